@@ -1,0 +1,49 @@
+"""What a checker sees of a drill, and what it is: a pure function from the journal to verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import duckdb
+
+from brownout.expect import AnyExpect
+from brownout.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Record:
+    """A journal, opened for questions.
+
+    ``db`` has one table a kind of row (``exchange``, ``journey``, ``history``, ``phase``, ``fault_skipped``,
+    ``process``, ``users``, ``other_host``, ``status``), each with the row's own columns. ``exchange``, ``journey`` and
+    ``history`` have two more, ``phase_name`` and ``impact``: where on the timeline ``t`` falls (NULL outside it).
+    ``drill`` is the drill row; ``end`` the end row, or None for a drill that was killed. ``torn`` counts lines that
+    were not whole.
+    """
+
+    db: duckdb.DuckDBPyConnection
+    drill: dict[str, Any]
+    end: dict[str, Any] | None
+    torn: int = 0
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The result of a query, as dicts."""
+        cursor = self.db.execute(sql, list(parameters))
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first column of the first row."""
+        row = self.db.execute(sql, list(parameters)).fetchone()
+        return None if row is None else row[0]
+
+
+class Checker(Protocol):
+    """One property. ``expectation`` is an item of the profile's ``expect``; None for a checker that always runs."""
+
+    name: str
+
+    def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
+        """The verdict on this property. A raised exception becomes UNKNOWN."""

@@ -1,0 +1,218 @@
+"""The rows of a journal: frozen values, one kind each, written as one JSON object a line.
+
+Every row carries ``v`` (format version), ``kind``, ``t`` (monotonic seconds, comparable between the processes of one
+drill), ``at`` (wall clock, Unix seconds) and ``w`` (the writer's name). No row holds a message text or a key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of every row. ``t`` is when it happened or began; 0 means now, filled in by the journal."""
+
+    kind: ClassVar[str]
+
+    def row(self) -> dict[str, Any]:
+        """The row without what the journal adds."""
+        return {"kind": self.kind, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Drill(Event):
+    """What is being drilled: the first row. ``zero`` is the monotonic second at which the timeline starts."""
+
+    kind: ClassVar[str] = "drill"
+    scenario: str
+    title: str
+    seed: int
+    speed: float
+    zero: float
+    app: str
+    users: int
+    proxies: int
+    phases: list[dict[str, Any]]  # {name, impact, start, end}: drill seconds from zero
+    rules: list[dict[str, Any]]  # {id, phase, fault, on, share, mean_share, services, when}
+    expect: list[dict[str, Any]]
+    sources: list[dict[str, str]] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    scenario_file: str = ""
+    app_file: str = ""
+
+
+@dataclass(frozen=True)
+class PhaseBegins(Event):
+    """The timeline entered a phase."""
+
+    kind: ClassVar[str] = "phase"
+    phase: str
+    impact: str
+    index: int
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
+class ExchangeEnds(Event):
+    """One call from the application to a platform is over. ``t`` is when its request was complete.
+
+    ``delivered`` is None where no fault was injected; ``how`` says by what the edge knows: ``written`` (handed to the
+    client's open socket), ``rst`` / ``fin`` (closed by us), ``client_left`` (it gave up while we held it),
+    ``released`` (we let it go), ``client_gone`` (left before the fault could show: not delivered).
+    ``end`` is how the answer ended for the client: ``complete``, ``cut``, ``fin``, ``rst``, ``client_left``, ``error``.
+    """
+
+    kind: ClassVar[str] = "exchange"
+    t: float
+    id: str
+    service: str
+    host: str
+    path: str
+    method: str
+    via: str  # "intercept" or "base_url"
+    http: str  # HTTP/1.1, HTTP/2.0
+    model: str | None
+    stream: bool
+    canary: str | None
+    key: str
+    occurrence: int
+    occurrence_from: str
+    attempt: int | None
+    phase: str | None
+    elapsed: float | None  # incident seconds since the phase began
+    eligible: list[str]
+    draws: list[list[Any]]  # [rule, share, draw, selected, sticky, calls, strikes, admits]
+    rule: str | None
+    fault: str | None
+    injected: bool
+    delivered: bool | None
+    how: str | None
+    status: int | None  # what the client got
+    upstream_status: int | None  # what the platform behind us said, if it was asked
+    retry_after: float | None  # seconds that the answer asked the client to wait
+    bytes: int
+    events: int
+    first_byte: float | None  # seconds from t
+    duration: float
+    end: str
+
+
+@dataclass(frozen=True)
+class FaultSkipped(Event):
+    """A rule selected an exchange, and the fault could not be carried out; ``why`` in words."""
+
+    kind: ClassVar[str] = "fault_skipped"
+    rule: str
+    fault: str
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class OtherHost(Event):
+    """The application reached for a host that is no part of the scenario; tunnelled untouched. Once a host."""
+
+    kind: ClassVar[str] = "other_host"
+    host: str
+
+
+@dataclass(frozen=True)
+class JourneyStep(Event):
+    """One step of one user's journey, as that user saw it. ``t`` is when the user began it.
+
+    ``outcome``: ``ok`` (a whole answer), ``half`` (ended well, sentinel missing), ``empty``, ``error`` (an error
+    status, or an error shown), ``refused`` (an honest 429 or 503 with Retry-After), ``cut`` (broke off visibly),
+    ``hung`` (the user's patience ended), ``unreachable`` (no connection to the application).
+    ``leaks`` names what must never be shown to a user. Times in seconds from ``t``.
+    """
+
+    kind: ClassVar[str] = "journey"
+    t: float
+    journey: str
+    user: int
+    iteration: int
+    turn: int
+    step: str
+    canary: str | None
+    asks: bool  # this step calls the platform and wants an answer
+    outcome: str
+    status: int | None
+    first_token: float | None
+    duration: float
+    streamed: bool
+    bytes: int
+    digest: str | None
+    leaks: list[str] = field(default_factory=list)
+    acknowledged: bool = False  # the application accepted the user's message (2xx)
+    retry_after: float | None = None
+    detail: str = ""  # an error in words, redacted
+
+
+@dataclass(frozen=True)
+class HistoryRead(Event):
+    """A user looked at the conversation afterwards and compared it with what had been acknowledged.
+
+    Lists hold canaries: of acknowledged messages that are ``missing``, shown more than once (``duplicated``), out of
+    order (``reordered``), of another user (``foreign``), and of answers stored without their end (``half``) or an
+    error stored as an answer (``errors``). ``readable`` is False when the history could not be read at all.
+    """
+
+    kind: ClassVar[str] = "history"
+    journey: str
+    user: int
+    iteration: int
+    readable: bool
+    acknowledged: int
+    found: int
+    missing: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+    reordered: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    half: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    status: int | None = None
+    t: float = 0.0
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Users(Event):
+    """How many users the load runs right now."""
+
+    kind: ClassVar[str] = "users"
+    users: int
+
+
+@dataclass(frozen=True)
+class Process(Event):
+    """What happened to a part of the drill: ``started``, ``ready``, ``exited`` (with its code), ``killed``."""
+
+    kind: ClassVar[str] = "process"
+    name: str
+    event: str
+    code: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class StatusPosted(Event):
+    """The platform's status page changed."""
+
+    kind: ClassVar[str] = "status"
+    provider: str
+    say: str
+    indicator: str | None
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
+class End(Event):
+    """The drill is over: ``completed``, ``interrupted`` or ``failed``. Without this row it was killed."""
+
+    kind: ClassVar[str] = "end"
+    outcome: str
+    why: str = ""

@@ -1,0 +1,156 @@
+"""What an app profile may expect, one model a checker; the checker's name is the ``check`` key. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from brownout.model import Fraction, Frozen, Seconds
+from brownout.scenario import IMPACTS, Impact
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+During = Annotated[tuple[Impact, ...], BeforeValidator(_as_tuple)]
+
+
+class Expect(Frozen):
+    """Base: which journeys and which phases an expectation is about."""
+
+    journey: str | None = None
+    """One journey; all of them where it is missing."""
+    during: During = ()
+    """Impacts of the phases it covers (operational, major_outage …); the whole timeline where it is missing."""
+
+    @property
+    def scope(self) -> str:
+        """Suffix for an id: journey and phases in words, or nothing."""
+        journey = f" of {self.journey}" if self.journey else ""
+        return f"{journey} during {' and '.join(self.during)}" if self.during else journey
+
+    @property
+    def id(self) -> str:
+        """Unique in a profile unless two expectations are about the very same thing."""
+        return f"{self.check}{self.scope}"  # type: ignore[attr-defined]
+
+
+class Success(Expect):
+    """So many questions are answered whole."""
+
+    check: Literal["success"]
+    at_least: Fraction
+    min_samples: int = Field(default=10, ge=1)
+
+
+class _Quantile(Expect):
+    p50: Seconds | None = None
+    p90: Seconds | None = None
+    p95: Seconds | None = None
+    p99: Seconds | None = None
+    min_samples: int = Field(default=10, ge=1)
+
+    @model_validator(mode="after")
+    def _one_quantile(self) -> Self:
+        if len(self.limits) != 1:
+            raise ValueError("exactly one of p50, p90, p95, p99 is needed, as a duration")
+        return self
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """Quantile name → seconds."""
+        return {name: value for name in ("p50", "p90", "p95", "p99") if (value := getattr(self, name)) is not None}
+
+    @property
+    def id(self) -> str:
+        """Names the quantile too."""
+        return f"{self.check} {next(iter(self.limits))}{self.scope}"  # type: ignore[attr-defined]
+
+
+class Latency(_Quantile):
+    """Users have the end of their answer within this; a user who got none counts as having waited to the end."""
+
+    check: Literal["latency"]
+
+
+class FirstToken(_Quantile):
+    """Users of streamed answers see the first token within this."""
+
+    check: Literal["first_token"]
+
+
+class Recovery(Expect):
+    """So soon after the fault heals, users get whole answers again (real seconds)."""
+
+    check: Literal["recovery"]
+    within: Seconds
+    at_least: Fraction = 0.95
+
+
+class RetryAmplification(Expect):
+    """At most so many upstream calls for one user request."""
+
+    check: Literal["retry_amplification"]
+    at_most: float = Field(ge=1)
+
+
+class RetryAfterHonoured(Expect):
+    """Nobody calls again before the time that a 429 or 503 asked for."""
+
+    check: Literal["retry_after_honoured"]
+    tolerance: Seconds = 0.05
+
+
+class HistoryKept(Expect):
+    """Every acknowledged message can be read afterwards, in order, once, and nobody else's."""
+
+    check: Literal["history_kept"]
+
+
+class WholeAnswers(Expect):
+    """No half answer is shown, or stored, as a whole one."""
+
+    check: Literal["whole_answers"]
+
+
+class NoLeaks(Expect):
+    """No key, traceback or provider page or error text reaches a user."""
+
+    check: Literal["no_leaks"]
+
+
+class NoHang(Expect):
+    """No user waits longer than this for an end, whatever it is."""
+
+    check: Literal["no_hang"]
+    within: Seconds
+
+
+AnyExpect: TypeAlias = (
+    Success
+    | Latency
+    | FirstToken
+    | Recovery
+    | RetryAmplification
+    | RetryAfterHonoured
+    | HistoryKept
+    | WholeAnswers
+    | NoLeaks
+    | NoHang
+)
+Expectation = Annotated[AnyExpect, Field(discriminator="check")]
+EXPECTABLE = (
+    "first_token",
+    "history_kept",
+    "latency",
+    "no_hang",
+    "no_leaks",
+    "recovery",
+    "retry_after_honoured",
+    "retry_amplification",
+    "success",
+    "whole_answers",
+)
+assert IMPACTS

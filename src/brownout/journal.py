@@ -1,0 +1,121 @@
+"""The record of a drill: a folder of JSONL files, one a writer, that survives ``kill -9`` of any of them.
+
+Each row goes out in one ``write`` on an append-only file, so that what was written is in the kernel's hands, and only
+the last line of a file can be torn. Reading takes what is whole and counts what is not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from brownout.events import VERSION, Event
+
+SUFFIX = ".jsonl"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+
+
+class Writer(Protocol):
+    """Whatever takes rows."""
+
+    def write(self, event: Event) -> None:
+        """Record one event."""
+
+
+class Journal:
+    """Appends rows to ``FOLDER/NAME.jsonl``."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"{name}{SUFFIX}"
+        self.name = name
+        self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._mend_torn_line()
+
+    def _mend_torn_line(self) -> None:
+        """A writer that was killed may have left half a line; what follows must not be glued to it."""
+        size = os.fstat(self._file).st_size
+        if size and os.pread(self._file, 1, size - 1) != b"\n":
+            os.write(self._file, b"\n")
+
+    def write(self, event: Event) -> None:
+        """Append one row. Raises OSError when the disk is full."""
+        row = {"v": VERSION, "w": self.name, "at": round(time.time(), 6), **event.row()}
+        if not row.get("t"):
+            row["t"] = time.monotonic()
+        row["t"] = round(row["t"], 6)
+        os.write(self._file, _encode(row).encode("utf-8", "replace") + b"\n")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class MemoryJournal:
+    """Keeps rows in a list: the journal of tests and of a proxy that was asked to keep none."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def write(self, event: Event) -> None:
+        """Keep one row."""
+        self.rows.append({"v": VERSION, "w": "memory", "at": time.time(), "t": time.monotonic(), **event.row()})
+
+
+def files(path: Path) -> list[Path]:
+    """The files of a journal: of a drill's folder, of a journal folder, or the one file itself.
+
+    Raises FileNotFoundError.
+    """
+    if path.is_file():
+        return [path]
+    folder = path / "journal" if (path / "journal").is_dir() else path
+    found = sorted(folder.glob(f"*{SUFFIX}"))
+    if not found:
+        raise FileNotFoundError(f"{path}: no journal here (a folder with *{SUFFIX} files, as 'brownout run' writes)")
+    return found
+
+
+def parse(line: bytes | str) -> dict[str, Any] | None:
+    """The row of one line, or None for a torn or foreign one."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) and row.get("v") == VERSION and "kind" in row else None
+
+
+class Tail:
+    """Follows a growing journal: each call of ``rows`` gives what is new and whole since the last."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[Path, int] = {}
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """New rows of all files; a line without its end waits for the next call."""
+        for path in sorted(self.folder.glob(f"*{SUFFIX}")):
+            with path.open("rb") as file:
+                file.seek(self._read.get(path, 0))
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break
+                    self._read[path] = self._read.get(path, 0) + len(line)
+                    row = parse(line)
+                    if row is not None:
+                        yield row

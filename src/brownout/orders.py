@@ -1,0 +1,97 @@
+"""What a drill hands to the processes it starts: one JSON file each. Pure values; no process imports another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from brownout.model import Frozen
+from brownout.profile import Profile
+from brownout.scenario import Impact, Scenario
+
+
+class PhaseSpan(Frozen):
+    """A phase in drill seconds from the start of the timeline."""
+
+    name: str
+    impact: Impact
+    start: float
+    end: float
+
+
+def spans(scenario: Scenario, speed: float) -> tuple[PhaseSpan, ...]:
+    """The timeline in drill seconds, at ``speed`` incident seconds a drill second."""
+    result: list[PhaseSpan] = []
+    start = 0.0
+    for phase in scenario.timeline:
+        end = start + phase.lasts / speed
+        result.append(PhaseSpan(name=phase.phase, impact=phase.impact, start=start, end=end))
+        start = end
+    return tuple(result)
+
+
+class Pace(Frozen):
+    """How fast the stand-in answers. Seconds and tokens a second; all jitter is drawn by hash from the seed."""
+
+    first_token: float = 0.25
+    first_token_jitter: float = 0.1
+    tokens_per_second: float = 80.0
+    jitter: float = 0.3
+
+
+class StandinOrders(Frozen):
+    """For ``python -m brownout.standin --orders FILE``.
+
+    Prints one line ``{"ready": true, "port": N}`` when it listens. Ends on SIGTERM and when stdin closes.
+    """
+
+    port: int = 0
+    host: str = "127.0.0.1"
+    seed: int = 1
+    pace: Pace = Pace()
+    journal: Path | None = None
+
+
+class ProxyOrders(Frozen):
+    """For ``python -m brownout.proxy --orders FILE``.
+
+    Prints one line ``{"ready": true, "port": N, "control": N, "ca": PATH}``. Ends on SIGTERM and when stdin closes.
+    ``upstream`` is the stand-in's base URL, or None for the real platform. ``zero`` is the monotonic second at which
+    the timeline starts; None waits for the control channel to say.
+    """
+
+    name: str = "proxy-0"
+    port: int = 0
+    host: str = "127.0.0.1"
+    control_port: int = 0
+    token: str
+    scenario: dict[str, Any]
+    speed: float
+    zero: float | None = None
+    upstream: str | None
+    budget: int | None = None
+    confdir: Path
+    journal: Path | None
+    hang_cap: float = 120.0
+    reuse_port: bool = False
+
+
+class LoadOrders(Frozen):
+    """For the Locust file ``loadtests/journeys.py``: path in the environment variable ``BROWNOUT_ORDERS``.
+
+    The load writes a ``process`` row ``load ready``, then waits for the file ``go``, which holds the monotonic second at
+    which the timeline starts.
+    """
+
+    app_url: str
+    profile: Profile
+    profile_folder: Path
+    seed: int
+    users: int
+    phases: tuple[PhaseSpan, ...]
+    journal: Path
+    go: Path
+    patience: float | None = None
+    extra: dict[str, str] = Field(default_factory=dict)

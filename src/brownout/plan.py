@@ -1,0 +1,129 @@
+"""Deciding: does a rule strike this exchange? A hash, never a draw; pure, so that a decision log can be replayed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from brownout.exchange import Exchange
+from brownout.scenario import Phase, Rule, Scenario
+
+
+def uniform(seed: int, *parts: str) -> float:
+    """A number in [0, 1), uniform over different parts and the same for the same ones, on every machine."""
+    digest = hashlib.blake2b(digest_size=8)
+    digest.update(str(seed).encode())
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(4))
+        digest.update(encoded)
+    return (int.from_bytes(digest.digest()) >> 11) / 2**53
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where on the timeline an exchange falls: the phase, and incident seconds since it began."""
+
+    phase: Phase
+    elapsed: float
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one proxy has counted of a rule: eligible calls so far, strikes so far, whether its bucket admits a call.
+
+    Zero everywhere for a rule that counts nothing, which is what makes most decisions independent of the proxy.
+    """
+
+    calls: int = 0
+    strikes: int = 0
+    admits: bool = True
+
+
+NOTHING_COUNTED = Counts()
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One rule's answer to an eligible exchange, with all that is needed to repeat it."""
+
+    rule: str
+    share: float
+    draw: float
+    selected: bool
+    sticky: str | None = None
+    counts: Counts = NOTHING_COUNTED
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Which rule strikes, if any, and the draws of every rule that could have."""
+
+    rule: Rule | None = None
+    draws: tuple[Draw, ...] = field(default=())
+
+    @property
+    def eligible(self) -> tuple[str, ...]:
+        """Ids of the rules this exchange was eligible for."""
+        return tuple(draw.rule for draw in self.draws)
+
+
+NO_FAULT = Decision()
+
+
+def eligible(scenario: Scenario, rule: Rule, exchange: Exchange) -> bool:
+    """Whether a rule may strike this exchange at all, whatever its luck."""
+    call = exchange.call
+    if not fnmatchcase(call.service, rule.on) or not fnmatchcase(call.service, rule.services):
+        return False
+    if rule.streams_only and not call.stream:
+        return False
+    return rule.when.matches(call, scenario.account(call))
+
+
+def _identity(rule: Rule, exchange: Exchange) -> str | None:
+    call = exchange.call
+    return {"conversation": call.conversation, "key": call.api_key, "user": call.user, None: None}[rule.sticky]
+
+
+def _draw(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange, counts: Counts) -> Draw:
+    identity = _identity(rule, exchange)
+    share = rule.share.at(moment.elapsed, moment.phase.lasts)
+    whose = f"exchange|{exchange.key}|{exchange.occurrence}" if identity is None else f"{rule.sticky}|{identity}"
+    draw = uniform(scenario.seed, scenario.name, rule.id, whose)
+    selected = not counts.admits if rule.bucket else draw < share
+    if rule.first is not None and exchange.occurrence >= rule.first:
+        selected = False
+    if counts.calls < rule.after.calls or (rule.limit is not None and counts.strikes >= rule.limit):
+        selected = False
+    return Draw(rule.id, share, draw, selected, identity, counts)
+
+
+def decide(
+    scenario: Scenario, moment: Moment, exchange: Exchange, counts: Mapping[str, Counts] | None = None
+) -> Decision:
+    """The first rule of the phase that selects this exchange. Pure: the same arguments give the same decision.
+
+    Rules are asked in the order of the file; those after the one that strikes are not drawn.
+    """
+    draws: list[Draw] = []
+    for rule in moment.phase.rules:
+        if not eligible(scenario, rule, exchange):
+            continue
+        draw = _draw(scenario, rule, moment, exchange, (counts or {}).get(rule.id, NOTHING_COUNTED))
+        draws.append(draw)
+        if draw.selected:
+            return Decision(rule, tuple(draws))
+    return Decision(None, tuple(draws)) if draws else NO_FAULT
+
+
+def moment_at(scenario: Scenario, elapsed: float) -> Moment | None:
+    """Where incident second ``elapsed`` falls; None before the start and after the end of the timeline."""
+    start = 0.0
+    for phase in scenario.phases:
+        if start <= elapsed < start + phase.lasts:
+            return Moment(phase, elapsed - start)
+        start += phase.lasts
+    return None

@@ -1,0 +1,155 @@
+"""The app profile, ``brownout.yaml``: how to start, reach and drive an application, and what is expected of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from brownout.expect import Expectation
+from brownout.model import Frozen, PerSecond, Seconds
+
+
+class Start(Frozen):
+    """How to start the application. ``{port}`` in ``command``, ``env`` and ``ready`` is a free port."""
+
+    command: str | tuple[str, ...]
+    """Program and arguments; no shell. ``{python}`` is the interpreter that runs brownout."""
+    cwd: str = "."
+    """Relative to the profile."""
+    env: dict[str, str] = Field(default_factory=dict)
+    """``{openai_base_url}``, ``{anthropic_base_url}``, ``{proxy_url}`` and ``{ca}`` may be used."""
+    ready: str = "/"
+    """Path (or URL) that answers below 500 when the application is up."""
+    timeout: Seconds = 30.0
+
+
+class Read(Frozen):
+    """Where in an answer the text for the user is. JMESPath expressions; for a stream, of each event's data."""
+
+    json_: str | None = Field(default=None, alias="json")
+    """JMESPath to the reply's text in a JSON body."""
+    sse: str | None = None
+    """The answer is a stream of server-sent events; JMESPath to the piece of text in an event's JSON data."""
+    text: bool = False
+    """The whole body is the reply, as it arrives."""
+    error: str | None = None
+    """JMESPath to an error that the application shows to the user, in the same place."""
+
+
+class Step(Frozen):
+    """One HTTP request of a journey.
+
+    Texts are jinja2 templates that know user, iteration, turn, canary, message, and what earlier steps kept.
+    """
+
+    name: str
+    get: str | None = None
+    post: str | None = None
+    put: str | None = None
+    delete: str | None = None
+    json_: Any = Field(default=None, alias="json")
+    headers: dict[str, str] = Field(default_factory=dict)
+    reply: Read | None = None
+    """How to read the answer; a step with one is a question to the model."""
+    keep: dict[str, str] = Field(default_factory=dict)
+    """Names for values of a JSON answer (JMESPath), for later templates."""
+    repeat: int = Field(default=1, ge=1, le=100)
+    """Turns: each has its own canary."""
+    think: Seconds = 0.0
+    """Pause before each turn."""
+
+    @model_validator(mode="after")
+    def _one_verb(self) -> Self:
+        if sum(verb is not None for verb in (self.get, self.post, self.put, self.delete)) != 1:
+            raise ValueError(f"step {self.name!r} needs exactly one of get, post, put, delete with a path")
+        return self
+
+    @property
+    def request(self) -> tuple[str, str]:
+        """Method and path template."""
+        for method in ("get", "post", "put", "delete"):
+            path = getattr(self, method)
+            if path is not None:
+                return method.upper(), path
+        raise AssertionError("checked by _one_verb")
+
+
+class History(Frozen):
+    """How to read a conversation afterwards."""
+
+    get: str
+    messages: str
+    """JMESPath to the list of messages, oldest first."""
+    role: str = "role"
+    text: str = "text"
+    headers: dict[str, str] = Field(default_factory=dict)
+
+
+class Journey(Frozen):
+    """A user's path through the application."""
+
+    weight: int = Field(default=1, ge=1)
+    message: str = "Reference {{ canary }}. Please answer in two sentences: why is the sky blue?"
+    """What the user says; must hold the canary."""
+    steps: tuple[Step, ...] = Field(min_length=1)
+    history: History | None = None
+    patience: Seconds = 15.0
+    """A user gives up a step after this."""
+
+    @model_validator(mode="after")
+    def _has_canary(self) -> Self:
+        if "canary" not in self.message:
+            raise ValueError("message needs {{ canary }}: it ties a user's experience to the faults injected into it")
+        return self
+
+
+class Load(Frozen):
+    """How many users, and how many more while the platform is down."""
+
+    users: int = Field(default=10, ge=1, le=5000)
+    arrive: PerSecond = 10.0
+    """New users a second."""
+    surge: float = Field(default=1.0, ge=0.1, le=100)
+    """Factor on users during an outage: people come back to see whether it works."""
+    pause: Seconds = 0.5
+    """Mean pause of a user between journeys."""
+
+
+class Profile(Frozen):
+    """One application under test."""
+
+    name: str
+    start: Start | None = None
+    url: str | None = None
+    """Where the application is, or will be after ``start``; ``http://127.0.0.1:{port}`` by default."""
+    connect: Literal["intercept", "base_url"] = "base_url"
+    """How it reaches the platform: through HTTPS_PROXY and the drill's CA, or by base URL."""
+    journeys: dict[str, Journey] = Field(default_factory=dict)
+    locustfile: str | None = None
+    """Your own Locust file instead of journeys; relative to the profile."""
+    load: Load = Load()
+    expect: tuple[Expectation, ...] = ()
+    upstream: Literal["stand-in", "real"] = "stand-in"
+    budget: int | None = Field(default=None, ge=1)
+    """With ``upstream: real``: at most so many calls leave for the real platform."""
+    settle: Seconds = 3.0
+    """Real seconds after the timeline in which late calls are still attributed."""
+
+    _file: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.start is None and self.url is None:
+            raise ValueError("start or url is needed: how to start the application, or where a running one is")
+        if not self.journeys and self.locustfile is None:
+            raise ValueError("journeys or locustfile is needed: what users do")
+        if self.upstream == "real" and self.budget is None:
+            raise ValueError("upstream: real needs a budget: the number of calls that may leave for the real platform")
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """Paths in the profile are relative to this."""
+        return self._file.parent if self._file else Path()

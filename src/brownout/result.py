@@ -1,0 +1,98 @@
+"""A finished drill as values: what renderers turn into reports. Pure; written as ``result.json``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from brownout.verdict import Status, Verdict
+
+
+@dataclass(frozen=True)
+class PhaseResult:
+    """A phase as it was: drill seconds from the start, and what users got in it."""
+
+    name: str
+    impact: str
+    start: float
+    end: float
+    asked: int
+    answered: int
+    p50: float | None
+    p95: float | None
+    injected: int
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """A rule's proof: how many exchanges were eligible, selected, injected, delivered; ``why`` where it struck none.
+
+    ``state``: ``struck``, ``unused`` (the application never called that service), ``unmatched`` (called it, but never
+    as ``when`` asks), ``no_traffic`` (not while the phase lasted), ``unlucky`` (eligible, never selected),
+    ``undelivered`` (selected, never carried out).
+    """
+
+    id: str
+    phase: str
+    fault: str
+    on: str
+    share: str
+    eligible: int
+    selected: int
+    injected: int
+    delivered: int
+    state: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Second:
+    """One second of the drill: questions begun in it by outcome, median latency, faults injected, users."""
+
+    t: float
+    asked: int
+    answered: int
+    refused: int
+    failed: int
+    hung: int
+    p50: float | None
+    p95: float | None
+    injected: int
+    exchanges: int
+    users: int | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything a report says. ``exit_code`` follows ``verdict.ExitCode``."""
+
+    brownout: str
+    scenario: str
+    title: str
+    app: str
+    seed: int
+    speed: float
+    started_at: float
+    duration: float
+    outcome: str  # completed, interrupted, failed, killed
+    why: str
+    status: Status
+    exit_code: int
+    command: str
+    journal: str
+    verdicts: tuple[Verdict, ...]
+    phases: tuple[PhaseResult, ...]
+    rules: tuple[RuleResult, ...]
+    seconds: tuple[Second, ...]
+    sources: tuple[dict[str, str], ...] = ()
+    totals: dict[str, Any] = field(default_factory=dict)  # questions, answered, exchanges, injected, delivered, torn
+    faults: dict[str, int] = field(default_factory=dict)  # fault → injected
+    outcomes: dict[str, int] = field(default_factory=dict)  # journey outcome → steps that ask
+    other_hosts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+    status_posts: tuple[dict[str, Any], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self)

@@ -1,0 +1,69 @@
+"""Durations, shares, rates and positions as people write them in YAML. Pure; every refusal says what is allowed."""
+
+from __future__ import annotations
+
+import re
+
+_DURATION = re.compile(
+    r"(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m(?!s))?(?:(?P<s>\d+(?:\.\d+)?)s)?(?:(?P<ms>\d+(?:\.\d+)?)ms)?"
+)
+_RATE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<per>rps|rpm|/s|/min|per second|per minute)")
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+
+
+def seconds(value: object) -> float:
+    """Seconds of ``90``, ``1.5s``, ``10m``, ``1h30m`` or ``250ms``. Raises ValueError."""
+    if isinstance(value, bool):
+        raise ValueError("a duration is a number of seconds or text such as 250ms, 1.5s, 10m, 1h30m")
+    if isinstance(value, int | float):
+        result = float(value)
+    else:
+        text = str(value).replace(" ", "")
+        match = _DURATION.fullmatch(text)
+        if not text or match is None:
+            raise ValueError(f"{value!r} is not a duration; allowed: 250ms, 1.5s, 10m, 1h30m, or seconds as a number")
+        result = sum(float(number) * _SECONDS[unit] for unit, number in match.groupdict().items() if number)
+    if not 0 <= result < 1e9:
+        raise ValueError(f"{value!r} is out of range; a duration is 0 or more")
+    return result
+
+
+def fraction(value: object) -> float:
+    """0 to 1 of ``30%``, ``0.3`` or ``1``. Raises ValueError."""
+    help_text = "a share is between 0% and 100%, or a number between 0 and 1"
+    if isinstance(value, bool) or value is None:
+        raise ValueError(help_text)
+    try:
+        text = str(value).strip()
+        result = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a share; {help_text}") from None
+    if not 0 <= result <= 1:
+        hint = f"; did you mean {text}%?" if 1 < result <= 100 and not text.endswith("%") else ""
+        raise ValueError(f"{value!r} is out of range; {help_text}{hint}")
+    return result
+
+
+def per_second(value: object) -> float:
+    """Calls a second of ``40 rps``, ``60 rpm``, ``20/min`` or a bare number of calls a second. Raises ValueError."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        result = float(value)
+    else:
+        match = _RATE.fullmatch(str(value).strip())
+        if match is None:
+            raise ValueError(f"{value!r} is not a rate; allowed: 40 rps, 60 rpm, 20/min, or a number of calls a second")
+        result = float(match["n"]) / (60 if match["per"] in ("rpm", "/min", "per minute") else 1)
+    if not 0 < result < 1e9:
+        raise ValueError(f"{value!r} is out of range; a rate is above 0")
+    return result
+
+
+def in_words(duration: float) -> str:
+    """Seconds as a person would say them: ``250ms``, ``1.5s``, ``20m``, ``1h30m``."""
+    if duration < 1:
+        return f"{duration * 1000:.0f}ms"
+    if duration < 60:
+        return f"{duration:.1f}".rstrip("0").rstrip(".") + "s"
+    minutes, rest = divmod(round(duration), 60)
+    hours, minutes = divmod(minutes, 60)
+    return "".join(f"{n}{unit}" for n, unit in ((hours, "h"), (minutes, "m"), (rest, "s")) if n)
