@@ -81,8 +81,8 @@ class ProxyOrders(Frozen):
 class LoadOrders(Frozen):
     """For the Locust file ``loadtests/journeys.py``: path in the environment variable ``BROWNOUT_ORDERS``.
 
-    The load writes a ``process`` row ``load ready``, then waits for the file ``go``, which holds the monotonic second at
-    which the timeline starts.
+    The load writes a ``process`` row (name ``load``, event ``ready``), then waits for the file ``go``, which holds the
+    monotonic second at which the timeline starts.
     """
 
     app_url: str
