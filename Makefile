@@ -1,0 +1,47 @@
+# demo, test, check and bench each set up what they need; nothing else has to be installed by hand.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test check bench setup browser clean help
+
+help:
+	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
+	@echo "make test   set up and run all tests"
+	@echo "make check  lint, types, formatting"
+	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"
+
+$(VENV)/.engine: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing brownout with its engine into $(VENV) ..."
+	@$(PIP) install --editable '.[engine,examples]'
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.engine
+	@echo "installing what the tests need ..."
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --group test --group check
+	@touch $@
+
+setup: $(VENV)/.tests
+
+demo: $(VENV)/.engine
+	@$(BIN)/brownout demo
+
+browser:
+	@scripts/install-browser
+
+test: $(VENV)/.tests browser
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/.tests
+	@$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,71 @@
+"""Incident time: where on the timeline a monotonic second falls, at a speed, with pauses and jumps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brownout.plan import Moment
+from brownout.scenario import Scenario
+
+
+@dataclass
+class Clock:
+    """Turns monotonic seconds into incident seconds. ``zero`` is the start of the timeline; None: not begun."""
+
+    scenario: Scenario
+    speed: float
+    zero: float | None = None
+    frozen: float | None = None
+
+    def elapsed(self, now: float) -> float | None:
+        """Incident seconds since the timeline began, at monotonic second ``now``."""
+        if self.frozen is not None:
+            return self.frozen
+        return None if self.zero is None else (now - self.zero) * self.speed
+
+    def moment(self, now: float) -> Moment | None:
+        """The phase, and incident seconds into it; None before the start and after the end."""
+        elapsed = self.elapsed(now)
+        if elapsed is None or elapsed < 0:
+            return None
+        start = 0.0
+        for phase in self.scenario.phases:
+            if elapsed < start + phase.lasts:
+                return Moment(phase, elapsed - start)
+            start += phase.lasts
+        return None
+
+    def phase_left(self, now: float) -> float:
+        """Real seconds until the present phase ends; 0 outside the timeline, and for a paused clock."""
+        moment = self.moment(now)
+        if moment is None or self.frozen is not None:
+            return 0.0
+        return (moment.phase.lasts - moment.elapsed) / self.speed
+
+    def begin(self, zero: float) -> None:
+        """Start the timeline at monotonic second ``zero``."""
+        self.zero, self.frozen = zero, None
+
+    def jump(self, phase: str, now: float) -> None:
+        """Make ``phase`` begin now. Raises ValueError with the phases there are."""
+        start = 0.0
+        for candidate in self.scenario.phases:
+            if candidate.phase == phase:
+                self.zero = now - start / self.speed
+                if self.frozen is not None:
+                    self.frozen = start
+                return
+            start += candidate.lasts
+        names = ", ".join(candidate.phase for candidate in self.scenario.phases)
+        raise ValueError(f"no phase {phase!r} in {self.scenario.name}; there are: {names}")
+
+    def pause(self, now: float) -> None:
+        """Stand still."""
+        if self.frozen is None:
+            self.frozen = self.elapsed(now)
+
+    def resume(self, now: float) -> None:
+        """Go on from where it stood."""
+        if self.frozen is not None:
+            self.zero = now - self.frozen / self.speed
+            self.frozen = None

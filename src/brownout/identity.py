@@ -1,0 +1,60 @@
+"""What makes an exchange the same exchange in another run: its stable key, its canary and its occurrence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+
+from brownout import canary
+from brownout.exchange import Call
+
+REMEMBERED_KEYS = 100_000
+
+
+def canary_of(call: Call) -> str | None:
+    """The canary in what the user said last; else the last one anywhere in the body."""
+    found = canary.find_all(call.text)
+    if not found and call.request.body:
+        found = canary.find_all(call.request.body.decode("utf-8", "replace"))
+    return found[-1] if found else None
+
+
+def key_of(call: Call, marked: str | None) -> str:
+    """A digest that is the same whenever the same user asks the same: not of ids, clocks, or the growing history.
+
+    With a canary: service, method, path, model, streamed, canary, and the instructions (so that several calls behind
+    one turn differ). Without: the body.
+    """
+    request = call.request
+    said = marked if marked is not None else request.body.decode("utf-8", "replace")
+    instructions = "\n".join(turn.text for turn in call.turns if turn.role in ("system", "developer"))
+    text = "\0".join(
+        (call.service, request.method, request.path, call.model or "", str(call.stream), said, instructions)
+    )
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+class Occurrences:
+    """Counts how often a key came by, where the client's own attempt number does not say it.
+
+    An SDK numbers its retries, but an application that retries around the SDK starts at 0 again. So a repeated number
+    is told apart by counting here: only then does the occurrence depend on which proxy the call came to.
+    Remembers the last 100,000 keys.
+    """
+
+    def __init__(self, remembered: int = REMEMBERED_KEYS) -> None:
+        self._seen: OrderedDict[str, tuple[int, int]] = OrderedDict()  # key → (calls, bit set of attempt numbers)
+        self._remembered = remembered
+
+    def number(self, key: str, attempt: int | None) -> tuple[int, str]:
+        """The occurrence of this call, and who counted it: ``client``, ``proxy`` or ``client+proxy``."""
+        calls, attempts = self._seen.pop(key, (0, 0))
+        bit = 1 << min(attempt or 0, 63)
+        self._seen[key] = (calls + 1, attempts | bit)
+        if len(self._seen) > self._remembered:
+            self._seen.popitem(last=False)
+        if attempt is None:
+            return calls, "proxy"
+        if attempts & bit:
+            return max(calls, attempt), "client+proxy"
+        return attempt, "client"

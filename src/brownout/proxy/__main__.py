@@ -1,0 +1,114 @@
+"""``python -O -m brownout.proxy --orders FILE``: the proxy process that a drill starts."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from brownout.events import Process
+from brownout.orders import ProxyOrders
+from brownout.proxy.lean import LeanMaster
+from brownout.verdict import ExitCode
+
+
+def main() -> int:
+    """Serve until SIGTERM, SIGINT, or the end of stdin."""
+    parser = argparse.ArgumentParser(prog="python -m brownout.proxy", description=__doc__)
+    parser.add_argument("--orders", type=Path, required=True, help="JSON file written by the drill")
+    path: Path = parser.parse_args().orders
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    try:
+        orders = ProxyOrders.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        print(f"brownout proxy: cannot read {path}: {error}", file=sys.stderr)
+        return ExitCode.BAD_INPUT
+    try:
+        return asyncio.run(_serve(orders))
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+async def _serve(orders: ProxyOrders) -> int:
+    problem = _port_problem(orders)
+    if problem:
+        print(f"brownout proxy: {problem}", file=sys.stderr)
+        return ExitCode.HARNESS
+    if orders.reuse_port:
+        _share_the_port()
+    master = LeanMaster(orders)
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, master.should_exit.set)
+    _watch_stdin(loop, master.should_exit)
+    announced = asyncio.create_task(_announce(master, orders))
+    try:
+        await master.run()
+    finally:
+        announced.cancel()
+        await master.close()
+        master.inject.journal.write(Process(orders.name, "exited", 0))
+    return ExitCode.HELD
+
+
+async def _announce(master: LeanMaster, orders: ProxyOrders) -> None:
+    """Say that both ports are open, once they are."""
+    while not (master.proxyserver.listen_addrs() and master.inject.control and master.inject.control.port):
+        await asyncio.sleep(0.01)
+    ca = orders.confdir / "mitmproxy-ca-cert.pem"
+    master.inject.journal.write(Process(orders.name, "ready", detail=f"port {master.port}"))
+    ready: dict[str, Any] = {"ready": True, "port": master.port, "control": master.inject.control.port, "ca": str(ca)}
+    print(json.dumps(ready), flush=True)
+
+
+def _port_problem(orders: ProxyOrders) -> str | None:
+    """Mitmproxy itself would end in a traceback."""
+    for port in (orders.port, orders.control_port):
+        if port and not (orders.reuse_port and port == orders.port):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((orders.host, port))
+                except OSError as error:
+                    return f"port {port} on {orders.host} cannot be used: {error.strerror}; choose another with --port"
+    return None
+
+
+def _share_the_port() -> None:
+    """Several proxies on one port: mitmproxy calls ``asyncio.start_server`` without a way to say so."""
+    original = asyncio.start_server
+
+    async def start_server(*args: Any, **kwargs: Any) -> asyncio.Server:
+        if len(args) > 2 and args[2]:  # the proxy's own listener; the control channel takes any free port
+            kwargs["reuse_port"] = True
+        return await original(*args, **kwargs)
+
+    asyncio.start_server = start_server
+
+
+def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """A pipe on stdin is the lifeline of the process that started us: its end is ours."""
+    fd = sys.stdin.fileno() if sys.stdin else -1
+    if fd < 0 or not stat.S_ISFIFO(os.fstat(fd).st_mode):
+        return
+
+    def readable() -> None:
+        if not os.read(fd, 4096):
+            loop.remove_reader(fd)
+            stop.set()
+
+    loop.add_reader(fd, readable)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""The mitmproxy addon: puts brownout's stream in the place of mitmproxy's, and keeps the rest untouched."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from mitmproxy import ctx, http
+from mitmproxy.addonmanager import Loader
+from mitmproxy.connection import Client
+from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers.http import HttpLayer
+
+from brownout.journal import Journal, MemoryJournal, Writer
+from brownout.orders import ProxyOrders
+from brownout.proxy import waiting
+from brownout.proxy.control import ControlServer
+from brownout.proxy.engine import Engine
+from brownout.proxy.job import PASS_THROUGH, Job
+from brownout.proxy.routes import not_a_platform, read_request, route_of
+from brownout.proxy.stream import FaultLayer, FaultStream
+from brownout.proxy.upstream import Unlimited, Upstream
+from brownout.scenario import Scenario
+from brownout.services import provider_of_host
+
+OPTION = "brownout_orders"
+
+
+class Inject:
+    """Load with ``-s proxy_addons/inject.py --set brownout_orders=FILE``, or let ``python -m brownout.proxy`` do it.
+
+    ``lean``: mitmproxy's HTTP hooks are left out, because no other addon is there to hear them.
+    """
+
+    name = "brownout"
+    engine: Engine
+    control: ControlServer | None = None
+
+    def __init__(self, orders: ProxyOrders | None = None, *, lean: bool = False) -> None:
+        self.lean = lean
+        FaultStream.inject = self  # mitmproxy has one master a process
+        self.orders = orders
+        self.journal: Writer = MemoryJournal()
+        if orders is not None:
+            self._follow(orders)
+
+    def _follow(self, orders: ProxyOrders) -> None:
+        self.orders = orders
+        self.journal = Journal(orders.journal, orders.name) if orders.journal else MemoryJournal()
+        self.engine = Engine(Scenario.model_validate(orders.scenario), orders.speed, self.journal, orders.hang_cap)
+        if orders.zero is not None:
+            self.engine.clock.begin(orders.zero)
+        self.upstream = Upstream(orders.upstream, orders.budget)
+
+    def load(self, loader: Loader) -> None:
+        """Declare the option that names the orders file, and this addon's own hook."""
+        if self.orders is None:
+            loader.add_option(OPTION, str, "", "JSON file with a brownout proxy's orders")
+
+    def configure(self, updated: set[str]) -> None:
+        """Read the orders when mitmproxy was started by hand."""
+        if OPTION in updated and getattr(ctx.options, OPTION):
+            self._follow(ProxyOrders.model_validate_json(Path(getattr(ctx.options, OPTION)).read_bytes()))
+
+    async def running(self) -> None:
+        """Open the control channel."""
+        if self.orders is None:
+            raise RuntimeError(f"no orders: start with --set {OPTION}=FILE")
+        self.control = ControlServer(self.engine, self.orders.token or secrets.token_hex(16))
+        await self.control.start(self.orders.host, self.orders.control_port)
+
+    async def done(self) -> None:
+        """Let everybody go, and close the control channel."""
+        if self.control is not None:
+            self.engine.release()
+            await self.control.stop()
+
+    async def brownout_wait(self, order: tuple[Job, float]) -> None:
+        """A stream waits: see ``waiting.WaitHook``."""
+        await waiting.wait(order)
+
+    def client_connected(self, client: Client) -> None:
+        """Lift mitmproxy's limit of five connections to one address for each client.
+
+        An HTTP/2 client needs one upstream connection a stream; queueing them would look like a slow platform.
+        """
+        handler = ctx.master.addons.get("proxyserver").connections.get(client.id)
+        if handler is not None:
+            handler.max_conns = Unlimited()
+
+    def http_connect(self, flow: http.HTTPFlow) -> None:
+        """A client asks for a tunnel: note hosts that are no part of any platform. They are never opened up."""
+        if provider_of_host(flow.request.host) is None:
+            self.engine.other_host(flow.request.host)
+
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        """Let mitmproxy choose, then make every HTTP layer one of ours."""
+        ctx.master.addons.get("nextlayer").next_layer(nextlayer)
+        for each in nextlayer.context.layers:
+            if type(each) is HttpLayer:
+                each.__class__ = FaultLayer
+
+    def admit(self, flow: http.HTTPFlow, body: bytes) -> Job | None:
+        """The job for a request to a platform; None for anything else, which mitmproxy handles as ever."""
+        route = route_of(flow.request, self._addressed_to_us(flow))
+        if route is None:
+            return None
+        request = read_request(flow.request, route, body)
+        job = self.engine.admit(request, route.provider, route.via, flow.request.http_version)
+        flow.metadata["brownout"] = job.rule.id if job.rule else ""
+        if job.rule is not None and not self.lean:
+            flow.marked, flow.comment = ":fire:", f"{job.rule.fault} by {job.rule.id}"
+        return job
+
+    def pass_by(self, flow: http.HTTPFlow) -> None:
+        """No platform's: answer a misdirected client, stream everything else through."""
+        if self._addressed_to_us(flow):
+            flow.response = not_a_platform()
+
+    def direct(self, flow: http.HTTPFlow, job: Job) -> str | None:
+        """Point a request at the platform: the stand-in, or the real one within its budget. Returns what is wrong."""
+        whole = job.program == PASS_THROUGH
+        return self.upstream.direct(flow.request, job.exchange.call.request, whole)
+
+    @staticmethod
+    def _addressed_to_us(flow: http.HTTPFlow) -> bool:
+        """Whether the client spoke to the proxy as to a web server: no CONNECT, no absolute URL."""
+        if flow.client_conn.tls_established:
+            return False
+        port = flow.request.port
+        sockname = flow.client_conn.sockname
+        return bool(sockname) and port == sockname[1]

@@ -1,0 +1,65 @@
+"""One exchange under way at an edge: what was decided, and what is known so far of what happened."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from brownout.effects import Forward, Program
+from brownout.exchange import Exchange
+from brownout.plan import NO_FAULT, Decision, Moment
+from brownout.scenario import Rule
+
+PASS_THROUGH: Program = (Forward(),)
+
+
+@dataclass(eq=False)
+class Job:
+    """Filled in by the edge as it performs ``program``; turned into a journal row when the exchange is over.
+
+    ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
+    what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go.
+    """
+
+    id: str
+    exchange: Exchange
+    started: float
+    via: str
+    http: str
+    moment: Moment | None = None
+    decision: Decision = NO_FAULT
+    program: Program = PASS_THROUGH
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    status: int | None = None
+    upstream_status: int | None = None
+    retry_after: float | None = None
+    bytes: int = 0
+    events: int = 0
+    first_byte: float | None = None
+    shown: bool = False
+    how: str | None = None
+    skipped: str | None = None
+    end: str = ""
+    left: bool = False
+    released: bool = False
+    over: bool = False
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that strikes this exchange."""
+        return self.decision.rule
+
+    @property
+    def injected(self) -> bool:
+        """Whether a fault was started on it."""
+        return self.rule is not None and self.skipped is None
+
+    def leave(self) -> None:
+        """The client is gone."""
+        self.left = True
+        self.wake.set()
+
+    def release(self) -> None:
+        """Let go of a client that is being held."""
+        self.released = True
+        self.wake.set()

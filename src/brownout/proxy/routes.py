@@ -1,0 +1,57 @@
+"""Where a request that reached the proxy is meant to go: which platform, by which way of connecting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mitmproxy import http
+
+from brownout.exchange import Request
+from brownout.services import PROVIDERS, Provider, provider_of_host, provider_of_path
+
+INTERCEPT = "intercept"
+BASE_URL = "base_url"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A platform, the platform's own path (with its query), and how the client connected."""
+
+    provider: Provider
+    target: str
+    via: str
+
+    @property
+    def host(self) -> str:
+        """The platform's main host; the one the client asked for may be a regional one."""
+        return self.provider.hosts[0]
+
+
+def route_of(request: http.Request, addressed_to_us: bool) -> Route | None:
+    """The route of a request; None when it is for no AI platform.
+
+    ``addressed_to_us``: the client sent it to the proxy as to a web server (base URL), not through it.
+    """
+    if addressed_to_us:
+        by_path = provider_of_path(request.path)
+        if by_path is not None:
+            return Route(by_path[0], by_path[1], BASE_URL)
+        provider = provider_of_host(request.host_header or "")
+        return Route(provider, request.path, BASE_URL) if provider else None
+    provider = provider_of_host(request.host)
+    return Route(provider, request.path, INTERCEPT) if provider else None
+
+
+def read_request(request: http.Request, route: Route, body: bytes) -> Request:
+    """The request in brownout's own terms."""
+    path, _, query = route.target.partition("?")
+    host = request.host if route.via == INTERCEPT else route.host
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Request(request.method, host, path, query, headers, body)
+
+
+def not_a_platform() -> http.Response:
+    """What a browser or a misdirected client gets from the base-URL side."""
+    prefixes = ", ".join(provider.prefix for provider in PROVIDERS)
+    text = f"brownout: no platform under this path. Base URLs end in one of: {prefixes} (then /v1 ... as usual)\n"
+    return http.Response.make(404, text.encode(), {"content-type": "text/plain; charset=utf-8"})

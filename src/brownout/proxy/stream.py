@@ -1,0 +1,177 @@
+"""The seam into mitmproxy: an HttpStream that performs effects, on made-up answers and on forwarded ones.
+
+mitmproxy's layers are generators; a blocking command pauses this one stream only. The performance (``perform.py``)
+is a generator as well: it yields mitmproxy commands to be carried out, or ``NEXT`` for the platform's next event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from mitmproxy.proxy import events, layer
+from mitmproxy.proxy.layers.http import (
+    DropStream,
+    HttpErrorHook,
+    HttpLayer,
+    HttpRequestHeadersHook,
+    HttpRequestHook,
+    HttpResponseHeadersHook,
+    HttpResponseHook,
+    HttpStream,
+    RequestData,
+    RequestEndOfMessage,
+    RequestHeaders,
+    RequestProtocolError,
+    ResponseHeaders,
+    ResponseProtocolError,
+    SendHttp,
+)
+
+from brownout.proxy import compat
+from brownout.proxy.job import Job
+from brownout.proxy.perform import NEXT, Performance
+from brownout.proxy.waiting import WaitHook
+
+if TYPE_CHECKING:
+    from brownout.proxy.addon import Inject
+
+Commands = Generator[Any, Any, Any]
+_HTTP_HOOKS = (HttpRequestHeadersHook, HttpRequestHook, HttpResponseHeadersHook, HttpResponseHook, HttpErrorHook)
+
+
+def _without_hooks(commands: Commands) -> Commands:
+    """The same commands, less the HTTP hooks that no addon listens to: each costs a task and a walk over addons."""
+    reply = None
+    while True:
+        try:
+            command = commands.send(reply)
+        except StopIteration as stop:
+            return stop.value
+        reply = None if isinstance(command, _HTTP_HOOKS) else (yield command)
+
+
+class FaultStream(HttpStream):
+    """One HTTP exchange, struck or passed through unchanged."""
+
+    inject: Inject
+    job: Job | None = None
+    performance: Performance | None = None
+    _script: Commands | None = None
+
+    def handle_event(self, event: events.Event) -> Commands:
+        """As mitmproxy's, but a client that leaves also ends a wait."""
+        if self.job is not None and isinstance(event, RequestProtocolError):
+            self.job.leave()
+        yield from super().handle_event(event)
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if self.inject.lean:
+            yield from _without_hooks(super()._handle_event(event))
+        else:
+            yield from super()._handle_event(event)
+
+    def state_consume_request_body(self, event: events.Event) -> Commands:
+        """Once the request is whole: admit it, and let the performance take over from here."""
+        if not isinstance(event, RequestEndOfMessage):
+            yield from super().state_consume_request_body(event)
+            return
+        body = bytes(self.request_body_buf)
+        self.job = self.inject.admit(self.flow, body)
+        if self.job is None:
+            self.inject.pass_by(self.flow)
+            yield from super().state_consume_request_body(event)
+            return
+        self.request_body_buf.clear()
+        self.flow.request.data.content = body
+        self.client_state = self.state_done
+        yield HttpRequestHook(self.flow)
+        self.server_state = self.state_performing
+        self.performance = Performance(self, self.job, self.inject.engine)
+        self._script = self.performance.run()
+        yield from self._advance(None)
+
+    def state_performing(self, event: events.Event) -> Commands:
+        """An event from the platform, for the performance."""
+        yield from self._advance(event)
+
+    def _advance(self, value: Any) -> Commands:
+        """Carry the performance out until it wants the platform's next event, or is over."""
+        script = self._script
+        while script is not None:
+            try:
+                command = script.send(value)
+            except StopIteration:
+                self._script = None
+                return
+            if command is NEXT:
+                return
+            value = yield command
+
+    def ask_platform(self) -> Commands:
+        """Send the request on. Returns whether the platform could be reached."""
+        assert self.job is not None
+        problem = self.inject.direct(self.flow, self.job)
+        if problem is not None:
+            return problem
+        reached = yield from self.make_server_connection()
+        if not reached:
+            return "the platform could not be reached"
+        request, content = self.flow.request, self.flow.request.raw_content
+        server = self.context.server
+        yield SendHttp(RequestHeaders(self.stream_id, request, not content), server)
+        if content:
+            yield SendHttp(RequestData(self.stream_id, content), server)
+        yield SendHttp(RequestEndOfMessage(self.stream_id), server)
+        return None
+
+    def hand_over(self, event: ResponseHeaders) -> Commands:
+        """Leave an upgraded connection (101) to mitmproxy."""
+        self._script = None
+        self.server_state = self.state_wait_for_response_headers
+        yield from self.server_state(event)
+
+    def drop(self) -> Commands:
+        """Forget this stream; what the platform still sends is ignored."""
+        self.flow.live = False
+        self.server_state = self.state_done
+        yield DropStream(self.stream_id)
+
+    def handle_protocol_error(self, event: RequestProtocolError | ResponseProtocolError) -> Commands:
+        """A peer is gone. Never mitmproxy's own 502 page: what a platform does when it dies is close."""
+        job = self.job
+        if job is None or job.over:
+            yield from super().handle_protocol_error(event)
+            return
+        self._script = None
+        if isinstance(event, RequestProtocolError):
+            self.inject.engine.finish(job, "client_left")
+            if self.performance is not None and self.performance.asked and not self.performance.upstream_done:
+                yield SendHttp(compat.stop_asking(self.stream_id), self.context.server)
+        else:
+            if self.performance is not None:
+                self.performance.upstream_failed(event.message)
+            yield SendHttp(compat.close_without_answer(self.stream_id), self.context.client)
+            self.inject.engine.finish(job, "error")
+        self.client_state = self.server_state = self.state_errored
+        yield from self.drop()
+        self.server_state = self.state_errored
+
+    def wait(self, seconds: float) -> Commands:
+        """Pause until the client leaves, the edge lets go, or time is up; returns nothing."""
+        assert self.job is not None
+        yield WaitHook((self.job, seconds))
+
+    def paused_client_left(self) -> bool:
+        """Whether the client left while this stream was paused."""
+        return any(isinstance(event, RequestProtocolError) for event in self._paused_event_queue)
+
+
+class FaultLayer(HttpLayer):
+    """An HttpLayer whose streams are FaultStreams. Existing layers are switched over by changing their class."""
+
+    def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
+        """As mitmproxy's, with our own class of stream."""
+        stream = FaultStream(self.context.fork(), stream_id)
+        self.streams[stream_id] = stream
+        yield from self.event_to_child(stream, events.Start())

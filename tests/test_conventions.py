@@ -1,0 +1,204 @@
+"""What CONTRIBUTING promises about the shape of the project, held by tests."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from brownout.checkers import CHECKERS
+from brownout.dialects import DIALECTS
+from brownout.faults import FAULTS
+from brownout.library import scenarios
+from brownout.report import RENDERERS
+
+ROOT = Path(__file__).parents[1]
+SRC = ROOT / "src" / "brownout"
+DOCS = ROOT / "docs"
+MODULES = sorted(path for path in SRC.rglob("*.py") if "_bundled" not in path.parts)
+BY_PATH = sorted([*(ROOT / "proxy_addons").glob("*.py"), *(ROOT / "loadtests").glob("*.py")])
+
+
+def _imports(path: Path) -> set[str]:
+    """Modules named by any import statement of a file, inside functions too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def _room(module: str) -> str:
+    """``faults`` of ``brownout.faults.hang``; ``plan`` of ``brownout.plan``."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == "brownout" else ""
+
+
+# A room of the left may import nothing of brownout but the rooms on its right.
+VALUES = {"exchange", "effects", "units", "model", "canary", "verdict", "resources"}
+ALLOWED: dict[str, set[str]] = {
+    "exchange": set(),
+    "effects": {"exchange"},
+    "verdict": set(),
+    "events": set(),
+    "journal": {"events"},
+    "faults": VALUES | {"faults"},
+    "dialects": VALUES | {"dialects", "faults", "services", "retry_after"},
+    "scenario": VALUES | {"faults", "services", "share", "scenario"},
+    "plan": {"exchange", "scenario"},
+    "checkers": VALUES | {"checkers", "expect", "events", "result", "scenario"},
+    "report": {"verdict", "result", "units", "report", "resources"},
+    "load": VALUES | {"load", "events", "journal", "orders", "profile", "leaks", "retry_after", "scenario", "dialects"},
+    "standin": VALUES | {"standin", "dialects", "services", "orders", "plan", "events", "journal"},
+}
+
+
+@pytest.mark.parametrize("room", sorted(ALLOWED))
+def test_a_room_imports_only_what_it_may(room: str) -> None:
+    files = [path for path in MODULES if path.relative_to(SRC).with_suffix("").parts[0] == room]
+
+    assert files
+    for path in files:
+        rooms = {_room(name) for name in _imports(path)} - {"", "__version__"}
+        assert rooms <= ALLOWED[room], f"{path.relative_to(ROOT)} imports {sorted(rooms - ALLOWED[room])}"
+
+
+@pytest.mark.parametrize(("engine", "room"), [("mitmproxy", "proxy"), ("locust", "load"), ("gevent", "load")])
+def test_each_engine_has_its_own_room(engine: str, room: str) -> None:
+    importers = {
+        path.relative_to(SRC).parts[0] for path in MODULES if any(n.split(".")[0] == engine for n in _imports(path))
+    }
+
+    assert importers <= {room}
+
+
+def test_proxy_load_and_standin_never_import_each_other() -> None:
+    rooms = {"proxy", "load", "standin"}
+    for path in MODULES:
+        own = path.relative_to(SRC).parts[0]
+        if own in rooms:
+            assert {_room(name) for name in _imports(path)} & (rooms - {own}) == set(), path
+
+
+@pytest.mark.parametrize(
+    "module", ["brownout", "brownout.cli", "brownout.pytest_plugin", "brownout.checkers", "brownout.report"]
+)
+def test_the_light_part_imports_no_engine(module: str) -> None:
+    code = f"import {module}, sys; print([n for n in ('mitmproxy', 'locust', 'gevent', 'aiohttp') if n in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_pytest_plugin_is_cheap_to_have_installed() -> None:
+    code = "import brownout.pytest_plugin, sys; print([n for n in ('pydantic', 'duckdb', 'jinja2', 'typer') if n in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_every_fault_has_its_file_test_and_docs(name: str) -> None:
+    assert FAULTS[name].__module__ == f"brownout.faults.{name}"
+    assert (ROOT / "tests" / "faults" / f"test_{name}.py").is_file()
+    assert f"\n## {name}\n" in (DOCS / "faults.md").read_text()
+    assert FAULTS[name].__doc__
+
+
+@pytest.mark.parametrize("name", sorted(CHECKERS))
+def test_every_checker_has_its_file_test_and_docs(name: str) -> None:
+    assert (SRC / "checkers" / f"{name}.py").is_file()
+    assert (ROOT / "tests" / "checkers" / f"test_{name}.py").is_file()
+    assert f"\n## {name}\n" in (DOCS / "checkers.md").read_text()
+
+
+@pytest.mark.parametrize("registry", [FAULTS, CHECKERS, DIALECTS])
+def test_registries_are_alphabetical(registry: dict[str, object]) -> None:
+    assert list(registry) == sorted(registry)
+
+
+@pytest.mark.parametrize("name", sorted(RENDERERS))
+def test_every_renderer_has_its_file_and_test(name: str) -> None:
+    assert (SRC / "report" / f"{name}.py").is_file() or (SRC / "report" / f"{name}_report.py").is_file()
+    assert list((ROOT / "tests" / "report").glob(f"test_{name}*.py"))
+
+
+def test_every_service_is_documented() -> None:
+    text = (DOCS / "providers.md").read_text()
+
+    assert [name for name in DIALECTS if f"`{name}`" not in text] == []
+
+
+def test_every_shipped_scenario_loads_under_its_own_name() -> None:
+    listed = {name for name, *_ in scenarios()}
+
+    assert listed == {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}
+    assert "baseline" in listed
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "scenarios").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_scenario_names_its_schema(path: Path) -> None:
+    assert path.read_text().startswith("# yaml-language-server: $schema=")
+
+
+@pytest.mark.parametrize("path", BY_PATH, ids=lambda path: path.name)
+def test_a_script_loaded_by_path_is_short_and_shadows_nothing(path: Path) -> None:
+    text = path.read_text()
+
+    assert len(text.splitlines()) <= 15
+    assert text.startswith('"""Run as follows: ')
+    assert path.stem not in {"brownout", "locust", "mitmproxy"} | set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))
+def test_files_and_functions_are_of_a_size_one_can_read(path: Path) -> None:
+    text = path.read_text()
+
+    assert len(text.splitlines()) <= 300, "split this file"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, f"{node.name} is too long"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))
+def test_public_things_say_what_they_are(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    public = [
+        node
+        for node in [tree, *tree.body]
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and not getattr(node, "name", "").startswith("_")
+    ]
+
+    assert [getattr(node, "name", path.stem) for node in public if not ast.get_docstring(node)] == []
+
+
+def test_decisions_draw_no_luck_and_read_no_clock() -> None:
+    pure = [
+        "plan.py",
+        "scenario.py",
+        "effects.py",
+        "exchange.py",
+        "canary.py",
+        "identity.py",
+        "clock.py",
+        "counting.py",
+    ]
+    paths = (
+        [SRC / name for name in pure] + sorted((SRC / "faults").glob("*.py")) + sorted((SRC / "dialects").glob("*.py"))
+    )
+    for path in paths:
+        assert not _imports(path) & {"random", "time", "secrets", "uuid", "datetime.datetime.now"}, path.name
+
+
+def test_docs_link_only_to_pages_that_exist() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.glob("*.md"), *(ROOT / "examples").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
