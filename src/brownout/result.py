@@ -91,7 +91,8 @@ class Result:
     other_hosts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
-    status_posts: tuple[dict[str, Any], ...] = ()
+    status_posts: tuple[dict[str, Any], ...] = ()  # {t: drill seconds, provider, say, indicator}
+    zero: float | None = None  # monotonic second of drill second 0; an evidence row's t minus this is drill time
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

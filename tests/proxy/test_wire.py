@@ -264,9 +264,9 @@ def test_a_fault_that_the_answer_was_too_short_for_is_reported_as_skipped(proxy:
 
 
 def test_a_platform_that_dies_before_its_head_shows_no_page_of_the_proxys(tmp_path: Path) -> None:
-    with raw_upstream(lambda connection, _: connection.close()) as platform:
-        with running_proxy(tmp_path, platform.url) as proxy:
-            seen = ask(proxy.port, body=chat_body())
+    closing = raw_upstream(lambda connection, _: connection.close())
+    with closing as platform, running_proxy(tmp_path, platform.url) as proxy:
+        seen = ask(proxy.port, body=chat_body())
 
     assert (seen.raw, seen.end) == (b"", "fin")
 

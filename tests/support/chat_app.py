@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 
+from brownout.library import load_profile
 from brownout.profile import Profile
 from support.chat_platform import Upstream
 
@@ -119,7 +119,7 @@ def _until_ready(http: httpx.Client, process: subprocess.Popen[bytes], log: Path
 def running(example: str, upstream: Upstream, scratch: Path, **env: str) -> Iterator[User]:
     """An example as its own profile starts it; ``env`` on top."""
     folder = EXAMPLES / example
-    profile = Profile.model_validate(yaml.safe_load((folder / "brownout.yaml").read_text()))
+    profile = load_profile(folder / "brownout.yaml")
     port, log = _free_port(), scratch / "app.log"
     command, own = _filled(
         profile,

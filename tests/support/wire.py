@@ -134,7 +134,8 @@ def ask(
     with connect(port, ca, host, timeout) as connection:
         where = path if ca else f"/{provider}{path}"
         host_header = host if ca else f"127.0.0.1:{port}"
-        head = f"{method} {where} HTTP/1.1\r\nhost: {host_header}\r\n{SDK_HEADERS}{extra}content-length: {len(body)}\r\n\r\n"
+        head = f"{method} {where} HTTP/1.1\r\nhost: {host_header}\r\n{SDK_HEADERS}{extra}"
+        head += f"content-length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
         return read_to_end(connection, until)
 

@@ -1,0 +1,1 @@
+"""A chat service that stays useful while a platform is failing."""

@@ -1,0 +1,48 @@
+"""Reports: a finished drill as text for people and machines. One pure renderer a file; this is the registry."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from brownout.report import html, json, junit, markdown
+from brownout.report.json import result_from_dict
+from brownout.result import Result
+
+__all__ = ["RENDERERS", "Renderer", "result_from_dict", "write_all"]
+
+
+class Renderer(NamedTuple):
+    """A report format: the name of its file, and the pure function that writes its text."""
+
+    file: str
+    render: Callable[[Result], str]
+
+
+RENDERERS: dict[str, Renderer] = {
+    "html": Renderer("report.html", html.render),
+    "json": Renderer("result.json", json.render),
+    "junit": Renderer("junit.xml", junit.render),
+    "markdown": Renderer("report.md", markdown.render),
+}
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all: whoever reads it meanwhile sees the old one."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(text.encode("utf-8", "replace"))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_all(result: Result, folder: Path) -> dict[str, Path]:
+    """Write every format into a folder, made if missing. Returns format name → file. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {name: folder / renderer.file for name, renderer in RENDERERS.items()}
+    for name, path in written.items():
+        _replace(path, RENDERERS[name].render(result))
+    return written

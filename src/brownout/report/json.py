@@ -1,0 +1,37 @@
+"""``result.json``: everything a report says, for machines; and the way back."""
+
+from __future__ import annotations
+
+import math
+from json import dumps
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from brownout.result import Result
+
+_RESULT = TypeAdapter(Result)
+
+
+def _plain(value: Any) -> Any:
+    """Values that JSON can say: no NaN or infinity, and text for what it has no type for."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, str | int) else str(value)
+
+
+def render(result: Result) -> str:
+    """The result as indented ASCII JSON, keys in the order of ``Result``."""
+    return dumps(_plain(result.as_dict()), indent=2) + "\n"
+
+
+def result_from_dict(data: dict[str, Any]) -> Result:
+    """The result that ``result.json`` holds. Keys it does not know are left out, so that it reads newer files.
+
+    Raises ``pydantic.ValidationError``, a ValueError, which names every field that is missing or wrong.
+    """
+    return _RESULT.validate_python(data)

@@ -1,0 +1,81 @@
+"""``junit.xml``: one test suite a drill, one test case a verdict, as CI systems read it.
+
+Format: https://github.com/testmoapp/junitxml
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from xml.etree import ElementTree as ET
+
+from brownout.report import story
+from brownout.report.evidence import line
+from brownout.result import Result
+from brownout.verdict import Status, Verdict
+
+# What XML 1.0 has no way to write, not even escaped: https://www.w3.org/TR/xml/#charsets
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ELEMENTS = {Status.BROKEN: "failure", Status.UNKNOWN: "error"}
+
+
+def _legal(text: object) -> str:
+    return _ILLEGAL.sub("\ufffd", str(text))
+
+
+def _add(parent: ET.Element, tag: str, text: str = "", **attributes: object) -> ET.Element:
+    element = ET.SubElement(parent, tag, {name: _legal(value) for name, value in attributes.items()})
+    element.text = _legal(text) or None
+    return element
+
+
+def _details(verdict: Verdict, result: Result) -> str:
+    lines = [
+        verdict.finding,
+        f"objective: {verdict.objective}",
+        f"measured: {verdict.measured} ({verdict.samples} samples)",
+        *(f"evidence: {line(evidence, result)}" for evidence in verdict.evidence),
+        *([f"next step: {verdict.next_step}"] if verdict.next_step else []),
+        f"reproduce: {result.command}",
+    ]
+    return "\n".join(lines)
+
+
+def _case(suite: ET.Element, verdict: Verdict, result: Result) -> None:
+    name = f"{result.app}.{result.scenario}"
+    case = _add(suite, "testcase", classname=name, name=verdict.id, time="0")
+    details = _details(verdict, result)
+    if verdict.status in _ELEMENTS:
+        _add(case, _ELEMENTS[verdict.status], details, message=verdict.finding, type=verdict.status)
+    else:
+        _add(case, "system-out", details)
+
+
+def _overall(result: Result) -> tuple[Verdict, ...]:
+    """One more case where the drill is worse than all its verdicts, so that no CI shows green for it."""
+    why = story.unproved(result)
+    if not why:
+        return ()
+    return (Verdict("drill", "drill", result.status, "the drill proves something", result.outcome, why),)
+
+
+def render(result: Result) -> str:
+    """The suite as XML. Control characters that XML cannot hold become U+FFFD."""
+    verdicts = (*story.ordered(result.verdicts), *_overall(result))
+    counts = {
+        "tests": str(len(verdicts)),
+        "failures": str(sum(verdict.status is Status.BROKEN for verdict in verdicts)),
+        "errors": str(sum(verdict.status is Status.UNKNOWN for verdict in verdicts)),
+        "time": f"{result.duration:.3f}",
+    }
+    root = ET.Element("testsuites", {"name": "brownout", **counts})
+    started = datetime.fromtimestamp(result.started_at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    about = {"name": _legal(result.scenario), "skipped": "0", "timestamp": started}
+    suite = ET.SubElement(root, "testsuite", {**about, **counts})
+    properties = _add(suite, "properties")
+    for name in ("scenario", "title", "app", "seed", "speed", "status", "outcome", "command", "journal"):
+        _add(properties, "property", name=name, value=getattr(result, name))
+    for verdict in verdicts:
+        _case(suite, verdict, result)
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'

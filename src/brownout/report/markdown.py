@@ -1,0 +1,73 @@
+"""``report.md``: what a reviewer needs in a pull request, and no more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from brownout.report import story, words
+from brownout.result import Result
+from brownout.verdict import Status, Verdict
+
+_SPECIAL = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)")
+_FENCE = re.compile(r"`{3,}")
+
+
+def text(value: object) -> str:
+    """Any text on one line, with nothing in it that Markdown or HTML would act on."""
+    line = " ".join(words.printable(str(value)).split())
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(lambda match: "\\" + match.group(), line)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    lines = [head, ["---"] * len(head), *([text(cell) for cell in row] for row in rows)]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
+
+
+def _fenced(code: str) -> list[str]:
+    code = words.printable(code)
+    longest = max(map(len, _FENCE.findall(code)), default=2)
+    fence = "`" * (longest + 1)
+    return [f"{fence}sh", code, fence]
+
+
+def _finding(verdict: Verdict) -> list[str]:
+    lines = [f"- **{verdict.status}: {text(words.spaced(verdict.id))}.** {text(verdict.finding)}"]
+    return [*lines, *([f"  Next step: {text(verdict.next_step)}"] if verdict.next_step else [])]
+
+
+def _verdict_table(verdicts: Sequence[Verdict]) -> list[str]:
+    rows = ((v.status, words.spaced(v.id), v.objective, v.measured, words.number(v.samples)) for v in verdicts)
+    return _table(("verdict", "expectation", "objective", "measured", "samples"), rows)
+
+
+def _rules(result: Result) -> list[str]:
+    rows = [
+        (r.id, r.fault, r.on, r.eligible, r.selected, r.injected, r.delivered, story.rule_state(r))
+        for r in result.rules
+    ]
+    head = ("rule", "fault", "on", "eligible", "selected", "injected", "delivered", "state")
+    summary = f"<details><summary>Proof of injection: {story.struck(result.rules)}</summary>"
+    return [summary, "", *_table(head, rows), "", "</details>", ""]
+
+
+def render(result: Result) -> str:
+    """The comment."""
+    verdicts = story.ordered(result.verdicts)
+    notes = [note for note in (story.ending(result), story.unproved(result)) if note]
+    findings = [line for verdict in verdicts if verdict.status is not Status.HELD for line in _finding(verdict)]
+    lines = [
+        f"### {result.status}: {text(result.app)} in “{text(result.title)}”",
+        "",
+        f"{text(story.headline(result))} {story.tally(result).capitalize()}.",
+        "",
+        *(part for note in dict.fromkeys(notes) for part in (f"> {text(note)}", "")),
+        *([*_verdict_table(verdicts), ""] if verdicts else []),
+        *(["#### Findings", "", *findings, ""] if findings else []),
+        *(_rules(result) if result.rules else []),
+        "Reproduce:",
+        "",
+        *_fenced(result.command),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,93 @@
+"""The result in a sentence or a line: what happened to users, in which order to read the verdicts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from brownout.report import words
+from brownout.result import PhaseResult, Result, RuleResult
+from brownout.verdict import Status, Verdict
+
+FAILING = ("degraded", "partial_outage", "major_outage", "shutdown")
+"""Impacts in which the platform itself says that it does not work."""
+
+RULE_STATES = {
+    "struck": "struck",
+    "unused": "never called",
+    "unmatched": "never matched",
+    "no_traffic": "no traffic",
+    "unlucky": "never selected",
+    "undelivered": "not delivered",
+}
+
+
+def ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """BROKEN first, then UNKNOWN, then HELD; else as they came."""
+    return sorted(verdicts, key=lambda verdict: -verdict.status.rank)
+
+
+def tally(result: Result) -> str:
+    """``4 broken · 1 unknown · 6 held``."""
+    statuses = [verdict.status for verdict in result.verdicts]
+    parts = [f"{statuses.count(status)} {status.lower()}" for status in reversed(Status) if status in statuses]
+    return " · ".join(parts) or "no expectations were checked"
+
+
+def _answered(phases: Iterable[PhaseResult]) -> tuple[int, int]:
+    kept = list(phases)
+    return sum(phase.answered for phase in kept), sum(phase.asked for phase in kept)
+
+
+def _share(answered: int, asked: int) -> str:
+    return f"{words.of(answered, asked)} questions ({words.percent(answered, asked)})"
+
+
+def headline(result: Result) -> str:
+    """What happened to users, in one sentence."""
+    all_answered, all_asked = _answered(result.phases)
+    if not all_asked:
+        return "No user asked anything while the timeline played, so nothing is proved."
+    failing = _answered(phase for phase in result.phases if phase.impact in FAILING)
+    healthy = _answered(phase for phase in result.phases if phase.impact == "operational")
+    if failing[1]:
+        text = f"While the platform was failing, users got a whole answer to {_share(*failing)}"
+        text += f", against {words.percent(*healthy)} while it was healthy" if healthy[1] else ""
+    else:
+        text = f"Users got a whole answer to {_share(all_answered, all_asked)}"
+    hung = result.outcomes.get("hung", 0)
+    return text + (f"; {words.number(hung)} waited until their patience ended." if hung else ".")
+
+
+def ending(result: Result) -> str:
+    """Why the drill says less than it could; empty for one that was completed."""
+    if result.outcome == "completed":
+        return ""
+    why = f" {result.why.rstrip('.')}." if result.why else ""
+    ran = words.seconds(result.duration)
+    return f"This drill was {result.outcome} after {ran}.{why} It covers only what ran until then."
+
+
+def struck(rules: Iterable[RuleResult]) -> str:
+    """``7 of 8 rules struck``."""
+    kept = list(rules)
+    return f"{sum(rule.state == 'struck' for rule in kept)} of {words.count(len(kept), 'rule')} struck"
+
+
+def state_words(rule: RuleResult) -> str:
+    """A rule's state, in words."""
+    return RULE_STATES.get(rule.state, words.spaced(rule.state))
+
+
+def rule_state(rule: RuleResult) -> str:
+    """A rule's state, in words, with the reason where it struck none."""
+    return f"{state_words(rule)}: {rule.why}" if rule.why else state_words(rule)
+
+
+def unproved(result: Result) -> str:
+    """Why the drill as a whole is worse than each of its verdicts; empty where the verdicts say it all."""
+    worst = max((verdict.status for verdict in result.verdicts), key=lambda status: status.rank, default=None)
+    if worst is not None and worst.rank >= result.status.rank:
+        return ""
+    idle = [rule for rule in result.rules if rule.state != "struck"]
+    reasons = [f"{rule.id} {rule_state(rule)}" for rule in idle]
+    return ending(result) or "; ".join(reasons) or "No expectation was checked, so nothing is proved."

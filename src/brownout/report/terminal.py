@@ -1,0 +1,85 @@
+"""The end of a run on the terminal: verdicts, proof that the faults were delivered, where to look, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from brownout.report import story, words
+from brownout.result import Result
+from brownout.verdict import Status, Verdict
+
+_STYLES = {Status.BROKEN: "bold red", Status.UNKNOWN: "bold yellow", Status.HELD: "bold green"}
+
+
+def _text(value: object, style: str = "") -> Text:
+    """Text that rich does not read as markup, and a terminal not as commands."""
+    return Text(words.printable(str(value)), style=style)
+
+
+def _status(status: Status) -> Text:
+    return Text(str(status), style=_STYLES[status])
+
+
+def _measured(verdict: Verdict) -> Text:
+    return Text.assemble(_text(verdict.measured, "bold"), "\n", _text(f"asked for: {verdict.objective}", "dim"))
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False, expand=True
+    )
+
+
+def _verdicts(result: Result) -> Table:
+    table = _table("Verdicts")
+    table.add_column("verdict", no_wrap=True)
+    for name, ratio in (("expectation", 3), ("measured", 4), ("finding", 6)):
+        table.add_column(name, overflow="fold", ratio=ratio)
+    for verdict in story.ordered(result.verdicts):
+        finding = _text(verdict.finding, "" if verdict.status is Status.BROKEN else "dim")
+        table.add_row(_status(verdict.status), _text(words.spaced(verdict.id)), _measured(verdict), finding)
+    return table
+
+
+def _rules(result: Result) -> Table:
+    table = _table(f"Proof of injection: {story.struck(result.rules)}")
+    table.add_column("rule", overflow="fold", ratio=5)
+    table.add_column("eligible → selected\n→ injected → delivered", justify="right", no_wrap=True)
+    table.add_column("state", overflow="fold", ratio=4)
+    for rule in result.rules:
+        counts = (rule.eligible, rule.selected, rule.injected, rule.delivered)
+        name = Text.assemble(_text(rule.id), "\n", _text(f"{rule.fault} on {rule.on}", "dim"))
+        state = _text(story.rule_state(rule), "" if rule.state == "struck" else "yellow")
+        table.add_row(name, " → ".join(map(words.number, counts)), state)
+    return table
+
+
+def _next(result: Result) -> Text:
+    """What to do about the first verdict that has advice, then the command that shows whether it helped."""
+    advice = next((v.next_step for v in story.ordered(result.verdicts) if v.next_step and v.status.rank), None)
+    return _text(f"{advice.rstrip('.')}, then run again:" if advice else "Run it again, or another scenario:")
+
+
+def summary(result: Result, console: Console, written: Mapping[str, Path] | None = None) -> None:
+    """Print the result. ``written`` is what ``write_all`` returned; without it no report is pointed at."""
+    title = _text(f" {result.app} in “{result.title}”", "bold")
+    console.print(Text.assemble(_status(result.status), title))
+    console.print(_text(f"{story.headline(result)} {story.tally(result).capitalize()}."))
+    for note in dict.fromkeys((story.ending(result), story.unproved(result))):
+        if note:
+            console.print(_text(note, "yellow"))
+    console.print()
+    for table, rows in ((_verdicts(result), result.verdicts), (_rules(result), result.rules)):
+        if rows:
+            console.print(table)
+            console.print()
+    if written and "html" in written:
+        console.print(Text.assemble(("Report  ", "bold"), _text(written["html"])), soft_wrap=True)
+    console.print(Text.assemble(("Next    ", "bold"), _next(result)), soft_wrap=True)
+    console.print(_text(f"        {result.command}"), soft_wrap=True)

@@ -1,0 +1,82 @@
+"""Figures as people read them: ``1.2 s``, ``85 %``, ``3 of 40``. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+NONE = "–"
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h)(?!\w))")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def seconds(value: float | None) -> str:
+    """A duration in seconds as ``250 ms``, ``1.2 s``, ``2 min 3 s``, ``1 h 20 min``; a dash for None."""
+    if value is None:
+        return NONE
+    if value < 0.9995:
+        return f"{value * 1000:.0f} ms" if value else "0 s"
+    if value < 59.95:
+        return f"{value:.1f}".removesuffix(".0") + " s"
+    minutes, rest = divmod(round(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (0 if hours else rest, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
+def at(second: float | None) -> str:
+    """A point on the drill's clock: ``66.5 s``; a dash for None."""
+    return NONE if second is None else f"{second:.1f}".removesuffix(".0") + " s"
+
+
+def span(start: float, end: float) -> str:
+    """A stretch of the drill: ``5–15 s``."""
+    return f"{at(start).removesuffix(' s')}–{at(end)}"
+
+
+def percent(part: float, whole: float) -> str:
+    """A share as ``85 %``; never rounded to all or nothing unless it is. A dash for a share of nothing."""
+    if not whole:
+        return NONE
+    share = 100 * part / whole
+    if 0 < share < 0.5:
+        return "<1 %"
+    if 99.5 <= share < 100:
+        return ">99 %"
+    return f"{share:.0f} %"
+
+
+def number(value: float) -> str:
+    """A figure with thin thousands: ``12 345``, ``1.5``."""
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
+    return text.replace(",", "\u202f")
+
+
+def of(part: int, whole: int) -> str:
+    """``3 of 40``."""
+    return f"{number(part)} of {number(whole)}"
+
+
+def count(amount: int, noun: str, plural: str = "") -> str:
+    """``1 sample``, ``40 samples``."""
+    return f"{number(amount)} {noun if amount == 1 else plural or noun + 's'}"
+
+
+def spaced(name: str) -> str:
+    """A name as words: ``major outage`` of ``major_outage``."""
+    return name.replace("_", " ")
+
+
+def moment(unix: float) -> str:
+    """Unix seconds as ``2026-02-03 20:12 UTC``."""
+    return f"{datetime.fromtimestamp(unix, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def unbroken(text: str) -> str:
+    """A text whose figures stay on one line with their units."""
+    return _UNIT.sub("\u00a0", text)
+
+
+def printable(text: str) -> str:
+    """A text without control characters, which could repaint a terminal; tabs and line ends stay."""
+    return _CONTROL.sub("\ufffd", text)

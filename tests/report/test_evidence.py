@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from brownout.report.evidence import line, witness
+from brownout.result import Result
+from brownout.verdict import Evidence
+
+
+def of_check(result: Result, check: str) -> Evidence:
+    return next(verdict for verdict in result.verdicts if verdict.check == check and verdict.evidence).evidence[0]
+
+
+def test_a_journey_row_says_when_what_the_user_saw_and_what_was_injected(outage: Result) -> None:
+    seen = witness(of_check(outage, "success"), outage)
+
+    assert (seen.when, seen.phase, seen.canary) == ("12.4 s", "unannounced", "bo-q7m2xk4tz6ab")
+    assert seen.saw == "an error, HTTP 500, after 310 ms"
+    assert seen.injected == "server error by unannounced.1.server_error, delivered (written)"
+    assert '"outcome": "error"' in seen.row
+
+
+def test_a_history_row_says_what_is_wrong_with_it(outage: Result) -> None:
+    seen = witness(of_check(outage, "history_kept"), outage)
+
+    assert seen.phase == "mitigating"
+    assert seen.saw == "history: 1 missing; 5 messages were acknowledged"
+    assert seen.injected == ""
+
+
+def test_of_an_exchange_the_application_was_the_witness(outage: Result) -> None:
+    seen = witness(of_check(outage, "retry_amplification"), outage)
+
+    assert seen.saw == "the application got HTTP 503, ended complete, after 12 ms"
+
+
+def test_without_a_zero_the_phase_and_its_incident_seconds_tell_when(outage: Result) -> None:
+    seen = witness(of_check(outage, "retry_amplification"), replace(outage, zero=None))
+
+    assert seen.when == "23.3 s"  # the phase begins at 15 s, and 996 incident seconds at 120× are 8.3
+
+
+@pytest.mark.parametrize(
+    ("row", "saw"),
+    [
+        ({"outcome": "ok", "step": "ask", "leaks": ["traceback"]}, "a whole answer, leaked: traceback"),
+        ({"outcome": "error", "step": "ask", "detail": "oops"}, "an error (oops)"),
+        ({"outcome": "new_kind", "step": "ask"}, "new kind"),
+        ({"readable": False, "status": 500}, "a history that could not be read"),
+        ({"readable": True, "acknowledged": 2, "missing": []}, "history: complete; 2 messages were acknowledged"),
+        ({"kind": "process", "name": "proxy-0"}, ""),
+        ({}, ""),
+    ],
+)
+def test_rows_of_any_kind_are_told_without_guessing(outage: Result, row: dict[str, Any], saw: str) -> None:
+    seen = witness(Evidence("text", row), outage)
+
+    assert seen.saw == saw
+    assert (seen.when, seen.phase, seen.injected) == ("", "", "")
+
+
+def test_a_fault_that_was_not_delivered_says_so(outage: Result) -> None:
+    row = {"rule": "r", "fault": "hang", "delivered": False, "how": "client_gone"}
+
+    assert witness(Evidence("t", row), outage).injected == "hang by r, not delivered (client gone)"
+
+
+def test_a_line_holds_it_all(outage: Result) -> None:
+    assert line(of_check(outage, "no_hang"), outage) == (
+        "[17 s · announced · bo-c6w3jr5kpz2u] No byte in 15 s, then the user left "
+        "(saw: nothing until patience ended, after 15 s; injected: hang by announced.2.hang, delivered (client left))"
+    )
+    assert line(Evidence("alone"), outage) == "alone"

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownout.report import markdown
+from brownout.result import Result
+
+
+def table(text: str, head: str) -> list[list[str]]:
+    """The cells of the table that begins with this cell, without its rule."""
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {head} |"))
+    rows = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+    return [rows[0], *rows[2:]]
+
+
+def test_the_first_line_is_the_verdict(outage: Result) -> None:
+    lines = markdown.render(outage).split("\n")
+
+    assert lines[0] == "### BROKEN: fragile-chat in “ChatGPT platform-wide outage, 3 February 2026”"
+    assert lines[2].endswith("4 broken · 1 unknown · 4 held.")
+
+
+def test_the_table_shows_measured_against_objective_worst_first(outage: Result) -> None:
+    head, *rows = table(markdown.render(outage), "verdict")
+
+    assert head == ["verdict", "expectation", "objective", "measured", "samples"]
+    assert rows[0] == ["BROKEN", "success during major outage", "at least 50 % answered whole", "23 %", "301"]
+    assert [row[0] for row in rows] == ["BROKEN"] * 4 + ["UNKNOWN"] + ["HELD"] * 4
+
+
+def test_findings_carry_their_next_step_and_held_ones_are_left_out(outage: Result) -> None:
+    text = markdown.render(outage)
+
+    assert "- **BROKEN: history kept.** 41 messages were accepted" in text
+    assert "  Next step: Store the user's message before calling the model" in text
+    assert "**HELD" not in text
+
+
+def test_rules_are_proved(outage: Result) -> None:
+    rows = table(markdown.render(outage), "rule")
+
+    assert rows[1] == ["unannounced.1.server_error", "server_error", "openai.chat", "188", "92", "92", "92", "struck"]
+    assert rows[5][-1].startswith("never called: the application never called openai.conversations")
+
+
+def test_the_command_stands_in_a_fence_of_its_own(outage: Result) -> None:
+    assert f"```sh\n{outage.command}\n```\n" in markdown.render(outage)
+    assert "````sh\nrun ```\n````\n" in markdown.render(replace(outage, command="run ```"))
+
+
+def test_a_drill_that_held_says_nothing_more(healthy: Result) -> None:
+    text = markdown.render(healthy)
+
+    assert text.startswith("### HELD: sturdy-chat")
+    assert "#### Findings" not in text
+
+
+def test_an_interrupted_drill_is_marked(outage: Result) -> None:
+    assert "\n> This drill was interrupted after 12 s. Ctrl-C." in markdown.render(
+        replace(outage, outcome="interrupted", why="Ctrl-C", duration=12.0)
+    )
+
+
+def test_texts_cannot_break_out_of_their_cell(outage: Result) -> None:
+    evil = "a | b `c` <script>alert(1)</script>\n# head [x](http://y) _z_ snake_case"
+    verdict = replace(outage.verdicts[2], finding=evil, measured=evil)
+
+    text = markdown.render(replace(outage, verdicts=(verdict,)))
+
+    escaped = r"a \| b \`c\` &lt;script&gt;alert(1)&lt;/script&gt; # head \[x\](http://y) \_z\_ snake_case"
+    assert table(text, "verdict")[1][3] == escaped
+    assert "<script>" not in text
+
+
+@given(st.text(max_size=40))
+def test_escaped_text_is_one_line_with_nothing_to_act_on(text: str) -> None:
+    escaped = markdown.text(text)
+
+    assert len(escaped.splitlines()) <= 1
+    assert not set(re.sub(r"\\.", "", escaped)) & set("\\`*[]|~<>")

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from brownout.report import story
+from brownout.result import PhaseResult, Result
+from brownout.verdict import Status
+
+
+def phase(impact: str, asked: int, answered: int) -> PhaseResult:
+    return PhaseResult(impact, impact, 0.0, 1.0, asked, answered, None, None, 0)
+
+
+def test_broken_comes_first_then_unknown_then_held(outage: Result) -> None:
+    ranks = [verdict.status.rank for verdict in story.ordered(outage.verdicts)]
+
+    assert ranks == sorted(ranks, reverse=True)
+    assert story.tally(outage) == "4 broken · 1 unknown · 4 held"
+
+
+def test_the_headline_sets_the_outage_against_the_healthy_phases(outage: Result) -> None:
+    phases = (phase("operational", 10, 10), phase("major_outage", 30, 5), phase("degraded", 10, 5))
+
+    headline = story.headline(replace(outage, phases=phases, outcomes={"ok": 20, "hung": 3}))
+
+    assert headline == (
+        "While the platform was failing, users got a whole answer to 10 of 40 questions (25 %), "
+        "against 100 % while it was healthy; 3 waited until their patience ended."
+    )
+
+
+def test_a_drill_without_an_outage_has_a_plain_headline(outage: Result) -> None:
+    headline = story.headline(replace(outage, phases=(phase("operational", 10, 9),), outcomes={}))
+
+    assert headline == "Users got a whole answer to 9 of 10 questions (90 %)."
+
+
+def test_a_drill_in_which_nobody_asked_proves_nothing(outage: Result) -> None:
+    assert "nothing is proved" in story.headline(replace(outage, phases=(phase("major_outage", 0, 0),)))
+
+
+def test_an_interrupted_drill_says_so(outage: Result) -> None:
+    cut = replace(outage, outcome="interrupted", why="Ctrl-C.", duration=12.0)
+
+    assert story.ending(cut) == "This drill was interrupted after 12 s. Ctrl-C. It covers only what ran until then."
+    assert story.ending(outage) == ""
+
+
+def test_a_rule_that_never_struck_says_why(outage: Result) -> None:
+    idle = next(rule for rule in outage.rules if rule.state == "unused")
+
+    assert story.struck(outage.rules) == "5 of 6 rules struck"
+    assert story.rule_state(idle) == "never called: the application never called openai.conversations, only openai.chat"
+
+
+def test_nothing_is_added_where_a_verdict_already_says_it(outage: Result, healthy: Result) -> None:
+    assert story.unproved(outage) == ""
+    assert story.unproved(healthy) == ""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [("killed", "This drill was killed"), ("completed", "announced.3.history_missing never called")],
+)
+def test_a_drill_worse_than_its_verdicts_says_why(healthy: Result, outcome: str, expected: str) -> None:
+    assert story.unproved(replace(healthy, status=Status.UNKNOWN, outcome=outcome)).startswith(expected)
+
+
+def test_a_drill_without_verdicts_proves_nothing(outage: Result) -> None:
+    empty = replace(outage, verdicts=(), rules=(), status=Status.UNKNOWN)
+
+    assert story.unproved(empty) == "No expectation was checked, so nothing is proved."
+    assert story.tally(empty) == "no expectations were checked"

@@ -1,0 +1,149 @@
+"""Journals written by hand: a drill as a test needs it, row by row, through the real journal and the real reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from brownout.checkers import CHECKERS
+from brownout.checkers.base import Record
+from brownout.events import Drill, End, Event, ExchangeEnds, HistoryRead, JourneyStep
+from brownout.expect import AnyExpect, Expectation
+from brownout.journal import Journal
+from brownout.record import open_record
+from brownout.verdict import Verdict
+
+ZERO = 1000.0
+EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation)
+
+
+def phase(name: str, impact: str, start: float, end: float) -> dict[str, Any]:
+    """One phase of a drill row."""
+    return {"name": name, "impact": impact, "start": start, "end": end}
+
+
+PHASES = (
+    phase("healthy", "operational", 0, 10),
+    phase("outage", "major_outage", 10, 20),
+    phase("tail", "recovering", 20, 30),
+    phase("after", "operational", 30, 60),
+)
+
+
+def rule(id: str = "outage.1.server_error", fault: str = "server_error", **more: Any) -> dict[str, Any]:
+    """One rule of a drill row."""
+    common = {"phase": "outage", "on": "openai.chat", "share": "50%", "mean_share": 0.5, "services": "*", "when": {}}
+    return {"id": id, "fault": fault, **common, **more}
+
+
+@dataclass(frozen=True)
+class At(Event):
+    """A row that the journal would date now, at a drill second of its own."""
+
+    second: float
+    event: Event
+
+    def row(self) -> dict[str, Any]:
+        """The event's row, dated."""
+        return {**self.event.row(), "t": ZERO + self.second}
+
+
+class Handwritten:
+    """A journal under construction. All times are drill seconds from the start of the timeline."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.drill: dict[str, Any] = {
+            "scenario": "test-outage",
+            "title": "A test outage",
+            "seed": 7,
+            "speed": 1.0,
+            "zero": ZERO,
+            "app": "shop",
+            "users": 10,
+            "proxies": 1,
+            "phases": list(PHASES),
+            "rules": [],
+            "expect": [],
+        }
+        self.end: End | None = End("completed")
+        self.ended = 61.0
+        self.scraps = ""
+        self.events: list[Event] = []
+        self._open: list[Record] = []
+
+    def add(self, *events: Event) -> None:
+        """Rows of any kind, with their times as they are."""
+        self.events.extend(events)
+
+    def exchange(self, t: float, canary: str | None = None, fault: str | None = None, **more: Any) -> None:
+        """One call to openai.chat, answered with 200; with ``fault``, struck by it and delivered."""
+        row: dict[str, Any] = {
+            **dict.fromkeys(
+                ("attempt", "phase", "elapsed", "delivered", "how", "upstream_status", "retry_after", "rule")
+            ),
+            **{"id": f"x{len(self.events)}", "service": "openai.chat", "host": "api.openai.com", "method": "POST"},
+            **{"path": "/v1/chat/completions", "via": "base_url", "http": "HTTP/1.1", "model": "gpt-4o-mini"},
+            **{"stream": True, "key": canary or "k", "occurrence": 0, "occurrence_from": "proxy", "eligible": []},
+            **{"draws": [], "status": 200, "bytes": 100, "events": 5, "first_byte": 0.1, "duration": 0.2},
+            **{"end": "complete", "fault": fault, "injected": fault is not None},
+        }
+        if fault is not None:
+            struck = f"outage.1.{fault}"
+            row |= {"rule": struck, "eligible": [struck], "delivered": True, "how": "written", "status": 500}
+        self.add(ExchangeEnds(t=ZERO + t, canary=canary, **{**row, **more}))
+
+    def ask(self, t: float, outcome: str = "ok", canary: str | None = None, **more: Any) -> None:
+        """One question of one user."""
+        ok = outcome == "ok"
+        row: dict[str, Any] = {
+            **{"journey": "chat", "user": 1, "iteration": len(self.events), "turn": 0, "step": "ask", "asks": True},
+            **{"status": 200 if ok else 502, "first_token": 0.1 if ok else None, "duration": 0.5, "streamed": ok},
+            **{"bytes": 80, "digest": None},
+        }
+        self.add(JourneyStep(t=ZERO + t, outcome=outcome, canary=canary, **{**row, **more}))
+
+    def asks(self, start: float, outcomes: Sequence[str], every: float = 0.1, **more: Any) -> None:
+        """Questions one after the other, each of a user of its own."""
+        for number, outcome in enumerate(outcomes):
+            self.ask(start + number * every, outcome, user=number, **more)
+
+    def history(self, t: float, **more: Any) -> None:
+        """One user's look at a conversation of one accepted message."""
+        row = {"journey": "chat", "user": 1, "iteration": 0, "readable": True, "acknowledged": 1, "found": 2}
+        self.add(HistoryRead(t=ZERO + t, **{**row, **more}))
+
+    def write(self) -> Path:
+        """All rows on disk, and ``scraps`` as they are in a file of their own; the folder of the drill."""
+        folder = self.folder / "journal"
+        (folder / "drill.jsonl").unlink(missing_ok=True)
+        with Journal(folder, "drill") as journal:
+            journal.write(Drill(**self.drill))
+            for event in self.events:
+                journal.write(event)
+            if self.end is not None:
+                journal.write(At(self.ended, self.end))
+        if self.scraps:
+            (folder / "scraps.jsonl").write_text(self.scraps)
+        return self.folder
+
+    def record(self) -> Record:
+        """The journal, opened for questions."""
+        record = open_record(self.write())
+        self._open.append(record)
+        return record
+
+    def check(self, check: str, **settings: Any) -> Verdict:
+        """The verdict of one checker on this journal."""
+        if check == "injection_proof":
+            return CHECKERS[check].check(self.record(), None)
+        return CHECKERS[check].check(self.record(), EXPECTATION.validate_python({"check": check, **settings}))
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for record in self._open:
+            record.db.close()
