@@ -1,10 +1,10 @@
-"""Build hook: the files that mitmproxy and Locust load by path travel inside the wheel."""
+"""Build hook: the files that mitmproxy and Locust load by path, and the demo, travel inside the wheel."""
 
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("scenarios", "proxy_addons", "loadtests")
+CARRIED = ("scenarios", "proxy_addons", "loadtests", "examples")
 
 
 class CarryFilesLoadedByPath(BuildHookInterface):  # type: ignore[type-arg]

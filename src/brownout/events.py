@@ -189,7 +189,10 @@ class Users(Event):
 
 @dataclass(frozen=True)
 class Process(Event):
-    """What happened to a part of the drill: ``started``, ``ready``, ``exited`` (with its code), ``killed``."""
+    """What happened to a part of the drill: ``started``, ``ready``, ``exited`` (with its code), ``killed``.
+
+    ``stopped``: the drill itself ended it, because it was over.
+    """
 
     kind: ClassVar[str] = "process"
     name: str

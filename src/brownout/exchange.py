@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -123,12 +123,19 @@ class FailureKind(StrEnum):
     NOT_FOUND = "not_found"
 
 
+RetryForm = Literal["seconds", "milliseconds", "date", "fractional"]
+Page = Literal["html", "nginx", "problem", "auto", "empty"]
+
+
 @dataclass(frozen=True)
 class Failure:
     """One failure, with the figures that its headers and its text quote.
 
     ``retry_after`` and ``reset`` are in seconds as the client should read them; ``None`` leaves the header out.
     ``id`` is a hex string from which the dialect makes its request id. ``message`` replaces the provider's text.
+    ``retry_form`` is how the wait is written (``brownout.dialects.Voice`` sees to it): whole seconds and what else the
+    provider sends, only milliseconds, an HTTP date, or seconds with a fraction. ``now`` is in Unix seconds, for
+    headers that name a time of day.
     """
 
     kind: FailureKind
@@ -139,6 +146,8 @@ class Failure:
     limit: int | None = None
     remaining: int | None = None
     reset: float | None = None
+    retry_form: RetryForm = "seconds"
+    now: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from brownout.model import Fraction, Frozen, Seconds
 from brownout.scenario import IMPACTS, Impact
@@ -14,7 +14,12 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-During = Annotated[tuple[Impact, ...], BeforeValidator(_as_tuple)]
+_IMPACT_SCHEMA = {"enum": list(IMPACTS)}
+During = Annotated[
+    tuple[Impact, ...],
+    BeforeValidator(_as_tuple),
+    WithJsonSchema({"anyOf": [_IMPACT_SCHEMA, {"type": "array", "items": _IMPACT_SCHEMA}]}),
+]
 
 
 class Expect(Frozen):
@@ -153,4 +158,3 @@ EXPECTABLE = (
     "success",
     "whole_answers",
 )
-assert IMPACTS

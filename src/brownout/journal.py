@@ -6,6 +6,7 @@ the last line of a file can be torn. Reading takes what is whole and counts what
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -35,13 +36,12 @@ class Journal:
         self.path = folder / f"{name}{SUFFIX}"
         self.name = name
         self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        self._mend_torn_line()
+        self._torn = self._ends_in_half_a_line()
 
-    def _mend_torn_line(self) -> None:
-        """A writer that was killed may have left half a line; what follows must not be glued to it."""
+    def _ends_in_half_a_line(self) -> bool:
+        """A writer that was killed may have left one; what follows must not be glued to it."""
         size = os.fstat(self._file).st_size
-        if size and os.pread(self._file, 1, size - 1) != b"\n":
-            os.write(self._file, b"\n")
+        return bool(size) and os.pread(self._file, 1, size - 1) != b"\n"
 
     def write(self, event: Event) -> None:
         """Append one row. Raises OSError when the disk is full."""
@@ -49,7 +49,13 @@ class Journal:
         if not row.get("t"):
             row["t"] = time.monotonic()
         row["t"] = round(row["t"], 6)
-        os.write(self._file, _encode(row).encode("utf-8", "replace") + b"\n")
+        line = (b"\n" if self._torn else b"") + _encode(row).encode("utf-8", "replace") + b"\n"
+        written = os.write(self._file, line)
+        self._torn = written < len(line)
+        if self._torn:
+            raise OSError(
+                errno.ENOSPC, f"only {written} of {len(line)} bytes of a row could be written", str(self.path)
+            )
 
     def close(self) -> None:
         """Let go of the file."""

@@ -15,6 +15,14 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+class ErrorAt(ValueError):
+    """A refusal of something inside the value being checked; ``path`` leads there from that value."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 def _text_or_number(pattern: str, examples: list[Any]) -> WithJsonSchema:
     return WithJsonSchema(
         {
@@ -29,7 +37,14 @@ Seconds = Annotated[
     BeforeValidator(units.seconds),
     _text_or_number(r"^(\d+(\.\d+)?(h|ms|m|s))+$", ["250ms", "1.5s", "10m"]),
 ]
-Fraction = Annotated[float, BeforeValidator(units.fraction), _text_or_number(r"^\d+(\.\d+)?%?$", ["30%", 0.3])]
+FRACTION_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "string", "pattern": r"^((100(\.0+)?|\d{1,2}(\.\d+)?)%|0(\.\d+)?|1(\.0+)?)$"},
+    ],
+    "examples": ["30%", 0.3],
+}
+Fraction = Annotated[float, BeforeValidator(units.fraction), WithJsonSchema(FRACTION_SCHEMA)]
 PerSecond = Annotated[
     float,
     BeforeValidator(units.per_second),

@@ -95,3 +95,8 @@ class LoadOrders(Frozen):
     go: Path
     patience: float | None = None
     extra: dict[str, str] = Field(default_factory=dict)
+    """More names for the journeys' templates."""
+    sentinel: bool = True
+    """Whether whole answers end with ``canary.SENTINEL``: the stand-in's do, the real platform's do not."""
+    go_within: float = 60.0
+    """Seconds to wait for ``go`` before the load gives up."""

@@ -78,7 +78,7 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange) -> bool:
     call = exchange.call
     if not fnmatchcase(call.service, rule.on) or not fnmatchcase(call.service, rule.services):
         return False
-    if rule.streams_only and not call.stream:
+    if (rule.streams_only and not call.stream) or not rule.applies(call):
         return False
     return rule.when.matches(call, scenario.account(call))
 
@@ -88,7 +88,8 @@ def _identity(rule: Rule, exchange: Exchange) -> str | None:
     return {"conversation": call.conversation, "key": call.api_key, "user": call.user, None: None}[rule.sticky]
 
 
-def _draw(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange, counts: Counts) -> Draw:
+def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange, counts: Counts) -> Draw:
+    """One rule's answer to an exchange that is eligible for it. Pure."""
     identity = _identity(rule, exchange)
     share = rule.share.at(moment.elapsed, moment.phase.lasts)
     whose = f"exchange|{exchange.key}|{exchange.occurrence}" if identity is None else f"{rule.sticky}|{identity}"
@@ -112,7 +113,7 @@ def decide(
     for rule in moment.phase.rules:
         if not eligible(scenario, rule, exchange):
             continue
-        draw = _draw(scenario, rule, moment, exchange, (counts or {}).get(rule.id, NOTHING_COUNTED))
+        draw = draw_for(scenario, rule, moment, exchange, (counts or {}).get(rule.id, NOTHING_COUNTED))
         draws.append(draw)
         if draw.selected:
             return Decision(rule, tuple(draws))

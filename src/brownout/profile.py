@@ -12,7 +12,11 @@ from brownout.model import Frozen, PerSecond, Seconds
 
 
 class Start(Frozen):
-    """How to start the application. ``{port}`` in ``command``, ``env`` and ``ready`` is a free port."""
+    """How to start the application.
+
+    In ``command``, ``env`` and ``ready``, ``{port}`` is a free port and ``{scratch}`` a folder of this drill's own, empty
+    at first and gone afterwards: for databases and uploads.
+    """
 
     command: str | tuple[str, ...]
     """Program and arguments; no shell. ``{python}`` is the interpreter that runs brownout."""
@@ -36,6 +40,8 @@ class Read(Frozen):
     """The whole body is the reply, as it arrives."""
     error: str | None = None
     """JMESPath to an error that the application shows to the user, in the same place."""
+    restart: str | None = None
+    """JMESPath; where it is true in an event of a stream, the text so far is discarded and the answer begins again."""
 
 
 class Step(Frozen):

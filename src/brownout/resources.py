@@ -9,3 +9,4 @@ ROOT = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parents[1]
 SCENARIOS = ROOT / "scenarios"
 PROXY_ADDONS = ROOT / "proxy_addons"
 LOADTESTS = ROOT / "loadtests"
+EXAMPLES = ROOT / "examples"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Union
 
-from pydantic import BeforeValidator, Field, HttpUrl, WithJsonSchema, create_model, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, WithJsonSchema, create_model, model_validator
 
-from brownout import units
 from brownout.exchange import Call
 from brownout.faults import FAULTS
 from brownout.faults.base import After, AfterField, Fault
-from brownout.model import Frozen, PerSecond, Seconds
-from brownout.services import SERVICE_NAMES, services_matching
+from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
+from brownout.services import SERVICE_NAMES, known_glob
+from brownout.share import WHOLE as WHOLE
+from brownout.share import Share as Share
+from brownout.share import ShareField as ShareField
 
 Impact = Literal["operational", "degraded", "partial_outage", "major_outage", "recovering", "shutdown"]
 IMPACTS: tuple[Impact, ...] = (
@@ -31,106 +33,28 @@ class Source(Frozen):
     """Where a fact of this scenario comes from."""
 
     url: HttpUrl
+    """Page that others can read."""
     fact: str
-
-
-class Share(Frozen):
-    """How much of the eligible traffic a rule strikes: constant, a ramp over the phase, or a square wave."""
-
-    start: float
-    end: float
-    every: float | None = None
-    duty: float = 0.5
-
-    def at(self, elapsed: float, lasts: float) -> float:
-        """The share ``elapsed`` incident seconds into a phase that lasts ``lasts`` incident seconds."""
-        if self.every:
-            return self.start if (elapsed % self.every) < self.every * self.duty else self.end
-        if lasts <= 0:
-            return self.start
-        return self.start + (self.end - self.start) * min(max(elapsed / lasts, 0.0), 1.0)
-
-    @property
-    def mean(self) -> float:
-        """The average over a phase."""
-        return self.start * self.duty + self.end * (1 - self.duty) if self.every else (self.start + self.end) / 2
-
-    def __str__(self) -> str:
-        if self.every:
-            return f"{self.start:.0%} / {self.end:.0%} every {units.in_words(self.every)}"
-        return f"{self.start:.0%}" if self.start == self.end else f"{self.start:.0%} → {self.end:.0%}"
-
-
-def _parse_share(value: Any) -> Any:
-    if isinstance(value, Share):
-        return value
-    if not isinstance(value, dict):
-        constant = units.fraction(value)
-        return Share(start=constant, end=constant)
-    keys = set(value)
-    if keys == {"from", "to"}:
-        return Share(start=units.fraction(value["from"]), end=units.fraction(value["to"]))
-    if {"high", "every"} <= keys <= {"high", "low", "every", "duty"}:
-        return Share(
-            start=units.fraction(value["high"]),
-            end=units.fraction(value.get("low", 0)),
-            every=units.seconds(value["every"]),
-            duty=units.fraction(value.get("duty", 0.5)),
-        )
-    raise ValueError(
-        "a share is 30%, or {from: 10%, to: 85%} for a ramp, "
-        "or {high: 80%, low: 5%, every: 4m, duty: 50%} for a square wave"
-    )
-
-
-_FRACTION_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        {"type": "number", "minimum": 0, "maximum": 1},
-        {"type": "string", "pattern": r"^\d+(\.\d+)?%?$"},
-    ]
-}
-ShareField = Annotated[
-    Share,
-    BeforeValidator(_parse_share),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                *_FRACTION_SCHEMA["anyOf"],
-                {
-                    "type": "object",
-                    "properties": {"from": _FRACTION_SCHEMA, "to": _FRACTION_SCHEMA},
-                    "required": ["from", "to"],
-                    "additionalProperties": False,
-                },
-                {
-                    "type": "object",
-                    "properties": {
-                        "high": _FRACTION_SCHEMA,
-                        "low": _FRACTION_SCHEMA,
-                        "every": {"type": ["string", "number"]},
-                        "duty": _FRACTION_SCHEMA,
-                    },
-                    "required": ["high", "every"],
-                    "additionalProperties": False,
-                },
-            ],
-            "examples": ["30%", {"from": "10%", "to": "85%"}, {"high": "80%", "low": "5%", "every": "4m"}],
-        }
-    ),
-]
-WHOLE = Share(start=1.0, end=1.0)
+    """What it says, in your own words."""
 
 
 class When(Frozen):
     """Which calls of a service a rule may strike. Texts are globs; all that is given must match."""
 
     model: str | None = None
+    """Model that the call asks for: gpt-4o*."""
     stream: bool | None = None
+    """Only streamed calls (true), or only plain ones (false)."""
     path: str | None = None
+    """The platform's own path: /v1/chat/*."""
     header: dict[str, str] = Field(default_factory=dict)
+    """Request headers by name."""
     region: str | None = None
+    """Region of the caller: by accounts, by the host (eu.api.openai.com), or by the header x-brownout-region."""
     tier: str | None = None
+    """Tier of the caller: by accounts, or by the header x-brownout-tier."""
     key: str | None = None
+    """API key of the caller."""
 
     def matches(self, call: Call, account: Account) -> bool:
         """Whether this call qualifies."""
@@ -152,8 +76,11 @@ class Account(Frozen):
     """What tier and region the holder of a key has: the platform knows, so the scenario says."""
 
     key: str = "*"
+    """API key, or a glob over keys."""
     tier: str | None = None
+    """Name of the tier, for when.tier."""
     region: str | None = None
+    """Name of the region, for when.region."""
 
 
 def bearer(call: Call) -> str | None:
@@ -169,7 +96,18 @@ class Bucket(Frozen):
     """A refilling allowance for each API key; calls beyond it are struck. ``rate`` is in real, not incident time."""
 
     rate: PerSecond
+    """How fast it refills: 40 rps, 60 rpm."""
     burst: int = Field(default=1, ge=1)
+    """How many calls it holds."""
+
+
+ServiceGlob = Annotated[
+    str,
+    AfterValidator(known_glob),
+    WithJsonSchema(
+        {"anyOf": [{"enum": list(SERVICE_NAMES)}, {"type": "string", "pattern": r"[*?\[]"}], "examples": ["openai.*"]}
+    ),
+]
 
 
 class Rule(Fault):
@@ -177,7 +115,7 @@ class Rule(Fault):
 
     id: str = ""
     """Name in the report; made from phase and position where it is missing."""
-    on: str
+    on: ServiceGlob
     """Service, or a glob over services: openai.chat, openai.*, *."""
     when: When = When()
     """Which calls of that service."""
@@ -201,10 +139,6 @@ class Rule(Fault):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if not services_matching(self.on):
-            raise ValueError(
-                f"on: {self.on!r} names no service; allowed: {', '.join(SERVICE_NAMES)}, or a glob such as openai.*"
-            )
         if (self.after.events is not None or self.after.bytes is not None) and not self.positioned:
             raise ValueError(
                 f"after: events and bytes are positions in a stream; {self.fault} has none. Allowed here: 20 calls"
@@ -225,26 +159,35 @@ RULE_TYPES: dict[str, type[Rule]] = {name: _rule_type(name, fault) for name, fau
 if TYPE_CHECKING:
     AnyRule: TypeAlias = Rule
 else:
-    AnyRule = Annotated[tuple(RULE_TYPES.values()), Field(discriminator="fault")]
+    AnyRule = Union[tuple(RULE_TYPES.values())]  # noqa: UP007  # the members are known only at run time
+    if len(RULE_TYPES) > 1:  # a union of one is no union to pydantic
+        AnyRule = Annotated[AnyRule, Field(discriminator="fault")]
 
 
 class Phase(Frozen):
     """A named stretch of the timeline."""
 
     phase: str = Field(min_length=1)
+    """Its name, unique in the timeline."""
     lasts: Seconds
-    """Incident time."""
+    """Incident time: 90s, 20m, 1h30m."""
     impact: Impact
+    """How bad it is, in the words of a status page; what an app profile expects depends on it."""
     rules: tuple[AnyRule, ...] = ()
+    """Which faults strike; the first rule that selects a call wins."""
 
 
 class StatusPost(Frozen):
     """One entry of the platform's status page, at incident time ``at`` from the start of the timeline."""
 
     at: Seconds
+    """Incident time from the start of the timeline."""
     say: Literal["investigating", "identified", "monitoring", "resolved", "postmortem"]
+    """State that the post announces."""
     indicator: Literal["none", "minor", "major", "critical", "maintenance"] | None = None
+    """How bad the page says it is."""
     text: str | None = None
+    """The post's own words."""
 
 
 class Scenario(Frozen):
@@ -253,14 +196,19 @@ class Scenario(Frozen):
     brownout: Literal[1]
     """Version of this format."""
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """The same as the file's name without .yaml."""
     title: str
+    """One line for lists and reports."""
     sources: tuple[Source, ...] = ()
+    """Where its facts come from."""
     seed: int = 1
+    """Decides which calls are struck; the same seed strikes the same calls again."""
     speed: float = Field(default=1.0, gt=0)
     """Incident seconds that pass in one drill second; Retry-After and rate-limit resets shrink with it."""
     accounts: tuple[Account, ...] = ()
     """Which API keys (globs) belong to which tier and region; the first that fits counts."""
     timeline: tuple[Phase, ...] = Field(min_length=1)
+    """The phases, one after the other."""
     status: dict[str, tuple[StatusPost, ...]] = Field(default_factory=dict)
     """The platform's own status page, by provider."""
 
@@ -269,11 +217,16 @@ class Scenario(Frozen):
         names = [phase.phase for phase in self.timeline]
         for position, name in enumerate(names):
             if name in names[:position]:
-                raise ValueError(f"timeline: phase {name!r} appears twice; give each phase its own name")
-        ids = [rule.id for rule in self.rules]
-        for position, rule_id in enumerate(ids):
-            if rule_id in ids[:position]:
-                raise ValueError(f"rules: id {rule_id!r} appears twice; give each rule its own id")
+                raise ErrorAt(
+                    ("timeline", position, "phase"), f"phase {name!r} appears twice; give each phase its own name"
+                )
+        seen: set[str] = set()
+        for number, phase in enumerate(self.phases):
+            for position, rule in enumerate(phase.rules):
+                if rule.id in seen:
+                    place = ("timeline", number, "rules", position, "id")
+                    raise ErrorAt(place, f"rule id {rule.id!r} appears twice; give each rule its own id")
+                seen.add(rule.id)
         return self
 
     @cached_property

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from brownout.spelling import hint
+
 
 @dataclass(frozen=True)
 class Provider:
@@ -83,3 +85,10 @@ def service_of(provider: str, method: str, path: str) -> str:
 def services_matching(glob: str) -> tuple[str, ...]:
     """The services a rule's ``on`` stands for."""
     return tuple(name for name in SERVICE_NAMES if fnmatchcase(name, glob))
+
+
+def known_glob(glob: str) -> str:
+    """The glob itself, where it stands for a service. Raises ValueError with the services there are."""
+    if not services_matching(glob):
+        raise ValueError(f"{glob!r} names no service{hint(glob, SERVICE_NAMES)}, or a glob such as openai.*")
+    return glob

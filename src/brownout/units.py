@@ -60,9 +60,9 @@ def per_second(value: object) -> float:
 
 def in_words(duration: float) -> str:
     """Seconds as a person would say them: ``250ms``, ``1.5s``, ``20m``, ``1h30m``."""
-    if duration < 1:
+    if round(duration * 1000) < 1000:
         return f"{duration * 1000:.0f}ms"
-    if duration < 60:
+    if round(duration, 1) < 60:
         return f"{duration:.1f}".rstrip("0").rstrip(".") + "s"
     minutes, rest = divmod(round(duration), 60)
     hours, minutes = divmod(minutes, 60)

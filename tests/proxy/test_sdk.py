@@ -62,13 +62,13 @@ def respond_stream(clients: Clients) -> str:
 
 
 def message(clients: Clients) -> str:
-    answer = clients.anthropic.messages.create(model="claude-sonnet-4-5", max_tokens=500, messages=ASK)  # type: ignore[arg-type]
+    answer = clients.anthropic.messages.create(model="claude-test-1", max_tokens=500, messages=ASK)  # type: ignore[arg-type]
     return "".join(block.text for block in answer.content if block.type == "text")
 
 
 def message_stream(clients: Clients) -> str:
     stream = clients.anthropic.messages.create(
-        model="claude-sonnet-4-5", max_tokens=500, messages=ASK, stream=True,  # type: ignore[call-overload]
+        model="claude-test-1", max_tokens=500, messages=ASK, stream=True,  # type: ignore[call-overload]
     )
     return "".join(event.delta.text for event in stream if event.type == "content_block_delta")
 

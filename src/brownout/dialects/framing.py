@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-# A blank line ends an event: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
-_SSE_END = re.compile(rb"(?:\r\n\r\n|\r\n\n|\n\r\n|\n\n|\r\r(?!\n))")
+# A blank line ends an event, and a line ends with CRLF, LF or CR:
+# https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+_SSE_END = re.compile(rb"(?:\r\n|\n|\r(?!\n)){2}")
+_LONGEST_END = 4
 
 
 class Cutter(Protocol):
@@ -23,24 +25,29 @@ class SseCutter:
     """Server-sent events."""
 
     def __init__(self) -> None:
-        self._buffer = b""
+        self._buffer = bytearray()
+        self._searched = 0  # no end of an event begins before here: a huge event is not read again with each chunk
 
     def feed(self, data: bytes) -> list[bytes]:
         """The events completed by this chunk, each with its terminator."""
         self._buffer += data
         events: list[bytes] = []
         start = 0
-        for match in _SSE_END.finditer(self._buffer):
-            if match.end() == len(self._buffer) and match.group().endswith(b"\r"):
+        while match := _SSE_END.search(self._buffer, self._searched):
+            end = match.end()
+            if end == len(self._buffer) and self._buffer.endswith(b"\r"):
                 break  # a line feed may follow and belong to this end of line
-            events.append(self._buffer[start : match.end()])
-            start = match.end()
-        self._buffer = self._buffer[start:]
+            events.append(bytes(self._buffer[start:end]))
+            start = self._searched = end
+        del self._buffer[:start]
+        self._searched = max(self._searched - start, len(self._buffer) - _LONGEST_END + 1)
         return events
 
     def rest(self) -> bytes:
         """The bytes of an event that has not ended."""
-        left, self._buffer = self._buffer, b""
+        left = bytes(self._buffer)
+        self._buffer.clear()
+        self._searched = 0
         return left
 
 
@@ -48,16 +55,22 @@ class LineCutter:
     """One event a line."""
 
     def __init__(self) -> None:
-        self._buffer = b""
+        self._pieces: list[bytes] = []
 
     def feed(self, data: bytes) -> list[bytes]:
         """The lines completed by this chunk, each with its end."""
-        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        first, *more = data.split(b"\n")
+        self._pieces.append(first)
+        if not more:
+            return []
+        lines = [self.rest(), *more[:-1]]
+        self._pieces = [more[-1]]
         return [line + b"\n" for line in lines]
 
     def rest(self) -> bytes:
         """The bytes of a line that has not ended."""
-        left, self._buffer = self._buffer, b""
+        left = b"".join(self._pieces)
+        self._pieces = []
         return left
 
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Protocol, Self
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from brownout.effects import End, Head, Program, Send
-from brownout.exchange import Call, Failure, Reply
+from brownout.effects import End, Forward, Head, Program, Send
+from brownout.exchange import Call, Failure, Page, Reply
 from brownout.model import Frozen
-
-Page = Literal["html", "problem", "auto", "empty"]
 
 
 class Platform(Protocol):
@@ -64,6 +62,10 @@ class Fault(Frozen):
 
     fault: str = ""
 
+    def applies(self, call: Call) -> bool:
+        """Whether this call can show the fault at all, beyond service and streaming; if not, it is not eligible."""
+        return True
+
     def program(self, strike: Strike) -> Program:
         """The effects that make this fault happen to this exchange."""
         raise NotImplementedError
@@ -75,9 +77,15 @@ _POSITION = re.compile(r"(\d+)\s*(event|byte|call)s?")
 class After(Frozen):
     """A count to let pass first: stream events, body bytes, or (of the rule) eligible calls."""
 
-    calls: int = 0
-    events: int | None = None
-    bytes: int | None = None
+    calls: int = Field(default=0, ge=0)
+    events: int | None = Field(default=None, ge=0)
+    bytes: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _one_position(self) -> Self:
+        if self.events is not None and self.bytes is not None:
+            raise ValueError("after: give one position in the stream, events or bytes, not both")
+        return self
 
 
 def parse_after(value: Any) -> Any:
@@ -91,9 +99,10 @@ def parse_after(value: Any) -> Any:
         )
         if match is None:
             raise ValueError(f"{item!r} is not a count; allowed: 8 events, 400 bytes (in the stream), 20 calls")
-        counts[match[2] if match[2] == "call" else f"{match[2]}s"] = int(match[1])
-    if "call" in counts:
-        counts["calls"] = counts.pop("call")
+        unit = f"{match[2]}s"
+        if unit in counts:
+            raise ValueError(f"after: {unit} are given twice")
+        counts[unit] = int(match[1])
     return After(**counts)
 
 
@@ -110,6 +119,24 @@ AfterField = Annotated[
         {"anyOf": [*_ITEM["anyOf"], {"type": "array", "items": _ITEM}], "examples": ["8 events", "20 calls"]}
     ),
 ]
+
+
+class Positioned(Fault):
+    """Base of the faults that strike inside a stream, once so much of the platform's answer has passed."""
+
+    streams_only: ClassVar[bool] = True
+    positioned: ClassVar[bool] = True
+
+    after: AfterField = After(events=5)
+    """Where it strikes: '8 events' or '400 bytes' into the answer; '20 calls' lets so many calls pass first."""
+
+    @property
+    def passed(self) -> Forward:
+        """The platform's answer up to the position; a bare '20 calls' keeps the kind's own position."""
+        after = self.after
+        if after.events is None and after.bytes is None:
+            after = type(self).model_fields["after"].default
+        return Forward(events=after.events, size=after.bytes)
 
 
 def answer_with(reply: Reply) -> Program:

@@ -10,10 +10,12 @@ from brownout.faults.base import Fault, Strike, answer_with
 
 
 class ServerError(Fault):
-    """An internal error, in the provider's own words: 500 unless ``status`` says otherwise."""
+    """The platform answers with an internal error in its own words."""
 
     status: int = Field(default=500, ge=500, le=599)
+    """HTTP status."""
     message: str | None = None
+    """Replaces the platform's text."""
 
     def program(self, strike: Strike) -> Program:
         """The provider's error instead of an answer."""

@@ -1,0 +1,32 @@
+"""The registry of checkers: the name in ``expect`` → the checker. One file a kind; one line here."""
+
+from __future__ import annotations
+
+from brownout.checkers.base import Checker, Record
+from brownout.checkers.first_token import FirstTokenChecker
+from brownout.checkers.history_kept import HistoryKeptChecker
+from brownout.checkers.injection_proof import InjectionProofChecker
+from brownout.checkers.latency import LatencyChecker
+from brownout.checkers.no_hang import NoHangChecker
+from brownout.checkers.no_leaks import NoLeaksChecker
+from brownout.checkers.recovery import RecoveryChecker
+from brownout.checkers.retry_after_honoured import RetryAfterHonouredChecker
+from brownout.checkers.retry_amplification import RetryAmplificationChecker
+from brownout.checkers.success import SuccessChecker
+from brownout.checkers.whole_answers import WholeAnswersChecker
+
+CHECKERS: dict[str, Checker] = {
+    "first_token": FirstTokenChecker(),
+    "history_kept": HistoryKeptChecker(),
+    "injection_proof": InjectionProofChecker(),
+    "latency": LatencyChecker(),
+    "no_hang": NoHangChecker(),
+    "no_leaks": NoLeaksChecker(),
+    "recovery": RecoveryChecker(),
+    "retry_after_honoured": RetryAfterHonouredChecker(),
+    "retry_amplification": RetryAmplificationChecker(),
+    "success": SuccessChecker(),
+    "whole_answers": WholeAnswersChecker(),
+}
+
+__all__ = ["CHECKERS", "Checker", "Record"]

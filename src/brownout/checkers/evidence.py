@@ -1,0 +1,100 @@
+"""Journal rows told in words, each tied by its canary to the faults that were injected into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from brownout.checkers.base import Record
+from brownout.checkers.case import EVIDENCE, count
+from brownout.units import in_words
+from brownout.verdict import Evidence
+
+_OUTCOMES = {
+    "ok": "a whole answer",
+    "half": "half an answer that looked whole",
+    "empty": "an empty answer",
+    "error": "an error",
+    "refused": "an honest refusal",
+    "cut": "an answer that broke off",
+    "hung": "no end; the user gave up",
+    "unreachable": "no connection to the application",
+}
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What was injected into one question's exchanges: in words, and the most frequent fault as the journal has it."""
+
+    words: str
+    fault: dict[str, Any] = field(default_factory=dict)
+
+
+def faults_met(record: Record, canaries: Iterable[str | None]) -> dict[str, Fate]:
+    """What happened upstream to each of these questions, by canary."""
+    wanted = sorted({canary for canary in canaries if canary})
+    found: dict[str, list[dict[str, Any]]] = {canary: [] for canary in wanted}
+    for row in record.rows(
+        "SELECT canary, injected, rule, fault, delivered, how, count(*) AS n FROM exchange "
+        "WHERE list_contains(?::VARCHAR[], canary) GROUP BY ALL ORDER BY canary, n DESC, rule",
+        [wanted],
+    ):
+        found[row.pop("canary")].append(row)
+    return {canary: _fate(rows) for canary, rows in found.items()}
+
+
+def _fate(rows: list[dict[str, Any]]) -> Fate:
+    calls = sum(row["n"] for row in rows)
+    struck = [row for row in rows if row["injected"]]
+    if not rows:
+        return Fate("no call of it reached the platform")
+    if not struck:
+        return Fate(f"its {count(calls, 'call')} to the platform met no fault")
+    met = "; ".join(f"{_times(row)} (rule {row['rule']}, {row['how'] or 'not seen'})" for row in struck)
+    fault = {name: struck[0][name] for name in ("rule", "fault", "delivered", "how")}
+    return Fate(f"its {count(calls, 'call')} to the platform met {met}", fault)
+
+
+def _times(row: dict[str, Any]) -> str:
+    return str(row["fault"]) if row["n"] == 1 else f"{row['fault']} {row['n']} times"
+
+
+def journeys(
+    record: Record, condition: str, parameters: Sequence[Any], order: str = "t", apart: str = "outcome"
+) -> tuple[Evidence, ...]:
+    """Up to five journey rows that fulfil an SQL condition, as different as can be in ``apart``, told in words."""
+    rows = record.rows(
+        "SELECT * EXCLUDE nth FROM (SELECT rowid AS r, row_number() OVER "
+        f"(PARTITION BY {apart} ORDER BY {order}) AS nth FROM journey WHERE {condition} QUALIFY nth <= {EVIDENCE}) "
+        f"JOIN journey ON journey.rowid = r ORDER BY nth, {order} LIMIT {EVIDENCE}",
+        list(parameters),
+    )
+    fates = faults_met(record, (row["canary"] for row in rows))
+    none = Fate("")
+    return tuple(
+        Evidence(_told(row, fate.words), _plain("journey", {**row, **fate.fault}))
+        for row in rows
+        for fate in (fates.get(row["canary"] or "", none),)
+    )
+
+
+def _told(row: dict[str, Any], fate: str) -> str:
+    got = _OUTCOMES.get(row["outcome"], row["outcome"])
+    who = f"user {row['user']} ({row['journey']}/{row['step']})"
+    return f"{who}: {got} after {in_words(row['duration'])}{f'; {fate}' if fate else ''}"
+
+
+def told(kind: str, rows: Sequence[dict[str, Any]], words: Callable[[dict[str, Any]], str]) -> tuple[Evidence, ...]:
+    """Rows of one kind, each with what it shows in words."""
+    return tuple(Evidence(words(row), _plain(kind, row)) for row in rows)
+
+
+def _plain(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row as the journal has it, without what was added for questions."""
+    added = ("r", "phase_name", "impact")
+    plain = {name: value for name, value in row.items() if name not in added and value is not None}
+    if isinstance(plain.get("draws"), str):
+        plain["draws"] = json.loads(plain["draws"])
+    return {"kind": kind, **plain}

@@ -1,0 +1,42 @@
+"""Does a streamed answer begin soon enough?"""
+
+from __future__ import annotations
+
+from brownout.checkers import quantile
+from brownout.checkers.base import Record
+from brownout.checkers.case import Case
+from brownout.expect import AnyExpect, FirstToken
+from brownout.units import in_words
+from brownout.verdict import Verdict
+
+# A step that streamed to anybody is a streamed step: one that failed may not have come as far as streaming.
+_STREAMED = "(journey, step) IN (SELECT (journey, step) FROM journey WHERE streamed)"
+_ADVICE = (
+    "Set a timeout for the first token that is shorter than the one for the whole answer, "
+    "and fall back while nothing has been shown yet."
+)
+
+
+class FirstTokenChecker:
+    """A quantile of the time to the first token; who saw none counts as having waited to the end."""
+
+    name = "first_token"
+
+    def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
+        """BROKEN above the limit; UNKNOWN below ``min_samples`` streamed questions."""
+        assert isinstance(expectation, FirstToken)
+        (name, limit), *_ = expectation.limits.items()
+        objective = f"{name[1:]}% of users of streamed answers see the first token within {in_words(limit)}"
+        case = Case(record, expectation, objective, True)
+        if case.absent:
+            return case.not_exercised(case.absent)
+        if not record.value("SELECT count(*) FROM journey WHERE asks AND streamed"):
+            return case.unknown(
+                "no streamed answer",
+                "No answer was streamed to anybody, so there is no first token to time.",
+                next_step="Set reply.sse or reply.text on the step that streams, or drop this expectation.",
+            )
+        waited = "coalesce(first_token, duration)"
+        return quantile.judge(
+            case, expectation.limits, expectation.min_samples, waited, "the first token", _STREAMED, _ADVICE
+        )

@@ -1,0 +1,151 @@
+"""Did the faults of this scenario really happen? Without that, no other verdict means anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brownout.checkers import evidence
+from brownout.checkers.base import Record
+from brownout.checkers.case import EVIDENCE, count
+from brownout.checkers.rules import expected_strikes, rule_results
+from brownout.expect import AnyExpect
+from brownout.result import RuleResult
+from brownout.verdict import Evidence, Status, Verdict
+
+LIKELY = 3.0
+"""A rule that was expected to strike so often, and never did, is no bad luck (a chance of 5% or less)."""
+
+_OWN = "(name LIKE 'proxy%' OR name LIKE 'load%' OR name LIKE 'standin%' OR name LIKE 'stand-in%')"
+_WIRING = (
+    "Let the application reach the platform through the drill: OPENAI_BASE_URL and ANTHROPIC_BASE_URL "
+    "(connect: base_url), or HTTPS_PROXY with SSL_CERT_FILE (Python), REQUESTS_CA_BUNDLE (requests), "
+    "NODE_EXTRA_CA_CERTS (Node) (connect: intercept). Node ignores HTTPS_PROXY unless NODE_USE_ENV_PROXY=1 is set, "
+    "and knows that from 22.21 and 24 on. 'brownout doctor' tries it."
+)
+
+
+class InjectionProofChecker:
+    """Every rule that should have struck did, the client met it, and the drill ran to its end. Never BROKEN."""
+
+    name = "injection_proof"
+
+    def check(self, record: Record, expectation: AnyExpect | None = None) -> Verdict:
+        """UNKNOWN as soon as one rule's proof is missing, or the drill was cut short."""
+        rules = rule_results(record)
+        injected = record.value("SELECT count(*) FROM exchange WHERE injected")
+        delivered = record.value("SELECT count(*) FROM exchange WHERE injected AND delivered")
+        doubts = [*_cut_short(record), *_strangers(record), *_doubts(record, rules)]
+        remarks = [_told(rule) for rule in rules if rule.why and not _doubtful(record, rule)] if rules else []
+        if record.torn:
+            remarks.append(f"{count(record.torn, 'journal line')} could not be read.")
+        summary = (
+            f"{count(delivered, 'fault')} reached the application." if rules else "No fault was injected, as planned."
+        )
+        return Verdict(
+            check=self.name,
+            id=self.name,
+            status=Status.UNKNOWN if doubts else Status.HELD,
+            objective="every rule that should strike does, and the application meets it",
+            measured=_measured(rules, injected, delivered),
+            finding=" ".join([*doubts, *([] if doubts and not delivered else [summary]), *remarks]),
+            samples=delivered,
+            evidence=_proof(record),
+            next_step=_next_step(record, rules) if doubts else None,
+        )
+
+
+def _measured(rules: tuple[RuleResult, ...], injected: int, delivered: int) -> str:
+    if not rules:
+        return f"no rules, {count(injected, 'fault')} injected"
+    struck = sum(rule.state == "struck" for rule in rules)
+    return (
+        f"{struck:,} of {count(len(rules), 'rule')} struck; eligible {sum(rule.eligible for rule in rules):,}, "
+        f"selected {sum(rule.selected for rule in rules):,}, injected {injected:,}, delivered {delivered:,}"
+    )
+
+
+def _cut_short(record: Record) -> list[str]:
+    """What ended before its time: the drill, or a part of it."""
+    end, doubts = record.end, []
+    if end is None:
+        doubts.append("The drill was cut short: it was killed before it could write its end.")
+    elif end["outcome"] != "completed":
+        why = f" ({end['why']})" if end.get("why") else ""
+        doubts.append(f"The drill was cut short: {end['outcome']}{why}.")
+    drill = record.drill
+    last = drill["zero"] + max((phase["end"] for phase in drill["phases"]), default=0.0)
+    for row in record.rows(
+        f"SELECT * FROM process WHERE {_OWN} AND t < ? "
+        "AND (event = 'killed' OR (event = 'exited' AND code IS DISTINCT FROM 0)) ORDER BY t",
+        [last],
+    ):
+        code = f" with code {row['code']}" if row["code"] is not None else ""
+        why = f": {row['detail']}" if row["detail"] else ""
+        doubts.append(f"{row['name']} {row['event']}{code} {row['t'] - drill['zero']:.1f}s into the drill{why}.")
+    return doubts
+
+
+def _strangers(record: Record) -> list[str]:
+    known = [rule["id"] for rule in record.drill["rules"]]
+    strange = record.value(
+        "SELECT count(*) FROM exchange WHERE injected AND NOT coalesce(list_contains(?::VARCHAR[], rule), FALSE)",
+        [known],
+    )
+    return [f"{count(strange, 'fault')} came from no rule of this scenario."] if strange else []
+
+
+def _doubtful(record: Record, rule: RuleResult) -> bool:
+    if rule.state == "unlucky":
+        source = next(one for one in record.drill["rules"] if one["id"] == rule.id)
+        return expected_strikes(source, rule) >= LIKELY
+    return rule.state in ("undelivered", "no_traffic")
+
+
+def _doubts(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
+    """The rules whose proof is missing, and why; all of them where none struck."""
+    if not rules or any(rule.state == "struck" for rule in rules):
+        return [_told(rule) for rule in rules if _doubtful(record, rule)]
+    if not record.value("SELECT count(*) FROM exchange"):
+        return ["No call to the platform reached the drill's proxy, so no fault could strike."]
+    return ["No rule struck at all.", *(_told(rule) for rule in rules if _doubtful(record, rule))]
+
+
+def _told(rule: RuleResult) -> str:
+    return f"{rule.id} ({rule.fault} on {rule.on}, {rule.share}): {rule.state}, {rule.why}."
+
+
+def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
+    states = {rule.state for rule in rules}
+    if rules and not record.value("SELECT count(*) FROM exchange"):
+        return _WIRING
+    if record.end is None or record.end["outcome"] != "completed":
+        return "Run the drill again and let it end."
+    if "undelivered" in states:
+        return "Look at the evidence rows: they say why these faults could not be carried out."
+    if states & {"no_traffic", "unlucky"}:
+        return (
+            "Raise load.users or lower --speed, so that every phase sees enough calls; keep users asking in an outage."
+        )
+    if states and "struck" not in states:
+        return "Choose a scenario for the services that this application calls, or a journey that calls more of them."
+    return "Look at the rows of kind process, and at the log of that part."
+
+
+def _proof(record: Record) -> tuple[Evidence, ...]:
+    """Strikes that failed, else the first strike of each rule."""
+    skipped = record.rows(f"SELECT * FROM fault_skipped ORDER BY t LIMIT {EVIDENCE}")
+    if skipped:
+        return evidence.told(
+            "fault_skipped", skipped, lambda row: f"rule {row['rule']} could not {row['fault']}: {row['why']}"
+        )
+    rows = record.rows(
+        "SELECT * FROM exchange WHERE rowid IN "
+        "(SELECT min(rowid) FROM exchange WHERE injected GROUP BY rule, delivered) "
+        f"ORDER BY delivered, t LIMIT {EVIDENCE}"
+    )
+    return evidence.told("exchange", rows, _strike)
+
+
+def _strike(row: dict[str, Any]) -> str:
+    fate = "delivered" if row["delivered"] else "not delivered"
+    return f"rule {row['rule']}: {row['fault']} on {row['service']}, {fate} ({row['how'] or 'unknown'})"

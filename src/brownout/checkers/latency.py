@@ -1,0 +1,32 @@
+"""Does the end of the answer come soon enough?"""
+
+from __future__ import annotations
+
+from brownout.checkers import quantile
+from brownout.checkers.base import Record
+from brownout.checkers.case import Case
+from brownout.expect import AnyExpect, Latency
+from brownout.units import in_words
+from brownout.verdict import Verdict
+
+_ADVICE = (
+    "Bound the whole request, not each attempt: retries, backoff and Retry-After add up. "
+    "Set one deadline and fall back while there is time left."
+)
+
+
+class LatencyChecker:
+    """A quantile of the time from question to end; who got no answer counts as having waited until the end."""
+
+    name = "latency"
+
+    def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
+        """BROKEN above the limit; UNKNOWN below ``min_samples``."""
+        assert isinstance(expectation, Latency)
+        (name, limit), *_ = expectation.limits.items()
+        case = Case(record, expectation, f"{name[1:]}% of users have their answer within {in_words(limit)}", True)
+        if case.absent:
+            return case.not_exercised(case.absent)
+        return quantile.judge(
+            case, expectation.limits, expectation.min_samples, "duration", "the end of the answer", "TRUE", _ADVICE
+        )

@@ -1,0 +1,68 @@
+"""Does everybody get an end in time, whatever it is?"""
+
+from __future__ import annotations
+
+from brownout.checkers import evidence
+from brownout.checkers.base import Record
+from brownout.checkers.case import Case, count, listing
+from brownout.expect import AnyExpect, NoHang
+from brownout.units import in_words
+from brownout.verdict import Verdict
+
+_ADVICE = (
+    "Give every call to the platform a timeout (connect, first byte, between bytes, whole) well below this limit, "
+    "and end the user's request with an honest message when it strikes."
+)
+
+
+class NoHangChecker:
+    """Steps of any kind that lasted longer than allowed, or whose user gave up: bystanders count too."""
+
+    name = "no_hang"
+
+    def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
+        """BROKEN by one such step; UNKNOWN without any step."""
+        assert isinstance(expectation, NoHang)
+        limit = expectation.within
+        case = Case(record, expectation, f"no user waits longer than {in_words(limit)} for an end")
+        if case.absent:
+            return case.not_exercised(case.absent)
+        condition = f"(outcome = 'hung' OR duration > {limit!r}) AND {case.where}"
+        row = record.rows(
+            "SELECT count(*) AS n, max(duration) AS longest, "
+            f'count(*) FILTER ({condition}) AS held, count(DISTINCT "user") FILTER ({condition}) AS users, '
+            f"count(*) FILTER ({condition} AND NOT asks) AS bystanders FROM journey WHERE {case.where}",
+            case.parameters * 4,
+        )[0]
+        if not row["n"]:
+            return case.too_few(0, 1, "step")
+        measured = f"longest wait {in_words(row['longest'])} over {count(row['n'], 'step')}"
+        if not row["held"]:
+            return case.held(measured, f"Nobody waited longer than {in_words(row['longest'])}.", samples=row["n"])
+        return case.broken(
+            measured,
+            f"{count(row['users'], 'user')} waited too long or gave up, {count(row['held'], 'time')}; "
+            f"the longest wait was {in_words(row['longest'])}. "
+            f"{_held_by(case, condition)}{_bystanders(row['bystanders'])}",
+            samples=row["n"],
+            evidence=evidence.journeys(record, condition, case.parameters, "duration DESC, t", "asks"),
+            next_step=_ADVICE,
+        )
+
+
+def _held_by(case: Case, condition: str) -> str:
+    """Which faults these users' exchanges met."""
+    faults = case.record.rows(
+        "SELECT fault, count(DISTINCT canary) AS n FROM exchange WHERE injected AND canary IN "
+        f"(SELECT canary FROM journey WHERE {condition}) GROUP BY fault ORDER BY n DESC, fault",
+        case.parameters,
+    )
+    if not faults:
+        return "No fault was injected into their own calls: something else held them up."
+    return f"Their calls had met {listing({row['fault']: row['n'] for row in faults})}."
+
+
+def _bystanders(steps: int) -> str:
+    if not steps:
+        return ""
+    return f" {count(steps, 'step')} of these did not even call the platform: its failure blocks other users' requests."

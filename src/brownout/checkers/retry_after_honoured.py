@@ -1,0 +1,101 @@
+"""Does the application wait as long as the platform asked it to?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brownout.checkers import evidence
+from brownout.checkers.base import Record
+from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.expect import AnyExpect, RetryAfterHonoured
+from brownout.units import in_words
+from brownout.verdict import Verdict
+
+_ASKING = frozenset(("overload", "overloaded", "rate_limit"))
+
+# The same logical request: same canary, service and model. Another user's identical words carry another canary; another
+# provider or model is a fallback and free to go at once; what was already in flight is no retry.
+_EARLY = """
+WITH wait AS (SELECT rowid AS r, canary, service, model, t + coalesce(first_byte, duration) AS answered,
+                     t + duration + retry_after AS until, t + duration AS told
+              FROM exchange WHERE retry_after > 0 AND status IN (429, 503, 529) AND delivered IS DISTINCT FROM FALSE
+              AND ({everything} OR canary IN (SELECT canary FROM journey WHERE {where}))),
+early AS (SELECT r, min(again.t) - any_value(told) AS waited
+          FROM wait JOIN exchange AS again ON again.canary = wait.canary AND again.service = wait.service
+          AND again.model IS NOT DISTINCT FROM wait.model
+          AND again.t > answered AND again.t < until - {tolerance} GROUP BY r)
+"""
+
+
+class RetryAfterHonouredChecker:
+    """Calls of the same logical request before the time that a 429, 503 or 529 asked for."""
+
+    name = "retry_after_honoured"
+
+    def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
+        """BROKEN by one early call; UNKNOWN where nobody was asked to wait although a rule should have."""
+        assert isinstance(expectation, RetryAfterHonoured)
+        case = Case(record, expectation, "nobody calls again before the time that a 429 or 503 asked for")
+        if case.absent:
+            return case.not_exercised(case.absent)
+        query = _EARLY.format(
+            everything="FALSE" if case.parameters else "TRUE", where=case.where, tolerance=repr(expectation.tolerance)
+        )
+        row = record.rows(
+            f"{query} SELECT count(*) AS n, count(canary) AS known, count(waited) AS early "
+            "FROM wait LEFT JOIN early USING (r)",
+            case.parameters,
+        )[0]
+        if not row["known"]:
+            return _nobody_asked(case, row["n"])
+        measured = f"{row['early']:,} of {count(row['known'], 'wait')} cut short"
+        if not row["early"]:
+            kept = f"None of {count(row['known'], 'request')} that were asked to wait came again too soon."
+            return case.held(measured, kept, samples=row["known"])
+        return _broken(case, query, row, measured)
+
+
+def _broken(case: Case, query: str, row: dict[str, Any], measured: str) -> Verdict:
+    rows = case.record.rows(
+        f"{query} SELECT exchange.*, early.waited FROM early JOIN exchange ON exchange.rowid = r "
+        f"ORDER BY early.waited - retry_after, t LIMIT {EVIDENCE}",
+        case.parameters,
+    )
+    worst = rows[0]
+    return case.broken(
+        measured,
+        f"{row['early']:,} of {count(row['known'], 'request')} that the platform asked to wait came again too soon: "
+        f"the hastiest after {in_words(max(0.0, worst['waited']))} instead of {in_words(worst['retry_after'])}.",
+        samples=row["known"],
+        evidence=evidence.told("exchange", rows, _words),
+        next_step="Read retry-after (and retry-after-ms) before retrying; if that is longer than a user's patience, "
+        "fall back to another model or provider, or say so, instead of calling again.",
+    )
+
+
+def _words(row: dict[str, Any]) -> str:
+    return (
+        f"{row['service']} answered {row['status']} and asked for {in_words(row['retry_after'])}; "
+        f"{row['canary']} called again after {in_words(max(0.0, row['waited']))}"
+    )
+
+
+def _nobody_asked(case: Case, unknown: int) -> Verdict:
+    nobody = "nobody was asked to wait (0 cases)"
+    if unknown:
+        return case.unknown(
+            nobody,
+            f"{count(unknown, 'answer')} asked for a wait, but to calls without a canary: "
+            "it is not known which call repeats which.",
+        )
+    rules = [rule["id"] for rule in case.rules if rule.get("fault") in _ASKING]
+    silent = case.record.value(
+        "SELECT count(*) FROM exchange WHERE delivered AND list_contains(?::VARCHAR[], rule)", [rules]
+    )
+    if rules and not silent:
+        return case.unknown(
+            nobody,
+            f"No answer asked anybody to wait, although {', '.join(rules)} should have.",
+            next_step="See injection_proof: it says why these rules struck nothing.",
+        )
+    return case.not_exercised(nobody)

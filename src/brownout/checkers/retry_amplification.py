@@ -1,0 +1,143 @@
+"""How many upstream calls does one question become when the platform fails?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brownout.checkers import evidence
+from brownout.checkers.base import Record
+from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.expect import AnyExpect, RetryAmplification
+from brownout.verdict import Evidence, Verdict
+
+ENOUGH = 5
+"""Fewer questions that met a fault can break the expectation, but not show that it held."""
+
+# A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
+# what a question costs, and a question that met a fault is counted in multiples of it.
+_CALLS = """
+WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(impact) AS impact, bool_or({where}) AS meant
+                  FROM journey WHERE asks AND canary IS NOT NULL GROUP BY canary),
+cost AS (SELECT canary, count(*) AS calls, coalesce(bool_or(injected), false) AS struck
+         FROM exchange WHERE canary IS NOT NULL GROUP BY canary),
+known AS (SELECT cost.*, journey, impact, meant FROM cost LEFT JOIN question USING (canary)),
+fan AS (SELECT journey, greatest(1, quantile_disc(calls, 0.5)) AS usual FROM known
+        WHERE NOT struck AND impact = 'operational' GROUP BY journey),
+met AS (SELECT canary, calls, coalesce(usual, 1) AS usual, calls / coalesce(usual, 1) AS factor,
+               usual IS NOT NULL AS sure
+        FROM known LEFT JOIN fan USING (journey) WHERE struck AND coalesce(meant, {all}))
+"""
+
+
+class RetryAmplificationChecker:
+    """Upstream calls for one user request among those that met a fault, in multiples of a healthy one's."""
+
+    name = "retry_amplification"
+
+    def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
+        """BROKEN when the 95th percentile is above ``at_most``; UNKNOWN where calls cannot be told apart."""
+        assert isinstance(expectation, RetryAmplification)
+        case = Case(record, expectation, f"at most {expectation.at_most:g} upstream calls for one that is needed")
+        if case.absent:
+            return case.not_exercised(case.absent)
+        row = _figures(case)
+        if row["n"] and row["p95"] > expectation.at_most:
+            worst = _worst(case)
+            return case.broken(
+                _measured(row),
+                _finding(row),
+                samples=row["n"],
+                evidence=_proof(case, worst),
+                next_step=_layers(case, worst),
+            )
+        if (hidden := _without_canary(record)) is not None:
+            return case.unknown(_measured(row), hidden, samples=row["n"])
+        if not row["n"]:
+            return _nothing_met(case)
+        if row["n"] < ENOUGH:
+            return case.too_few(row["n"], ENOUGH, "question that met a fault")
+        return case.held(_measured(row), _finding(row), samples=row["n"])
+
+
+def _query(case: Case) -> tuple[str, list[Any]]:
+    return _CALLS.format(where=case.where, all="FALSE" if case.parameters else "TRUE"), case.parameters
+
+
+def _figures(case: Case) -> dict[str, Any]:
+    query, parameters = _query(case)
+    return case.record.rows(
+        f"{query} SELECT count(*) AS n, quantile_disc(factor, 0.95) AS p95, avg(factor) AS mean, max(factor) AS worst, "
+        "max(calls) AS calls, max(usual) AS usual, bool_and(sure) AS sure FROM met",
+        parameters,
+    )[0]
+
+
+def _measured(row: dict[str, Any]) -> str:
+    if not row["n"]:
+        return "no question met a fault"
+    return (
+        f"p95 {row['p95']:.3g}, mean {row['mean']:.3g}, worst {row['worst']:.3g} calls for one "
+        f"over {count(row['n'], 'question')} that met a fault"
+    )
+
+
+def _finding(row: dict[str, Any]) -> str:
+    usual = "a healthy question needs 1" if row["usual"] == 1 else f"a healthy question needs up to {row['usual']}"
+    doubt = "" if row["sure"] else " (not every journey had a healthy question to compare with; 1 is assumed)"
+    return f"One question became up to {count(row['calls'], 'upstream call')}, where {usual}{doubt}."
+
+
+def _worst(case: Case) -> list[str]:
+    query, parameters = _query(case)
+    rows = case.record.rows(
+        f"{query} SELECT canary FROM met ORDER BY factor DESC, calls DESC, canary LIMIT {EVIDENCE}", parameters
+    )
+    return [row["canary"] for row in rows]
+
+
+def _proof(case: Case, worst: list[str]) -> tuple[Evidence, ...]:
+    place = "list_position(?::VARCHAR[], canary)"
+    found = evidence.journeys(
+        case.record, "asks AND list_contains($1::VARCHAR[], canary)", [worst], place.replace("?", "$1"), "canary"
+    )
+    if found:
+        return found
+    rows = case.record.rows("SELECT * FROM exchange WHERE canary = ? ORDER BY t LIMIT 5", worst[:1])
+    return evidence.told("exchange", rows, lambda row: f"{row['canary']} called {row['service']}: {row['fault']}")
+
+
+def _layers(case: Case, worst: list[str]) -> str:
+    """Which layers multiply, by the attempt numbers that the SDK sends along."""
+    row = case.record.rows(
+        "SELECT service, count(*) AS calls, count(*) FILTER (attempt = 0) AS begun, max(attempt) AS retries "
+        "FROM exchange WHERE canary = ? GROUP BY service ORDER BY calls DESC LIMIT 1",
+        worst[:1],
+    )[0]
+    if row["retries"] and row["begun"] > 1:
+        return (
+            f"Two layers multiply: {row['begun']} calls of the SDK to {row['service']}, each retried up to "
+            f"{row['retries']} times by the SDK itself. Retry in one layer only: max_retries=0 in the SDK, "
+            "or no loop around it."
+        )
+    if row["retries"]:
+        return f"The SDK retries up to {row['retries']} times by itself: lower max_retries, and stop at a deadline."
+    return (
+        f"The application or its framework sends {row['service']} the same question {row['calls']} times: "
+        "bound the attempts, add backoff, and open a circuit breaker while the platform is down."
+    )
+
+
+def _without_canary(record: Record) -> str | None:
+    row = record.rows("SELECT count(*) AS n, count(canary) AS marked FROM exchange WHERE method = 'POST'")[0]
+    if not row["n"] or row["marked"] * 2 >= row["n"]:
+        return None
+    return (
+        f"{row['n'] - row['marked']:,} of {count(row['n'], 'call')} carry no canary, so it is not known which question "
+        "they belong to: the user's text does not reach the prompt, or is rewritten on the way."
+    )
+
+
+def _nothing_met(case: Case) -> Verdict:
+    if not case.rules:
+        return case.not_exercised(f"this scenario injects no fault{' then' if case.expectation.during else ''}")
+    return case.unknown("no question met a fault", "No fault reached a call that belongs to a question.")

@@ -1,0 +1,136 @@
+"""The proof of each rule: how many exchanges it could strike, chose, struck, and which strikes the client met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from brownout.checkers.base import Record
+from brownout.checkers.case import count
+from brownout.result import RuleResult
+
+
+@dataclass(frozen=True)
+class _Traffic:
+    """So many exchanges of a service in a phase, and the rule that struck them."""
+
+    phase: str | None
+    service: str
+    rule: str | None
+    n: int
+
+
+def rule_results(record: Record) -> tuple[RuleResult, ...]:
+    """One result for each rule of the scenario, in its order."""
+    eligible = _by_rule(
+        record, "SELECT rule, count(*) AS n FROM (SELECT unnest(eligible) AS rule FROM exchange) GROUP BY 1"
+    )
+    struck = _by_rule(
+        record,
+        "SELECT rule, count(*) AS n, count(*) FILTER (injected) AS injected, count(*) FILTER (injected AND delivered) "
+        "AS delivered, mode(how) FILTER (injected AND delivered IS NOT TRUE) AS how FROM exchange "
+        "WHERE rule IS NOT NULL GROUP BY rule",
+    )
+    skipped = _by_rule(
+        record,
+        "SELECT s.rule, count(*) AS n, count(*) FILTER (e.id IS NULL) AS unseen, mode(s.why) AS why "
+        "FROM fault_skipped s LEFT JOIN exchange e ON e.id = s.id AND e.rule = s.rule GROUP BY s.rule",
+    )
+    traffic = [
+        _Traffic(**row)
+        for row in record.rows(
+            "SELECT coalesce(phase, phase_name) AS phase, service, rule, count(*) AS n FROM exchange GROUP BY ALL"
+        )
+    ]
+    return tuple(
+        _result(rule, eligible.get(rule["id"], {}), struck.get(rule["id"], {}), skipped.get(rule["id"], {}), traffic)
+        for rule in record.drill["rules"]
+    )
+
+
+def expected_strikes(rule: dict[str, Any], result: RuleResult) -> float:
+    """How often a rule should have struck the exchanges it was eligible for, on average."""
+    share = rule.get("mean_share")
+    return result.eligible * (1.0 if share is None else float(share))
+
+
+def _by_rule(record: Record, sql: str) -> dict[str, dict[str, Any]]:
+    return {row["rule"]: row for row in record.rows(sql)}
+
+
+def _result(
+    rule: dict[str, Any],
+    eligible: dict[str, Any],
+    struck: dict[str, Any],
+    skipped: dict[str, Any],
+    traffic: list[_Traffic],
+) -> RuleResult:
+    selected = struck.get("n", 0) + skipped.get("unseen", 0)
+    result = RuleResult(
+        id=rule["id"],
+        phase=rule["phase"],
+        fault=rule["fault"],
+        on=rule["on"],
+        share=str(rule.get("share", "100%")),
+        eligible=max(eligible.get("n", 0), selected),
+        selected=selected,
+        injected=struck.get("injected", 0),
+        delivered=struck.get("delivered", 0),
+        state="",
+    )
+    state, why = _state(rule, result, struck.get("how"), skipped, traffic)
+    return RuleResult(**{**vars(result), "state": state, "why": why})
+
+
+def _state(
+    rule: dict[str, Any], result: RuleResult, how: str | None, skipped: dict[str, Any], traffic: list[_Traffic]
+) -> tuple[str, str]:
+    if result.selected:
+        lost = result.selected - result.delivered
+        return ("struck" if result.delivered else "undelivered"), _lost(lost, result.selected, how, skipped)
+    if result.eligible:
+        expected = expected_strikes(rule, result)
+        return "unlucky", f"{count(result.eligible, 'eligible call')}, {expected:.2g} strikes expected, none drawn"
+    return _silent(rule, traffic)
+
+
+def _lost(lost: int, selected: int, how: str | None, skipped: dict[str, Any]) -> str:
+    if not lost:
+        return ""
+    reasons = [skipped.get("why"), "the client had left before it could show" if how == "client_gone" else how]
+    because = "; ".join(str(reason) for reason in reasons if reason) or "the edge did not see it arrive"
+    return f"{lost:,} of {count(selected, 'strike')} never reached the client: {because}"
+
+
+def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
+    """Why a rule was eligible for nothing."""
+    concerned = _concerns(rule)
+    of_service = [part for part in traffic if concerned(part.service)]
+    in_phase = [part for part in of_service if part.phase == rule["phase"]]
+    if not of_service:
+        others = ", ".join(sorted({part.service for part in traffic}))
+        return "unused", f"the application never called {rule['on']}{f', only {others}' if others else ''}"
+    if not in_phase:
+        calls = sum(part.n for part in of_service)
+        return "no_traffic", f"no call to {rule['on']} while {rule['phase']} lasted, {calls:,} in the rest of the drill"
+    first = sorted({part.rule for part in in_phase if part.rule})
+    calls = sum(part.n for part in in_phase)
+    if all(part.rule for part in in_phase):
+        return "unmatched", f"{', '.join(first)}, earlier in the file, struck every call first ({calls:,})"
+    return (
+        "unmatched",
+        f"{count(calls, 'call')} to {rule['on']} in {rule['phase']}, none that it can strike{_when(rule)}",
+    )
+
+
+def _when(rule: dict[str, Any]) -> str:
+    return f" (when: {rule['when']})" if rule.get("when") else ""
+
+
+def _concerns(rule: dict[str, Any]) -> Callable[[str], bool]:
+    """Whether a rule can strike a service at all: by its own ``on`` and by what its fault can show."""
+    limits = rule.get("services") or "*"
+    globs: list[str] = [limits] if isinstance(limits, str) else list(limits)
+    return lambda service: fnmatchcase(service, rule["on"]) and any(fnmatchcase(service, glob) for glob in globs)

@@ -1,0 +1,55 @@
+"""Are enough questions answered whole?"""
+
+from __future__ import annotations
+
+from brownout.checkers import evidence
+from brownout.checkers.base import Record
+from brownout.checkers.case import Case, count, listing, percent
+from brownout.expect import AnyExpect, Success
+from brownout.verdict import Verdict
+
+_ADVICE = {
+    "error": "Retry once or twice with backoff, then fall back to another model or provider.",
+    "hung": "Give each call a timeout shorter than a user's patience, and fall back when it strikes.",
+    "cut": "When a stream breaks off, ask again or continue on a fallback instead of ending with it.",
+    "half": "Show an answer as finished only after its end was seen (finish_reason, message_stop).",
+    "empty": "Treat an empty answer as a failure: ask again or fall back.",
+    "refused": "Refusing is honest; a fallback or a short queue would serve more of these users.",
+    "unreachable": "The application itself could not be reached: look at its process and its log.",
+}
+
+
+class SuccessChecker:
+    """The share of questions that ended in a whole answer, refusals counted as none."""
+
+    name = "success"
+
+    def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
+        """BROKEN below ``at_least``; UNKNOWN below ``min_samples``."""
+        assert isinstance(expectation, Success)
+        case = Case(record, expectation, f"at least {percent(expectation.at_least)} of questions answered whole", True)
+        if case.absent:
+            return case.not_exercised(case.absent)
+        counts: dict[str, int] = {
+            row["outcome"]: row["n"]
+            for row in record.rows(
+                f"SELECT outcome, count(*) AS n FROM journey WHERE asks AND {case.where} GROUP BY outcome",
+                case.parameters,
+            )
+        }
+        asked, answered = sum(counts.values()), counts.pop("ok", 0)
+        if asked < expectation.min_samples:
+            return case.too_few(asked, expectation.min_samples, "question")
+        measured = f"{percent(answered / asked)} ({answered:,} of {asked:,})"
+        if not counts:
+            return case.held(measured, f"Every one of {count(asked, 'question')} was answered whole.", samples=asked)
+        finding = f"{asked - answered:,} of {count(asked, 'question')} got no whole answer: {listing(counts)}."
+        if answered >= expectation.at_least * asked - 1e-9:
+            return case.held(measured, finding, samples=asked)
+        return case.broken(
+            measured,
+            finding,
+            samples=asked,
+            evidence=evidence.journeys(record, f"asks AND outcome <> 'ok' AND {case.where}", case.parameters),
+            next_step=_ADVICE.get(max(counts, key=lambda outcome: (counts[outcome], outcome)), _ADVICE["error"]),
+        )

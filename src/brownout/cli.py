@@ -1,0 +1,123 @@
+"""The command line: arguments in, one call each, exit codes out (``verdict.ExitCode``)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from brownout import __version__
+from brownout.commands import demo, doctor, lint, output, proxy, report, run, schema, show
+from brownout.commands import list as list_command
+from brownout.errors import HarnessError
+from brownout.verdict import ExitCode
+
+_USAGE_ERROR = typer.BadParameter.__bases__[0]  # click's, or typer's own copy of it
+
+app = typer.Typer(
+    name="brownout",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"brownout {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _globals(
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also: NO_COLOR=1).")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Replay real AI-platform outages against your own application, and know how it degrades.
+
+    \b
+    Examples:
+      brownout demo                                         see it work, in two minutes
+      brownout list                                         which outages there are
+      brownout run chatgpt-2026-02-03 --app brownout.yaml   put yours through one
+      brownout proxy chatgpt-2026-02-03                     play one at your desk
+
+    \b
+    Exit codes: 0 everything held · 1 something broke · 2 bad input · 3 no verdict ·
+    4 brownout itself failed · 130 interrupted
+    """
+    if no_color:
+        os.environ["NO_COLOR"] = "1"
+
+
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    demo.demo,
+    run.run,
+    proxy.proxy,
+    list_command.list_,
+    show.show,
+    lint.lint,
+    schema.schema,
+    report.report,
+    doctor.doctor,
+)
+for _command in _COMMANDS:
+    app.command(_command.__name__.rstrip("_"))(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code. Says what went wrong in a message, never in a traceback."""
+    try:
+        code = typer.main.get_command(app).main(
+            args=list(sys.argv[1:] if arguments is None else arguments), prog_name="brownout", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.HELD
+    except Exception as error:
+        return _explain(error)
+    return code if isinstance(code, int) else ExitCode.HELD
+
+
+def _explain(error: Exception) -> int:
+    from brownout.yamlfile import InputError
+
+    if isinstance(error, typer.Abort):
+        return ExitCode.INTERRUPTED
+    if isinstance(error, _USAGE_ERROR):
+        return _usage(error)
+    if isinstance(error, InputError):
+        output.complain(str(error))
+        return ExitCode.BAD_INPUT
+    if isinstance(error, HarnessError):
+        output.complain(f"brownout: {error}")
+        return ExitCode.HARNESS
+    with tempfile.NamedTemporaryFile("w", prefix="brownout-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    output.complain(f"brownout failed: {said} (details in {file.name})")
+    return ExitCode.HARNESS
+
+
+def _usage(error: Exception) -> int:
+    context = getattr(error, "ctx", None)
+    text = getattr(error, "format_message", error.__str__)()
+    if text.startswith("Usage:"):  # no command at all: the help is the message
+        typer.echo(text)
+        return ExitCode.BAD_INPUT
+    path = context.command_path if context else "brownout"
+    output.complain(f"brownout: {text.rstrip('.')}; see: {path} --help")
+    return ExitCode.BAD_INPUT

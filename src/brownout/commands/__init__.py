@@ -1,0 +1,1 @@
+"""The commands of ``brownout``, one file each. They import what they need when they are called, not before."""

@@ -1,0 +1,50 @@
+"""``brownout doctor``: can it work here, and does it reach the application?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from brownout.commands import output
+from brownout.verdict import ExitCode
+
+_MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "bold red")}
+
+
+def doctor(
+    app: Annotated[
+        Path | None, typer.Option(help="Also start this application and see whether its calls arrive.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option(help="With --app of one that runs already: the proxy's port.", min=0, max=65535)
+    ] = 0,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Check that brownout can work here.
+
+    Looks at libraries, engine, ports and certificates, and sends a call through the proxy. With --app it starts the
+    application on a healthy platform, sends it one user, and says whether any call to a platform came through the
+    proxy; and if none did, what is missing.
+
+    \b
+    Examples:
+      brownout doctor
+      brownout doctor --app brownout.yaml
+    """
+    from brownout import diagnosis
+    from brownout.library import load_profile
+
+    profile = load_profile(app) if app else None
+    found = []
+    for check in diagnosis.checks(profile, str(app or ""), port):
+        found.append(check)
+        if not json:
+            mark, style = _MARKS[check.state]
+            output.console().print(Text.assemble((mark, style), f"  {check.name}: {check.detail}"), soft_wrap=True)
+    if json:
+        output.emit([vars(check) for check in found])
+    if any(check.state == "fail" for check in found):
+        raise typer.Exit(ExitCode.HARNESS)

@@ -1,0 +1,99 @@
+"""``brownout lint``: what is wrong with scenarios and app profiles, before anything runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from brownout.commands import output
+from brownout.verdict import ExitCode
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One finding on one file; line and column count from 1, 0 is the file as a whole."""
+
+    file: str
+    line: int
+    column: int
+    severity: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.severity}: {self.message}"
+
+
+def lint(
+    paths: Annotated[list[str] | None, typer.Argument(help="Files, folders, or names of scenarios.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Check scenarios and app profiles for mistakes.
+
+    Which of the two a file is, its content says. Without paths: ./brownout.yaml and ./scenarios/*.yaml. Exit code 2
+    when there is an error; warnings are no errors.
+
+    \b
+    Examples:
+      brownout lint
+      brownout lint brownout.yaml scenarios/mine.yaml
+    """
+    files = expand(paths or [])
+    remarks = [remark for file in files for remark in check(file)]
+    errors = sum(remark.severity == "error" for remark in remarks)
+    if json:
+        output.emit({"files": files, "findings": [vars(remark) for remark in remarks]})
+    else:
+        for remark in remarks:
+            output.say(str(remark), "red" if remark.severity == "error" else "yellow")
+        warnings = len(remarks) - errors
+        output.say(f"{_count(len(files), 'file')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}", "bold")
+    if errors:
+        raise typer.Exit(ExitCode.BAD_INPUT)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def expand(paths: list[str]) -> list[str]:
+    """Files of the paths given; folders stand for the YAML files in them. Raises InputError where there are none."""
+    from brownout.library import PROFILE_NAME
+    from brownout.yamlfile import InputError, Problem
+
+    found: list[str] = []
+    for text in paths or [name for name in (PROFILE_NAME, "scenarios") if Path(name).exists()]:
+        path = Path(text)
+        found += map(str, sorted(path.glob("*.y*ml"))) if path.is_dir() else [text]
+    if not found:
+        what = f"no YAML files in {', '.join(paths)}" if paths else f"no ./{PROFILE_NAME} and no ./scenarios here"
+        raise InputError([Problem("lint", 0, 0, f"{what}; give the paths of scenarios or app profiles")])
+    return found
+
+
+def check(name_or_path: str) -> list[Remark]:
+    """All remarks on one file."""
+    from brownout.library import load_profile, scenario_path
+    from brownout.lint import lint_file
+    from brownout.yamlfile import InputError, parse
+
+    try:
+        path = scenario_path(name_or_path)
+        if not _is_scenario(parse(path).value):
+            load_profile(path)
+            return []
+        findings = lint_file(path)
+    except InputError as error:
+        return [Remark(one.file, one.line, one.column, "error", one.message) for one in error.problems]
+    return [
+        Remark(str(path), *((one.problem.line, one.problem.column) if one.problem else (0, 0)), one.severity, one.text)
+        for one in findings
+    ]
+
+
+def _is_scenario(value: dict[str, Any]) -> bool:
+    profile = {"start", "url", "connect", "journeys", "expect", "load", "locustfile"}
+    return "timeline" in value or "brownout" in value or not profile & set(value)

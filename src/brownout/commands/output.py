@@ -1,0 +1,35 @@
+"""Where commands write: people's text, machines' JSON, and messages."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+
+def console(*, error: bool = False) -> Console:
+    """For people; without colours where they are not wanted (NO_COLOR, --no-color, no terminal)."""
+    stream = sys.stderr if error else sys.stdout
+    # Where nobody's window sets the width, lines are for files: eighty columns would only break them.
+    width = None if stream.isatty() or os.environ.get("COLUMNS") else 120
+    return Console(stderr=error, highlight=False, width=width)
+
+
+def say(text: str, style: str = "") -> None:
+    """A line on standard output, taken literally."""
+    console().print(Text(text, style=style), soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    """A message on standard error, taken literally."""
+    console(error=True).print(Text(text), soft_wrap=True)
+
+
+def emit(value: Any) -> None:
+    """JSON on standard output, for machines."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))

@@ -1,0 +1,69 @@
+"""``brownout run``: put an application through outages."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brownout.commands import output, watching
+from brownout.verdict import ExitCode
+
+
+def run(
+    scenarios: Annotated[list[str], typer.Argument(help="Names of scenarios that come with brownout, or files.")],
+    app: Annotated[Path, typer.Option(help="The app profile: a file, or the folder it is in.")] = Path("brownout.yaml"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for journal, logs and reports; by default a new one in reports/.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Other luck than the scenario's.")] = None,
+    speed: Annotated[float | None, typer.Option(help="Incident seconds a drill second.", min=0.001)] = None,
+    users: Annotated[int | None, typer.Option(help="Users on a good day.", min=1, max=5000)] = None,
+    proxies: Annotated[int, typer.Option(help="Proxies that share the load, 1 to 8.")] = 1,
+    port: Annotated[int, typer.Option(help="Port of the proxy; 0 takes a free one.", min=0, max=65535)] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Results as JSON on standard output.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line a drill.")] = False,
+) -> None:
+    """Put an application through outages, and judge how it did.
+
+    \b
+    Examples:
+      brownout run baseline
+      brownout run chatgpt-2026-02-03 anthropic-overload --app shop/brownout.yaml --users 20
+      brownout run scenarios/mine.yaml --speed 60 --json > result.json
+    """
+    from brownout import engine
+    from brownout.library import load_profile, load_scenario
+    from brownout.yamlfile import InputError, Problem
+
+    loaded = [load_scenario(name) for name in scenarios]
+    if not app.exists():
+        text = "no app profile here; give one with --app (its format: brownout schema profile)"
+        raise InputError([Problem(str(app), 0, 0, text)])
+    profile = load_profile(app)
+    engine.require(sys.argv[1:])
+
+    from brownout.setting import Options, prepare
+
+    common = Options(out, seed, speed, users, proxies, port, app_file=str(app))
+    chosen = [
+        replace(common, scenario_file=name, out=out / scenario.name if out and len(loaded) > 1 else out)
+        for name, scenario in zip(scenarios, loaded, strict=True)
+    ]
+    for scenario, options in zip(loaded, chosen, strict=True):
+        prepare(scenario, profile, options)  # all that can be refused is refused before the first drill
+    results = []
+    for scenario, options in zip(loaded, chosen, strict=True):
+        result = watching.drill(scenario, profile, options, quiet=quiet, json=json)
+        results.append(result)
+        if not json:
+            watching.conclude(result, quiet=quiet)
+        if result.exit_code == ExitCode.INTERRUPTED:
+            break
+    code = watching.worst(result.exit_code for result in results)
+    if json:
+        output.emit({"exit_code": code, "drills": [watching.as_json(result) for result in results]})
+    raise typer.Exit(code)

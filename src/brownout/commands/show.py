@@ -1,0 +1,105 @@
+"""``brownout show``: one scenario, phase by phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from brownout.commands import output
+
+if TYPE_CHECKING:
+    from brownout.scenario import Rule, Scenario
+
+_STYLES = {"operational": "green", "recovering": "cyan", "degraded": "yellow", "partial_outage": "dark_orange"}
+
+
+def show(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario that comes with brownout, or path of a file.")],
+    speed: Annotated[float | None, typer.Option(help="Incident seconds a drill second.", min=0.001)] = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Show a scenario's timeline, rules and sources.
+
+    \b
+    Examples:
+      brownout show chatgpt-2026-02-03
+      brownout show scenarios/mine.yaml --speed 60
+    """
+    from brownout.library import load_scenario
+
+    loaded = load_scenario(scenario)
+    if json:
+        output.emit(as_json(loaded, speed or loaded.speed))
+    else:
+        _print(loaded, speed or loaded.speed)
+
+
+def as_json(scenario: Scenario, speed: float) -> dict[str, Any]:
+    """The scenario with its phases in drill seconds."""
+    from brownout.timeline import phase_rows, rule_rows
+
+    return {
+        **scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "speed": speed,
+        "duration": scenario.duration,
+        "drill_seconds": scenario.duration / speed,
+        "phases": phase_rows(scenario, speed),
+        "rules": rule_rows(scenario),
+    }
+
+
+def _print(scenario: Scenario, speed: float) -> None:
+    from brownout.units import in_words
+
+    console = output.console()
+    output.say(scenario.title, "bold")
+    took, takes = in_words(scenario.duration), in_words(scenario.duration / speed)
+    output.say(f"{took} of incident in {takes} of drill (speed {speed:g}, seed {scenario.seed})\n", "dim")
+    console.print(_timeline(scenario, speed))
+    for provider, posts in scenario.status.items():
+        output.say(f"\nStatus page of {provider}", "bold")
+        for post in posts:
+            words = " · ".join(part for part in (post.say, post.indicator, post.text) if part)
+            output.say(f"  {in_words(post.at):>7}  {words}")
+    if scenario.sources:
+        output.say("\nSources", "bold")
+        for source in scenario.sources:
+            output.say(f"  {source.url}\n    {source.fact}")
+    output.say(f"\nNext: brownout run {scenario.name} --app brownout.yaml", "dim")
+
+
+def _timeline(scenario: Scenario, speed: float) -> Table:
+    from brownout.units import in_words
+
+    table = Table(pad_edge=False)
+    for name in ("phase", "impact", "incident", "drill", "rules"):
+        table.add_column(name, overflow="fold", no_wrap=name in ("phase", "impact"))
+    start = 0.0
+    for phase in scenario.phases:
+        end = start + phase.lasts
+        table.add_row(
+            Text(phase.phase, "bold"),
+            Text(phase.impact, _STYLES.get(phase.impact, "red")),
+            f"{in_words(start) if start else '0s'} – {in_words(end)}",
+            f"{start / speed:.1f} – {end / speed:.1f} s",
+            Text("\n".join(map(rule_in_words, phase.rules)) or "none: all is well", "" if phase.rules else "dim"),
+        )
+        start = end
+    return table
+
+
+def rule_in_words(rule: Rule) -> str:
+    """``server_error on openai.chat, 20% → 60%``."""
+    parts = [f"{rule.fault} on {rule.on}", "beyond its bucket" if rule.bucket else str(rule.share)]
+    when = rule.when.model_dump(exclude_defaults=True)
+    parts += [f"when {key} is {str(value).lower()}" for key, value in when.items()]
+    if rule.sticky:
+        parts.append(f"the same for a whole {rule.sticky}")
+    parts += [f"after {count} {unit}" for unit, count in rule.after.model_dump(exclude_defaults=True).items()]
+    parts += [f"the first {rule.first} attempts"] * bool(rule.first) + [f"at most {rule.limit} times"] * bool(
+        rule.limit
+    )
+    return ", ".join(parts)

@@ -1,0 +1,217 @@
+"""What all OpenAI services share on the wire: headers, JSON, reading a request, tools and formats it asks for. Pure.
+
+Headers and bodies follow https://platform.openai.com/docs/api-reference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from brownout.dialects import openai_errors
+from brownout.dialects.headers import cf_ray
+from brownout.dialects.reading import attempt_of, digest_of_key, last_said, string, turns_of
+from brownout.exchange import Answer, Call, Failure, Headers, Reply, Request, Turn
+
+JSON = "application/json"
+SSE = "text/event-stream; charset=utf-8"
+GENERATED = ("openai.chat", "openai.embeddings", "openai.responses")
+_HEX32 = re.compile(r"[0-9a-f]{32}")
+
+
+def dump(value: Any) -> bytes:
+    """Compact JSON; what UTF-8 cannot hold becomes a question mark."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def digest(*parts: str, size: int = 8) -> str:
+    """``2 * size`` hex digits that stand for the parts."""
+    hashed = hashlib.blake2b(digest_size=size)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        hashed.update(len(encoded).to_bytes(4) + encoded)
+    return hashed.hexdigest()
+
+
+def request_id(id: str) -> str:
+    """``req_`` and 32 hex digits."""
+    return f"req_{id if _HEX32.fullmatch(id) else digest(id, size=16)}"
+
+
+def organization(call: Call) -> str:
+    """The organization that a key belongs to: the same for the same key."""
+    return f"org-{digest('organization', call.api_key or '', size=12)}"
+
+
+def headers(call: Call, id: str, content_type: str = JSON) -> Headers:
+    """What OpenAI sends with every answer of its own, good or bad.
+
+    ``alt-svc`` stays away: it would invite a client to HTTP/3, past every proxy. So do the CDN's cookies.
+    """
+    took = 120 + int(digest("took", id, size=2), 16) % 600
+    return (
+        ("content-type", content_type),
+        ("access-control-expose-headers", "X-Request-ID"),
+        ("openai-organization", organization(call)),
+        ("openai-processing-ms", str(took)),
+        ("openai-project", f"proj_{digest('project', call.api_key or '', size=12)}"),
+        ("openai-version", "2020-10-01"),
+        ("x-envoy-upstream-service-time", str(took + 8)),
+        ("x-request-id", request_id(id)),
+        ("strict-transport-security", "max-age=31536000; includeSubDomains; preload"),
+        ("cf-cache-status", "DYNAMIC"),
+        ("x-content-type-options", "nosniff"),
+        ("server", "cloudflare"),
+        ("cf-ray", cf_ray(id)),
+    )
+
+
+def allowance(call: Call, answer: Answer) -> Headers:
+    """The rate-limit headers of a healthy answer: one request and its tokens gone from a full bucket."""
+    if call.service not in GENERATED:
+        return ()
+    tokens = answer.input_tokens + answer.output_tokens
+    return (
+        ("x-ratelimit-limit-requests", "10000"),
+        ("x-ratelimit-limit-tokens", "200000"),
+        ("x-ratelimit-remaining-requests", "9999"),
+        ("x-ratelimit-remaining-tokens", str(max(0, 200_000 - tokens))),
+        ("x-ratelimit-reset-requests", "6ms"),
+        ("x-ratelimit-reset-tokens", openai_errors.go_duration(tokens / 200_000 * 60)),
+    )
+
+
+def ok(call: Call, answer: Answer, value: Any) -> Reply:
+    """A healthy JSON answer."""
+    return Reply(200, (*headers(call, answer.id), *allowance(call, answer)), dump(value))
+
+
+def head(call: Call, answer: Answer) -> Reply:
+    """Status and headers of a healthy stream."""
+    return Reply(200, (*headers(call, answer.id, SSE), *allowance(call, answer)))
+
+
+def event(value: Any, name: str | None = None) -> bytes:
+    """One server-sent event."""
+    line = f"event: {name}\n".encode() if name else b""
+    return line + b"data: " + dump(value) + b"\n\n"
+
+
+def padding(answer: Answer, index: int) -> str:
+    """The ``obfuscation`` of a delta: noise of varying length that hides how long the token is."""
+    noise = digest("obfuscation", answer.id, str(index))
+    return noise[: 2 + int(noise[0], 16) % 10]
+
+
+def user_of(body: dict[str, Any]) -> str | None:
+    """The end user a call is made for, as the application names them."""
+    metadata = body.get("metadata")
+    named = metadata if isinstance(metadata, dict) else {}
+    found = (body.get("safety_identifier"), body.get("user"), named.get("user_id"), named.get("user"))
+    return next((text for text in map(string, found) if text), None)
+
+
+def read(service: str, request: Request, turns: tuple[Turn, ...] | None = None) -> Call:
+    """The parts of a call that all services write alike; ``turns`` from ``messages`` unless given."""
+    body = request.json
+    said = turns_of(body.get("messages")) if turns is None else turns
+    return Call(
+        service=service,
+        request=request,
+        model=string(body.get("model")),
+        stream=body.get("stream") is True,
+        text=last_said(said),
+        turns=said,
+        user=user_of(body),
+        api_key=digest_of_key(request.headers),
+        attempt=attempt_of(request.headers),
+    )
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A function that the caller insists on being called."""
+
+    name: str
+    schema: dict[str, Any]
+
+
+def _tools(body: dict[str, Any]) -> Iterator[Tool]:
+    """Functions as chat (nested) or as responses (flat) declares them."""
+    declared = body.get("tools")
+    for item in declared if isinstance(declared, list) else []:
+        if not isinstance(item, dict) or item.get("type", "function") != "function":
+            continue
+        function = item["function"] if isinstance(item.get("function"), dict) else item
+        schema = function.get("parameters")
+        if name := string(function.get("name")):
+            yield Tool(name, schema if isinstance(schema, dict) else {})
+
+
+def forced_tool(body: dict[str, Any]) -> Tool | None:
+    """The tool that must be called: only where ``tool_choice`` leaves no other way, and never after a tool's result.
+
+    A stand-in that called whatever it was offered would make agents loop for ever.
+    """
+    choice = body.get("tool_choice")
+    messages = body.get("messages", body.get("input"))
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    if isinstance(last, dict) and (last.get("role") == "tool" or last.get("type") == "function_call_output"):
+        return None
+    if choice == "required":
+        return next(_tools(body), None)
+    if not isinstance(choice, dict):
+        return None
+    function = choice["function"] if isinstance(choice.get("function"), dict) else choice
+    return next((tool for tool in _tools(body) if tool.name == function.get("name")), None)
+
+
+def json_schema(body: dict[str, Any]) -> dict[str, Any] | None:
+    """The schema that the answer's text must satisfy; empty for any JSON object, None for plain text."""
+    text = body.get("text")
+    wanted = text.get("format") if isinstance(text, dict) else body.get("response_format")
+    if not isinstance(wanted, dict):
+        return None
+    if wanted.get("type") == "json_object":
+        return {}
+    if wanted.get("type") != "json_schema":
+        return None
+    holder = wanted["json_schema"] if isinstance(wanted.get("json_schema"), dict) else wanted
+    schema = holder.get("schema")
+    return schema if isinstance(schema, dict) else {}
+
+
+class OpenAIDialect:
+    """Base of every OpenAI service: reads what all write alike, fails as all fail, never streams."""
+
+    service: str = "openai.other"
+
+    def read(self, request: Request) -> Call:
+        """What the request asks for; never a stream, which these services have none of. Never raises."""
+        return replace(read(self.service, request), stream=False)
+
+    def answer(self, call: Call, answer: Answer) -> Reply:
+        """A healthy answer: an empty list, which is what most services without a dialect of their own can say."""
+        return ok(call, answer, {"object": "list", "data": [], "has_more": False})
+
+    def stream_head(self, call: Call, answer: Answer) -> Reply:
+        """Raises ValueError: this service never streams."""
+        raise ValueError(f"{self.service} never streams")
+
+    def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
+        """Raises ValueError: this service never streams."""
+        raise ValueError(f"{self.service} never streams")
+
+    def failure(self, call: Call, failure: Failure) -> Reply:
+        """OpenAI's error body, with the headers that belong to it."""
+        error = openai_errors.error_of(call, failure, organization(call), request_id(failure.id))
+        extra = openai_errors.headers_of(failure, error)
+        return Reply(error.status, (*headers(call, failure.id), *extra), dump({"error": error.body}))
+
+    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+        """Raises ValueError: this service never streams."""
+        raise ValueError(f"{self.service} never streams")

@@ -1,0 +1,65 @@
+"""The platform's voice in one call: how a fault gets words that only the provider's dialect knows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from brownout.dialects import cdn
+from brownout.dialects.headers import http_date
+from brownout.dialects.registry import dialect_for
+from brownout.exchange import Answer, Call, Failure, Headers, Page, Reply
+
+_WAITS = ("retry-after", "retry-after-ms")
+
+
+def retry_after(failure: Failure) -> Headers:
+    """The wait in the form that the failure asks for; for ``seconds`` see the dialect, which has its own habit."""
+    wait = failure.retry_after or 0.0
+    if failure.retry_form == "milliseconds":
+        return (("retry-after-ms", str(math.ceil(wait * 1000))),)
+    if failure.retry_form == "date":
+        return (("retry-after", http_date(failure.now + wait)),)
+    return (("retry-after", f"{wait:.3f}"),)
+
+
+def sized(reply: Reply) -> Reply:
+    """The reply with its content-length."""
+    if any(name.lower() == "content-length" for name, _ in reply.headers):
+        return reply
+    return replace(reply, headers=(*reply.headers, ("content-length", str(len(reply.body)))))
+
+
+class Voice:
+    """One call's provider, as ``brownout.faults.base.Platform`` asks; ``now`` is the wall clock in Unix seconds."""
+
+    def __init__(self, call: Call, now: float = 0.0) -> None:
+        self._call = call
+        self._dialect = dialect_for(call.service)
+        self._now = now
+
+    def failure(self, failure: Failure) -> Reply:
+        """The provider's own answer for this failure, before anything was sent."""
+        failure = replace(failure, now=self._now)
+        reply = self._dialect.failure(self._call, failure)
+        if failure.retry_after is not None and failure.retry_form != "seconds":
+            kept = tuple(header for header in reply.headers if header[0].lower() not in _WAITS)
+            reply = replace(reply, headers=(*kept, *retry_after(failure)))
+        return sized(reply)
+
+    def stream_failure(self, failure: Failure, sent: int) -> bytes:
+        """The provider's own in-band error, as stream events, after ``sent`` events of a 200 went out."""
+        return self._dialect.stream_failure(self._call, replace(failure, now=self._now), sent)
+
+    def gateway(self, status: int, page: Page, id: str) -> Reply:
+        """What the CDN in front of the provider sends when it cannot get an answer."""
+        request = self._call.request
+        return sized(cdn.gateway(request.host, status, page, id, request.headers.get("accept"), self._now))
+
+    def empty(self, id: str) -> tuple[Reply, tuple[bytes, ...]]:
+        """A 200 with a valid body and nothing in it; for a streamed call the head and the events."""
+        answer = Answer(id, int(self._now), (), max(1, len(self._call.text.split())))
+        if not self._call.stream:
+            return sized(self._dialect.answer(self._call, answer)), ()
+        head = self._dialect.stream_head(self._call, answer)
+        return head, tuple(self._dialect.stream(self._call, answer))

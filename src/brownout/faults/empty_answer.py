@@ -1,0 +1,17 @@
+"""The platform answers well, and says nothing."""
+
+from __future__ import annotations
+
+from brownout.effects import End, Head, Program, Send
+from brownout.faults.base import Fault, Strike, answer_with
+
+
+class EmptyAnswer(Fault):
+    """The platform answers 200 with a valid body, or a valid stream, and no content in it."""
+
+    def program(self, strike: Strike) -> Program:
+        """An answer of no words."""
+        reply, events = strike.platform.empty(strike.id)
+        if not strike.call.stream:
+            return answer_with(reply)
+        return (Head(reply.status, reply.headers), *map(Send, events), End())

@@ -1,0 +1,26 @@
+"""The CDN in front of the platform answers, because the platform does not."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from brownout.effects import Program, Wait
+from brownout.exchange import Page
+from brownout.faults.base import Fault, Strike, answer_with
+from brownout.model import Seconds
+
+
+class GatewayError(Fault):
+    """The CDN in front of the platform answers with a page of its own, which is no JSON of the platform's."""
+
+    status: Literal[502, 503, 504, 520, 521, 522, 523, 524] = 502
+    """HTTP status."""
+    page: Page = "html"
+    """What comes with it: the long HTML page, the short one (nginx), problem JSON, what Accept asks for, or nothing."""
+    delay: Seconds = 0.0
+    """Silence before it, in real time: a 504, 522 or 524 comes only after the CDN has waited."""
+
+    def program(self, strike: Strike) -> Program:
+        """The CDN's page instead of an answer."""
+        page = answer_with(strike.platform.gateway(self.status, self.page, strike.id))
+        return (Wait(self.delay), *page) if self.delay else page

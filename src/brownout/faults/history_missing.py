@@ -1,0 +1,32 @@
+"""The platform has lost a conversation that it keeps for the application."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from brownout.effects import Program
+from brownout.exchange import Call, Failure, FailureKind
+from brownout.faults.base import Fault, Strike, answer_with
+
+
+class HistoryMissing(Fault):
+    """The platform does not find the conversation, or the previous response, that the call refers to."""
+
+    services: ClassVar[str] = "openai.[cr]*s"  # conversations and responses: what keeps history on the platform
+
+    shows: Literal["not_found", "empty"] = "not_found"
+    """What reading a history gives: the platform's not-found error, or a list with nothing in it."""
+
+    def applies(self, call: Call) -> bool:
+        """Only a call that refers to something kept earlier can miss it."""
+        named = call.conversation
+        if not named:
+            return False
+        # A conversation that only the client keeps is known by a digest, which the request itself does not hold.
+        return named in call.request.path or named.encode("utf-8", "surrogatepass") in call.request.body
+
+    def program(self, strike: Strike) -> Program:
+        """The provider's not-found error, or an empty list."""
+        if self.shows == "empty" and strike.call.request.method == "GET":
+            return answer_with(strike.platform.empty(strike.id)[0])
+        return answer_with(strike.platform.failure(Failure(FailureKind.HISTORY_MISSING, id=strike.id)))

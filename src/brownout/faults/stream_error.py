@@ -1,0 +1,42 @@
+"""The platform reports an error inside a stream that began well."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from brownout.effects import End, Program, Send
+from brownout.exchange import Failure, FailureKind
+from brownout.faults.base import Positioned, Strike
+from brownout.model import Seconds
+
+_KINDS = {
+    "server_error": FailureKind.SERVER_ERROR,
+    "overloaded": FailureKind.OVERLOADED,
+    "rate_limit": FailureKind.RATE_LIMIT_TOKENS,
+}
+
+
+class StreamError(Positioned):
+    """The platform sends an error event inside a 200 stream and ends it."""
+
+    error: Literal["server_error", "overloaded", "rate_limit"] = "server_error"
+    """Which error."""
+    retry_after: Seconds | None = None
+    """Wait that the text of a rate limit names, in incident time; some clients read it there."""
+    message: str | None = None
+    """Replaces the platform's text."""
+
+    @model_validator(mode="after")
+    def _whole_events(self) -> Self:
+        if self.after.bytes is not None:
+            raise ValueError("after: an error comes between two events, so stream_error takes '8 events', not bytes")
+        return self
+
+    def program(self, strike: Strike) -> Program:
+        """The beginning of the platform's stream, then its error event."""
+        wait = None if self.retry_after is None else self.retry_after / strike.speed
+        failure = Failure(_KINDS[self.error], id=strike.id, message=self.message, retry_after=wait, reset=wait)
+        error = strike.platform.stream_failure(failure, self.passed.events or 0)
+        return (self.passed, Send(error), End())

@@ -1,0 +1,115 @@
+"""Sending one request as a user does: bit by bit, with an end to patience, and with what went wrong in words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import gevent
+import requests
+import urllib3
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+
+from brownout.load.iteration import Outgoing
+from brownout.load.reading import Received
+from brownout.load.reply import Reply
+
+_PIECE = 65_536
+_HEADERS = {"User-Agent": "brownout", "Accept-Encoding": "identity", "Connection": "close"}
+
+urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+
+class PatienceEnded(BaseException):
+    """The user has waited long enough. Not an Exception, so that no library on the way takes it for its own."""
+
+
+class Session(requests.Session):
+    """Cookies of one user. No system proxy, nobody's netrc, and no redirect to another host."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.verify = False  # an application under test may have made its certificate itself
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Where an answer leads, if that is the same application."""
+        target = super().get_redirect_target(resp)
+        if target is None or urlsplit(urljoin(resp.url, target)).netloc != urlsplit(resp.url).netloc:
+            return None
+        return target
+
+
+@dataclass
+class _Progress:
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    first_text: float | None = None
+
+
+def send(session: Session, outgoing: Outgoing, url: str, reply: Reply, patience: float) -> Received:
+    """Send a request and feed the reply, for at most ``patience`` seconds. Never raises for what the server does."""
+    began = time.monotonic()
+    progress = _Progress()
+    try:
+        with gevent.Timeout(patience, PatienceEnded()):
+            _exchange(session, outgoing, url, reply, progress, began)
+    except PatienceEnded:
+        return Received("hung", duration=patience, why=f"no end after {patience:g} s", **vars(progress))
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        duration = time.monotonic() - began
+        never = _why_never_sent(error)
+        if never is not None:
+            return Received("unreachable", duration=duration, why=never)
+        return Received("cut", duration=duration, why=_why_cut(error, progress), **vars(progress))
+    return Received("whole", duration=time.monotonic() - began, **vars(progress))
+
+
+def _exchange(session: Session, outgoing: Outgoing, url: str, reply: Reply, progress: _Progress, began: float) -> None:
+    headers = {**_HEADERS, **outgoing.headers}
+    response = session.request(outgoing.method, url, data=outgoing.body, headers=headers, stream=True)
+    try:
+        progress.status = response.status_code
+        progress.headers = {name.lower(): value for name, value in response.headers.items()}
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            reply.feed(piece)
+            if reply.begun and progress.first_text is None:
+                progress.first_text = time.monotonic() - began
+    finally:
+        response.close()
+        # One connection a request: a kept one that the server closes just as it is used again would look like a cut.
+        session.close()
+
+
+def _why_never_sent(error: Exception) -> str | None:
+    """Why no request left, or None if one did."""
+    causes = list(_causes(error))
+    if any(isinstance(cause, NewConnectionError | NameResolutionError) for cause in causes):
+        return f"no connection: {_system_words(causes) or error}"
+    return f"no request that can be sent: {error}" if isinstance(error, ValueError) else None
+
+
+def _why_cut(error: Exception, progress: _Progress) -> str:
+    words = _system_words(list(_causes(error))) or "the connection was closed"
+    return f"{words} {'before any answer' if progress.status is None else 'before the end of the answer'}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception and all that it wraps, in whichever way: requests and urllib3 each have theirs."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            wrapped = (getattr(cause, "reason", None), cause.__cause__, cause.__context__, *cause.args)
+            waiting += [item for item in wrapped if isinstance(item, BaseException)]
+
+
+def _system_words(causes: list[BaseException]) -> str:
+    """What the operating system says, the innermost first."""
+    said = (cause.strerror for cause in reversed(causes) if isinstance(cause, OSError) and cause.strerror)
+    return next(said, "").lower()

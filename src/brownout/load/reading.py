@@ -1,0 +1,128 @@
+"""What one step was for its user: an outcome, by what arrived and not by the status alone. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from brownout import retry_after
+from brownout.canary import SENTINEL
+from brownout.load.leaks import ERRORS, leaks_in, redact
+from brownout.load.reply import Reply, strings_in
+
+Ending = Literal["whole", "cut", "hung", "unreachable"]
+
+# An answer that says itself that it is none, or not all: honest, but no answer.
+_APOLOGY = re.compile(
+    r"(?i)\b(?:try again|went wrong|(?:un|not )available|interrupted|incomplete|broke off|timed? ?out|overloaded"
+    r"|could(?: not|n't) (?:be )?(?:answer|complete|finish|generate|reach|process|get)\w*|unable to"
+    r"|apologi[sz]e|sorry|at capacity|an error|error:)"
+)
+_TAIL = 240
+
+
+@dataclass(frozen=True)
+class Received:
+    """An answer as it came over the wire. Header names are lower case; times in seconds from the step's begin."""
+
+    ending: Ending
+    duration: float
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""  # of an ending that is not whole, in words
+    first_text: float | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the application took the request: a 2xx head, whatever came after it."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What it was for the user: fields of the same names as in ``events.JourneyStep``."""
+
+    outcome: str
+    leaks: list[str]
+    detail: str = ""
+    retry_after: float | None = None
+    digest: str | None = None
+
+
+def apology(text: str) -> str | None:
+    """The words by which a text's end says that it is no answer, or no whole one; None where it does not."""
+    match = _APOLOGY.search(text[-_TAIL:])
+    return match.group() if match else None
+
+
+def judge(received: Received, reply: Reply, *, sentinel: bool, now: float, hide: tuple[str, ...] = ()) -> Reading:
+    """The outcome of a step, by the rules of ``events.JourneyStep``; ``reply`` must be closed.
+
+    ``sentinel`` says that whole answers end with it (the stand-in's do, the real platform's do not); ``now`` is in Unix
+    seconds; ``hide`` holds the user's own words and the application's address, which are no leak.
+    """
+    body = reply.body.decode("utf-8", "replace")
+    seen = "\n".join((body, reply.text, reply.error, *strings_in(reply.document)))
+    leaks = leaks_in(seen, hide)
+    wait = retry_after.seconds(received.headers, now)
+    outcome, detail = _outcome(received, reply, leaks, sentinel, wait)
+    text = reply.text
+    return Reading(
+        outcome=outcome,
+        leaks=leaks,
+        detail=redact(detail, hide=hide),
+        retry_after=wait,
+        digest=hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest() if text else None,
+    )
+
+
+def _outcome(received: Received, reply: Reply, leaks: list[str], sentinel: bool, wait: float | None) -> tuple[str, str]:
+    status = received.status
+    if received.ending in ("unreachable", "hung") or status is None:
+        return ("cut" if received.ending == "whole" else received.ending), received.why
+    if status in (429, 503) and wait is not None:
+        return "refused", f"HTTP {status}, to be asked again after {wait:g} s"
+    if not received.accepted:
+        return "error", f"HTTP {status}: {reply.error or reply.body.decode('utf-8', 'replace')}"
+    if received.ending == "cut":
+        return "cut", received.why
+    if reply.error:
+        return "error", f"shown in HTTP {status}: {reply.error}"
+    if reply.read is None:
+        return _page(reply, leaks)
+    return _answer(reply, leaks, sentinel)
+
+
+def _page(reply: Reply, leaks: list[str]) -> tuple[str, str]:
+    wrong = ERRORS.intersection(leaks)
+    return ("error", f"{', '.join(sorted(wrong))} inside a success: {_words(reply)}") if wrong else ("ok", "")
+
+
+def _answer(reply: Reply, leaks: list[str], sentinel: bool) -> tuple[str, str]:
+    text = reply.text.strip()
+    if sentinel and SENTINEL in text:
+        return "ok", ""
+    if ERRORS.intersection(leaks):
+        return "error", f"an error text inside a success: {_words(reply)}"
+    if not text:
+        return "empty", _why_empty(reply)
+    excuse = apology(text) if sentinel or len(text) < _TAIL else None
+    if excuse:
+        return "error", f"an excuse inside a success: {excuse}"
+    return ("half", f"ended well after {len(text)} characters, without the answer's end") if sentinel else ("ok", "")
+
+
+def _why_empty(reply: Reply) -> str:
+    if not reply.body:
+        return "a success without a body"
+    if reply.found:
+        return "a reply without text"
+    read = reply.read
+    return f"no reply where the profile looks for it: {read.json_ or read.sse or 'the body'}" if read else ""
+
+
+def _words(reply: Reply) -> str:
+    return reply.text or reply.body.decode("utf-8", "replace")

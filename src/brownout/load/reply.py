@@ -1,0 +1,141 @@
+"""Reading an application's answer while it arrives: its text for the user, and the error it shows. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from brownout.load.sse import EventReader
+from brownout.profile import Read
+
+_compile = lru_cache(maxsize=256)(jmespath.compile)
+
+
+def find(expression: str, data: Any) -> Any:
+    """What a JMESPath leads to in JSON data; None where it leads nowhere. Raises ValueError for a bad expression."""
+    parsed = compiled(expression)
+    try:
+        return parsed.search(data)
+    except (JMESPathError, TypeError):  # a function that does not fit this document
+        return None
+
+
+def compiled(expression: str) -> Any:
+    """The expression, parsed once. Raises ValueError, which says what is wrong."""
+    try:
+        return _compile(expression)
+    except JMESPathError as error:
+        raise ValueError(f"{expression!r} is not a JMESPath: {str(error).splitlines()[0]}") from None
+
+
+def as_text(value: Any) -> str:
+    """A JSON value as a user would read it."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(as_text(item) for item in value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    """All strings of a JSON document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings_in(item)
+
+
+class Reply:
+    """One answer. Feed it what arrives, then ``close``; ``text`` and ``error`` are what the user sees.
+
+    ``begun`` turns true when the first text of a streamed answer is there; ``document`` is the body as JSON, if it is.
+    """
+
+    def __init__(self, read: Read | None) -> None:
+        self.read = read
+        self.body = bytearray()
+        self.document: Any = None
+        self.found = False  # the place where the reply should be is there
+        self.error = ""
+        self.begun = False
+        self._pieces: list[str] = []
+        self._stream = EventReader() if read is not None and read.sse is not None else None
+        self._events = 0
+
+    @property
+    def text(self) -> str:
+        """The reply so far."""
+        return "".join(self._pieces)
+
+    @property
+    def streamed(self) -> bool:
+        """Whether the profile says that it arrives bit by bit."""
+        return self.read is not None and (self.read.sse is not None or self.read.text)
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of the body."""
+        self.body += data
+        if self._stream is not None:
+            for name, value in self._stream.feed(data):
+                self._take_event(name, value)
+        elif self.streamed and data.strip():
+            self.begun = True
+
+    def close(self) -> None:
+        """No more bytes will come."""
+        raw = self.body.decode("utf-8", "replace")
+        if raw.lstrip()[:1] in ("{", "["):
+            try:
+                self.document = json.loads(raw)
+            except (ValueError, RecursionError):
+                self.document = None
+        if self.read is None:
+            return
+        if self.read.json_ is not None:
+            self._take(self.document, self.read.json_)
+        elif self.read.text:
+            self.found = True
+            self._pieces = [raw]
+        elif not self._events and self.document is not None:
+            self._take(self.document, None)  # JSON where a stream was promised
+
+    def _take_event(self, name: str, data: str) -> None:
+        if data == "[DONE]":
+            return
+        self._events += 1
+        try:
+            value: Any = json.loads(data)
+        except (ValueError, RecursionError):
+            value = data
+        if name == "error":
+            self.error = self.error or as_text(value) or "an error event without words"
+            return
+        assert self.read is not None
+        if self.read.restart and find(self.read.restart, value):
+            self._pieces.clear()
+            self.error = ""
+        self._take(value, self.read.sse)
+
+    def _take(self, value: Any, where: str | None) -> None:
+        piece = find(where, value) if where else None
+        if piece is not None:
+            self.found = True
+            self._pieces.append(as_text(piece))
+            self.begun = self.begun or bool(as_text(piece))
+        shown = self._shown_error(value, piece)
+        if shown:
+            self.error = self.error or as_text(shown)
+
+    def _shown_error(self, value: Any, piece: Any) -> Any:
+        assert self.read is not None
+        if self.read.error is not None:
+            return find(self.read.error, value)
+        return value.get("error") if piece is None and isinstance(value, dict) else None

@@ -1,0 +1,210 @@
+"""The processes of a drill: each started with a log and a lifeline, and none of them left behind.
+
+The lifeline is the child's stdin, a pipe that only the drill holds: when the drill is gone, even by ``kill -9``, the
+pipe ends, and so does the child. Our own processes watch for that themselves; others run under ``lifeline.py``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from brownout import lifeline
+from brownout.errors import HarnessError
+from brownout.events import Process
+from brownout.journal import Writer
+
+POLL = 0.02
+_SPARE = 3.0
+
+
+@dataclass
+class Child:
+    """One running process. ``log`` holds what it says; ``out`` of our own ones holds the line they print when ready."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    out: Path
+    grace: float
+    reported: bool = False
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs."""
+        return self.process.poll()
+
+    def end_in_words(self) -> str:
+        """``exited with code 3`` or ``was killed by SIGKILL``."""
+        code = self.code
+        if code is None:
+            return "is running"
+        if code < 0:
+            return f"was killed by {signal.Signals(-code).name}"
+        return f"exited with code {code}"
+
+    def tail(self, lines: int = 8) -> str:
+        """The last lines of its log, indented; empty when it said nothing."""
+        with contextlib.suppress(OSError):
+            text = self.log.read_bytes()[-20_000:].decode("utf-8", "replace")
+            kept = [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
+            return "\n".join(f"    {line[:300]}" for line in kept)
+        return ""
+
+    def ask_to_end(self) -> None:
+        """Let go of the lifeline, and say so."""
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+        with contextlib.suppress(OSError):
+            self.process.terminate()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it ended within this time."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End it now, with everything it started."""
+        for process in _tree(self.process.pid) if self.code is None else ():
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        with contextlib.suppress(OSError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        root = psutil.Process(pid)
+        return [root, *root.children(recursive=True)]
+    return []
+
+
+@dataclass
+class Family:
+    """The children of one drill, and where their logs and their lives are recorded."""
+
+    logs: Path
+    journal: Writer
+    children: list[Child] = field(default_factory=list)
+
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        foreign: bool = False,
+        grace: float = 5.0,
+    ) -> Child:
+        """Start a process in a session of its own. ``foreign``: it does not watch its stdin, so it gets a lifeline.
+
+        Raises HarnessError when there is no such program.
+        """
+        if foreign:
+            _require_program(name, command[0], env, cwd)
+            command = [sys.executable, "-P", lifeline.__file__, str(grace), "--", *command]
+        self.logs.mkdir(parents=True, exist_ok=True)
+        log = self.logs / f"{name}.log"
+        out = log if foreign else self.logs / f"{name}.out"
+        with log.open("ab") as said, out.open("ab") as printed:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=printed,
+                stderr=said,
+                env=None if env is None else dict(env),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        child = Child(name, process, log, out, grace)
+        self.children.append(child)
+        self.journal.write(Process(name, "started", detail=f"pid {process.pid}"))
+        return child
+
+    def note_ends(self) -> list[Child]:
+        """Children that ended since the last call; each is journalled once."""
+        ended = [child for child in self.children if not child.reported and child.code is not None]
+        for child in ended:
+            self._note(child)
+        return ended
+
+    def _note(self, child: Child, event: str = "exited") -> None:
+        if not child.reported:
+            child.reported = True
+            self.journal.write(Process(child.name, event, child.code, child.end_in_words()))
+
+    def stop(self, children: Iterable[Child]) -> None:
+        """End these together: ask, wait, and kill what does not listen. Journalled as ``stopped``."""
+        self.note_ends()
+        members = [child for child in children if child.code is None]
+        for child in members:
+            child.ask_to_end()
+        until = time.monotonic() + max((child.grace for child in members), default=0.0) + _SPARE
+        for child in members:
+            if not child.wait(max(0.05, until - time.monotonic())):
+                child.kill()
+            self._note(child, "stopped")
+
+    def kill(self) -> None:
+        """End all of them now."""
+        for child in self.children:
+            child.kill()
+
+
+def _require_program(name: str, program: str, env: Mapping[str, str] | None, cwd: Path | None) -> None:
+    where = (cwd or Path.cwd()) / program if os.sep in program else program
+    if shutil.which(where, path=(env or os.environ).get("PATH", os.defpath)) is None:
+        raise HarnessError(f"cannot start the {name}: there is no program {str(where)!r} that can be run")
+
+
+def wait_until(look: Callable[[], Any], seconds: float, stop: Callable[[], bool] = lambda: False) -> Any:
+    """The first true value of ``look``; None when time is up or ``stop`` says so."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = look()
+        if value or stop() or time.monotonic() > deadline:
+            return value or None
+        time.sleep(POLL)
+
+
+def ready_line(child: Child, seconds: float, stop: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+    """What one of our own processes prints once it listens. Empty when ``stop`` said so. Raises HarnessError."""
+
+    def look() -> dict[str, Any] | None:
+        for line in child.out.read_bytes().splitlines(keepends=True):
+            if line.startswith(b"{") and line.endswith(b"\n"):
+                said = json.loads(line)
+                if said.get("ready"):
+                    return dict(said)
+        return {} if child.code is None else {"dead": True}
+
+    said = wait_until(look, seconds, stop) or {}
+    if said.get("dead"):
+        raise HarnessError(f"the {child.name} {child.end_in_words()} before it was ready{last_words(child)}")
+    if not said and not stop():
+        raise HarnessError(f"the {child.name} was not ready within {seconds:g} s{last_words(child)}")
+    return dict(said)
+
+
+def last_words(child: Child) -> str:
+    """The end of its log, to be put behind a message."""
+    said = child.tail()
+    return f"; it said:\n{said}" if said else f"; it said nothing (log: {child.log})"

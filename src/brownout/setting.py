@@ -1,0 +1,135 @@
+"""What is fixed before a drill begins: scenario, profile and options as one, and the folder it goes to."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+import time
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from brownout import __version__
+from brownout.application import check_placeholders
+from brownout.events import Drill
+from brownout.journal import SUFFIX
+from brownout.profile import Profile
+from brownout.scenario import Scenario
+from brownout.timeline import phase_rows, rule_rows
+from brownout.yamlfile import InputError, Problem
+
+MOST_PROXIES = 8
+_ENGINES = ("mitmproxy", "locust", "aiohttp")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line may say about a drill; None leaves it to scenario and profile.
+
+    ``scenario_file`` and ``app_file`` are what to type to run it again.
+    """
+
+    out: Path | None = None
+    seed: int | None = None
+    speed: float | None = None
+    users: int | None = None
+    proxies: int = 1
+    port: int = 0
+    scenario_file: str = ""
+    app_file: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for a whole drill."""
+
+    scenario: Scenario
+    profile: Profile
+    speed: float
+    users: int
+    proxies: int
+    scenario_file: str
+    app_file: str
+
+    @property
+    def end(self) -> float:
+        """When the timeline is over, in drill seconds."""
+        return self.scenario.duration / self.speed
+
+    def row(self, zero: float, versions: dict[str, str]) -> Drill:
+        """The journal's first row."""
+        return Drill(
+            scenario=self.scenario.name,
+            title=self.scenario.title,
+            seed=self.scenario.seed,
+            speed=self.speed,
+            zero=zero,
+            app=self.profile.name,
+            users=self.users,
+            proxies=self.proxies,
+            phases=phase_rows(self.scenario, self.speed),
+            rules=rule_rows(self.scenario),
+            expect=[expectation.model_dump(mode="json") for expectation in self.profile.expect],
+            sources=[{"url": str(source.url), "fact": source.fact} for source in self.scenario.sources],
+            versions=versions,
+            scenario_file=self.scenario_file,
+            app_file=self.app_file,
+        )
+
+
+def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
+    """Scenario, profile and options as one setting. Raises InputError where they do not go together."""
+    refusals = []
+    if not 1 <= options.proxies <= MOST_PROXIES:
+        refusals.append(f"--proxies: {options.proxies} is out of range; allowed: 1 to {MOST_PROXIES}")
+    counting = [rule.id for rule in scenario.rules if rule.counts_calls]
+    if options.proxies > 1 and counting:
+        refusals.append(
+            f"--proxies: {', '.join(counting)} in {scenario.name} counts calls (after: … calls, limit or bucket), and "
+            "each proxy would count for itself; use --proxies 1"
+        )
+    if profile.start is None and not options.port:
+        refusals.append(
+            f"{profile.name} is already running, so it must know the proxy's port beforehand: choose one with --port, "
+            "and start the application with what 'brownout proxy' prints for that port; or add start: to the profile"
+        )
+    if refusals:
+        raise InputError([Problem(options.app_file or "drill", 0, 0, text) for text in refusals])
+    check_placeholders(profile, options.app_file)
+    seeded = scenario if options.seed is None else scenario.model_copy(update={"seed": options.seed})
+    return Setting(
+        scenario=seeded,
+        profile=profile,
+        speed=options.speed or scenario.speed,
+        users=options.users or profile.load.users,
+        proxies=options.proxies,
+        scenario_file=options.scenario_file,
+        app_file=options.app_file,
+    )
+
+
+def out_folder(setting: Setting, wanted: Path | None) -> Path:
+    """The folder of this drill, made; by default a new one in ``reports/``. Raises InputError, OSError."""
+    if wanted is not None:
+        if list((wanted / "journal").glob(f"*{SUFFIX}")):
+            raise InputError([Problem(str(wanted), 0, 0, "holds an earlier drill; choose another folder with --out")])
+        wanted.mkdir(parents=True, exist_ok=True)
+        return wanted
+    app = re.sub(r"[^A-Za-z0-9_.-]+", "-", setting.profile.name)
+    stem = f"{setting.scenario.name}-{app}-{time.strftime('%Y%m%d-%H%M%S')}"
+    for suffix in ("", *(f"-{number}" for number in range(2, 100))):
+        folder = Path("reports") / f"{stem}{suffix}"
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            return folder
+    raise FileExistsError(f"reports/{stem}: exists already")
+
+
+def versions() -> dict[str, str]:
+    """What ran: brownout, Python, and the engines."""
+    found = {"brownout": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
+    for name in _ENGINES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found

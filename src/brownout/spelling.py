@@ -1,0 +1,24 @@
+"""The nearest spelling of a word that is not known. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like this one, or that alone begins with it; None where none is near."""
+    by_folded = {name.casefold(): name for name in known}
+    folded = word.casefold()
+    found = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
+    if not found and folded:
+        begun = [name for name in by_folded if name.startswith(folded)]
+        found = begun if len(begun) == 1 else []
+    return by_folded[found[0]] if found else None
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """What to put behind a refusal: ``; did you mean 'share'? allowed: on, share``."""
+    names = list(known)
+    guess = nearest(word, names)
+    return f"; did you mean {guess!r}? allowed: {', '.join(names)}" if guess else f"; allowed: {', '.join(names)}"

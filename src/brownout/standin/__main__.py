@@ -1,0 +1,113 @@
+"""``python -m brownout.standin``: runs until SIGTERM, SIGINT or, where stdin is a pipe, until that closes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import ipaddress
+import json
+import os
+import signal
+import stat
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from brownout.events import Process
+from brownout.journal import Journal, MemoryJournal
+from brownout.orders import StandinOrders
+from brownout.standin.app import Standin
+from brownout.verdict import ExitCode
+
+NAME = "stand-in"
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "python -m brownout.standin", description="The offline platform, on loopback only."
+    )
+    parser.add_argument("--orders", type=Path, help="JSON file with port, host, seed, pace and journal")
+    parser.add_argument("--port", type=int, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--seed", type=int, help="same seed, same answers")
+    return parser.parse_args(argv)
+
+
+def read_orders(argv: Sequence[str] | None = None) -> StandinOrders:
+    """The orders of the file, with what the command line says instead. Raises ValueError or OSError."""
+    given = _arguments(argv)
+    orders = StandinOrders.model_validate_json(given.orders.read_bytes()) if given.orders else StandinOrders()
+    changes = {name: value for name in ("port", "seed") if (value := getattr(given, name)) is not None}
+    orders = orders.model_copy(update=changes)
+    if not _is_loopback(orders.host):
+        raise ValueError(
+            f"host: {orders.host!r} is not this machine; the stand-in listens on loopback only (127.0.0.1)"
+        )
+    if not 0 <= orders.port <= 65535:
+        raise ValueError(f"port: {orders.port} is out of range; allowed: 0 (any free one) to 65535")
+    return orders
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _watch_lifeline(loop: asyncio.AbstractEventLoop, gone: Callable[[], None]) -> None:
+    """Whoever started us holds the other end of stdin: when it dies, so do we. Only where stdin is a pipe."""
+    try:
+        if not stat.S_ISFIFO(os.fstat(0).st_mode):
+            return
+    except OSError:
+        return
+
+    def readable() -> None:
+        if not os.read(0, 4096):
+            loop.remove_reader(0)
+            gone()
+
+    loop.add_reader(0, readable)
+
+
+async def serve(orders: StandinOrders) -> int:
+    """Run until told to end; the exit code."""
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, over.set)
+    _watch_lifeline(loop, over.set)
+    standin = Standin(orders.seed, orders.pace)
+    with contextlib.ExitStack() as stack:
+        journal = stack.enter_context(Journal(orders.journal, NAME)) if orders.journal else MemoryJournal()
+        journal.write(Process(NAME, "started"))
+        try:
+            port = await standin.start(orders.host, orders.port)
+        except OSError as error:
+            why = f"cannot listen on {orders.host}:{orders.port}: {os.strerror(error.errno or 0)}"
+            print(f"brownout stand-in: {why}; choose another port, or 0 for any free one", file=sys.stderr)
+            journal.write(Process(NAME, "exited", ExitCode.HARNESS, why))
+            return ExitCode.HARNESS
+        print(json.dumps({"ready": True, "port": port}), flush=True)
+        journal.write(Process(NAME, "ready", detail=f"port {port}"))
+        await over.wait()
+        await standin.stop()
+        journal.write(Process(NAME, "exited", 0))
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Read the orders and serve; 2 for orders that make no sense, 4 where the port is taken."""
+    try:
+        orders = read_orders(argv)
+    except (OSError, ValidationError, ValueError) as error:
+        print(f"brownout stand-in: bad orders: {error}", file=sys.stderr)
+        return 2
+    return asyncio.run(serve(orders))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""What the stand-in says: an echo, what it remembers, filler, and the sentinel. Pure: same seed and call, same text.
+
+The echo ties an answer to its question, the remembered canaries show what reached the platform of the conversation so
+far, the filler makes a stream long enough to be cut, and the sentinel shows that nothing is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from brownout import canary
+from brownout.dialects import anthropic, openai
+from brownout.dialects.openai import digest, json_schema
+from brownout.exchange import Answer, Call
+from brownout.plan import uniform
+from brownout.standin.example import example
+
+ECHO = 200
+"""Characters of the user's text that are repeated."""
+REMEMBERED = 50
+"""Canaries that are listed, and kept of each conversation: the latest ones."""
+TOKENS = 40
+"""An answer is filled up to about so many tokens."""
+
+_TOKEN = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+\Z")
+_FILLER = (
+    "The tide keeps its own hours and asks nobody.",
+    "A kettle on the stove begins to sing before it boils.",
+    "Paper boats hold longer than most people expect.",
+    "The old clock in the hall is four minutes slow.",
+    "Bread rises best where nobody watches it.",
+    "Every map leaves out the smell of the place.",
+    "The last train carries more stories than passengers.",
+    "A short pencil remembers more than a long memory.",
+    "Rain on a tin roof is a patient teacher.",
+    "The harbour lights come on one by one.",
+    "Snow makes even the busiest street speak softly.",
+    "A good question is half of its answer.",
+)
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the platform keeps of a conversation: the canaries that the user's side said, and how long it is."""
+
+    canaries: tuple[str, ...] = ()
+    tokens: int = 0
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The pieces of a text, a word with the space before it each; together they are the text."""
+    return tuple(_TOKEN.findall(text))
+
+
+def canaries_given(call: Call) -> list[str]:
+    """The canaries in what the application sent, in order and once each.
+
+    What the model itself said does not count: it would remember what the application forgot to send.
+    """
+    texts = [turn.text for turn in call.turns if turn.role not in ("assistant", "model")]
+    return unique(found for text in (*texts, call.text) for found in canary.find_all(text))
+
+
+def unique(items: Iterable[str]) -> list[str]:
+    """Without repeats, in the order of first appearance."""
+    return list(dict.fromkeys(items))
+
+
+def _sentences(seed: int, call: Call, memory: Memory) -> list[str]:
+    """Echo and recall: what an answer must say before anything else."""
+    echo = " ".join(call.text.replace(canary.SENTINEL, "").split())[:ECHO]
+    found = canary.find_all(call.text)
+    current = found[-1] if found else None
+    if current and current not in echo:
+        echo = f"{echo} ({current})"
+    parts = [f"You said: {echo}"] if echo else ["You said nothing."]
+    earlier = [token for token in unique((*memory.canaries, *canaries_given(call))) if token != current]
+    if earlier:
+        parts.append(f"I remember {' '.join(earlier[-REMEMBERED:])} and what came with it.")
+    return parts
+
+
+def _limit(call: Call) -> int | None:
+    given = (call.body.get(name) for name in _LIMITS)
+    return min((value for value in given if isinstance(value, int) and not isinstance(value, bool)), default=None)
+
+
+def text(seed: int, call: Call, memory: Memory = Memory()) -> str:
+    """The answer's words. Where the caller's token limit is small, filler goes first, then the rest, the end last."""
+    said = _sentences(seed, call, memory)
+    limit = _limit(call)
+    most = TOKENS if limit is None else min(TOKENS, limit)
+    start = int(uniform(seed, "filler", call.text) * len(_FILLER))
+    for step in range(len(_FILLER)):
+        longer = " ".join((*said, _FILLER[(start + step) % len(_FILLER)], canary.SENTINEL))
+        if len(tokens(longer)) > most + (8 if limit is None else 0):
+            break
+        said.append(_FILLER[(start + step) % len(_FILLER)])
+    while limit is not None and said and len(tokens(" ".join((*said, canary.SENTINEL)))) > limit:
+        said.pop()
+    return " ".join((*said, canary.SENTINEL))
+
+
+def _form(call: Call, words: str) -> tuple[str, str]:
+    """The words in the form that the caller insists on, and the finish reason: plain, JSON, or a tool's arguments."""
+    tool = (anthropic if call.provider == "anthropic" else openai).forced_tool(call.body)
+    if tool:
+        return _json(example(tool.schema, words)), "tool_calls"
+    schema = json_schema(call.body)
+    return (words if schema is None else _json(example(schema, words))), "stop"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def input_tokens(call: Call, memory: Memory = Memory()) -> int:
+    """What was sent and what is kept, counted as the answer is."""
+    sent = sum(len(tokens(turn.text)) for turn in call.turns) if call.turns else len(tokens(call.text))
+    return memory.tokens + sent
+
+
+def answer(seed: int, call: Call, created: int, memory: Memory = Memory(), nth: int = 0) -> Answer:
+    """The stand-in's answer to the ``nth`` such call, in Unix second ``created``."""
+    request = call.request
+    body = request.body.decode("utf-8", "surrogateescape")
+    id = digest(str(seed), call.service, request.method, request.path, request.query, body, str(nth), size=16)
+    said, finish = _form(call, text(seed, call, memory))
+    pieces = tokens(said)
+    limit = _limit(call)
+    if finish == "stop" and limit is not None and 0 < limit < len(pieces) and json_schema(call.body) is None:
+        pieces, finish = pieces[:limit], "length"
+    return Answer(id, created, pieces, input_tokens(call, memory), finish)

@@ -1,0 +1,97 @@
+"""The stand-in as a server: requests in, whole or streamed answers out, each event in a write of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import time
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from brownout.exchange import Reply
+from brownout.orders import Pace
+from brownout.standin import pace
+from brownout.standin.recognise import Arrived, recognise
+from brownout.standin.responder import Outcome, Responder
+
+MAX_BODY = 32 * 1024 * 1024
+GRACE = 0.5
+"""Seconds that running answers get when the stand-in ends."""
+_NOBODY = (
+    b'{"error":{"message":"This is the brownout stand-in, and the request names no platform. Use the base URL '
+    b'/openai/v1 or /anthropic, or the header x-brownout-host.","type":"invalid_request_error"}}'
+)
+
+
+class Standin:
+    """One server on one loopback port."""
+
+    def __init__(self, seed: int = 1, pacing: Pace | None = None) -> None:
+        self.responder = Responder(seed, pacing or Pace())
+        self._runner: web.ServerRunner | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
+        """Listen, and give back the port. Raises OSError where that is impossible."""
+        loop = asyncio.get_running_loop()
+        factory = functools.partial(web.BaseRequest, loop=loop, client_max_size=MAX_BODY)
+        server = web.Server(self._handle, request_factory=factory, access_log=None)
+        self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=GRACE)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port, backlog=1024)
+        try:
+            await site.start()
+        except OSError:
+            await self.stop()
+            raise
+        listening: int = self._runner.addresses[0][1]
+        return listening
+
+    async def stop(self) -> None:
+        """Stop listening; answers that are still running are cut after a moment."""
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _handle(self, http: web.BaseRequest) -> web.StreamResponse:
+        began = asyncio.get_running_loop().time()
+        try:
+            arrived = await _arrived(http)
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413)
+        if arrived is None:
+            return web.Response(status=404, body=_NOBODY, content_type="application/json")
+        outcome = self.responder.respond(arrived, int(time.time()))
+        if outcome.events is not None:
+            return await _stream(http, outcome, began)
+        await pace.until(began + outcome.due[0])
+        outcome.keep()
+        return web.Response(status=outcome.reply.status, headers=_headers(outcome.reply), body=outcome.reply.body)
+
+
+async def _arrived(http: web.BaseRequest) -> Arrived | None:
+    body = await http.read()
+    headers = {name.lower(): value for name, value in http.headers.items()}
+    return recognise(http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, headers, body)
+
+
+def _headers(reply: Reply) -> CIMultiDict[str]:
+    return CIMultiDict(reply.headers)
+
+
+async def _stream(http: web.BaseRequest, outcome: Outcome, began: float) -> web.StreamResponse:
+    """Head and first event go out together; a caller who leaves ends it."""
+    response = web.StreamResponse(status=outcome.reply.status, headers=_headers(outcome.reply))
+    events = outcome.events or ()
+    await pace.until(began + (outcome.due[0] if outcome.due else 0.0))
+    await response.prepare(http)
+    try:
+        for position, (event, due) in enumerate(zip(events, outcome.due, strict=True), 1):
+            await pace.until(began + due)
+            if position == len(events):
+                outcome.keep()
+            await response.write(event)
+        await response.write_eof()
+    except ConnectionResetError:
+        pass  # the caller left; there is nobody to tell
+    return response

@@ -1,0 +1,149 @@
+"""The history that OpenAI keeps for its callers: stored responses and conversations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brownout.dialects import (
+    openai,
+    openai_conversations,
+    openai_errors,
+    openai_items,
+    openai_response,
+    openai_responses,
+)
+from brownout.dialects.reading import string
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.standin.answers import Memory, canaries_given, input_tokens
+from brownout.standin.state import Conversation, State, StoredResponse, longer
+
+_SYNCHRONOUS = "Cannot cancel a synchronous response."
+Said = Reply | Failure
+
+
+class OpenAIHistory:
+    """Answers what is about history, and says what is remembered for the rest."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def memory(self, call: Call) -> Memory | None:
+        """What is remembered of the history that a new response continues; None where it names one that is not kept."""
+        previous = string(call.body.get("previous_response_id"))
+        conversation = openai_errors.conversation_id(call)
+        if call.service != "openai.responses" or not (previous or conversation):
+            return Memory()
+        if conversation:
+            kept = self.state.conversations.get(conversation)
+            return kept.memory if kept else None
+        stored = self.state.responses.get(previous or "")
+        return stored.memory if stored else None
+
+    def keep(self, call: Call, answer: Answer) -> None:
+        """Remember a response that was just given, unless the caller asked not to."""
+        if call.service != "openai.responses" or openai_responses.stored_id(call):
+            return
+        tokens = input_tokens(call) + answer.output_tokens
+        memory = longer(self.memory(call) or Memory(), canaries_given(call), tokens)
+        body = openai_response.finished(call, answer)
+        given = openai_items.items_of(call.body.get("input"), answer.id)
+        if call.body.get("store") is not False:
+            self.state.responses.put(body["id"], StoredResponse(body, tuple(given), memory))
+        kept = self.state.conversations.get(openai_errors.conversation_id(call) or "")
+        if kept:
+            kept.add((*given, *body["output"]))
+            kept.memory = memory
+
+    def said(self, call: Call, answer: Answer) -> Said | None:
+        """The answer where the call is about history itself; None for all others."""
+        if call.service == "openai.conversations":
+            return self._conversations(call, answer)
+        id = openai_responses.stored_id(call)
+        if call.service == "openai.responses" and id != "input_tokens":
+            return self._responses(call, answer, id)
+        return None
+
+    def _responses(self, call: Call, answer: Answer, id: str | None) -> Said | None:
+        method, below = call.request.method, openai_responses.below(call)
+        if id is None:
+            return None if method == "POST" else _wrong_method(answer)
+        stored = self.state.responses.get(id)
+        if stored is None:
+            return Failure(FailureKind.HISTORY_MISSING, answer.id)
+        if (method, below) == ("GET", ""):
+            return openai.ok(call, answer, stored.body)
+        if (method, below) == ("GET", "input_items"):
+            return openai.ok(call, answer, openai_items.page(stored.input_items, call.request.query))
+        if (method, below) == ("DELETE", ""):
+            self.state.responses.drop(id)
+            return openai.ok(call, answer, openai_responses.deleted(id))
+        if (method, below) == ("POST", "cancel"):
+            return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_SYNCHRONOUS)
+        return _wrong_method(answer)
+
+    def _conversations(self, call: Call, answer: Answer) -> Said:
+        id, items, item = openai_conversations.parts(call.request.path)
+        if id is None:
+            return self._create(call, answer) if call.request.method == "POST" else _wrong_method(answer)
+        kept = self.state.conversations.get(id)
+        if kept is None:
+            return Failure(FailureKind.HISTORY_MISSING, answer.id)
+        if item:
+            return self._item(call, answer, kept, item)
+        return self._items(call, answer, kept) if items else self._conversation(call, answer, kept)
+
+    def _create(self, call: Call, answer: Answer) -> Reply:
+        made = Conversation(f"conv_{answer.id}", answer.created, call.body.get("metadata"))
+        self._add(call, answer, made)
+        self.state.conversations.put(made.id, made)
+        return openai.ok(call, answer, _shown(made))
+
+    def _conversation(self, call: Call, answer: Answer, kept: Conversation) -> Said:
+        match call.request.method:
+            case "GET":
+                return openai.ok(call, answer, _shown(kept))
+            case "POST":
+                kept.metadata = call.body.get("metadata")
+                return openai.ok(call, answer, _shown(kept))
+            case "DELETE":
+                self.state.conversations.drop(kept.id)
+                return openai.ok(call, answer, openai_conversations.deleted(kept.id))
+            case _:
+                return _wrong_method(answer)
+
+    def _items(self, call: Call, answer: Answer, kept: Conversation) -> Said:
+        match call.request.method:
+            case "GET":
+                return openai.ok(call, answer, openai_items.page(kept.items, call.request.query))
+            case "POST":
+                added = self._add(call, answer, kept)
+                return openai.ok(call, answer, openai_items.page(added, "order=asc&limit=100"))
+            case _:
+                return _wrong_method(answer)
+
+    def _item(self, call: Call, answer: Answer, kept: Conversation, id: str) -> Said:
+        found = next((item for item in kept.items if item["id"] == id), None)
+        if found is None:
+            return Failure(FailureKind.NOT_FOUND, answer.id)
+        match call.request.method:
+            case "GET":
+                return openai.ok(call, answer, found)
+            case "DELETE":
+                kept.items.remove(found)
+                return openai.ok(call, answer, _shown(kept))
+            case _:
+                return _wrong_method(answer)
+
+    def _add(self, call: Call, answer: Answer, kept: Conversation) -> list[dict[str, Any]]:
+        added = openai_items.items_of(call.body.get("items"), answer.id)
+        kept.add(added)
+        kept.memory = longer(kept.memory, canaries_given(call), input_tokens(call))
+        return added
+
+
+def _shown(kept: Conversation) -> dict[str, Any]:
+    return openai_conversations.conversation(kept.id, kept.created, kept.metadata)
+
+
+def _wrong_method(answer: Answer) -> Failure:
+    return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)

@@ -1,0 +1,73 @@
+"""Which platform a request that reached the stand-in is meant for. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from brownout.dialects.reading import key_of
+from brownout.exchange import Request
+from brownout.services import provider_of_host, provider_of_path, service_of
+
+HOST_HEADER = "x-brownout-host"
+"""Set by the proxy: the platform's own host."""
+_METHODS = ("GET", "POST", "DELETE", "PATCH", "PUT")
+_NEEDS_BODY = (
+    "anthropic.count_tokens",
+    "anthropic.messages",
+    "openai.chat",
+    "openai.embeddings",
+    "openai.images",
+)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A request as its platform would see it."""
+
+    provider: str
+    service: str
+    request: Request
+
+    @property
+    def other_method(self) -> bool:
+        """Whether the path is known, but not with this method."""
+        if not self.service.endswith(".other"):
+            return False
+        return any(service_of(self.provider, method, self.request.path) != self.service for method in _METHODS)
+
+
+def recognise(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Arrived | None:
+    """The request in its platform's own terms, by ``x-brownout-host``, ``Host`` or base-URL prefix, in this order."""
+    hosts = (headers.get(HOST_HEADER, ""), headers.get("host", ""))
+    found = next(((host, provider) for host in hosts if (provider := provider_of_host(host))), None)
+    if found:
+        host, provider = found[0].partition(":")[0].lower(), found[1]
+    else:
+        prefixed = provider_of_path(path)
+        if prefixed is None:
+            return None
+        provider, path = prefixed
+        host = provider.hosts[0]
+    request = Request(method, host, path, query, headers, body)
+    return Arrived(provider.name, service_of(provider.name, method, path), request)
+
+
+def has_key(request: Request) -> bool:
+    """Whether the caller sent any API key at all; the stand-in takes every one."""
+    return key_of(request.headers) is not None
+
+
+def unreadable(arrived: Arrived) -> bool:
+    """Whether the body should be a JSON object and is none."""
+    request = arrived.request
+    if request.method != "POST" or "multipart/form-data" in request.headers.get("content-type", ""):
+        return False
+    if not request.body.strip():
+        creates = arrived.service == "openai.responses" and request.path.rstrip("/") == "/v1/responses"
+        return creates or arrived.service in _NEEDS_BODY
+    try:
+        return not isinstance(json.loads(request.body), dict)
+    except (ValueError, RecursionError):
+        return True

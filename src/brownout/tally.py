@@ -1,0 +1,168 @@
+"""Counts what a drill's record holds: phases, seconds, totals, and what else is worth a note. SQL in, values out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from brownout.checkers.base import Record
+from brownout.checkers.case import count
+from brownout.result import PhaseResult, Second
+
+GRACE = 1.0
+"""Real seconds after a user has left in which an upstream call may still end without being called late."""
+
+_WAITS = "quantile_disc(duration, 0.5) AS p50, quantile_disc(duration, 0.95) AS p95"
+LONGEST = 86_400
+"""No more seconds than this are listed one by one."""
+
+
+def duration(record: Record) -> float:
+    """Real seconds from the start of the timeline to the end of the drill, or to its last row if it was killed."""
+    zero = float(record.drill["zero"])
+    if record.end is not None:
+        return max(0.0, float(record.end["t"]) - zero)
+    last = record.value(
+        "SELECT max(t) FROM (SELECT max(t + duration) AS t FROM exchange "
+        "UNION ALL SELECT max(t + duration) FROM journey UNION ALL SELECT max(t) FROM users "
+        "UNION ALL SELECT max(t) FROM process)"
+    )
+    return max(0.0, float(last) - float(zero)) if last is not None else 0.0
+
+
+def phases(record: Record) -> tuple[PhaseResult, ...]:
+    """What users got in each phase."""
+    asked = _keyed(
+        record,
+        f"SELECT phase_name AS k, count(*) AS asked, count(*) FILTER (outcome = 'ok') AS answered, {_WAITS} "
+        "FROM journey WHERE asks GROUP BY k",
+    )
+    injected = _keyed(record, "SELECT phase_name AS k, count(*) FILTER (injected) AS injected FROM exchange GROUP BY k")
+    nothing: dict[str, Any] = {"asked": 0, "answered": 0, "p50": None, "p95": None, "injected": 0}
+    return tuple(
+        PhaseResult(
+            name=phase["name"],
+            impact=phase["impact"],
+            start=phase["start"],
+            end=phase["end"],
+            **{**nothing, **asked.get(phase["name"], {}), **injected.get(phase["name"], {})},
+        )
+        for phase in record.drill["phases"]
+    )
+
+
+def seconds(record: Record) -> tuple[Second, ...]:
+    """One row for each drill second from the start of the timeline, empty ones included."""
+    last = min(max(1, math.ceil(duration(record))), LONGEST)
+    second = f"floor(t - {record.drill['zero']!r})::BIGINT"
+    asked = _keyed(
+        record,
+        f"SELECT {second} AS k, count(*) AS asked, count(*) FILTER (outcome = 'ok') AS answered, "
+        "count(*) FILTER (outcome = 'refused') AS refused, count(*) FILTER (outcome = 'hung') AS hung, "
+        "count(*) FILTER (outcome NOT IN ('ok', 'refused', 'hung')) AS failed, "
+        f"{_WAITS} FROM journey WHERE asks GROUP BY k",
+    )
+    calls = _keyed(
+        record,
+        f"SELECT {second} AS k, count(*) AS exchanges, count(*) FILTER (injected) AS injected FROM exchange GROUP BY k",
+    )
+    users = _keyed(record, _USERS, [record.drill["zero"], last])
+    nothing: dict[str, Any] = {
+        **dict.fromkeys(("asked", "answered", "refused", "failed", "hung", "injected", "exchanges"), 0),
+        **dict.fromkeys(("p50", "p95", "users")),
+    }
+    return tuple(
+        Second(t=float(k), **{**nothing, **asked.get(k, {}), **calls.get(k, {}), **users.get(k, {})})
+        for k in range(last)
+    )
+
+
+# Each load worker says how many users it runs; the drill's number is the sum of the latest word of each.
+_USERS = """
+WITH tick AS (SELECT unnest(range($2::BIGINT)) AS k), worker AS (SELECT DISTINCT w FROM users),
+said AS (SELECT tick.k, users.users FROM (SELECT k, w, $1::DOUBLE + k + 1 AS t FROM tick, worker) AS tick
+         ASOF JOIN users ON users.w = tick.w AND users.t < tick.t)
+SELECT k, sum(users)::BIGINT AS users FROM said GROUP BY k
+"""
+
+
+def totals(record: Record) -> dict[str, Any]:
+    """The drill in a few numbers."""
+    asked = record.rows(
+        "SELECT count(*) FILTER (asks) AS questions, count(*) FILTER (asks AND outcome = 'ok') AS answered, "
+        'count(*) AS steps, count(DISTINCT "user") AS users FROM journey'
+    )[0]
+    calls = record.rows(
+        "SELECT count(*) AS exchanges, count(*) FILTER (injected) AS injected, "
+        "count(*) FILTER (injected AND delivered) AS delivered, "
+        "count(*) FILTER (canary IS NULL) AS unmarked FROM exchange"
+    )[0]
+    skipped = record.value("SELECT count(*) FROM fault_skipped")
+    return {**asked, **calls, "skipped": skipped, "late": _late(record), "torn": record.torn}
+
+
+def counts(record: Record, sql: str) -> dict[str, int]:
+    """A query of two columns, name and number, as a dict; the most frequent first."""
+    return {str(name): int(number) for name, number in record.db.execute(f"{sql} ORDER BY 2 DESC, 1").fetchall()}
+
+
+def other_hosts(record: Record) -> tuple[str, ...]:
+    """Hosts the application reached for that are no part of the scenario."""
+    return tuple(row["host"] for row in record.rows("SELECT DISTINCT host FROM other_host ORDER BY host"))
+
+
+def status_posts(record: Record) -> tuple[dict[str, Any], ...]:
+    """The status page's entries, by drill second."""
+    return tuple(
+        record.rows(
+            f"SELECT t - {record.drill['zero']!r} AS t, provider, say, indicator FROM status "
+            "ORDER BY status.t, provider"
+        )
+    )
+
+
+def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
+    """What no checker judges and a reader should know."""
+    found = []
+    if record.torn:
+        found.append(f"{count(record.torn, 'journal line')} could not be read: a writer was killed while writing.")
+    if hosts := other_hosts(record):
+        found.append(f"The application also reached for {', '.join(hosts)}: hidden dependencies of its answers.")
+    if numbers["late"]:
+        found.append(
+            f"{count(numbers['late'], 'call')} to the platform began, or went on, after the user had left without an "
+            "answer: work that nobody waits for."
+        )
+    if numbers["questions"] and not numbers["exchanges"]:
+        found.append("Questions were asked, but no call to the platform came through the drill's proxy.")
+    return (*found, *_application(record))
+
+
+def _late(record: Record) -> int:
+    """Calls of questions that had already failed: begun afterwards, or still open well afterwards."""
+    late = record.value(
+        f"WITH left_at AS (SELECT canary, max(t + duration) + {GRACE} AS t FROM journey "
+        "WHERE asks AND canary IS NOT NULL GROUP BY canary HAVING bool_and(outcome <> 'ok')) "
+        "SELECT count(*) FROM exchange JOIN left_at USING (canary) WHERE exchange.t + exchange.duration > left_at.t"
+    )
+    return int(late)
+
+
+def _application(record: Record) -> list[str]:
+    """Whether the application's own process ended while it was needed."""
+    drill = record.drill
+    last = drill["zero"] + max((phase["end"] for phase in drill["phases"]), default=0.0)
+    rows = record.rows(
+        "SELECT * FROM process WHERE name IN ('app', 'application') AND event IN ('exited', 'killed') AND t < ? "
+        "ORDER BY t",
+        [last],
+    )
+    return [
+        f"The application's process {row['event']} (code {row['code']}) {row['t'] - drill['zero']:.1f}s into the drill."
+        for row in rows
+    ]
+
+
+def _keyed(record: Record, sql: str, parameters: list[Any] | None = None) -> dict[Any, dict[str, Any]]:
+    """Rows of a query by their column ``k``."""
+    return {row.pop("k"): row for row in record.rows(sql, parameters or ())}

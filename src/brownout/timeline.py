@@ -1,0 +1,69 @@
+"""A scenario laid out in drill seconds: what is to be recorded when. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from brownout.events import PhaseBegins, StatusPosted
+from brownout.orders import PhaseSpan, spans
+from brownout.scenario import Rule, Scenario
+from brownout.services import services_matching
+
+
+@dataclass(frozen=True)
+class Beat:
+    """Something that happens on the timeline, ``at`` drill seconds from its start."""
+
+    at: float
+    event: PhaseBegins | StatusPosted
+
+    def event_at(self, zero: float) -> PhaseBegins | StatusPosted:
+        """The row to write, when the timeline began at monotonic second ``zero``."""
+        return replace(self.event, t=zero + self.at)
+
+
+def beats(scenario: Scenario, speed: float) -> list[Beat]:
+    """Phases and posts of the status page, in the order of time."""
+    phases = [Beat(span.start, _begins(span, index)) for index, span in enumerate(spans(scenario, speed))]
+    posts = [
+        Beat(post.at / speed, StatusPosted(provider, post.say, post.indicator))
+        for provider, track in scenario.status.items()
+        for post in track
+    ]
+    return sorted([*phases, *posts], key=lambda beat: beat.at)
+
+
+def _begins(span: PhaseSpan, index: int) -> PhaseBegins:
+    return PhaseBegins(span.name, span.impact, index)
+
+
+def phase_rows(scenario: Scenario, speed: float) -> list[dict[str, Any]]:
+    """The phases, as the drill row has them."""
+    return [span.model_dump() for span in spans(scenario, speed)]
+
+
+def rule_rows(scenario: Scenario) -> list[dict[str, Any]]:
+    """The rules, as the drill row has them."""
+    return [_rule_row(phase.phase, rule) for phase in scenario.phases for rule in phase.rules]
+
+
+def _rule_row(phase: str, rule: Rule) -> dict[str, Any]:
+    fitting = set(services_matching(rule.services))
+    return {
+        "id": rule.id,
+        "phase": phase,
+        "fault": rule.fault,
+        "on": rule.on,
+        "share": "what exceeds its bucket" if rule.bucket else str(rule.share),
+        "mean_share": None if rule.bucket else rule.share.mean,
+        "services": [name for name in services_matching(rule.on) if name in fitting],
+        "when": rule.when.model_dump(exclude_defaults=True),
+    }
+
+
+def due(waiting: list[Beat], elapsed: float) -> Iterator[Beat]:
+    """Take from the list what has happened by now."""
+    while waiting and waiting[0].at <= elapsed:
+        yield waiting.pop(0)

@@ -1,0 +1,84 @@
+"""history_kept: what users find when they look at their conversation again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.journals import Handwritten
+
+from brownout.verdict import Status
+
+
+def test_holds_when_every_accepted_message_is_there(drill: Handwritten) -> None:
+    for user in range(3):
+        drill.history(12, user=user, acknowledged=2)
+
+    verdict = drill.check("history_kept")
+
+    assert verdict.status is Status.HELD
+    assert "All 6 accepted messages" in verdict.finding
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"missing": ["bo-a", "bo-b"]}, "2 messages missing"),
+        ({"duplicated": ["bo-a"]}, "1 message shown more than once"),
+        ({"reordered": ["bo-a"]}, "1 message out of order"),
+        ({"foreign": ["bo-a"]}, "1 message of another user"),
+        ({"errors": ["bo-a"]}, "1 message replaced by an error"),
+        ({"readable": False, "found": 0}, "1 conversation could not be read at all"),
+    ],
+)
+def test_one_damaged_conversation_breaks_it(drill: Handwritten, wrong: dict[str, Any], words: str) -> None:
+    drill.history(11)
+    drill.history(12, user=2, **wrong)
+
+    verdict = drill.check("history_kept")
+
+    assert verdict.status is Status.BROKEN
+    assert words in verdict.finding
+    assert verdict.measured.startswith("1 of 2 conversations damaged")
+    assert verdict.evidence[0].row["user"] == 2
+    assert verdict.next_step
+
+
+def test_evidence_ties_a_lost_message_to_its_fault(drill: Handwritten) -> None:
+    drill.history(12, missing=["bo-lost"])
+    drill.exchange(11, "bo-lost", "reset")
+
+    (evidence,) = drill.check("history_kept").evidence
+
+    assert "bo-lost: its 1 call to the platform met reset" in evidence.text
+
+
+def test_half_answers_are_the_business_of_whole_answers(drill: Handwritten) -> None:
+    drill.history(12, half=["bo-a"])
+
+    assert drill.check("history_kept").status is Status.HELD
+
+
+def test_nobody_looking_is_unknown(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 20)
+
+    verdict = drill.check("history_kept")
+
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.next_step is not None
+    assert "history section" in verdict.next_step
+
+
+def test_nothing_accepted_is_nothing_kept(drill: Handwritten) -> None:
+    drill.history(12, acknowledged=0, found=0)
+
+    assert drill.check("history_kept").status is Status.UNKNOWN
+
+
+def test_a_look_counts_in_the_phase_it_happens_in(drill: Handwritten) -> None:
+    drill.history(12, missing=["bo-a"])
+    drill.history(35)
+
+    assert drill.check("history_kept", during="operational").status is Status.HELD
+    assert drill.check("history_kept", during="major_outage").status is Status.BROKEN
+    assert "not exercised" in drill.check("history_kept", during="shutdown").measured

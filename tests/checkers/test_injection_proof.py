@@ -1,0 +1,176 @@
+"""injection_proof: did the faults of this scenario really happen?"""
+
+from __future__ import annotations
+
+import pytest
+from support.journals import At, Handwritten, rule
+
+from brownout.events import End, FaultSkipped, Process
+from brownout.verdict import Status
+
+
+def _struck(drill: Handwritten, times: int = 3) -> None:
+    drill.drill["rules"] = [rule()]
+    for number in range(times):
+        drill.exchange(11 + number, f"bo-{number}", "server_error", phase="outage")
+
+
+def test_holds_when_every_rule_struck(drill: Handwritten) -> None:
+    _struck(drill)
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.HELD
+    assert verdict.measured == "1 of 1 rule struck; eligible 3, selected 3, injected 3, delivered 3"
+    assert verdict.samples == 3
+    assert verdict.evidence[0].row["fault"] == "server_error"
+
+
+def test_a_scenario_without_rules_holds_when_nothing_was_injected(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-a")
+    assert drill.check("injection_proof").status is Status.HELD
+
+
+def test_faults_of_no_rule_are_doubtful(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-a", "server_error")
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "1 fault came from no rule" in verdict.finding
+
+
+def test_no_call_at_all_names_the_variables_to_set(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule()]
+    drill.asks(11, ["ok"] * 20)
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "No call to the platform reached" in verdict.finding
+    assert "outage.1.server_error (server_error on openai.chat, 50%): unused" in verdict.finding
+    assert verdict.next_step is not None
+    for name in ("HTTPS_PROXY", "SSL_CERT_FILE", "OPENAI_BASE_URL", "NODE_EXTRA_CA_CERTS"):
+        assert name in verdict.next_step
+
+
+def test_selected_but_never_carried_out_is_doubtful(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.drill["rules"].append(rule("outage.2.stream_cut", "stream_cut"))
+    drill.exchange(12, "bo-x", id="x", rule="outage.2.stream_cut", eligible=["outage.2.stream_cut"])
+    drill.add(FaultSkipped("outage.2.stream_cut", "stream_cut", "x", "the answer ended after 2 events, before 8"))
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "outage.2.stream_cut" in verdict.finding
+    assert "the answer ended after 2 events, before 8" in verdict.finding
+    assert verdict.evidence[0].row["kind"] == "fault_skipped"
+
+
+def test_injected_but_the_client_had_left_is_doubtful(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule()]
+    drill.exchange(11, "bo-a", "server_error", delivered=False, how="client_gone")
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "the client had left before it could show" in verdict.finding
+
+
+def test_no_traffic_in_its_phase_is_doubtful(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.drill["rules"].append(rule("tail.1.overload", "overload", phase="tail", on="openai.images"))
+    drill.exchange(1, "bo-x", service="openai.images", phase="healthy")
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "no call to openai.images while tail lasted" in verdict.finding
+
+
+@pytest.mark.parametrize(("eligible", "status"), [(5, Status.HELD), (6, Status.UNKNOWN)])
+def test_bad_luck_is_believed_only_while_few_strikes_were_expected(
+    drill: Handwritten, eligible: int, status: Status
+) -> None:
+    _struck(drill)
+    drill.drill["rules"].append(rule("outage.2.hang", "hang"))
+    for _ in range(eligible):
+        drill.exchange(15, "bo-x", phase="outage", eligible=["outage.2.hang"])
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is status
+    assert f"{eligible} eligible calls" in verdict.finding
+    assert "outage.2.hang" in verdict.finding
+
+
+def test_a_service_the_application_never_calls_is_named_but_no_doubt(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.drill["rules"].append(rule("outage.2.hang", "hang", on="openai.images"))
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.HELD
+    assert "unused, the application never called openai.images, only openai.chat" in verdict.finding
+
+
+def test_when_no_rule_struck_each_says_why(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule(when={"model": "o3"}), rule("outage.2.hang", "hang", on="anthropic.*")]
+    drill.exchange(11, "bo-a", phase="outage")
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "No rule struck at all." in verdict.finding
+    assert (
+        "unmatched, 1 call to openai.chat in outage, none that it can strike (when: {'model': 'o3'})" in verdict.finding
+    )
+    assert "outage.2.hang (hang on anthropic.*, 50%): unused" in verdict.finding
+
+
+@pytest.mark.parametrize("end", [None, End("interrupted", "Ctrl-C"), End("failed", "the proxy died")])
+def test_a_drill_cut_short_is_doubtful(drill: Handwritten, end: End | None) -> None:
+    _struck(drill)
+    drill.end = end
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "The drill was cut short" in verdict.finding
+    assert (end.why if end else "killed") in verdict.finding
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "code", "t", "status"),
+    [
+        ("proxy-0", "killed", None, 15, Status.UNKNOWN),
+        ("load", "exited", 1, 15, Status.UNKNOWN),
+        ("proxy-1", "exited", None, 15, Status.UNKNOWN),
+        ("load", "exited", 0, 15, Status.HELD),
+        ("load", "exited", 1, 61, Status.HELD),  # the timeline was over
+        ("app", "exited", 1, 15, Status.HELD),  # its own failure, for other checkers
+    ],
+)
+def test_a_part_that_died_early_is_doubtful(
+    drill: Handwritten, name: str, event: str, code: int | None, t: float, status: Status
+) -> None:
+    _struck(drill)
+    drill.add(At(t, Process(name, event, code, "out of memory")))
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is status
+    if status is Status.UNKNOWN:
+        assert f"{name} {event}" in verdict.finding
+        assert "15.0s into the drill: out of memory" in verdict.finding
+
+
+def test_torn_lines_are_mentioned(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.scraps = '{"v":1,"kind":"exch'
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.HELD
+    assert "1 journal line could not be read" in verdict.finding

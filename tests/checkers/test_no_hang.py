@@ -1,0 +1,56 @@
+"""no_hang: everybody gets an end in time, whatever it is."""
+
+from __future__ import annotations
+
+from support.journals import Handwritten
+
+from brownout.verdict import Status
+
+
+def test_an_error_in_time_is_an_end(drill: Handwritten) -> None:
+    drill.asks(11, ["error", "ok", "refused"], duration=2.0)
+
+    verdict = drill.check("no_hang", within="2s")
+
+    assert verdict.status is Status.HELD
+    assert verdict.measured == "longest wait 2s over 3 steps"
+
+
+def test_an_answer_that_comes_too_late_breaks_it(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 5)
+    drill.ask(12, "ok", duration=21.0)
+
+    assert drill.check("no_hang", within="20s").status is Status.BROKEN
+
+
+def test_tells_how_many_users_how_long_and_what_held_them(drill: Handwritten) -> None:
+    for user in range(3):
+        drill.ask(11, "hung", f"bo-{user}", user=user, duration=15.0 + user)
+        drill.exchange(11, f"bo-{user}", "hang", how="client_left")
+    drill.ask(14, "hung", "bo-again", user=2, duration=15.0)
+
+    verdict = drill.check("no_hang", within="10s")
+
+    assert verdict.status is Status.BROKEN
+    assert "3 users waited too long or gave up, 4 times; the longest wait was 17s" in verdict.finding
+    assert "Their calls had met 3 hang" in verdict.finding
+    assert verdict.evidence[0].row["duration"] == 17.0
+    assert "hang (rule outage.1.hang, client_left)" in verdict.evidence[0].text
+
+
+def test_bystanders_who_call_no_platform_count(drill: Handwritten) -> None:
+    drill.ask(11, "ok", asks=False, step="open the shop", duration=14.6)
+
+    verdict = drill.check("no_hang", within="5s")
+
+    assert verdict.status is Status.BROKEN
+    assert "1 step of these did not even call the platform" in verdict.finding
+    assert "No fault was injected into their own calls" in verdict.finding
+
+
+def test_without_a_step_it_is_unknown(drill: Handwritten) -> None:
+    assert drill.check("no_hang", within="5s").status is Status.UNKNOWN
+
+
+def test_a_scenario_without_that_phase_does_not_exercise_it(drill: Handwritten) -> None:
+    assert "not exercised" in drill.check("no_hang", within="5s", during="shutdown").measured

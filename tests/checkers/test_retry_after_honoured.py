@@ -1,0 +1,128 @@
+"""retry_after_honoured: nobody calls again before the time that the platform asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.journals import Handwritten, rule
+
+from brownout.verdict import Status
+
+
+def _limited(drill: Handwritten, t: float, canary: str | None, wait: float, **more: Any) -> None:
+    """An answer at ``t`` + 0.2 s that asks for ``wait`` seconds."""
+    drill.exchange(t, canary, "rate_limit", **{"status": 429, "retry_after": wait, **more})
+
+
+@pytest.mark.parametrize(("again", "status"), [(13.3, Status.HELD), (13.16, Status.HELD), (13.1, Status.BROKEN)])
+def test_the_wait_counts_from_the_end_of_the_answer_within_the_tolerance(
+    drill: Handwritten, again: float, status: Status
+) -> None:
+    _limited(drill, 11, "mine", 2.0)
+    drill.exchange(again, "mine")
+
+    assert drill.check("retry_after_honoured").status is status
+
+
+def test_says_how_hasty_the_hastiest_was(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 2.0)
+    drill.exchange(11.7, "mine")
+    _limited(drill, 12, "other", 2.0)
+    drill.exchange(14.5, "other")
+
+    verdict = drill.check("retry_after_honoured")
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.measured == "1 of 2 waits cut short"
+    assert "after 500ms instead of 2s" in verdict.finding
+    assert verdict.evidence[0].row["canary"] == "mine"
+    assert verdict.evidence[0].row["retry_after"] == 2.0
+
+
+def test_another_user_with_the_same_words_is_free_to_call(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 10.0, key="the same words")
+    drill.exchange(11.5, "yours", key="the same words")
+
+    verdict = drill.check("retry_after_honoured")
+
+    assert verdict.status is Status.HELD
+    assert verdict.samples == 1
+
+
+@pytest.mark.parametrize(
+    "other", [{"service": "anthropic.messages"}, {"model": "gpt-4o"}, {"service": "openai.embeddings"}]
+)
+def test_a_fallback_may_go_at_once(drill: Handwritten, other: dict[str, str]) -> None:
+    _limited(drill, 11, "mine", 10.0)
+    drill.exchange(11.5, "mine", **other)
+
+    assert drill.check("retry_after_honoured").status is Status.HELD
+
+
+def test_calls_already_in_flight_are_not_retries(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 10.0, first_byte=0.2)
+    drill.exchange(11.1, "mine")
+    drill.exchange(10.9, "mine")
+
+    assert drill.check("retry_after_honoured").status is Status.HELD
+
+
+def test_never_calling_again_is_honouring_it(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 120.0)
+
+    assert drill.check("retry_after_honoured").status is Status.HELD
+
+
+def test_a_limit_of_the_platform_itself_counts_too(drill: Handwritten) -> None:
+    drill.exchange(11, "mine", status=529, retry_after=5.0)
+    drill.exchange(12, "mine")
+
+    assert drill.check("retry_after_honoured").status is Status.BROKEN
+
+
+def test_an_answer_that_never_arrived_asked_nobody(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 5.0, delivered=False)
+    drill.exchange(12, "mine")
+
+    assert drill.check("retry_after_honoured").samples == 0
+
+
+def test_one_journey_is_judged_by_its_own_questions(drill: Handwritten) -> None:
+    drill.ask(11, "error", "mine", journey="chat")
+    drill.ask(11, "error", "other", journey="agent")
+    _limited(drill, 11, "other", 5.0)
+    drill.exchange(12, "other")
+    _limited(drill, 11, "mine", 5.0)
+
+    assert drill.check("retry_after_honoured", journey="chat").status is Status.HELD
+    assert drill.check("retry_after_honoured", journey="agent").status is Status.BROKEN
+
+
+def test_waits_of_unmarked_calls_cannot_be_followed(drill: Handwritten) -> None:
+    _limited(drill, 11, None, 5.0)
+    drill.exchange(12, None)
+
+    assert drill.check("retry_after_honoured").status is Status.UNKNOWN
+
+
+def test_a_rule_that_should_have_asked_and_did_not_is_unknown(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule("outage.1.rate_limit", "rate_limit")]
+    drill.exchange(11, "mine")
+
+    verdict = drill.check("retry_after_honoured")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "outage.1.rate_limit" in verdict.finding
+
+
+@pytest.mark.parametrize("fault", ["rate_limit", "server_error"])
+def test_nobody_asked_to_wait_is_not_exercised(drill: Handwritten, fault: str) -> None:
+    drill.drill["rules"] = [rule(f"outage.1.{fault}", fault)]
+    drill.exchange(11, "mine", fault, status=429)  # without Retry-After, as some real limits are
+
+    verdict = drill.check("retry_after_honoured")
+
+    assert verdict.status is Status.HELD
+    assert verdict.samples == 0
+    assert verdict.measured == "not exercised: nobody was asked to wait (0 cases)"

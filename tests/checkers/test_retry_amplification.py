@@ -1,0 +1,164 @@
+"""retry_amplification: how many upstream calls one question becomes when the platform fails."""
+
+from __future__ import annotations
+
+from support.journals import Handwritten, rule
+
+from brownout.verdict import Status
+
+
+def _question(drill: Handwritten, t: float, canary: str, calls: int, faults: int, **more: object) -> None:
+    """One question that becomes ``calls`` exchanges, the first ``faults`` of them struck."""
+    drill.ask(t, "ok" if calls > faults else "error", canary, **more)
+    for number in range(calls):
+        drill.exchange(t + number / 10, canary, "server_error" if number < faults else None)
+
+
+def test_one_call_becoming_nine_is_amplification(drill: Handwritten) -> None:
+    for number in range(10):
+        _question(drill, 1 + number / 10, f"calm{number}", calls=1, faults=0)
+        _question(drill, 11 + number / 10, f"hit{number}", calls=9, faults=9)
+
+    verdict = drill.check("retry_amplification", at_most=3)
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.measured == "p95 9, mean 9, worst 9 calls for one over 10 questions that met a fault"
+    assert "up to 9 upstream calls, where a healthy question needs 1" in verdict.finding
+    assert "met server_error 9 times" in verdict.evidence[0].text
+
+
+def test_one_retry_that_helps_is_none(drill: Handwritten) -> None:
+    for number in range(10):
+        _question(drill, 11 + number / 10, f"hit{number}", calls=2, faults=1)
+
+    assert drill.check("retry_amplification", at_most=2).status is Status.HELD
+
+
+def test_healthy_fan_out_is_not_amplification(drill: Handwritten) -> None:
+    for number in range(10):
+        _question(drill, 1 + number / 10, f"calm{number}", calls=4, faults=0)
+        _question(drill, 11 + number / 10, f"hit{number}", calls=6, faults=2)
+
+    verdict = drill.check("retry_amplification", at_most=2)
+
+    assert verdict.status is Status.HELD
+    assert verdict.measured.startswith("p95 1.5, mean 1.5")
+
+
+def test_each_journey_is_compared_with_its_own_fan_out(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule()]
+    for number in range(20):
+        _question(drill, 1 + number / 10, f"agent{number}", calls=8, faults=0, journey="agent")
+        _question(drill, 1 + number / 10, f"calm{number}", calls=1, faults=0)
+    for number in range(10):
+        _question(drill, 11 + number / 10, f"hit{number}", calls=8, faults=7)
+
+    assert drill.check("retry_amplification", at_most=3).status is Status.BROKEN
+    assert drill.check("retry_amplification", at_most=3, journey="chat").status is Status.BROKEN
+    assert drill.check("retry_amplification", at_most=3, journey="agent").status is Status.UNKNOWN
+
+
+def test_only_healthy_phases_say_what_a_question_costs(drill: Handwritten) -> None:
+    for number in range(20):
+        _question(drill, 1 + number / 10, f"calm{number}", calls=1, faults=0)
+        _question(drill, 11 + number / 10, f"storm{number}", calls=9, faults=0)
+        _question(drill, 25 + number / 10, f"late{number}", calls=9, faults=0)
+        _question(drill, 15 + number / 10, f"hit{number}", calls=9, faults=1)
+
+    assert drill.check("retry_amplification", at_most=3).status is Status.BROKEN
+
+
+def test_calls_of_unknown_questions_count_where_all_do(drill: Handwritten) -> None:
+    for number in range(10):
+        drill.exchange(11 + number / 10, "never journalled", "server_error")
+
+    verdict = drill.check("retry_amplification", at_most=3)
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.evidence[0].row["kind"] == "exchange"
+    assert drill.check("retry_amplification", at_most=3, journey="chat").samples == 0
+
+
+def test_identical_prompts_of_different_users_are_not_retries(drill: Handwritten) -> None:
+    for number in range(30):
+        drill.ask(11 + number / 100, "error", f"user{number}")
+        drill.exchange(11 + number / 100, f"user{number}", "server_error", key="the same words")
+
+    verdict = drill.check("retry_amplification", at_most=1)
+
+    assert verdict.status is Status.HELD
+    assert verdict.samples == 30
+
+
+def test_one_unlucky_question_in_a_hundred_is_told_but_not_broken(drill: Handwritten) -> None:
+    for number in range(100):
+        _question(drill, 11 + number / 100, f"hit{number}", calls=2, faults=1)
+    _question(drill, 15, "storm", calls=30, faults=30)
+
+    verdict = drill.check("retry_amplification", at_most=3)
+
+    assert verdict.status is Status.HELD
+    assert "worst 30 calls" in verdict.measured
+
+
+def test_names_two_layers_that_multiply(drill: Handwritten) -> None:
+    for number in range(5):
+        drill.ask(11, "error", f"hit{number}")
+        for call in range(9):
+            drill.exchange(11 + call, f"hit{number}", "server_error", attempt=call % 3)
+
+    verdict = drill.check("retry_amplification", at_most=3)
+
+    assert verdict.next_step is not None
+    assert "3 calls of the SDK to openai.chat, each retried up to 2 times" in verdict.next_step
+
+
+def test_names_the_one_layer_that_repeats(drill: Handwritten) -> None:
+    for number in range(5):
+        _question(drill, 11, f"hit{number}", calls=6, faults=6)
+
+    verdict = drill.check("retry_amplification", at_most=3)
+
+    assert verdict.next_step is not None
+    assert "sends openai.chat the same question 6 times" in verdict.next_step
+
+
+def test_calls_without_a_canary_cannot_be_told_apart(drill: Handwritten) -> None:
+    for number in range(20):
+        drill.ask(11 + number / 10, "error", f"hit{number}")
+        drill.exchange(11 + number / 10, None, "server_error")
+    for number in range(5):
+        drill.exchange(12, f"hit{number}", "server_error")
+
+    verdict = drill.check("retry_amplification", at_most=3)
+
+    assert verdict.status is Status.UNKNOWN
+    assert "20 of 25 calls carry no canary" in verdict.finding
+
+
+def test_a_few_questions_can_break_but_not_hold(drill: Handwritten) -> None:
+    _question(drill, 11, "one", calls=2, faults=1)
+    assert drill.check("retry_amplification", at_most=2).status is Status.UNKNOWN
+    assert drill.check("retry_amplification", at_most=1).status is Status.BROKEN
+
+
+def test_rules_without_a_struck_question_are_unknown(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule()]
+    _question(drill, 1, "calm", calls=1, faults=0)
+
+    assert drill.check("retry_amplification", at_most=2).status is Status.UNKNOWN
+
+
+def test_a_phase_without_rules_does_not_exercise_it(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule()]
+    _question(drill, 1, "calm", calls=1, faults=0)
+
+    verdict = drill.check("retry_amplification", at_most=2, during="operational")
+
+    assert verdict.measured == "not exercised: this scenario injects no fault then"
+
+
+def test_a_scenario_without_rules_does_not_exercise_it(drill: Handwritten) -> None:
+    _question(drill, 1, "calm", calls=1, faults=0)
+
+    assert drill.check("retry_amplification", at_most=2).measured == "not exercised: this scenario injects no fault"

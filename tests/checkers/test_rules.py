@@ -1,0 +1,80 @@
+"""The proof of each rule: eligible, selected, injected, delivered, and why not."""
+
+from __future__ import annotations
+
+from support.journals import Handwritten, rule
+
+from brownout.checkers.rules import rule_results
+from brownout.events import FaultSkipped
+from brownout.result import RuleResult
+
+ID = "outage.1.server_error"
+
+
+def _results(drill: Handwritten) -> tuple[RuleResult, ...]:
+    drill.drill["rules"] = drill.drill["rules"] or [rule()]
+    return rule_results(drill.record())
+
+
+def test_counts_every_step_from_eligible_to_delivered(drill: Handwritten) -> None:
+    for _ in range(5):
+        drill.exchange(11, "bo-a", eligible=[ID], phase="outage")
+    drill.exchange(11, "bo-b", "server_error", phase="outage")
+    drill.exchange(11, "bo-b", "server_error", phase="outage", delivered=False, how="client_gone")
+    drill.exchange(11, "bo-c", id="skipped", rule=ID, eligible=[ID], phase="outage")
+    drill.add(FaultSkipped(ID, "server_error", "skipped", "too late"))
+
+    (result,) = _results(drill)
+
+    assert (result.eligible, result.selected, result.injected, result.delivered) == (8, 3, 2, 1)
+    assert result.state == "struck"
+    assert result.why == ("2 of 3 strikes never reached the client: too late; the client had left before it could show")
+
+
+def test_a_skipped_strike_without_its_exchange_still_counts(drill: Handwritten) -> None:
+    drill.add(FaultSkipped(ID, "server_error", "gone", "the platform's side failed"))
+
+    (result,) = _results(drill)
+
+    assert (result.eligible, result.selected, result.state) == (1, 1, "undelivered")
+
+
+def test_a_rule_behind_one_that_always_strikes_says_so(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule(), rule("outage.2.hang", "hang")]
+    drill.exchange(11, "bo-a", "server_error", phase="outage")
+
+    _, behind = _results(drill)
+
+    assert behind.state == "unmatched"
+    assert behind.why == f"{ID}, earlier in the file, struck every call first (1)"
+
+
+def test_a_glob_concerns_every_service_it_names(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule(on="openai.*"), rule("tail.1.hang", "hang", phase="tail", on="*")]
+    drill.exchange(1, "bo-a", service="anthropic.messages", phase="healthy")
+
+    openai, anything = _results(drill)
+
+    assert openai.state == "unused"
+    assert anything.state == "no_traffic"
+
+
+def test_what_a_fault_can_show_limits_the_services_of_its_rule(drill: Handwritten) -> None:
+    drill.drill["rules"] = [
+        rule(on="*", services="openai.conversations"),
+        rule("b", "x", on="*", services=["openai.chat"]),
+    ]
+    drill.exchange(11, "bo-a", phase="outage")
+
+    limited, listed = _results(drill)
+
+    assert limited.state == "unused"
+    assert listed.state == "unmatched"
+
+
+def test_the_proxys_own_word_on_the_phase_goes_before_the_clock(drill: Handwritten) -> None:
+    drill.exchange(9.99, "bo-a", phase="outage")  # the timeline was moved by hand
+
+    (result,) = _results(drill)
+
+    assert result.state == "unmatched"

@@ -1,0 +1,121 @@
+"""success: the share of questions that were answered whole."""
+
+from __future__ import annotations
+
+import pytest
+from support.journals import Handwritten
+
+from brownout.verdict import Status
+
+
+def test_holds_at_exactly_the_share_asked_for(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 9 + ["error"])
+
+    verdict = drill.check("success", at_least="90%")
+
+    assert verdict.status is Status.HELD
+    assert verdict.measured == "90% (9 of 10)"
+    assert verdict.samples == 10
+
+
+def test_breaks_below_it_and_says_how_users_fared(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 8 + ["error", "hung", "error"])
+
+    verdict = drill.check("success", at_least="90%")
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.measured == "72.7% (8 of 11)"
+    assert "3 of 11 questions got no whole answer: 2 error, 1 hung" in verdict.finding
+    assert verdict.next_step is not None
+    assert "fall back" in verdict.next_step
+
+
+def test_evidence_shows_every_kind_of_failure_before_repeating_one(drill: Handwritten) -> None:
+    drill.asks(11, ["error"] * 20 + ["hung", "cut", "refused"])
+
+    verdict = drill.check("success", at_least="90%")
+
+    assert len(verdict.evidence) == 5
+    assert {evidence.row["outcome"] for evidence in verdict.evidence[:4]} == {"error", "hung", "cut", "refused"}
+    assert {evidence.row["kind"] for evidence in verdict.evidence} == {"journey"}
+
+
+def test_evidence_names_the_fault_that_struck_this_very_question(drill: Handwritten) -> None:
+    drill.asks(0, ["ok"] * 9)
+    drill.ask(12, "error", "bo-mine", duration=2.0)
+    drill.exchange(12.1, "bo-mine", "server_error")
+    drill.exchange(12.9, "bo-mine", "server_error")
+    drill.exchange(12.1, "bo-other", "hang")
+
+    (evidence,) = drill.check("success", at_least="100%").evidence
+
+    assert "its 2 calls to the platform met server_error 2 times (rule outage.1.server_error, written)" in evidence.text
+    assert "an error after 2s" in evidence.text
+    assert evidence.row["fault"] == "server_error"
+    assert "hang" not in evidence.text
+
+
+@pytest.mark.parametrize(
+    ("reached", "words"), [(True, "its 1 call to the platform met no fault"), (False, "no call of it reached")]
+)
+def test_evidence_says_when_no_fault_explains_it(drill: Handwritten, reached: bool, words: str) -> None:
+    drill.asks(0, ["ok"] * 9)
+    drill.ask(12, "error", "bo-mine")
+    if reached:
+        drill.exchange(12.1, "bo-mine")
+
+    (evidence,) = drill.check("success", at_least="100%").evidence
+
+    assert words in evidence.text
+
+
+def test_a_share_of_too_few_is_unknown_however_bad(drill: Handwritten) -> None:
+    drill.asks(11, ["error"] * 9)
+
+    verdict = drill.check("success", at_least="90%")
+
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.measured == "9 questions of the 10 needed"
+    assert drill.check("success", at_least="90%", min_samples=9).status is Status.BROKEN
+
+
+def test_nobody_asking_is_unknown(drill: Handwritten) -> None:
+    assert drill.check("success", at_least="90%").status is Status.UNKNOWN
+
+
+def test_counts_only_its_own_phases_journey_and_steps_that_ask(drill: Handwritten) -> None:
+    drill.asks(1, ["ok"] * 10)
+    drill.asks(11, ["error"] * 10)
+    drill.asks(11, ["error"] * 10, journey="checkout")
+    drill.asks(1, ["error"] * 10, asks=False, step="login")
+    drill.asks(-5, ["error"] * 10)
+
+    assert drill.check("success", at_least="100%", during="operational", journey="chat").status is Status.HELD
+    assert drill.check("success", at_least="100%", during="major_outage").samples == 20
+    assert drill.check("success", at_least="100%").samples == 30
+
+
+def test_a_question_belongs_to_the_phase_it_was_asked_in(drill: Handwritten) -> None:
+    drill.asks(9.0, ["hung"] * 10, every=0.01, duration=30.0)
+
+    assert drill.check("success", at_least="90%", during="operational").samples == 10
+    assert drill.check("success", at_least="90%", during="major_outage").samples == 0
+
+
+def test_a_scenario_without_that_phase_does_not_exercise_it(drill: Handwritten) -> None:
+    drill.asks(11, ["error"] * 20)
+
+    verdict = drill.check("success", at_least="90%", during="shutdown")
+
+    assert verdict.status is Status.HELD
+    assert verdict.samples == 0
+    assert verdict.measured == "not exercised: this scenario has no shutdown phase"
+
+
+def test_a_missed_share_is_never_rounded_into_a_met_one(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 1999 + ["error"], every=0.001)
+
+    verdict = drill.check("success", at_least="100%")
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.measured == "99.9% (1,999 of 2,000)"

@@ -1,0 +1,214 @@
+"""OpenAI's errors, word for word."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brownout.dialects.openai import OpenAIDialect
+from brownout.dialects.openai_chat import OpenAIChat
+from brownout.dialects.openai_conversations import OpenAIConversations
+from brownout.dialects.openai_embeddings import OpenAIEmbeddings
+from brownout.dialects.openai_errors import go_duration
+from brownout.dialects.openai_images import OpenAIImages
+from brownout.dialects.openai_models import OpenAIModels
+from brownout.dialects.openai_other import OpenAIOther
+from brownout.dialects.openai_responses import OpenAIResponses
+from brownout.exchange import Failure, FailureKind, Reply, Request
+
+DIALECTS: tuple[OpenAIDialect, ...] = (
+    OpenAIChat(),
+    OpenAIConversations(),
+    OpenAIEmbeddings(),
+    OpenAIImages(),
+    OpenAIModels(),
+    OpenAIOther(),
+    OpenAIResponses(),
+)
+
+
+def fail(dialect: OpenAIDialect, failure: Failure, path: str, body: dict[str, Any], method: str = "POST") -> Reply:
+    request = Request(method, "api.openai.com", path, body=json.dumps(body).encode())
+    return dialect.failure(dialect.read(request), failure)
+
+
+def error_of(reply: Reply) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(reply.body)["error"]
+    assert list(found) == ["message", "type", "param", "code"]
+    return found
+
+
+def test_a_server_error_quotes_its_request_id() -> None:
+    failure = Failure(FailureKind.SERVER_ERROR, id="a1" * 16)
+    reply = fail(OpenAIChat(), failure, "/v1/chat/completions", {"model": "gpt-4o"})
+    error = error_of(reply)
+    assert (reply.status, error["type"], error["code"], error["param"]) == (500, "server_error", None, None)
+    assert error["message"].startswith("The server had an error while processing your request. Sorry about that!")
+    assert f"req_{'a1' * 16}" in error["message"]
+    assert dict(reply.headers)["x-request-id"] == f"req_{'a1' * 16}"
+
+
+def test_overload_is_a_503_with_its_own_code() -> None:
+    reply = fail(OpenAIChat(), Failure(FailureKind.OVERLOADED), "/v1/chat/completions", {})
+    error = error_of(reply)
+    assert (reply.status, error["type"], error["code"]) == (503, "service_unavailable_error", "server_is_overloaded")
+
+
+def test_a_rate_limit_quotes_its_figures() -> None:
+    failure = Failure(FailureKind.RATE_LIMIT_REQUESTS, retry_after=1.4, limit=500, remaining=0, reset=1.4)
+    reply = fail(OpenAIChat(), failure, "/v1/chat/completions", {"model": "gpt-4o"})
+    headers, error = dict(reply.headers), error_of(reply)
+    assert (reply.status, error["type"], error["code"]) == (429, "requests", "rate_limit_exceeded")
+    assert re.fullmatch(
+        r"Rate limit reached for gpt-4o in organization org-\w+ on requests per min \(RPM\): Limit 500, Used 500, "
+        r"Requested 1\. Please try again in 1\.4s\. "
+        r"Visit https://platform\.openai\.com/account/rate-limits to learn more\.",
+        error["message"],
+    )
+    assert (headers["retry-after"], headers["retry-after-ms"]) == ("2", "1400")
+    assert headers["x-ratelimit-limit-requests"] == "500"
+    assert headers["x-ratelimit-remaining-requests"] == "0"
+    assert headers["x-ratelimit-reset-requests"] == "1.4s"
+
+
+def test_a_token_limit_speaks_of_tokens() -> None:
+    failure = Failure(FailureKind.RATE_LIMIT_TOKENS, limit=30000, remaining=500, reset=360)
+    reply = fail(OpenAIResponses(), failure, "/v1/responses", {"model": "gpt-4o", "input": "hi"})
+    assert (
+        "on tokens per min (TPM): Limit 30000, Used 29500, Requested 501. Please try again in 6m0s."
+        in (error_of(reply)["message"])
+    )
+    assert dict(reply.headers)["x-ratelimit-reset-tokens"] == "6m0s"
+
+
+def test_figures_that_the_failure_does_not_hold_stay_away() -> None:
+    reply = fail(OpenAIChat(), Failure(FailureKind.RATE_LIMIT_REQUESTS), "/v1/chat/completions", {})
+    assert not [name for name, _ in reply.headers if name.startswith(("retry-after", "x-ratelimit"))]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "method", "path", "body", "status", "message", "code"),
+    [
+        (
+            OpenAIResponses(),
+            "POST",
+            "/v1/responses",
+            {"previous_response_id": "resp_x"},
+            400,
+            "Previous response with id 'resp_x' not found.",
+            "previous_response_not_found",
+        ),
+        (
+            OpenAIResponses(),
+            "POST",
+            "/v1/responses",
+            {"conversation": "conv_x"},
+            404,
+            "Conversation with id 'conv_x' not found.",
+            None,
+        ),
+        (OpenAIResponses(), "GET", "/v1/responses/resp_x", {}, 404, "Response with id 'resp_x' not found.", None),
+        (
+            OpenAIConversations(),
+            "GET",
+            "/v1/conversations/conv_x/items",
+            {},
+            404,
+            "Conversation with id 'conv_x' not found.",
+            None,
+        ),
+    ],
+)
+def test_missing_history_is_named(
+    dialect: OpenAIDialect, method: str, path: str, body: dict[str, Any], status: int, message: str, code: str | None
+) -> None:
+    reply = fail(dialect, Failure(FailureKind.HISTORY_MISSING), path, body, method)
+    error = error_of(reply)
+    assert (reply.status, error["message"], error["code"]) == (status, message, code)
+    assert error["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "method", "path", "body", "message"),
+    [
+        (
+            OpenAIChat(),
+            "POST",
+            "/v1/chat/completions",
+            {"model": "gpt-9"},
+            "The model `gpt-9` does not exist or you do not have access to it.",
+        ),
+        (
+            OpenAIModels(),
+            "GET",
+            "/v1/models/gpt-9",
+            {},
+            "The model `gpt-9` does not exist or you do not have access to it.",
+        ),
+        (OpenAIOther(), "POST", "/v1/threads", {}, "Invalid URL (POST /v1/threads)"),
+    ],
+)
+def test_what_is_not_there_is_named(
+    dialect: OpenAIDialect, method: str, path: str, body: dict[str, Any], message: str
+) -> None:
+    reply = fail(dialect, Failure(FailureKind.NOT_FOUND), path, body, method)
+    assert (reply.status, error_of(reply)["message"]) == (404, message)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "code"),
+    [
+        (None, "We could not parse the JSON body", None),
+        (401, "You didn't provide an API key.", None),
+        (405, "Not allowed to GET on /v1/chat/completions", "method_not_supported"),
+    ],
+)
+def test_a_bad_request_is_told_what_is_wrong(status: int | None, text: str, code: str | None) -> None:
+    failure = Failure(FailureKind.INVALID_REQUEST, status=status)
+    reply = fail(OpenAIChat(), failure, "/v1/chat/completions", {}, "GET")
+    assert reply.status == (status or 400)
+    assert error_of(reply)["message"].startswith(text)
+    assert error_of(reply)["code"] == code
+    assert ("www-authenticate" in dict(reply.headers)) == (status == 401)
+
+
+def test_status_and_message_can_be_replaced() -> None:
+    failure = Failure(FailureKind.SERVER_ERROR, status=502, message="gone fishing")
+    reply = fail(OpenAIChat(), failure, "/v1/chat/completions", {})
+    assert (reply.status, error_of(reply)["message"]) == (502, "gone fishing")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.service)
+@pytest.mark.parametrize("kind", FailureKind)
+def test_every_service_can_fail_in_every_way(dialect: OpenAIDialect, kind: FailureKind) -> None:
+    reply = fail(dialect, Failure(kind, retry_after=2), f"/v1/{dialect.service.partition('.')[2]}", {})
+    assert error_of(reply)["message"]
+    assert 400 <= reply.status < 600
+    names = [name for name, _ in reply.headers]
+    assert len(names) == len(set(names))
+    assert names == [name.lower() for name in names]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (0.0021, "3ms"), (0.12, "120ms"), (1.4, "1.4s"), (8.64, "8.64s"), (360, "6m0s"), (3661.5, "1h1m1.5s")],
+)
+def test_durations_are_written_as_the_platform_writes_them(seconds: float, text: str) -> None:
+    assert go_duration(seconds) == text
+
+
+@settings(deadline=None)
+@given(st.floats(min_value=0, max_value=1e6, allow_nan=False))
+def test_a_written_duration_never_promises_too_soon(seconds: float) -> None:
+    match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:(\d+)ms)?", go_duration(seconds))
+    assert match is not None
+    hours, minutes, rest, millis = (float(group or 0) for group in match.groups())
+    written = hours * 3600 + minutes * 60 + rest + millis / 1000
+    assert written >= seconds - 1e-6
+    assert math.isclose(written, seconds, abs_tol=0.0011)

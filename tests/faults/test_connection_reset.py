@@ -1,0 +1,27 @@
+"""A connection that breaks before an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import Rst, needs_platform
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_connection_is_reset_and_the_platform_never_asked(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+) -> None:
+    program = rule_for("connection_reset").program(strike_for(stream=stream))
+
+    assert program == (Rst(),)
+    assert not needs_platform(program)
+
+
+def test_it_has_no_settings(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        rule_for("connection_reset", status=500)

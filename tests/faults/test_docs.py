@@ -1,0 +1,56 @@
+"""docs/faults.md says what is there: every setting, and examples that load."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from brownout import yamlfile
+from brownout.faults import FAULTS
+from brownout.scenario import Rule, Scenario
+
+PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
+SCENARIO = """brownout: 1
+name: example
+title: An example
+timeline:
+  - phase: outage
+    lasts: 10m
+    impact: major_outage
+    rules:
+"""
+
+
+def section(name: str) -> str:
+    match = re.search(rf"^## {name}\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE)
+    assert match
+    return match[1]
+
+
+def settings(name: str) -> set[str]:
+    own = set(FAULTS[name].model_fields) - set(Rule.model_fields)
+    return own | ({"after"} if FAULTS[name].positioned else set())
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_every_setting_and_no_other_is_in_the_table(name: str) -> None:
+    assert set(re.findall(r"^\| `(\w+)` \|", section(name), re.MULTILINE)) == settings(name)
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_every_example_loads(name: str, tmp_path: Path) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", section(name), re.DOTALL)
+    file = tmp_path / "example.yaml"
+    file.write_text(SCENARIO + textwrap.indent(block, "      "))
+
+    rules = yamlfile.read(file, Scenario).rules
+
+    assert rules
+    assert {rule.fault for rule in rules} == {name}
+
+
+def test_the_table_at_the_top_lists_all_faults() -> None:
+    assert re.findall(r"^\| \[(\w+)\]\(#\1\)", PAGE, re.MULTILINE) == list(FAULTS)

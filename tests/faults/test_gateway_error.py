@@ -1,0 +1,63 @@
+"""The CDN's page instead of the platform's answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import End, Head, Send, Wait
+from brownout.exchange import Call
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_it_is_an_html_page_by_default(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+) -> None:
+    head, body, end = rule_for("gateway_error").program(strike_for(stream=stream))
+
+    assert isinstance(head, Head)
+    assert isinstance(body, Send)
+    assert head.status == 502
+    assert dict(head.headers)["content-type"].startswith("text/html")
+    assert b"<title>api.openai.com | 502: Bad gateway</title>" in body.data
+    assert end == End()
+
+
+@pytest.mark.parametrize(("accept", "json_sent"), [("application/json", True), ("text/event-stream", False)])
+def test_auto_follows_what_the_client_accepts(
+    rule_for: Callable[..., Rule],
+    strike_for: Callable[..., Strike],
+    call_for: Callable[..., Call],
+    accept: str,
+    json_sent: bool,
+) -> None:
+    strike = strike_for(call=call_for(headers={"accept": accept}))
+
+    _, body, _ = rule_for("gateway_error", status=522, page="auto").program(strike)
+
+    assert isinstance(body, Send)
+    assert body.data.startswith(b"{") is json_sent
+    if json_sent:
+        assert json.loads(body.data)["error_code"] == 522
+
+
+def test_it_can_come_after_a_silence(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    wait, head, *_ = rule_for("gateway_error", status=524, delay="100s").program(strike_for())
+
+    assert wait == Wait(100)
+    assert isinstance(head, Head)
+    assert head.status == 524
+
+
+@pytest.mark.parametrize(
+    ("settings", "where"), [({"status": 500}, "status"), ({"page": "pdf"}, "page"), ({"delay": -1}, "delay")]
+)
+def test_what_no_cdn_does_is_refused(rule_for: Callable[..., Rule], settings: dict[str, Any], where: str) -> None:
+    with pytest.raises(ValidationError, match=where):
+        rule_for("gateway_error", **settings)

@@ -1,0 +1,30 @@
+"""A platform that never answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import ForwardHead, Hang
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_nothing_comes_at_all(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool) -> None:
+    assert rule_for("hang").program(strike_for(stream=stream)) == (Hang(),)
+
+
+def test_headers_can_come_first(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    assert rule_for("hang", after_headers=True).program(strike_for()) == (ForwardHead(), Hang())
+
+
+def test_it_can_be_let_go_after_a_while(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    assert rule_for("hang", release_after="2m").program(strike_for()) == (Hang(120),)
+
+
+def test_a_position_in_the_stream_is_refused(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="hang has none"):
+        rule_for("hang", after="8 events")

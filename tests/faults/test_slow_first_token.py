@@ -1,0 +1,51 @@
+"""A whole answer that begins late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import Forward, ForwardHead, Wait
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+
+def test_a_stream_sends_its_head_and_then_waits(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    assert rule_for("slow_first_token", delay="3s").program(strike_for(stream=True)) == (
+        ForwardHead(),
+        Wait(3),
+        Forward(),
+    )
+
+
+@pytest.mark.parametrize(("stream", "before"), [(True, "headers"), (False, "headers"), (False, "first_event")])
+def test_otherwise_the_head_waits_too(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool, before: str
+) -> None:
+    program = rule_for("slow_first_token", delay="3s", before=before).program(strike_for(stream=stream))
+
+    assert program == (Wait(3), Forward())
+
+
+@pytest.mark.parametrize(("draw", "seconds"), [(0.0, 2.0), (0.5, 3.0), (0.75, 3.5)])
+def test_jitter_is_more_or_less_by_call(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], draw: float, seconds: float
+) -> None:
+    assert rule_for("slow_first_token", delay=3, jitter=1).program(strike_for(draw=draw))[0] == Wait(seconds)
+
+
+def test_jitter_never_makes_a_wait_negative(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    assert rule_for("slow_first_token", delay=1, jitter=5).program(strike_for(draw=0.0))[0] == Wait(0)
+
+
+def test_the_delay_is_real_time_at_any_speed(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    assert rule_for("slow_first_token", delay=3).program(strike_for(speed=120))[0] == Wait(3)
+
+
+def test_another_place_to_wait_is_refused(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="before"):
+        rule_for("slow_first_token", before="lunch")

@@ -1,0 +1,45 @@
+"""A whole stream with pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import Forward, Gaps
+from brownout.faults import FAULTS, Strike
+from brownout.scenario import Rule
+
+
+def test_the_platforms_stream_passes_whole_with_pauses(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    strike = strike_for(stream=True)
+
+    program = rule_for("slow_stream", gap="250ms", jitter="50ms").program(strike)
+
+    assert program == (Forward(gaps=Gaps(0.25, 0.05, strike.id)),)
+
+
+def test_the_same_strike_pauses_the_same(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    rule = rule_for("slow_stream", jitter="200ms")
+    (first,), (second,) = rule.program(strike_for(stream=True)), rule.program(strike_for(stream=True))
+
+    assert isinstance(first, Forward)
+    assert isinstance(second, Forward)
+    assert first.gaps is not None
+    assert second.gaps is not None
+    pauses = [first.gaps.nth(index) for index in range(20)]
+    assert pauses == [second.gaps.nth(index) for index in range(20)]
+    assert len(set(pauses)) > 1
+    assert all(0.3 <= pause <= 0.7 for pause in pauses)
+
+
+def test_only_a_stream_can_be_slow_in_this_way() -> None:
+    assert FAULTS["slow_stream"].streams_only
+
+
+def test_a_gap_that_is_no_duration_is_refused(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="is not a duration"):
+        rule_for("slow_stream", gap="a while")

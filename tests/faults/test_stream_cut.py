@@ -1,0 +1,40 @@
+"""A stream that ends early."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import End, Fin, Forward
+from brownout.faults import FAULTS, Strike
+from brownout.scenario import Rule
+
+
+def test_after_five_events_the_message_ends_as_if_complete(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    assert rule_for("stream_cut").program(strike_for(stream=True)) == (Forward(events=5), End())
+
+
+def test_it_can_end_without_the_end_of_the_message(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    assert rule_for("stream_cut", end="fin").program(strike_for(stream=True)) == (Forward(events=5), Fin())
+
+
+def test_it_can_end_inside_an_event(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    program = rule_for("stream_cut", after="400 bytes").program(strike_for(stream=True))
+
+    assert program == (Forward(size=400), End())
+
+
+def test_only_streams_are_cut() -> None:
+    assert FAULTS["stream_cut"].streams_only
+    assert FAULTS["stream_cut"].positioned
+
+
+def test_another_end_is_refused(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="end"):
+        rule_for("stream_cut", end="happy")

@@ -1,0 +1,75 @@
+"""An error event inside a stream."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import End, Forward, Send
+from brownout.exchange import Call
+from brownout.faults import FAULTS, Strike
+from brownout.scenario import Rule
+
+
+def test_after_so_many_events_the_platform_reports_an_error(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    forward, error, end = rule_for("stream_error", after="8 events").program(strike_for(stream=True))
+
+    assert forward == Forward(events=8)
+    assert isinstance(error, Send)
+    assert json.loads(error.data.removeprefix(b"data: "))["error"]["type"] == "server_error"
+    assert end == End()
+
+
+@pytest.mark.parametrize(
+    ("error", "type"),
+    [("server_error", "api_error"), ("overloaded", "overloaded_error"), ("rate_limit", "rate_limit_error")],
+)
+def test_anthropic_names_each_error_in_an_error_event(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], error: str, type: str
+) -> None:
+    program = rule_for("stream_error", on="*", error=error).program(strike_for("anthropic.messages", stream=True))
+
+    sent = program[1]
+    assert isinstance(sent, Send)
+    name, data, *_ = sent.data.decode().split("\n")
+    assert name == "event: error"
+    assert json.loads(data.removeprefix("data: "))["error"]["type"] == type
+
+
+def test_openai_responses_number_the_error_after_what_was_sent(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+) -> None:
+    call = call_for("openai.responses", stream=True, input="Where is my parcel?")
+
+    sent = rule_for("stream_error", after="7 events").program(strike_for(call=call))[1]
+
+    assert isinstance(sent, Send)
+    events = [json.loads(line[6:]) for line in sent.data.decode().splitlines() if line.startswith("data: ")]
+    assert [event["sequence_number"] for event in events] == [7, 8]
+    assert [event["type"] for event in events] == ["error", "response.failed"]
+
+
+def test_the_wait_in_the_text_passes_at_the_scenarios_speed(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    rule = rule_for("stream_error", error="rate_limit", retry_after="144s")
+
+    sent = rule.program(strike_for(stream=True, speed=120))[1]
+
+    assert isinstance(sent, Send)
+    assert b"try again in 1.2s" in sent.data
+
+
+def test_an_error_never_comes_inside_an_event(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="takes '8 events', not bytes"):
+        rule_for("stream_error", after="400 bytes")
+
+
+def test_only_streams_can_fail_in_this_way() -> None:
+    assert FAULTS["stream_error"].streams_only
+    assert FAULTS["stream_error"].positioned

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from brownout import canary
+from brownout.canary import SENTINEL
+from brownout.journal import MemoryJournal
+from brownout.load.iteration import Iteration, Outgoing, Part, Person
+from brownout.load.reading import Received
+from brownout.load.reply import Reply
+from brownout.profile import History, Journey, Read, Step
+
+JSON = Read(json="reply", error="error")
+CREATE = Step(name="create", post="/c", json={"user": "{{ user }}"}, keep={"conversation": "id"})
+ASK = Step(name="ask", post="/c/{{ conversation }}", json={"text": "{{ message }}"}, reply=JSON, repeat=2)
+RATE = Step(name="rate", post="/rate", json={"stars": 5})
+HISTORY = History(get="/c/{{ conversation }}", messages="messages")
+
+Answer = Callable[[Outgoing], tuple[Received, dict[str, Any]]]
+
+
+class Application:
+    """Answers requests in memory; a path may be given an answer of its own."""
+
+    def __init__(self, **special: Answer) -> None:
+        self.special = special
+        self.sent: list[Outgoing] = []
+        self.paused: list[float] = []
+        self.messages: list[dict[str, str]] = []
+
+    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+        self.sent.append(outgoing)
+        step = "history" if outgoing.method == "GET" else {"/c": "create", "/rate": "rate"}.get(outgoing.path, "ask")
+        received, document = self.special.get(step, self.answer)(outgoing)
+        reply.feed(json.dumps(document).encode())
+        return received
+
+    def pause(self, seconds: float) -> None:
+        self.paused.append(seconds)
+
+    def answer(self, outgoing: Outgoing) -> tuple[Received, dict[str, Any]]:
+        body = json.loads(outgoing.body or b"{}")
+        if "text" in body:
+            text = f"{body['text']} {SENTINEL}"
+            self.messages += [{"role": "user", "text": body["text"]}, {"role": "assistant", "text": text}]
+            return Received("whole", 0.1, 200), {"reply": text}
+        return Received("whole", 0.1, 201), {"id": "c-1", "messages": self.messages}
+
+    @property
+    def paths(self) -> list[str]:
+        return [f"{outgoing.method} {outgoing.path}" for outgoing in self.sent]
+
+
+def fails(status: int | None, ending: Any = "whole") -> Answer:
+    why = "" if ending == "whole" else "why not"
+    return lambda outgoing: (Received(ending, 1.0, status, why=why), {"error": "no luck"})
+
+
+def play(
+    app: Application,
+    *steps: Step,
+    history: History | None = HISTORY,
+    person: Person | None = None,
+    over: Callable[[], bool] = lambda: False,
+) -> list[dict[str, Any]]:
+    journal = MemoryJournal()
+    part = Part("chat", Journey(steps=steps, history=history), 7, 5.0, "http://127.0.0.1:1")
+    Iteration(part, person or Person(3), app, journal, over).run()
+    return journal.rows
+
+
+def mark(turn: int, iteration: int = 0) -> str:
+    return canary.make(7, "chat", 3, iteration, turn)
+
+
+def test_steps_and_turns_are_taken_in_order_and_the_history_last() -> None:
+    app = Application()
+    rows = play(app, CREATE, ASK, RATE)
+    assert app.paths == ["POST /c", "POST /c/c-1", "POST /c/c-1", "POST /rate", "GET /c/c-1"]
+    assert [(row.get("step"), row.get("turn"), row.get("asks")) for row in rows] == [
+        ("create", 0, False),
+        ("ask", 1, True),
+        ("ask", 2, True),
+        ("rate", 3, False),
+        (None, None, None),
+    ]
+
+
+def test_each_turn_that_speaks_has_a_canary_of_its_own() -> None:
+    rows = play(Application(), CREATE, ASK)
+    assert [row["canary"] for row in rows[:3]] == [None, mark(1), mark(2)]
+    assert [row["acknowledged"] for row in rows[:3]] == [False, True, True]
+
+
+def test_a_whole_history_is_one_row() -> None:
+    (history,) = (row for row in play(Application(), CREATE, ASK) if row["kind"] == "history")
+    assert (history["readable"], history["acknowledged"], history["found"]) == (True, 2, 2)
+    assert history["missing"] == history["duplicated"] == history["half"] == history["errors"] == []
+
+
+def test_a_message_that_was_refused_is_not_acknowledged() -> None:
+    rows = play(Application(ask=fails(500)), CREATE, ASK)
+    assert [(row["outcome"], row["acknowledged"]) for row in rows[1:3]] == [("error", False)] * 2
+    assert (rows[-1]["acknowledged"], rows[-1]["missing"]) == (0, [])
+
+
+def test_a_stream_that_broke_off_after_a_good_head_was_acknowledged() -> None:
+    rows = play(Application(ask=fails(200, "cut")), CREATE, ASK)
+    assert [(row["outcome"], row["acknowledged"]) for row in rows[1:3]] == [("cut", True)] * 2
+    assert rows[-1]["missing"] == [mark(1), mark(2)]
+
+
+def test_a_user_who_gave_up_leaves_the_rest_of_the_step_and_reads_the_history() -> None:
+    app = Application(ask=fails(None, "hung"))
+    rows = play(app, CREATE, ASK, RATE)
+    assert app.paths == ["POST /c", "POST /c/c-1", "POST /rate", "GET /c/c-1"]
+    assert [row.get("outcome", "history") for row in rows] == ["ok", "hung", "ok", "history"]
+
+
+def test_a_question_that_cannot_be_asked_for_want_of_an_earlier_answer_is_an_error() -> None:
+    app = Application(create=fails(500))
+    rows = play(app, CREATE, ASK, RATE)
+    assert app.paths == ["POST /c"]
+    assert [(row["step"], row["outcome"]) for row in rows] == [("create", "error"), ("ask", "error")]
+    assert "'conversation' is undefined" in rows[1]["detail"]
+    assert (rows[1]["asks"], rows[1]["status"], rows[1]["canary"]) == (True, None, mark(1))
+
+
+def test_no_new_step_begins_when_the_timeline_is_over_but_the_history_is_read() -> None:
+    app = Application()
+    rows = play(app, CREATE, ASK, over=lambda: len(app.sent) >= 2)
+    assert app.paths == ["POST /c", "POST /c/c-1", "GET /c/c-1"]
+    assert rows[-1]["found"] == 1
+
+
+def test_users_think_before_each_turn() -> None:
+    app = Application()
+    play(app, CREATE, ASK.model_copy(update={"think": 1.5}), history=None)
+    assert app.paused == [1.5, 1.5]
+
+
+def test_a_history_that_cannot_be_read_says_why() -> None:
+    rows = play(Application(history=fails(502)), CREATE, ASK)
+    assert (rows[-1]["readable"], rows[-1]["status"], rows[-1]["acknowledged"]) == (False, 502, 2)
+    assert "no luck" in rows[-1]["detail"]
+
+
+def test_a_history_that_nobody_knows_the_place_of_is_unreadable_if_anything_was_acknowledged() -> None:
+    ask = ASK.model_copy(update={"post": "/c/any"})
+    rows = play(Application(), ask)
+    assert (rows[-1]["kind"], rows[-1]["readable"]) == ("history", False)
+
+
+def test_earlier_iterations_of_the_same_user_are_known() -> None:
+    app, person = Application(), Person(3)
+    play(app, CREATE, ASK, person=person)
+    person.iteration += 1
+    rows = play(app, CREATE, ASK, person=person)
+    assert [row["canary"] for row in rows[1:3]] == [mark(1, 1), mark(2, 1)]
+    assert (rows[-1]["found"], rows[-1]["foreign"], rows[-1]["duplicated"]) == (2, [], [])
+
+
+def test_no_row_holds_what_the_user_said_or_was_told() -> None:
+    rows = play(Application(ask=fails(500)), CREATE, ASK) + play(Application(), CREATE, ASK)
+    assert "sky" not in json.dumps(rows)
+
+
+def test_headers_and_paths_are_templates_too() -> None:
+    app = Application()
+    step = Step(name="ask", get="/ask?q={{ canary }}", headers={"X-User": "u-{{ user }}"}, reply=JSON)
+    rows = play(app, step, history=None)
+    assert app.sent[0].path == f"/ask?q={mark(0)}"
+    assert app.sent[0].headers["X-User"] == "u-3"
+    assert rows[0]["canary"] == mark(0)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownout.load.reply import Reply, as_text, compiled, find, strings_in
+from brownout.profile import Read
+
+SSE = Read(sse="delta", error="error", restart="replace")
+
+
+def read(how: Read | None, *chunks: bytes) -> Reply:
+    reply = Reply(how)
+    for chunk in chunks:
+        reply.feed(chunk)
+    reply.close()
+    return reply
+
+
+def event(value: Any) -> bytes:
+    return f"data: {json.dumps(value)}\n\n".encode()
+
+
+def test_text_of_a_json_body() -> None:
+    reply = read(Read(json="choices[0].message.content"), b'{"choices": [{"message"', b': {"content": "blue"}}]}')
+    assert (reply.text, reply.found, reply.streamed, reply.error) == ("blue", True, False, "")
+
+
+def test_a_place_that_is_not_there_is_not_found() -> None:
+    reply = read(Read(json="reply"), b'{"answer": "blue"}')
+    assert (reply.text, reply.found) == ("", False)
+
+
+def test_text_of_a_stream_is_its_pieces() -> None:
+    reply = read(SSE, event({"delta": "bl"}), event({"delta": "ue"}), b"data: [DONE]\n\n")
+    assert (reply.text, reply.error, reply.streamed) == ("blue", "", True)
+
+
+def test_text_has_begun_with_the_first_piece_that_is_not_empty() -> None:
+    reply = Reply(SSE)
+    reply.feed(event({"delta": ""}) + b": keep-alive\n\n")
+    assert not reply.begun
+    reply.feed(event({"delta": "b"}))
+    assert reply.begun
+
+
+def test_plain_text_is_the_whole_body() -> None:
+    reply = read(Read(text=True), b"bl", b"ue")
+    assert (reply.text, reply.begun) == ("blue", True)
+
+
+def test_a_stream_of_plain_text_events() -> None:
+    assert read(Read(sse="@"), b"data: bl\n\ndata: ue\n\n").text == "blue"
+
+
+def test_a_restart_discards_what_was_shown() -> None:
+    reply = read(SSE, event({"delta": "wro"}), event({"replace": True}), event({"delta": "blue"}))
+    assert reply.text == "blue"
+
+
+def test_an_error_in_a_stream_is_shown() -> None:
+    reply = read(SSE, event({"delta": "bl"}), event({"error": "The answer broke off."}))
+    assert (reply.text, reply.error) == ("bl", "The answer broke off.")
+
+
+def test_an_event_called_error_is_shown_whatever_the_profile_says() -> None:
+    assert read(Read(sse="delta"), b'event: error\ndata: {"code": 7}\n\n').error == '{"code": 7}'
+
+
+def test_an_error_key_counts_where_the_profile_names_none() -> None:
+    assert read(Read(json="reply"), b'{"error": "no luck"}').error == "no luck"
+    assert read(Read(json="reply", error="problem"), b'{"error": "no luck"}').error == ""
+    assert read(Read(json="reply"), b'{"reply": "blue", "error": null}').error == ""
+
+
+def test_json_where_a_stream_was_promised_is_still_read() -> None:
+    reply = read(SSE, b'{"error": "no luck"}')
+    assert (reply.error, reply.document) == ("no luck", {"error": "no luck"})
+
+
+def test_a_body_that_nobody_reads_is_kept() -> None:
+    reply = read(None, b'{"id": 7}')
+    assert (reply.document, reply.text) == ({"id": 7}, "")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), ("a", "a"), (["a", None, "b"], "ab"), (3, "3"), ({"a": "ü"}, '{"a": "ü"}'), (True, "true")],
+)
+def test_values_are_read_as_text(value: Any, text: str) -> None:
+    assert as_text(value) == text
+
+
+def test_strings_are_found_at_any_depth() -> None:
+    assert list(strings_in({"a": ["b", {"c": "d"}], "e": 1})) == ["b", "d"]
+
+
+def test_an_expression_that_does_not_fit_finds_nothing() -> None:
+    assert find("length(a)", {"a": 1}) is None
+
+
+def test_a_bad_expression_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match=r"'a\[' is not a JMESPath"):
+        compiled("a[")
+
+
+@given(st.binary(), st.sampled_from([None, SSE, Read(json="a.b"), Read(text=True)]))
+def test_no_body_is_too_odd(body: bytes, how: Read | None) -> None:
+    assert read(how, body).body == body

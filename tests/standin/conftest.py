@@ -1,0 +1,23 @@
+"""Real stand-in processes for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from support.standin_process import Running, Start, starter
+
+
+@pytest.fixture
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Starts stand-ins of one test; they end with it."""
+    with ExitStack() as stack:
+        yield starter(stack, lambda: tmp_path_factory.mktemp("standin"))
+
+
+@pytest.fixture(scope="module")
+def standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One fast stand-in, shared by a file's tests."""
+    with ExitStack() as stack:
+        yield starter(stack, lambda: tmp_path_factory.mktemp("standin"))(seed=7)

@@ -1,0 +1,138 @@
+"""Drills as a user runs them: a folder with an application, the real command, and a look at what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import yaml
+
+from brownout.journal import files, parse
+from support.proxies import wait_until
+
+MARK = "BROWNOUT_TEST_MARK"
+SMALL_APP = Path(__file__).with_name("small_app.py")
+PROFILE: dict[str, Any] = {
+    "name": "small",
+    "start": {"command": ["{python}", str(SMALL_APP), "{port}"]},
+    "journeys": {
+        "ask": {
+            "patience": "5s",
+            "steps": [{"name": "ask", "post": "/ask", "json": {"text": "{{ message }}"}, "reply": {"json": "reply"}}],
+        }
+    },
+    "load": {"users": 3, "arrive": 50, "pause": "50ms"},
+    "expect": [{"check": "success", "at_least": "90%", "min_samples": 3}],
+    "settle": "100ms",
+}
+
+
+def scenario(*rules: dict[str, Any], lasts: str = "3s", name: str = "short") -> dict[str, Any]:
+    """A scenario of one outage with these rules, in real time; without rules nothing fails."""
+    impact = "major_outage" if rules else "operational"
+    timeline = [{"phase": "only", "lasts": lasts, "impact": impact, "rules": list(rules)}]
+    source = {"url": "https://status.example.com/1", "fact": "made up for a test"}
+    return {"brownout": 1, "name": name, "title": "A test", "sources": [source], "timeline": timeline}
+
+
+@dataclass
+class Desk:
+    """A user's folder, and the commands run in it."""
+
+    folder: Path
+    mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def out(self) -> Path:
+        """Where drills go."""
+        return self.folder / "out"
+
+    def write(self, name: str, value: object) -> str:
+        """A YAML file in the folder; returns its name."""
+        (self.folder / name).write_text(yaml.safe_dump(value, sort_keys=False))
+        return name
+
+    def environment(self) -> dict[str, str]:
+        """What commands find; every process they start inherits the mark."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("BROWNOUT_")}
+        return {**kept, "NO_COLOR": "1", MARK: self.mark, **self.env}
+
+    def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
+        """Start a command."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "brownout", *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **more,
+        )
+
+    def brownout(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        process = self.start(*arguments)
+        try:
+            out, said = process.communicate(timeout=timeout)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        return subprocess.CompletedProcess(arguments, process.returncode, out, said)
+
+    def survivors(self) -> list[str]:
+        """Processes that any command of this desk started and that still run."""
+        return [" ".join(process.cmdline()) for process in self.family()]
+
+    def family(self, word: str = "") -> list[psutil.Process]:
+        """Running processes of this desk, with this word in their command line."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get(MARK) == self.mark and process.status() != psutil.STATUS_ZOMBIE:
+                    found += [process] if word in " ".join(process.cmdline()) else []
+            except psutil.Error:
+                continue
+        return found
+
+    def rows(self, kind: str) -> list[dict[str, Any]]:
+        """The journal's rows of a kind."""
+        if not (self.out / "journal").is_dir():
+            return []
+        found = (parse(line) for path in files(self.out) for line in path.read_bytes().splitlines())
+        return [row for row in found if row is not None and row["kind"] == kind]
+
+    def wait_for(self, kind: str, count: int = 1, seconds: float = 40.0) -> list[dict[str, Any]]:
+        """Poll until the journal has so many rows of a kind."""
+        return wait_until(lambda: rows if len(rows := self.rows(kind)) >= count else None, seconds)
+
+    def result(self) -> dict[str, Any]:
+        """What the drill wrote for machines."""
+        value: dict[str, Any] = json.loads((self.out / "result.json").read_text())
+        return value
+
+
+@contextmanager
+def a_desk(folder: Path, **profile: Any) -> Iterator[Desk]:
+    """A folder with ``brownout.yaml`` for the small application. Whatever is left at the end is ended."""
+    desk = Desk(folder)
+    desk.write("brownout.yaml", {**PROFILE, **profile})
+    desk.write("short.yaml", scenario())
+    try:
+        yield desk
+    finally:
+        for process in desk.family():
+            process.kill()
+        shutil.rmtree(folder / "reports", ignore_errors=True)

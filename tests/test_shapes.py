@@ -1,0 +1,32 @@
+from brownout import shapes
+from brownout.profile import Profile
+from brownout.scenario import Scenario
+
+
+def test_the_keys_at_a_location_are_those_of_the_model_there() -> None:
+    assert shapes.keys(shapes.at(Scenario, ("sources", 0))) == ["url", "fact"]
+    assert "status" in shapes.keys(shapes.at(Scenario, ("timeline", 3, "rules", 0, "server_error")))
+    assert "delay" not in shapes.keys(shapes.at(Scenario, ("timeline", 3, "rules", 0, "server_error")))
+
+
+def test_keys_are_spelt_as_the_file_spells_them() -> None:
+    keys = shapes.keys(shapes.at(Profile, ("journeys", "chat", "steps", 0)))
+    assert "json" in keys
+    assert "json_" not in keys
+
+
+def test_fixed_words_are_found_behind_an_optional_field() -> None:
+    assert shapes.literals(shapes.at(Scenario, ("status", "openai", 0, "indicator"))) == [
+        "none",
+        "minor",
+        "major",
+        "critical",
+        "maintenance",
+    ]
+
+
+def test_parts_of_a_location_that_do_not_exist_are_left_out() -> None:
+    value = {"rules": [{"fault": "hang", "share": "x"}]}
+    assert shapes.existing(value, ("rules", 0, "hang", "share")) == ("rules", 0, "share")
+    assert shapes.existing(value, ("rules", 7, "share")) == ("rules",)
+    assert shapes.get(value, ("rules", 0, "share")) == "x"
