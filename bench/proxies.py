@@ -17,21 +17,23 @@ from typing import Any
 
 from bench.machine import cpu_seconds, resident_mb
 from bench.peers import ask_for, follow_stream, platform, request
+from brownout.dialects import Voice, dialect_for
+from brownout.exchange import Failure, FailureKind, Request
 from brownout.journal import Journal
 from brownout.orders import ProxyOrders
 from brownout.proxy.engine import Engine
-from brownout.exchange import Request
 from brownout.scenario import Scenario
 from brownout.services import PROVIDERS
 
 PATH = "/v1/chat/completions"
 ROUNDS, BURST = 7, 2.0
 STREAMS, EVENTS, GAP = 500, 100, 0.1
+# Stock mitmdump with the very answer that brownout makes up: same status, headers and body.
 MADE_UP = """
 from mitmproxy import http
-BODY = b'{"error": {"message": "The server had an error while processing your request. Sorry about that!", "type": "server_error", "param": null, "code": null}}'
+HEADERS, BODY = {headers!r}, {body!r}
 def request(flow):
-    flow.response = http.Response.make(500, BODY, {"content-type": "application/json"})
+    flow.response = http.Response.make(500, BODY, http.Headers(HEADERS))
 """
 
 
@@ -98,6 +100,14 @@ def mitmdump(folder: Path, upstream: int, script: str = "") -> Iterator[tuple[in
         process.terminate()
 
 
+def made_up_script() -> str:
+    """A mitmproxy script that answers as OpenAI does when it fails."""
+    body = request(1, PATH).partition(b"\r\n\r\n")[2]
+    call = dialect_for("openai.chat").read(Request("POST", "api.openai.com", PATH, "", {}, body))
+    reply = Voice(call).failure(Failure(FailureKind.SERVER_ERROR))
+    return MADE_UP.format(headers=[(name.encode(), value.encode()) for name, value in reply.headers], body=reply.body)
+
+
 async def efficiency(port: int, pid: int, path: str) -> float:
     """Requests per CPU second of the process, over one burst."""
     before = cpu_seconds(pid)
@@ -108,10 +118,11 @@ async def efficiency(port: int, pid: int, path: str) -> float:
 async def compare(folder: Path, made_up: bool) -> tuple[float, float, float]:
     """Requests per CPU second of brownout and of mitmdump (medians), and the median ratio of pairs."""
     rules = [{"fault": "server_error", "on": "openai.chat"}] if made_up else []
+    script = made_up_script() if made_up else ""
     async with platform() as upstream:
         with (
             brownout_proxy(folder / "brownout", upstream, *rules) as (ours, our_pid),
-            mitmdump(folder / "mitmdump", upstream, MADE_UP if made_up else "") as (theirs, their_pid),
+            mitmdump(folder / "mitmdump", upstream, script) as (theirs, their_pid),
         ):
             pairs = []
             for number in range(ROUNDS + 1):

@@ -15,10 +15,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from brownout.events import VERSION, Event
 
 SUFFIX = ".jsonl"
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+_plain_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+
+
+def _encode(row: dict[str, Any]) -> bytes:
+    """A row as JSON; the slower way for what is no valid Unicode, as a hostile path or header may be."""
+    try:
+        return to_json(row, fallback=str)
+    except (PydanticSerializationError, UnicodeError):
+        return _plain_encode(row).encode("utf-8", "replace")
 
 
 class Writer(Protocol):
@@ -49,7 +59,7 @@ class Journal:
         if not row.get("t"):
             row["t"] = time.monotonic()
         row["t"] = round(row["t"], 6)
-        line = (b"\n" if self._torn else b"") + _encode(row).encode("utf-8", "replace") + b"\n"
+        line = (b"\n" if self._torn else b"") + _encode(row) + b"\n"
         written = os.write(self._file, line)
         self._torn = written < len(line)
         if self._torn:

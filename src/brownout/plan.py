@@ -80,7 +80,7 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange) -> bool:
         return False
     if (rule.streams_only and not call.stream) or not rule.applies(call):
         return False
-    return rule.when.matches(call, scenario.account(call))
+    return not rule.when.model_fields_set or rule.when.matches(call, scenario.account(call))
 
 
 def _identity(rule: Rule, exchange: Exchange) -> str | None:

@@ -1,4 +1,4 @@
-"""The parts of mitmproxy that the edge hangs on. When one of these moves, this says so before anything subtle breaks."""
+"""The parts of mitmproxy that the edge hangs on: when one moves, this says so before anything subtle breaks."""
 
 from __future__ import annotations
 

@@ -86,19 +86,22 @@ def test_an_idle_proxy_keeps_the_chunks_of_a_stream(proxy: ProxyProcess, ca: str
 
 def test_an_idle_proxy_passes_a_stream_on_as_it_comes(tmp_path: Path) -> None:
     gate = threading.Event()
-    with raw_upstream(event_stream(EVENTS, gate=gate)) as platform, running_proxy(tmp_path, platform.url) as proxy:
-        with connect(proxy.port) as connection:
-            body = chat_body(stream=True)
-            connection.sendall(
-                f"POST /openai/v1/chat/completions HTTP/1.1\r\nhost: x:{proxy.port}\r\n"
-                f"content-length: {len(body)}\r\n\r\n".encode()
-                + body
-            )
-            early = b""
-            while EVENTS[0] not in early:
-                early += connection.recv(4096)
-            gate.set()
-            rest = read_to_end(connection, until=b"0\r\n\r\n")
+    with (
+        raw_upstream(event_stream(EVENTS, gate=gate)) as platform,
+        running_proxy(tmp_path, platform.url) as proxy,
+        connect(proxy.port) as connection,
+    ):
+        body = chat_body(stream=True)
+        connection.sendall(
+            f"POST /openai/v1/chat/completions HTTP/1.1\r\nhost: x:{proxy.port}\r\n"
+            f"content-length: {len(body)}\r\n\r\n".encode()
+            + body
+        )
+        early = b""
+        while EVENTS[0] not in early:
+            early += connection.recv(4096)
+        gate.set()
+        rest = read_to_end(connection, until=b"0\r\n\r\n")
 
     assert EVENTS[1] not in early
     assert EVENTS[-1] in rest.raw
@@ -162,7 +165,8 @@ def test_stream_cut_at_a_byte_cuts_inside_an_event(proxy: ProxyProcess, ca: str 
 def test_the_connection_lives_on_after_a_clean_cut(proxy: ProxyProcess) -> None:
     proxy.play({"fault": "stream_cut", "on": "openai.chat", "after": "2 events"})
     body = chat_body(stream=True)
-    request = f"POST /openai/v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:{proxy.port}\r\ncontent-length: {len(body)}\r\n\r\n"
+    request = f"POST /openai/v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:{proxy.port}\r\n"
+    request += f"content-length: {len(body)}\r\n\r\n"
     with connect(proxy.port) as connection:
         for _ in range(2):
             connection.sendall(request.encode() + body)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from brownout.dialects import openai_errors
@@ -20,12 +21,13 @@ from brownout.exchange import Answer, Call, Failure, Headers, Reply, Request, Tu
 JSON = "application/json"
 SSE = "text/event-stream; charset=utf-8"
 GENERATED = ("openai.chat", "openai.embeddings", "openai.responses")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _HEX32 = re.compile(r"[0-9a-f]{32}")
 
 
 def dump(value: Any) -> bytes:
     """Compact JSON; what UTF-8 cannot hold becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _encode(value).encode("utf-8", "replace")
 
 
 def digest(*parts: str, size: int = 8) -> str:
@@ -42,9 +44,14 @@ def request_id(id: str) -> str:
     return f"req_{id if _HEX32.fullmatch(id) else digest(id, size=16)}"
 
 
+@lru_cache(maxsize=1024)
+def _owned(what: str, api_key: str | None) -> str:
+    return digest(what, api_key or "", size=12)
+
+
 def organization(call: Call) -> str:
     """The organization that a key belongs to: the same for the same key."""
-    return f"org-{digest('organization', call.api_key or '', size=12)}"
+    return f"org-{_owned('organization', call.api_key)}"
 
 
 def headers(call: Call, id: str, content_type: str = JSON) -> Headers:
@@ -58,7 +65,7 @@ def headers(call: Call, id: str, content_type: str = JSON) -> Headers:
         ("access-control-expose-headers", "X-Request-ID"),
         ("openai-organization", organization(call)),
         ("openai-processing-ms", str(took)),
-        ("openai-project", f"proj_{digest('project', call.api_key or '', size=12)}"),
+        ("openai-project", f"proj_{_owned('project', call.api_key)}"),
         ("openai-version", "2020-10-01"),
         ("x-envoy-upstream-service-time", str(took + 8)),
         ("x-request-id", request_id(id)),
@@ -115,7 +122,9 @@ def user_of(body: dict[str, Any]) -> str | None:
     return next((text for text in map(string, found) if text), None)
 
 
-def read(service: str, request: Request, turns: tuple[Turn, ...] | None = None) -> Call:
+def read(
+    service: str, request: Request, turns: tuple[Turn, ...] | None = None, conversation: str | None = None
+) -> Call:
     """The parts of a call that all services write alike; ``turns`` from ``messages`` unless given."""
     body = request.json
     said = turns_of(body.get("messages")) if turns is None else turns
@@ -126,6 +135,7 @@ def read(service: str, request: Request, turns: tuple[Turn, ...] | None = None) 
         stream=body.get("stream") is True,
         text=last_said(said),
         turns=said,
+        conversation=conversation,
         user=user_of(body),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),

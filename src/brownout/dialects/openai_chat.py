@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from brownout.dialects import openai, openai_errors
-from brownout.dialects.reading import digest_of_history
+from brownout.dialects.reading import digest_of_history, turns_of
 from brownout.exchange import Answer, Call, Failure, Reply, Request
 
 _MAX_CHOICES = 128
@@ -92,8 +91,8 @@ class OpenAIChat(openai.OpenAIDialect):
 
     def read(self, request: Request) -> Call:
         """What the request asks for; the conversation is a digest, since only the client keeps it."""
-        call = openai.read(self.service, request)
-        return replace(call, conversation=digest_of_history(call.turns))
+        turns = turns_of(request.json.get("messages"))
+        return openai.read(self.service, request, turns, digest_of_history(turns))
 
     def answer(self, call: Call, answer: Answer) -> Reply:
         """A chat completion. ``finish`` is OpenAI's own word; ``tool_calls`` makes the text the tool's arguments."""

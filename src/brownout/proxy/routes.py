@@ -46,7 +46,9 @@ def read_request(request: http.Request, route: Route, body: bytes) -> Request:
     """The request in brownout's own terms."""
     path, _, query = route.target.partition("?")
     host = request.host if route.via == INTERCEPT else route.host
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    # mitmproxy's own mapping searches the list of headers for every name.
+    fields = request.headers.fields
+    headers = {name.decode("latin-1").lower(): value.decode("utf-8", "surrogateescape") for name, value in fields}
     return Request(request.method, host, path, query, headers, body)
 
 

@@ -7,6 +7,7 @@ is a generator as well: it yields mitmproxy commands to be carried out, or ``NEX
 from __future__ import annotations
 
 from collections.abc import Generator
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from mitmproxy.proxy import events, layer
@@ -29,8 +30,9 @@ from mitmproxy.proxy.layers.http import (
 )
 
 from brownout.proxy import compat
+from brownout.proxy.forwarding import NEXT
 from brownout.proxy.job import Job
-from brownout.proxy.perform import NEXT, Performance
+from brownout.proxy.perform import Performance
 from brownout.proxy.waiting import WaitHook
 
 if TYPE_CHECKING:
@@ -172,6 +174,9 @@ class FaultLayer(HttpLayer):
 
     def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
         """As mitmproxy's, with our own class of stream."""
-        stream = FaultStream(self.context.fork(), stream_id)
+        # As context.fork(), which would make a server (and its random id) only to put ours in its place.
+        context = copy(self.context)
+        context.layers = self.context.layers.copy()
+        stream = FaultStream(context, stream_id)
         self.streams[stream_id] = stream
         yield from self.event_to_child(stream, events.Start())
