@@ -334,3 +334,42 @@ def test_the_control_channel_wants_its_token(proxy: ProxyProcess) -> None:
     with connect(proxy.control_port) as connection:
         connection.sendall(b"POST /control HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}")
         assert read_to_end(connection).status == 401
+
+
+def test_a_platform_that_dies_in_a_stream_ends_it_without_a_terminator(tmp_path: Path) -> None:
+    def dying(connection: Any, _: Received) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        connection.sendall(b"".join(chunk(event) for event in EVENTS[:3]))
+        connection.close()
+
+    with raw_upstream(dying) as platform, running_proxy(tmp_path, platform.url) as proxy:
+        seen = ask(proxy.port, body=chat_body(stream=True))
+        row = last_row(proxy, 1)
+
+    assert (seen.body.count(b"data:"), seen.terminated, seen.end) == (3, False, "fin")
+    assert (row["end"], row["injected"]) == ("error", False)
+
+
+def test_a_budget_that_is_used_up_lets_no_call_leave_and_says_so(tmp_path: Path) -> None:
+    with running_proxy(tmp_path, None, budget=0) as proxy:
+        seen = ask(proxy.port, body=chat_body())
+
+        assert (seen.raw, seen.end) == (b"", "fin")
+        assert "the budget of calls to the real platform is used up" in [row["detail"] for row in proxy.rows("process")]
+
+
+def test_an_upgraded_connection_is_handed_over(tmp_path: Path) -> None:
+    def echo(connection: Any, _: Received) -> None:
+        connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n")
+        connection.sendall(connection.recv(100).upper())
+
+    head = "GET /openai/v1/realtime HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n"
+    with (
+        raw_upstream(echo) as platform,
+        running_proxy(tmp_path, platform.url) as proxy,
+        connect(proxy.port) as connection,
+    ):
+        connection.sendall(head.format(proxy.port).encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 101")
+        connection.sendall(b"hello")
+        assert connection.recv(4096) == b"HELLO"

@@ -10,7 +10,7 @@ from functools import partial
 from brownout.clock import Clock
 from brownout.counting import Tally
 from brownout.dialects import Voice, dialect_for
-from brownout.events import ExchangeEnds, FaultSkipped, OtherHost
+from brownout.events import ExchangeEnds, FaultSkipped, OtherHost, Process
 from brownout.exchange import Call, Exchange, Request
 from brownout.faults import Strike
 from brownout.identity import Occurrences, canary_of, key_of
@@ -52,6 +52,7 @@ class Engine:
         self.hang_cap = hang_cap
         self.live: set[Job] = set()
         self._other_hosts: set[str] = set()
+        self._noted: set[str] = set()
         self._serial = 0
         self.play(scenario, speed)
 
@@ -129,6 +130,12 @@ class Engine:
         if host not in self._other_hosts and len(self._other_hosts) < 1000:
             self._other_hosts.add(host)
             self.journal.write(OtherHost(host))
+
+    def note(self, what: str) -> None:
+        """Record, once, that something of ours stands in the way: it is not the platform's doing."""
+        if what not in self._noted:
+            self._noted.add(what)
+            self.journal.write(Process("proxy", "note", detail=what))
 
     def finish(self, job: Job, end: str) -> None:
         """The exchange is over: record it, once."""

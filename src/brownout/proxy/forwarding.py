@@ -153,6 +153,7 @@ class Forwarding(Sending):
         yield from self._forward_rest()
 
     def _unreachable(self, problem: str) -> Script:
+        self.engine.note(problem)
         self.job.skipped = self.job.skipped or problem
         if not self.job.over:
             yield from self._fin("error")
