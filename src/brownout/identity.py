@@ -43,18 +43,15 @@ class Occurrences:
     """
 
     def __init__(self, remembered: int = REMEMBERED_KEYS) -> None:
-        self._seen: OrderedDict[str, tuple[int, int]] = OrderedDict()  # key → (calls, bit set of attempt numbers)
+        self._next: OrderedDict[str, int] = OrderedDict()  # key → the lowest number not given out yet
         self._remembered = remembered
 
     def number(self, key: str, attempt: int | None) -> tuple[int, str]:
         """The occurrence of this call, and who counted it: ``client``, ``proxy`` or ``client+proxy``."""
-        calls, attempts = self._seen.pop(key, (0, 0))
-        bit = 1 << min(attempt or 0, 63)
-        self._seen[key] = (calls + 1, attempts | bit)
-        if len(self._seen) > self._remembered:
-            self._seen.popitem(last=False)
-        if attempt is None:
-            return calls, "proxy"
-        if attempts & bit:
-            return max(calls, attempt), "client+proxy"
-        return attempt, "client"
+        free = self._next.pop(key, 0)
+        believed = attempt is not None and attempt >= free
+        number = attempt if attempt is not None and believed else free
+        self._next[key] = number + 1
+        if len(self._next) > self._remembered:
+            self._next.popitem(last=False)
+        return number, "client" if believed else "proxy" if attempt is None else "client+proxy"

@@ -1,0 +1,159 @@
+"""The edge's decisions and records, without mitmproxy."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.proxies import one_phase
+from support.wire import chat_body
+
+from brownout.exchange import Request
+from brownout.journal import MemoryJournal
+from brownout.proxy.engine import SHORTEST_HANG, Engine
+from brownout.proxy.job import PASS_THROUGH, Job
+from brownout.replay import replay
+from brownout.scenario import Scenario
+from brownout.services import PROVIDERS
+
+OPENAI = next(provider for provider in PROVIDERS if provider.name == "openai")
+
+
+def engine(*rules: dict[str, Any], seed: int = 7) -> tuple[Engine, MemoryJournal]:
+    journal = MemoryJournal()
+    made = Engine(Scenario.model_validate(one_phase(*rules, seed=seed)), 1.0, journal)
+    made.clock.begin(time.monotonic())
+    return made, journal
+
+
+def admit(to: Engine, text: str = "bo-aaaaaaaaaaaa", **headers: str) -> Job:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = Request("POST", "api.openai.com", "/v1/chat/completions", "", named, chat_body(text=text))
+    return to.admit(request, OPENAI, "base_url", "HTTP/1.1")
+
+
+def test_without_a_rule_the_answer_passes_through() -> None:
+    assert admit(engine()[0]).program == PASS_THROUGH
+
+
+def test_before_the_timeline_begins_nothing_is_struck() -> None:
+    made, _ = engine({"fault": "server_error", "on": "openai.chat"})
+    made.clock.zero = None
+
+    assert admit(made).rule is None
+
+
+def test_a_fault_that_was_shown_counts_as_delivered() -> None:
+    made, journal = engine({"fault": "server_error", "on": "openai.chat"})
+    job = admit(made)
+    job.shown, job.how = True, "written"
+
+    made.finish(job, "complete")
+
+    assert [(row["injected"], row["delivered"], row["how"]) for row in journal.rows] == [(True, True, "written")]
+    assert (made.stats.injected, made.stats.delivered) == (1, 1)
+
+
+def test_a_client_that_left_before_the_fault_could_show_did_not_meet_it() -> None:
+    made, journal = engine({"fault": "server_error", "on": "openai.chat"})
+
+    made.finish(admit(made), "client_left")
+
+    assert [(row["delivered"], row["how"]) for row in journal.rows] == [(False, "client_gone")]
+
+
+def test_a_fault_that_could_not_be_carried_out_says_why_and_was_not_injected() -> None:
+    made, journal = engine({"fault": "server_error", "on": "openai.chat"})
+    job = admit(made)
+    job.skipped = "the answer was too short"
+
+    made.finish(job, "complete")
+
+    assert [row["kind"] for row in journal.rows] == ["fault_skipped", "exchange"]
+    assert (journal.rows[1]["injected"], journal.rows[1]["delivered"]) == (False, None)
+
+
+def test_an_exchange_is_recorded_once() -> None:
+    made, journal = engine()
+    job = admit(made)
+
+    made.finish(job, "complete")
+    made.finish(job, "client_left")
+
+    assert [row["end"] for row in journal.rows] == ["complete"]
+    assert not made.live
+
+
+def test_no_row_holds_a_message_or_a_key() -> None:
+    made, journal = engine({"fault": "server_error", "on": "openai.chat", "share": "50%", "sticky": "key"})
+    job = admit(made, "my secret diary bo-aaaaaaaaaaaa", authorization="Bearer sk-test-4711")
+
+    made.finish(job, "complete")
+
+    assert "diary" not in str(journal.rows)
+    assert "4711" not in str(journal.rows)
+
+
+def test_a_hang_outlasts_a_compressed_phase_but_not_the_cap() -> None:
+    made, _ = engine()
+    made.clock.speed = 3600.0  # the phase of one hour is over in a second
+
+    assert made.longest_hang(time.monotonic()) == SHORTEST_HANG
+    made.hang_cap = 5.0
+    assert made.longest_hang(time.monotonic()) == 5.0
+
+
+def test_release_wakes_everybody() -> None:
+    made, _ = engine()
+    jobs = [admit(made), admit(made)]
+
+    assert made.release() == 2
+    assert all(job.released and job.wake.is_set() for job in jobs)
+
+
+def test_another_host_is_noted_once() -> None:
+    made, journal = engine()
+    for _ in range(3):
+        made.other_host("example.test")
+
+    assert [row["host"] for row in journal.rows] == ["example.test"]
+
+
+@given(st.permutations([f"bo-{letter * 12}" for letter in "abcdefgh"]))
+def test_decisions_do_not_depend_on_who_came_first(order: list[str]) -> None:
+    made, journal = engine({"fault": "server_error", "on": "openai.chat", "share": "50%"})
+    for text in order:
+        made.finish(admit(made, text), "complete")
+
+    struck = {row["canary"]: row["rule"] for row in journal.rows if row["kind"] == "exchange"}
+    again, _ = engine({"fault": "server_error", "on": "openai.chat", "share": "50%"})
+    expected = {text: (rule.id if (rule := admit(again, text).rule) else None) for text in sorted(order)}
+    assert struck == expected
+
+
+def test_the_log_replays_bit_for_bit() -> None:
+    rules = (
+        {"fault": "stream_cut", "on": "openai.*", "share": "50%"},
+        {"fault": "server_error", "on": "openai.chat", "share": {"from": "10%", "to": "90%"}, "after": "3 calls"},
+        {"fault": "rate_limit", "on": "openai.chat", "bucket": {"rate": "1/min", "burst": 5}},
+    )
+    made, journal = engine(*rules)
+    for number in range(60):
+        made.finish(admit(made, f"question {number}"), "complete")
+
+    rows = [row for row in journal.rows if row["kind"] == "exchange"]
+    assert {row["fault"] for row in rows} >= {"server_error", "rate_limit"}
+    assert replay(made.scenario, rows) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"messages": 3}', b'{"messages": [1, null, {}]}'])
+def test_any_body_is_taken_on(body: bytes) -> None:
+    made, journal = engine({"fault": "server_error", "on": "*"})
+    request = Request("POST", "api.openai.com", "/v1/chat/completions", "", {}, body)
+
+    made.finish(made.admit(request, OPENAI, "base_url", "HTTP/1.1"), "complete")
+
+    assert journal.rows[0]["service"] == "openai.chat"

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownout.counting import Tally
+from brownout.exchange import Call, Exchange, Request
+from brownout.plan import Moment, decide
+from brownout.scenario import Scenario
+
+
+def scenario(**rule: Any) -> Scenario:
+    rules = [{"fault": "rate_limit", "on": "openai.chat", "id": "r", **rule}]
+    timeline = [{"phase": "p", "lasts": "1h", "impact": "degraded", "rules": rules}]
+    return Scenario.model_validate({"brownout": 1, "name": "x", "title": "X", "timeline": timeline})
+
+
+def struck(at: Scenario, times: list[float], key: str = "k") -> list[bool]:
+    """Whether calls at these seconds are struck, one proxy counting."""
+    tally, phase = Tally(), at.phases[0]
+    result = []
+    for number, now in enumerate(times):
+        call = Call("openai.chat", Request("POST", "api.openai.com", "/v1/chat/completions"), api_key=key)
+        counts = tally.counts(phase, call, now)
+        decision = decide(at, Moment(phase, now), Exchange(call, f"k{number}", None, 0, "client"), counts)
+        tally.note(decision, phase, call, now)
+        result.append(decision.rule is not None)
+    return result
+
+
+def test_after_lets_so_many_calls_pass() -> None:
+    assert struck(scenario(after="2 calls"), [0.0] * 4) == [False, False, True, True]
+
+
+def test_limit_ends_it() -> None:
+    assert struck(scenario(limit=2), [0.0] * 4) == [True, True, False, False]
+
+
+def test_a_bucket_admits_its_burst_at_once() -> None:
+    assert struck(scenario(bucket={"rate": "1 rps", "burst": 3}), [0.0] * 5) == [False, False, False, True, True]
+
+
+def test_a_bucket_refills_with_time_and_not_beyond_its_burst() -> None:
+    times = [0.0, 0.0, 0.9, 1.1, 100.0, 100.0]
+
+    assert struck(scenario(bucket={"rate": "1 rps", "burst": 1}), times) == [False, True, True, False, False, True]
+
+
+def test_each_key_has_a_bucket_of_its_own() -> None:
+    at, tally = scenario(bucket={"rate": "1/min", "burst": 1}), Tally()
+    bucket = at.rules[0].bucket
+    assert bucket is not None
+    for key in ("one", "two"):
+        call = Call("openai.chat", Request("POST", "h", "/"), api_key=key)
+        assert tally.seconds_until_admitted("r", bucket, call, 0.0) == 0.0
+        tally.note(decide(at, Moment(at.phases[0], 0), Exchange(call, key, None, 0, "client"),
+                          tally.counts(at.phases[0], call, 0.0)), at.phases[0], call, 0.0)  # fmt: skip
+        assert tally.seconds_until_admitted("r", bucket, call, 0.0) == pytest.approx(60.0)
+
+
+@given(st.lists(st.floats(0, 5), max_size=60), st.integers(1, 5), st.floats(0.1, 10))
+def test_a_bucket_never_admits_more_than_burst_and_rate(gaps: list[float], burst: int, rate: float) -> None:
+    times = [sum(gaps[:index]) for index in range(len(gaps))]
+    admitted = struck(scenario(bucket={"rate": rate, "burst": burst}), times).count(False)
+
+    assert admitted <= burst + (times[-1] if times else 0) * rate + 1e-6
