@@ -5,13 +5,12 @@ from __future__ import annotations
 import inspect
 
 from mitmproxy.addons.proxyserver import Proxyserver
-from mitmproxy.proxy import commands, events
+from mitmproxy.proxy import events
 from mitmproxy.proxy.layer import Layer
 from mitmproxy.proxy.layers import http
 from mitmproxy.proxy.server import ConnectionHandler
 
-import brownout.proxy.stream as stream
-from brownout.proxy import compat
+from brownout.proxy import compat, waiting
 
 
 def test_streams_are_made_where_we_make_ours() -> None:
@@ -29,10 +28,13 @@ def test_a_paused_layer_queues_what_comes_in() -> None:
     assert "_paused_event_queue" in inspect.getsource(Layer.handle_event)
 
 
-def test_a_blocking_wakeup_is_answered() -> None:
-    assert issubclass(stream.FaultStream, http.HttpStream)  # importing it gives Wakeup its reply
-    assert events.Wakeup.reply is None
-    assert commands.RequestWakeup(0.1).blocking is False
+def test_a_command_about_nobodys_connection_is_left_alone_and_can_be_answered() -> None:
+    source = inspect.getsource(ConnectionHandler.server_event)
+
+    assert "command.connection not in self.transports" in source
+    assert "async with self._server_event_lock:" in source
+    assert "await" not in source.partition("async with self._server_event_lock:")[2].replace("`await`", "")
+    assert issubclass(waiting.TickCompleted, events.CommandCompleted)
 
 
 def test_connections_are_kept_by_client_id_with_their_transports() -> None:

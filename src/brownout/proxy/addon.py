@@ -18,6 +18,7 @@ from brownout.proxy.control import ControlServer
 from brownout.proxy.engine import Engine
 from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.proxy.routes import not_a_platform, read_request, route_of
+from brownout.proxy.sockets import handler_of
 from brownout.proxy.stream import FaultLayer, FaultStream
 from brownout.proxy.upstream import Unlimited, Upstream
 from brownout.scenario import Scenario
@@ -84,7 +85,7 @@ class Inject:
 
         An HTTP/2 client needs one upstream connection a stream; queueing them would look like a slow platform.
         """
-        handler = ctx.master.addons.get("proxyserver").connections.get(client.id)
+        handler = handler_of(client)
         if handler is not None:
             handler.max_conns = Unlimited()
 

@@ -13,7 +13,7 @@ from brownout.dialects.framing import Cutter, cutter_for
 from brownout.effects import End, Forward, Gaps
 from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.proxy.sending import Script, Sending
-from brownout.proxy.waiting import Tick
+from brownout.proxy.waiting import tick
 
 if TYPE_CHECKING:
     from brownout.proxy.engine import Engine
@@ -171,7 +171,7 @@ class Forwarding(Sending):
         if delay > _LONGEST_TICK:
             yield from self.stream.wait(delay)
         elif delay > 0:
-            yield Tick(delay)
+            yield from tick(self.stream.context.client, delay)
         if self.stream.paused_client_left():
             self.job.leave()
             self.job.how = "client_left"

@@ -21,7 +21,7 @@ from brownout import retry_after
 from brownout.effects import End, Head, Program, Send
 from brownout.proxy import compat, sockets
 from brownout.proxy.job import Job
-from brownout.proxy.waiting import Tick
+from brownout.proxy.waiting import tick
 
 if TYPE_CHECKING:
     from brownout.proxy.engine import Engine
@@ -87,7 +87,7 @@ class Sending:
         """Until the kernel has taken what was sent. Returns whether the client was still there."""
         client, deadline = self.stream.context.client, time.monotonic() + _LONGEST_FLUSH
         while (left := sockets.unsent(client)) and time.monotonic() < deadline:
-            yield Tick(0.01)
+            yield from tick(client, 0.01)
         return left == 0
 
     def _finish_message(self, end: str) -> Script:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from typing import Any
 
 from mitmproxy import ctx
 from mitmproxy.connection import Client
@@ -12,10 +13,15 @@ from mitmproxy.connection import Client
 _ABORT = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 seconds: close() sends RST and drops what is unsent
 
 
+def handler_of(client: Client) -> Any:
+    """The handler that mitmproxy has for a client connection; None when it is gone."""
+    proxyserver = ctx.master.addons.get("proxyserver")
+    return proxyserver.connections.get(client.id) if proxyserver else None
+
+
 def transport_of(client: Client) -> asyncio.WriteTransport | None:
     """The asyncio transport of a client connection; None when it is gone."""
-    proxyserver = ctx.master.addons.get("proxyserver")
-    handler = proxyserver.connections.get(client.id) if proxyserver else None
+    handler = handler_of(client)
     io = handler.transports.get(handler.client) if handler else None
     writer = getattr(io, "writer", None)
     transport = getattr(writer, "transport", None)
