@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.proxies import TOKEN, ProxyProcess, running_proxy
 
 from brownout.control import Control
 from brownout.errors import HarnessError
 from brownout.ports import free_port
-from support.proxies import TOKEN, ProxyProcess, running_proxy
 
 
 @pytest.fixture(scope="module")

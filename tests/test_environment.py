@@ -85,7 +85,7 @@ def test_braces_that_are_no_placeholders_stay() -> None:
 
 
 def test_a_misspelt_placeholder_is_refused_with_the_right_one() -> None:
-    with pytest.raises(UnknownPlaceholder, match="did you mean {openai_base_url}"):
+    with pytest.raises(UnknownPlaceholder, match=r"did you mean \{openai_base_url\}"):
         substitute("{openai_baseurl}", {"openai_base_url": "x", "port": "1"})
 
 

@@ -37,6 +37,5 @@ def test_several_servers_can_share_a_held_port() -> None:
 
 
 def test_the_holder_of_a_shared_port_takes_no_connections() -> None:
-    with shared_port() as port, socket.socket() as client:
-        with pytest.raises(ConnectionRefusedError):
-            client.connect((LOOPBACK, port))
+    with shared_port() as port, socket.socket() as client, pytest.raises(ConnectionRefusedError):
+        client.connect((LOOPBACK, port))

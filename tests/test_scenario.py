@@ -148,7 +148,7 @@ def test_the_seed_outage_follows_the_clock_of_the_day() -> None:
     assert posts["investigating"] == pytest.approx(starts["announced"])
     assert recovered - posts["resolved"] == pytest.approx(51)
     lengths = {span.name: span.end - span.start for span in spans(scenario, scenario.speed)}
-    assert sum(lengths.values()) == pytest.approx(28.5, abs=1)
+    assert 30 < sum(lengths.values()) < 40  # short enough for a demo, long enough for samples
     assert all(length >= 3 for name, length in lengths.items() if name not in ("healthy", "recovered"))
 
 

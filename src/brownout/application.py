@@ -15,11 +15,12 @@ from urllib.parse import urljoin, urlsplit
 from brownout.environment import Reach, UnknownPlaceholder, application_environment, substitute
 from brownout.errors import HarnessError
 from brownout.ports import free_port, is_free, require_free
-from brownout.processes import Child, Family, wait_until
+from brownout.processes import Child, Family, require_program, wait_until
 from brownout.profile import Profile
 from brownout.yamlfile import InputError, Problem
 
 NAME = "application"
+SHORT_WAIT = 3.0  # for one that should be running already
 _ANYWHERE = Reach(1, Path("ca"), Path("bundle"))
 
 
@@ -60,10 +61,28 @@ class Application:
         self.values = {"port": str(self.port), "python": sys.executable, "scratch": str(scratch)}
         self.url = substitute(profile.url or "http://127.0.0.1:{port}", self.values).rstrip("/")
 
-    def require_port(self) -> None:
-        """Refuse a port of the profile's own choice that is taken. Raises HarnessError."""
-        if self._fixed and self.profile.start is not None:
-            require_free(self.port, "write {port} instead of the number in url and start.command: it is a free port")
+    @property
+    def cwd(self) -> Path:
+        """The folder it is started in."""
+        return (self.profile.folder / (self.profile.start.cwd if self.profile.start else ".")).resolve()
+
+    def require_sound(self, stop: Callable[[], bool]) -> None:
+        """Refuse what cannot work before anything is started. Raises HarnessError.
+
+        A program that is not there, an address that another has taken, or one where nobody is.
+        """
+        start = self.profile.start
+        if start is not None:
+            program = substitute(_command(self.profile)[0], {**_ANYWHERE.placeholders, **self.values})
+            path = {"PATH": start.env.get("PATH") or os.environ.get("PATH", os.defpath)}
+            require_program(NAME, program, path, self.cwd)
+            if self._fixed:
+                require_free(self.port, "write {port} instead of the number in url and start.command: a free port")
+        elif not wait_until(lambda: answers(self.url), SHORT_WAIT, stop) and not stop():
+            raise HarnessError(
+                f"nothing answers at {self.url}; start the application first, or say in the app profile how to "
+                "start it (start: {command: …})"
+            )
 
     def start(self, family: Family, reach: Reach, inherited: Mapping[str, str] = os.environ) -> None:
         """Start it, where the profile says how. Raises HarnessError."""
@@ -74,18 +93,12 @@ class Application:
         self.values |= reach.placeholders
         command = [substitute(part, self.values) for part in _command(self.profile)]
         env = application_environment(self.profile.connect, reach, inherited, start.env, self.values)
-        cwd = (self.profile.folder / start.cwd).resolve()
-        self.child = family.start(NAME, command, env=env, cwd=cwd, foreign=True)
+        self.child = family.start(NAME, command, env=env, cwd=self.cwd)
 
     def wait_until_ready(self, stop: Callable[[], bool]) -> None:
         """Wait until it answers below 500. Raises HarnessError with the last lines of its log where it never does."""
         start, child = self.profile.start, self.child
         if start is None or child is None:
-            if not wait_until(lambda: answers(self.url), 5.0, stop) and not stop():
-                raise HarnessError(
-                    f"nothing answers at {self.url}; start the application first, or say in the app profile how to "
-                    "start it (start: {command: …})"
-                )
             return
         ready = urljoin(f"{self.url}/", substitute(start.ready, self.values))
         wait_until(lambda: child.code is not None or answers(ready), start.timeout, stop)

@@ -83,10 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough.
+    except (BrokenPipeError, SystemExit):  # typer's and rich's way of saying the same
+        # Whoever read our output has seen enough; that is no reason to call anything held or broken.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.HELD
+        return ExitCode.HARNESS
     except Exception as error:
         return _explain(error)
     return code if isinstance(code, int) else ExitCode.HELD

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +24,7 @@ from brownout.environment import LOCAL, Reach, variables, write_bundle
 from brownout.errors import HarnessError
 from brownout.interrupts import Interrupts
 from brownout.journal import Journal, Tail
-from brownout.orders import ProxyOrders
+from brownout.orders import Pace, ProxyOrders
 from brownout.parts import START_TIMEOUT, Parts, Proxy, release
 from brownout.ports import LOOPBACK, free_port, require_free
 from brownout.processes import Family, last_words, wait_until
@@ -30,13 +33,19 @@ from brownout.services import PROVIDERS
 
 _PULSE = 0.05
 _LEAD = 0.2
+BRISK = Pace(first_token=0.01, first_token_jitter=0.005, tokens_per_second=2000.0)
+"""For tests, which have no time to watch a model think."""
 CA_NAME = "mitmproxy-ca-cert.pem"
 FRONT_ENDS = {"console": "mitmproxy", "web": "mitmweb"}
 
 
 @dataclass(frozen=True)
 class DeskOptions:
-    """What is played and how. ``phase`` stays in one phase; ``loop`` begins again at the end."""
+    """What is played and how. ``phase`` stays in one phase; ``loop`` begins again at the end.
+
+    ``own_ca``: a CA for this run alone, instead of the one that is kept in ``confdir()``. ``pace``: how fast the
+    stand-in answers.
+    """
 
     scenario: Scenario
     port: int
@@ -45,6 +54,8 @@ class DeskOptions:
     phase: str | None = None
     upstream: str = "stand-in"
     budget: int | None = None
+    own_ca: bool = False
+    pace: Pace | None = None
 
 
 def confdir() -> Path:
@@ -54,16 +65,20 @@ def confdir() -> Path:
     return folder
 
 
-def exports(port: int, bundle: Path) -> dict[str, str]:
-    """Shell lines that lead an application to the proxy, by way of connecting."""
+def environments(port: int, bundle: Path) -> dict[str, dict[str, str]]:
+    """The variables that lead an application to the proxy, by way of connecting."""
     reach = Reach(port, bundle, bundle)
-    found = {
+    return {
         "base_url": variables("base_url", reach),
         "intercept": {**variables("intercept", reach), "NO_PROXY": ",".join(LOCAL)},
     }
+
+
+def exports(port: int, bundle: Path) -> dict[str, str]:
+    """The same as shell lines."""
     return {
         connect: "\n".join(f"export {name}={_quoted(value)}" for name, value in names.items())
-        for connect, names in found.items()
+        for connect, names in environments(port, bundle).items()
     }
 
 
@@ -90,7 +105,7 @@ class Desk:
         options = self.options
         require_free(options.port, "choose another with --port") if options.port else None
         standin = options.upstream == "stand-in"
-        upstream = self.parts.start_standin(self.scenario.seed) if standin else None
+        upstream = self.parts.start_standin(self.scenario.seed, options.pace) if standin else None
         orders = self.parts.proxy_orders(self.scenario, options.speed, upstream, options.budget)
         return orders.model_copy(update={"port": options.port or free_port()})
 
@@ -104,6 +119,18 @@ class Desk:
             return None
         write_bundle(proxies[0].ca, self.bundle, os.environ)
         return proxies[0]
+
+    def ready(self, proxy: Proxy) -> dict[str, Any]:
+        """What a program that started us needs to know: where everything is, and how to give orders."""
+        return {
+            "ready": True,
+            "port": proxy.port,
+            "control": proxy.control.port,
+            "token": self.parts.token,
+            "ca": str(self.bundle),
+            "journal": str(self.folder / "journal"),
+            "environment": environments(proxy.port, self.bundle),
+        }
 
     def begin(self, control: Control) -> None:
         """Start the timeline, or the one phase. Raises HarnessError."""
@@ -122,11 +149,15 @@ class Desk:
             if name != playing and phase is not None:
                 begins(phase)
             playing = name
-            for row in self._tail.rows():
-                show(row)
+            self.show_rows(show)
             for child in self.parts.family.note_ends():
                 raise HarnessError(f"the {child.name} {child.end_in_words()}{last_words(child)}")
             time.sleep(_PULSE)
+
+    def show_rows(self, show: Callable[[dict[str, Any]], None]) -> None:
+        """Show what the journal has that is new."""
+        for row in self._tail.rows():
+            show(row)
 
     def keep_playing(self, control: Control) -> Phase | None:
         """Begin again where that is wanted; returns the phase. Raises HarnessError."""
@@ -159,11 +190,27 @@ def desk(options: DeskOptions) -> Iterator[Desk]:
         with Journal(folder / "journal", "desk") as journal, Interrupts() as interrupts:
             family = Family(folder / "logs", journal)
             interrupts.at_once = family.kill
-            parts = Parts(family, folder / "orders", confdir(), folder / "journal", lambda: interrupts.happened)
+            ca = folder / "ca" if options.own_ca else confdir()
+            parts = Parts(family, folder / "orders", ca, folder / "journal", lambda: interrupts.happened)
             try:
                 yield Desk(options, parts, folder, interrupts)
             finally:
                 family.stop(family.children)
+
+
+def end_with_stdin(interrupts: Interrupts) -> None:
+    """Take the end of stdin for a first signal, where stdin is a pipe: the program that started us holds it."""
+    with contextlib.suppress(OSError):
+        mode = os.fstat(0).st_mode
+        if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+            threading.Thread(target=_await_end_of_stdin, args=(interrupts,), daemon=True).start()
+
+
+def _await_end_of_stdin(interrupts: Interrupts) -> None:
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    interrupts.stop()
 
 
 def front_end_command(ui: str, orders: Path, port: int, confdir: Path) -> list[str]:

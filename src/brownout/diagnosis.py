@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 LIBRARIES = ("duckdb", "jinja2", "jmespath", "pydantic", "pyyaml", "rich", "typer")
 _BODY = json.dumps({"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Are you there?"}]})
 _HEADERS = {"Authorization": "Bearer sk-test-doctor", "Content-Type": "application/json"}
-_DRILL_SECONDS = 4.0
+_DRILL_SECONDS = 3.0
+DESK_PORT = 8080  # what 'brownout proxy' takes
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,11 @@ def _port() -> Check:
         found = free_port()
     except OSError as error:
         return Check("ports", "fail", f"cannot listen on {LOOPBACK}: {error.strerror}")
-    if is_free(8080):
-        return Check("ports", "ok", f"free ones can be had (such as {found}), and 8080, which 'brownout proxy' takes")
-    return Check("ports", "warn", "8080 is in use: 'brownout proxy' will need --port; drills take any free port")
+    if is_free(DESK_PORT):
+        return Check("ports", "ok", f"{found} and others are free, and so is {DESK_PORT}, which 'brownout proxy' takes")
+    return Check(
+        "ports", "warn", f"{DESK_PORT} is in use: 'brownout proxy' will need --port; drills take any free port"
+    )
 
 
 def _variables() -> Iterator[Check]:

@@ -124,7 +124,7 @@ class _Drill:
 
     def _set_up(self) -> None:
         setting, profile = self.setting, self.setting.profile
-        self.application.require_port()
+        self.application.require_sound(self.parts.stop)
         if self.options.port:
             require_free(self.options.port, "choose another with --port")
         self._start_load()
@@ -138,7 +138,7 @@ class _Drill:
         self._say(f"starting {profile.name}" if profile.start else f"looking for {profile.name}")
         reach = reach_of(self.proxies[0], self.scratch / "ca-bundle.pem", dict(os.environ))
         self.application.start(self.family, reach)
-        self.application.wait_until_ready(lambda: self.interrupts.happened)
+        self.application.wait_until_ready(self.parts.stop)
         self._await_load()
 
     def _load_orders(self) -> LoadOrders:
@@ -167,7 +167,7 @@ class _Drill:
             raise HarnessError(str(error)) from None
         env = locust_environment(path, os.environ)
         cwd = self.load_orders.profile_folder
-        self.load = self.family.start("load", command, env=env, cwd=cwd, foreign=True, grace=3.0)
+        self.load = self.family.start("load", command, env=env, cwd=cwd, linger=0.0, grace=3.0)
 
     def _await_load(self) -> None:
         until = time.monotonic() + START_TIMEOUT

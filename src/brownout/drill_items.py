@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from brownout import lifeline
 from brownout.engine import command
 from brownout.errors import HarnessError
 from brownout.library import load_profile, load_scenario
@@ -18,6 +24,8 @@ from brownout.verdict import ExitCode, Status, Verdict
 from brownout.yamlfile import InputError
 
 ALWAYS = "injection_proof"
+LINGER, GRACE = 0.1, 30.0
+"""Seconds until a drill whose pytest is gone is told to end, and seconds in which it can still write its report."""
 _EVIDENCE = 3
 
 
@@ -48,56 +56,84 @@ class DrillFailed(Exception):
 
 
 class ScenarioFile(pytest.File):
-    """One scenario; the drill runs when its first item does."""
+    """One scenario; the drill runs when its first item does, once for all of them."""
 
     _result: Result | None = None
     _problem: str | None = None
+    _out: Path | None = None
 
     def collect(self) -> Iterator[pytest.Item]:
-        """An item for the proof of injection, and one for each expectation."""
+        """An item for the proof of injection, and one for each expectation. Raises CollectError for a bad file."""
         try:
-            load_scenario(self.path)
-            profile = load_profile(Path(self.config.getoption("--brownout-app")))
+            load_scenario(_short(self.path, Path.cwd()))
+            profile = load_profile(self.config.getoption("--brownout-app"))
         except InputError as error:
             raise self.CollectError(str(error)) from None
         for name in (ALWAYS, *(expectation.id for expectation in profile.expect)):
-            yield DrillItem.from_parent(self, name=name)
+            item: pytest.Item = DrillItem.from_parent(self, name=name)
+            self._mark(item)
+            yield item
+
+    def _mark(self, item: pytest.Item) -> None:
+        """Markers of other plugins exist only where those are installed."""
+        has = self.config.pluginmanager.hasplugin
+        if has("xdist"):  # with --dist loadgroup one worker runs them all, and so one drill
+            item.add_marker(pytest.mark.xdist_group(name=self.nodeid))
+        if has("timeout"):  # a drill takes as long as its timeline; it knows by itself when something is stuck
+            item.add_marker(pytest.mark.timeout(0))
 
     @property
     def out(self) -> Path:
-        """Where this drill's reports go."""
-        base = self.config.getoption("--brownout-out")
-        if base:
-            return Path(base) / self.path.stem
-        kept: Path = self.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-        return kept / f"brownout-{self.path.stem}"
+        """The folder of this drill's journal and reports, made when it is first asked for. Raises OSError."""
+        if self._out is None:
+            base = self.config.getoption("--brownout-out")
+            kept: Any = getattr(self.config, "_tmp_path_factory", None)
+            if base:
+                self._out = _new_folder(self.config.invocation_params.dir / base, self.path.stem)
+            elif kept is not None:
+                self._out = Path(kept.mktemp(f"brownout-{self.path.stem}"))
+            else:
+                self._out = Path(tempfile.mkdtemp(prefix=f"brownout-{self.path.stem}-"))
+        return self._out
 
     def result(self) -> Result:
         """The drill's result. Raises DrillFailed, each time it is asked after a failure."""
         if self._result is None and self._problem is None:
-            self._run()
-        if self._problem is not None:
+            self._problem = "the drill was interrupted"  # for the items that come after, should it be
+            self._problem = self._run()
+        if self._result is None:
             raise DrillFailed(self._problem)
-        assert self._result is not None
         return self._result
 
-    def _run(self) -> None:
-        option = self.config.getoption
+    def verdicts(self, name: str) -> list[Verdict]:
+        """What the item of this name answers for: its own verdict.
+
+        That on the drill as a whole, that nothing was put to the test, has no item: the proof of injection has it too.
+        """
+        found = self.result().verdicts
+        if name != ALWAYS:
+            return [verdict for verdict in found if verdict.id == name]
+        return [verdict for verdict in found if verdict.check in (ALWAYS, "expect")]
+
+    def _run(self) -> str | None:
+        """Run it; returns what went wrong."""
+        here = self.config.invocation_params.dir
         try:
-            arguments = [*command(), "run", str(self.path), "--app", str(option("--brownout-app"))]
-        except HarnessError as error:
-            self._problem = str(error)
-            return
-        arguments += ["--out", str(self.out), "--quiet"]
-        for name in ("speed", "users"):
-            value = option(f"--brownout-{name}")
-            arguments += [f"--{name}", str(value)] if value else []
-        ended = subprocess.run(arguments, capture_output=True, text=True, check=False)
+            arguments = [*command(), "run", _short(self.path, here), *self._options()]
+        except (HarnessError, OSError) as error:
+            return str(error)
+        code, said = _run_to_its_end(arguments, here)
         written = self.out / "result.json"
-        if ended.returncode in (ExitCode.BAD_INPUT, ExitCode.HARNESS) or not written.is_file():
-            self._problem = (ended.stderr or ended.stdout).strip() or f"brownout exited with {ended.returncode}"
-            return
+        if code in (ExitCode.BAD_INPUT, ExitCode.HARNESS) or not written.is_file():
+            return said or f"brownout ended with exit code {code} (report: {self.out})"
         self._result = result_from_dict(json.loads(written.read_text("utf-8")))
+        return None
+
+    def _options(self) -> list[str]:
+        option = self.config.getoption
+        given = {name: option(f"--brownout-{name}") for name in ("speed", "users")}
+        changed = [part for name, value in given.items() if value is not None for part in (f"--{name}", str(value))]
+        return ["--app", str(option("--brownout-app")), "--out", str(self.out), "--quiet", *changed]
 
 
 class DrillItem(pytest.Item):
@@ -107,14 +143,13 @@ class DrillItem(pytest.Item):
 
     def runtest(self) -> None:
         """Pass when it held. Raises Finding or DrillFailed."""
-        result = self.parent.result()
-        # The proof of injection has its own id, whatever the checker calls itself.
-        verdict = next((each for each in result.verdicts if self.name in (each.id, each.check)), None)
-        if verdict is None:
+        verdicts = self.parent.verdicts(self.name)
+        if not verdicts:
             raise DrillFailed(f"no verdict on {self.name!r} in {self.parent.out}")
-        self.user_properties.append(("brownout_status", str(verdict.status)))
-        if verdict.status is not Status.HELD:
-            raise Finding(verdict, result, self.parent.out / "report.html")
+        worst = max(verdicts, key=lambda verdict: verdict.status.rank)
+        self.user_properties.append(("brownout_status", str(worst.status)))
+        if worst.status is not Status.HELD:
+            raise Finding(worst, self.parent.result(), self.parent.out / "report.html")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """The finding, instead of our own stack."""
@@ -125,3 +160,36 @@ class DrillItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where it stands, and its name in reports."""
         return self.path, None, f"{self.path.stem}: {self.name}"
+
+
+def _short(path: Path, here: Path) -> str:
+    """As one would type it here."""
+    relative = os.path.relpath(path, here)
+    return str(path) if relative.startswith(os.pardir) else relative
+
+
+def _new_folder(base: Path, stem: str) -> Path:
+    """A folder of this name that no earlier drill has. Raises OSError."""
+    for name in itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2))):
+        try:
+            (base / name).mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return base / name
+    raise AssertionError("there is always a next number")
+
+
+def _run_to_its_end(arguments: list[str], cwd: Path) -> tuple[int, str]:
+    """Its exit code, and what it complained of. A Ctrl-C, and our own death, end it in order."""
+    guarded = [sys.executable, "-P", lifeline.__file__, str(LINGER), str(GRACE), "--", *arguments]
+    with tempfile.TemporaryFile() as said:
+        # In a session of its own, or it would get a Ctrl-C twice: a second one means to leave everything as it is.
+        process = subprocess.Popen(
+            guarded, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+        )
+        try:
+            code = process.wait()
+        finally:
+            process.communicate()  # closes its stdin, which ends it, and waits
+        said.seek(0)
+        return code, said.read().decode("utf-8", "replace").strip()

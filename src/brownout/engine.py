@@ -55,7 +55,7 @@ def _become(whole: list[str]) -> NoReturn:
 
 
 def _as_said(said: str) -> list[str]:
-    found = shutil.which(Path(said).expanduser())
+    found = shutil.which(os.path.expanduser(said))
     if found is None:
         raise HarnessError(
             f"{VARIABLE} is {said!r}, and there is no such program; it must be the path of a python or brownout "

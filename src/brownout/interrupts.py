@@ -25,6 +25,7 @@ class Interrupts:
 
     def __init__(self, at_once: Callable[[], None] = lambda: None) -> None:
         self.happened = False
+        self._signalled = False
         self.at_once = at_once
         self._before: dict[int, Any] = {}
 
@@ -40,11 +41,12 @@ class Interrupts:
             signal.signal(signum, handler)
 
     def stop(self) -> None:
-        """As if the first signal had come."""
+        """As if the first signal had come; one that follows is still the first, and obeyed in order."""
         self.happened = True
 
     def _take(self, signum: int, frame: FrameType | None) -> None:
-        if self.happened:
+        if self._signalled:
             self.at_once()
             os._exit(ExitCode.INTERRUPTED)
+        self._signalled = True
         self.stop()

@@ -1,9 +1,10 @@
 """Runs a program that knows nothing of us, and takes it down, with all it started, when our own starter is gone.
 
-``python -P lifeline.py GRACE -- PROGRAM ARGUMENTS``. The lifeline is stdin: its end, or SIGTERM, stops the program
-(SIGTERM to its process group, and SIGKILL to whatever is left after GRACE seconds). Ends as the program ended, with
-its exit code or by its signal. Runs by path on the standard library, psutil and nothing of brownout, because the
-program's own environment and working directory apply.
+``python -P lifeline.py LINGER GRACE -- PROGRAM ARGUMENTS``. SIGTERM stops the program (SIGTERM to its process group,
+and SIGKILL to whatever is left after GRACE seconds). The lifeline is stdin: its end does the same after LINGER seconds,
+or with LINGER 0 kills at once; so that of several programs the one that watches the others goes first. Ends as the
+program ended, with its exit code or by its signal. Runs by path on the standard library, psutil and nothing of
+brownout, because the program's own environment and working directory apply.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ def die_with_parent() -> None:
 class Lifeline:
     """The program, and what is known of its end."""
 
-    def __init__(self, command: list[str], grace: float) -> None:
-        self._grace = grace
-        self._deadline: float | None = None
+    def __init__(self, command: list[str], linger: float, grace: float) -> None:
+        self._linger, self._grace = linger, grace
+        self._begin: float | None = None  # when to ask the program to end
+        self._deadline: float | None = None  # when to insist
         self._status: int | None = None
-        self._asked = False
         self._wake = self._listen()
         # Orphans of the program come to us, so that a daemon cannot slip away.
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -61,7 +62,14 @@ class Lifeline:
         return reader
 
     def _ask(self, *_: object) -> None:
-        self._asked = True
+        self._begin = time.monotonic()
+
+    def _cut(self) -> None:
+        """Our starter is gone."""
+        now = time.monotonic()
+        self._begin = self._begin or now + self._linger
+        if not self._linger:
+            self._deadline = now
 
     def run(self) -> int:
         """Wait for the end; returns the program's wait status."""
@@ -71,20 +79,21 @@ class Lifeline:
                 selector.register(0, selectors.EVENT_READ)
             while self._reap() is None:
                 self._press_on()
-                for key, _ in selector.select(0.2 if self._deadline else None):
+                for key, _ in selector.select(0.05 if self._begin else None):
                     if not _drain(key.fd) and key.fd == 0:
                         selector.unregister(0)
-                        self._asked = True
+                        self._cut()
         self._sweep()
         return self._status or 0
 
     def _press_on(self) -> None:
         """Ask the program to end, once; insist when its time is up."""
-        if self._asked and self._deadline is None:
-            self._deadline = time.monotonic() + self._grace
-            self._signal(signal.SIGTERM)
-        elif self._deadline and time.monotonic() > self._deadline:
+        now = time.monotonic()
+        if self._deadline is not None and now >= self._deadline:
             self._signal(signal.SIGKILL)
+        elif self._begin is not None and self._deadline is None and now >= self._begin:
+            self._deadline = now + self._grace
+            self._signal(signal.SIGTERM)
 
     def _signal(self, signum: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -150,9 +159,9 @@ def _drain(descriptor: int) -> bytes:
 def main(arguments: list[str]) -> int:
     """Run the program; never returns where a signal ended it."""
     try:
-        lifeline = Lifeline(arguments[2:], float(arguments[0]))
+        lifeline = Lifeline(arguments[3:], float(arguments[0]), float(arguments[1]))
     except OSError as error:
-        print(f"cannot start {arguments[2]}: {error.strerror}", file=sys.stderr)  # noqa: T201
+        print(f"cannot start {arguments[3]}: {error.strerror}", file=sys.stderr)  # noqa: T201
         return 127
     code = os.waitstatus_to_exitcode(lifeline.run())
     if code < 0:

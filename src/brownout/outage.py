@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import ValidationError
+
+from brownout import wording
 from brownout.control import Control
 from brownout.engine import command
+from brownout.environment import LOCAL
 from brownout.errors import HarnessError
+from brownout.events import ExchangeEnds
 from brownout.journal import Tail
 from brownout.library import load_scenario
+from brownout.lint import lint
 from brownout.scenario import Scenario
+from brownout.spelling import hint
 
+Connect = Literal["base_url", "intercept"]
 _PATIENCE = 5.0
+_LONG = 86_400.0
+_COLUMNS = ("v", "kind", "t", "at", "w", *(each.name for each in fields(ExchangeEnds)))
+_NO_CALL = (
+    "no call reached the platform; a client finds it by OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which it reads when it "
+    "is made, or by outage.openai_base_url and its like"
+)
 
 
 @dataclass
@@ -31,27 +47,61 @@ class OutageServer:
     journal: Path
     variables: dict[str, dict[str, str]]
 
-    def environment(self, connect: str = "base_url") -> dict[str, str]:
-        """The variables that lead a program there, by ``base_url`` or by ``intercept``."""
-        return dict(self.variables[connect])
+    def __post_init__(self) -> None:
+        self.tail = Tail(self.journal)
+
+    def environment(self, connect: Connect = "base_url") -> dict[str, str]:
+        """The variables that lead a program there, by ``base_url`` or by ``intercept``, past any other proxy."""
+        before = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
+        direct = ",".join(dict.fromkeys([*LOCAL, *filter(None, before.split(","))]))
+        if connect == "intercept":  # what stands in NO_PROXY may be the very platform that is to be intercepted
+            direct = ",".join(LOCAL)
+        return {**self.variables[connect], "NO_PROXY": direct, "no_proxy": direct}
 
 
 @contextmanager
 def running_outage_server(folder: Path) -> Iterator[OutageServer]:
     """Start both with whatever brownout has the engine; stopped at the end. Raises HarnessError."""
     arguments = [*command(), "proxy", "baseline", "--port", "0", "--json"]
-    with (folder / "proxy.log").open("wb") as log:
-        process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            if not line.startswith("{"):
-                raise HarnessError(f"the outage server did not start:\n{(folder / 'proxy.log').read_text()}")
-            ready = json.loads(line)
-            control = Control(ready["control"], ready["token"])
-            yield OutageServer(control, ready["port"], ready["ca"], Path(ready["journal"]), ready["environment"])
-        finally:
-            process.communicate(timeout=30)  # closes its stdin, which ends it
+    log = folder / "proxy.log"
+    with log.open("wb") as said:
+        # In a session of its own: a Ctrl-C is for the tests, whose last ones still need the platform.
+        process = subprocess.Popen(
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, start_new_session=True
+        )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line.startswith(b"{"):
+            process.wait(_PATIENCE)
+            raise HarnessError(f"the outage server did not start: {log.read_text('utf-8', 'replace').strip()}")
+        ready = json.loads(line)
+        control = Control(ready["control"], ready["token"])
+        yield OutageServer(control, ready["port"], ready["ca"], Path(ready["journal"]), ready["environment"])
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Let go of its stdin, which ends it."""
+    try:
+        process.communicate(timeout=30)
+    except BaseException:
+        process.kill()
+        process.communicate()
+        raise
+
+
+@dataclass(frozen=True)
+class _Owed:
+    """What has to strike: at least one of these rules, in a call that began at ``since`` or later."""
+
+    name: str
+    rules: frozenset[str]
+    since: float
+
+    def paid(self, rows: list[dict[str, Any]]) -> bool:
+        return any(row["delivered"] and row["rule"] in self.rules and row["t"] >= self.since for row in rows)
 
 
 @dataclass
@@ -59,28 +109,30 @@ class Outage:
     """What a test can do to the platform, and see of what it did.
 
     The platform is healthy at first. ``strike`` adds a rule, ``play`` a whole scenario, ``heal`` takes all away.
+    With ``seed``, set before a strike, a share strikes other calls than with the usual 1.
     """
 
-    server: OutageServer
+    server: OutageServer = field(repr=False)
     seed: int = 1
-    _rules: list[dict[str, Any]] = field(default_factory=list)
-    _owed: set[str] = field(default_factory=set)
-    _rows: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._tail = Tail(self.server.journal)
-        list(self._tail.rows())  # what earlier tests left
+        self._rules: list[dict[str, Any]] = []
+        self._owed: list[_Owed] = []
+        self._rows: list[dict[str, Any]] = []
+        self._plays: str | None = None
+        self._strikes = 0
         self.heal()
+        self._began = time.monotonic()
 
     @property
     def openai_base_url(self) -> str:
         """For ``OpenAI(base_url=...)``."""
-        return self.server.environment()["OPENAI_BASE_URL"]
+        return self.environment()["OPENAI_BASE_URL"]
 
     @property
     def anthropic_base_url(self) -> str:
         """For ``Anthropic(base_url=...)``."""
-        return self.server.environment()["ANTHROPIC_BASE_URL"]
+        return self.environment()["ANTHROPIC_BASE_URL"]
 
     @property
     def proxy_url(self) -> str:
@@ -89,70 +141,126 @@ class Outage:
 
     @property
     def ca(self) -> str:
-        """Path of the certificate bundle."""
+        """Path of a bundle: the outage's own CA and those that the system trusts."""
         return self.server.ca
+
+    def environment(self, connect: Connect = "base_url") -> dict[str, str]:
+        """Variables for a program that the test starts: by ``base_url`` (set for the test itself) or ``intercept``."""
+        return self.server.environment(connect)
 
     def strike(self, fault: str, on: str = "*", *, may_miss: bool = False, **settings: Any) -> str:
         """From now on this fault strikes ``on`` (a service or a glob); settings as in a scenario's rule.
 
-        Returns the rule's id. Unless it ``may_miss``, a test during which it struck nothing fails. Raises ValueError.
+        Returns the rule's id. Of several strikes, the first one that selects a call wins; each new one lets all of
+        them count (``first``, ``after``, ``limit``) from the start. A test fails when none of its calls was struck by
+        it, unless it ``may_miss``. Raises ValueError for what no rule can be, for one that could never strike, and
+        while a scenario plays.
         """
-        rule_id = settings.pop("id", None) or f"{len(self._rules) + 1}.{fault}"
-        self._rules.append({"fault": fault, "on": on, "id": rule_id, **settings})
-        self._order(self._scenario())
+        __tracebackhide__ = True
+        if self._plays is not None:
+            raise ValueError(f"{self._plays} is playing; heal() first, or strike in a test of its own")
+        self._strikes += 1
+        rule_id = str(settings.pop("id", None) or f"{self._strikes}.{fault}")
+        rules = [*self._rules, {"fault": fault, "on": on, "id": rule_id, **settings}]
+        since = time.monotonic()
+        self._order(_healthy_but_for(rules, self.seed))
+        self._rules = rules
         if not may_miss:
-            self._owed.add(rule_id)
+            self._owed.append(_Owed(f"{rule_id} (on {on})", frozenset({rule_id}), since))
         return rule_id
 
-    def play(self, scenario: str | Path, phase: str | None = None, speed: float | None = None) -> None:
-        """Play a scenario, by name or file, from its start; with ``phase``, stay in that one. Raises InputError."""
+    def play(
+        self, scenario: str | Path, phase: str | None = None, speed: float | None = None, *, may_miss: bool = False
+    ) -> None:
+        """Play a scenario, by name or file, from its start; with ``phase``, stay in that one.
+
+        A share that changes in the course of a phase has its mean in one that stays. ``speed`` is in incident seconds
+        a second, by default the scenario's own; Retry-After and resets are divided by it. A test fails when no call
+        of it was struck by the scenario's rules, unless it ``may_miss``. Raises InputError, and ValueError for a phase
+        that is not there.
+        """
+        __tracebackhide__ = True
         loaded = load_scenario(scenario)
-        self._rules, self._owed = [], set()
-        self._order(loaded, speed)
-        if phase is not None:
-            self.server.control.phase(phase)
-            self.server.control.order("pause")
+        pace = speed or loaded.speed
+        played = loaded if phase is None else _staying_in(loaded, phase, pace)
+        since = time.monotonic()
+        self._order(played, pace)
+        self._rules, self._plays = [], loaded.name if phase is None else f"{loaded.name} ({phase})"
+        if played.rules and not may_miss:
+            self._owed.append(_Owed(self._plays, frozenset(rule.id for rule in played.rules), since))
 
     def heal(self) -> None:
-        """A healthy platform again."""
-        self._rules = []
-        self._order(self._scenario())
+        """A healthy platform again; whoever is being held is let go."""
+        self._order(_healthy_but_for([], self.seed))
+        self._rules, self._plays = [], None
         self.server.control.release()
 
     def exchanges(self, **wanted: Any) -> list[dict[str, Any]]:
         """The journal's rows of this test's calls so far, those whose columns have the wanted values.
 
-        Waits for calls under way, except such as are held by a fault.
+        The columns are those of ``brownout.events.ExchangeEnds``: ``service``, ``rule``, ``fault``, ``delivered``,
+        ``status``, ``attempt``, ``end`` and more. Waits up to five seconds for calls under way. Raises ValueError for
+        a column that there is not.
         """
+        for name in wanted:
+            if name not in _COLUMNS:
+                raise ValueError(f"an exchange has no column {name!r}{hint(name, _COLUMNS)}")
         deadline = time.monotonic() + _PATIENCE
         while self.server.control.stats()["under_way"] and time.monotonic() < deadline:
             time.sleep(0.01)
-        self._rows.extend(row for row in self._tail.rows() if row["kind"] == "exchange")
+        rows = (row for row in self.server.tail.rows() if row["kind"] == "exchange")
+        self._rows.extend(row for row in rows if row["t"] >= self._began)  # else a late one of an earlier test
         return [row for row in self._rows if all(row.get(name) == value for name, value in wanted.items())]
 
-    def close(self) -> str | None:
-        """Heal; returns what is wrong with the test: a strike that never happened."""
+    def missed(self) -> str | None:
+        """What is wrong with a test that ends now: what was ordered and never struck. Lets go of whoever is held."""
+        if not self._owed:
+            return None
         self.server.control.release()
-        struck = {row["rule"] for row in self.exchanges(delivered=True)}
-        calls = len(self._rows)
-        self.heal()
-        missed = sorted(self._owed - struck)
+        rows = self.exchanges()
+        missed = [owed.name for owed in self._owed if not owed.paid(rows)]
         if not missed:
             return None
-        seen = f"{calls} calls reached the platform" if calls else "no call reached the platform"
-        return f"{', '.join(missed)} struck nothing ({seen}); pass may_miss=True where that is meant"
+        services = ", ".join(sorted({row["service"] for row in rows}))
+        seen = f"{len(rows)} call{'s'[: len(rows) != 1]} reached the platform ({services})" if rows else _NO_CALL
+        return f"{', '.join(missed)} struck nothing: {seen}. Where that is meant, pass may_miss=True"
 
-    def _scenario(self) -> Scenario:
-        phase = {"phase": "test", "lasts": "24h", "impact": "operational", "rules": self._rules}
-        value = {
-            "brownout": 1,
-            "name": "outage",
-            "title": "A test's own outage",
-            "seed": self.seed,
-            "timeline": [phase],
-        }
-        return Scenario.model_validate(value)
+    def close(self) -> None:
+        """Leave a healthy platform to the next test."""
+        with contextlib.suppress(HarnessError):  # whoever needs the platform next will say that it is gone
+            self.heal()
 
     def _order(self, scenario: Scenario, speed: float | None = None) -> None:
         dumped = scenario.model_dump(mode="json", by_alias=True)
         self.server.control.order("scenario", scenario=dumped, speed=speed or scenario.speed, zero=time.monotonic())
+
+
+def _healthy_but_for(rules: list[dict[str, Any]], seed: int) -> Scenario:
+    """A day in one phase. Raises ValueError, in the words that a scenario's author gets."""
+    __tracebackhide__ = True
+    timeline = [{"phase": "test", "lasts": _LONG, "impact": "operational", "rules": rules}]
+    value = {"brownout": 1, "name": "outage", "title": "A test's own", "seed": seed, "timeline": timeline}
+    try:
+        scenario = Scenario.model_validate(value)
+    except ValidationError as error:
+        said = [complaint.message for complaint in wording.complaints(Scenario, value, error)]
+        raise ValueError(f"strike: {'; '.join(said)}") from None
+    last = ("timeline", 0, "rules", len(rules) - 1)
+    useless = [each.text for each in lint(scenario) if each.severity == "error" and each.path[:4] == last]
+    if useless:
+        raise ValueError(f"strike: {'; '.join(useless)}")
+    return scenario
+
+
+def _staying_in(scenario: Scenario, name: str, speed: float) -> Scenario:
+    """The scenario with this phase alone, for a day, as it is on average. Raises ValueError."""
+    __tracebackhide__ = True
+    names = [phase.phase for phase in scenario.timeline]
+    if name not in names:
+        raise ValueError(f"no phase {name!r} in {scenario.name}{hint(name, names)}")
+    dumped = scenario.model_dump(mode="json", by_alias=True)
+    phase = dumped["timeline"][names.index(name)]
+    phase["lasts"] = _LONG * speed
+    for rule, value in zip(scenario.timeline[names.index(name)].rules, phase["rules"], strict=True):
+        value["share"] = rule.share.mean
+    return Scenario.model_validate({**dumped, "timeline": [phase]})

@@ -13,7 +13,7 @@ from brownout.control import Control
 from brownout.environment import Reach, write_bundle
 from brownout.errors import HarnessError
 from brownout.model import Frozen
-from brownout.orders import ProxyOrders, StandinOrders
+from brownout.orders import Pace, ProxyOrders, StandinOrders
 from brownout.ports import LOOPBACK, require_free, shared_port
 from brownout.processes import Child, Family, ready_line
 from brownout.scenario import Scenario
@@ -54,11 +54,16 @@ class Parts:
         path.write_text(orders.model_dump_json(by_alias=True, indent=1), "utf-8")
         return path
 
-    def start_standin(self, seed: int) -> str:
-        """Start the stand-in; returns its base URL, or nothing when stopped. Raises HarnessError."""
-        path = self.write("stand-in", StandinOrders(seed=seed, journal=self.journal))
+    def start_standin(self, seed: int, pace: Pace | None = None) -> str:
+        """Start the stand-in, at its usual pace or another; returns its base URL, or nothing when stopped.
+
+        Raises HarnessError.
+        """
+        path = self.write("stand-in", StandinOrders(seed=seed, pace=pace or Pace(), journal=self.journal))
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]
-        ready = ready_line(self.family.start("stand-in", command, grace=_GRACE), START_TIMEOUT, self.stop)
+        ready = ready_line(
+            self.family.start("stand-in", command, announces=True, grace=_GRACE), START_TIMEOUT, self.stop
+        )
         return f"http://{LOOPBACK}:{ready['port']}" if ready else ""
 
     def proxy_orders(self, scenario: Scenario, speed: float, upstream: str | None, budget: int | None) -> ProxyOrders:
@@ -97,7 +102,7 @@ class Parts:
         path = self.write(orders.name, orders)
         # Without assertions mitmproxy does a fifth less work.
         command = [sys.executable, "-O", "-P", "-m", "brownout.proxy", "--orders", str(path)]
-        return self.family.start(orders.name, command, grace=_GRACE)
+        return self.family.start(orders.name, command, announces=True, grace=_GRACE)
 
     def _ready(self, child: Child) -> Proxy | None:
         ready = ready_line(child, START_TIMEOUT, self.stop)

@@ -1,7 +1,7 @@
 """The processes of a drill: each started with a log and a lifeline, and none of them left behind.
 
-The lifeline is the child's stdin, a pipe that only the drill holds: when the drill is gone, even by ``kill -9``, the
-pipe ends, and so does the child. Our own processes watch for that themselves; others run under ``lifeline.py``.
+Each runs under ``lifeline.py``, whose stdin is a pipe that only the drill holds: when the drill is gone, even by
+``kill -9``, the pipe ends, and so do the children; the load first, so that no user meets parts that are going.
 """
 
 from __future__ import annotations
@@ -25,14 +25,16 @@ from brownout import lifeline
 from brownout.errors import HarnessError
 from brownout.events import Process
 from brownout.journal import Writer
+from brownout.load.leaks import redact
 
 POLL = 0.02
+LINGER = 2.0
 _SPARE = 3.0
 
 
 @dataclass
 class Child:
-    """One running process. ``log`` holds what it says; ``out`` of our own ones holds the line they print when ready."""
+    """One running process. ``log`` holds what it says; ``out`` the line that some print when they are ready."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -56,18 +58,21 @@ class Child:
         return f"exited with code {code}"
 
     def tail(self, lines: int = 8) -> str:
-        """The last lines of its log, indented; empty when it said nothing."""
+        """The last lines of its log, indented and without keys; empty when it said nothing."""
         with contextlib.suppress(OSError):
             text = self.log.read_bytes()[-20_000:].decode("utf-8", "replace")
             kept = [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
-            return "\n".join(f"    {line[:300]}" for line in kept)
+            return "\n".join(f"    {redact(line, limit=300)}" for line in kept)
         return ""
 
-    def ask_to_end(self) -> None:
-        """Let go of the lifeline, and say so."""
+    def let_go(self) -> None:
+        """Close the lifeline."""
         if self.process.stdin is not None:
             with contextlib.suppress(OSError):
                 self.process.stdin.close()
+
+    def ask_to_end(self) -> None:
+        """Ask, no more."""
         with contextlib.suppress(OSError):
             self.process.terminate()
 
@@ -84,8 +89,7 @@ class Child:
         for process in _tree(self.process.pid) if self.code is None else ():
             with contextlib.suppress(psutil.Error):
                 process.kill()
-        with contextlib.suppress(OSError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.let_go()
         self.process.wait()
 
 
@@ -111,22 +115,22 @@ class Family:
         *,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
-        foreign: bool = False,
+        announces: bool = False,
+        linger: float = LINGER,
         grace: float = 5.0,
     ) -> Child:
-        """Start a process in a session of its own. ``foreign``: it does not watch its stdin, so it gets a lifeline.
+        """Start a program in a session of its own. Raises HarnessError when there is no such program.
 
-        Raises HarnessError when there is no such program.
+        ``announces``: it prints a line when it is ready, which is kept apart from its log. ``linger``: for how long it
+        outlives a drill that was killed; ``grace``: how long it may take to end when asked. All in seconds.
         """
-        if foreign:
-            _require_program(name, command[0], env, cwd)
-            command = [sys.executable, "-P", lifeline.__file__, str(grace), "--", *command]
+        require_program(name, command[0], env, cwd)
         self.logs.mkdir(parents=True, exist_ok=True)
         log = self.logs / f"{name}.log"
-        out = log if foreign else self.logs / f"{name}.out"
+        out = log.with_suffix(".out") if announces else log
         with log.open("ab") as said, out.open("ab") as printed:
             process = subprocess.Popen(
-                command,
+                [sys.executable, "-P", lifeline.__file__, str(linger), str(grace), "--", *command],
                 stdin=subprocess.PIPE,
                 stdout=printed,
                 stderr=said,
@@ -154,13 +158,14 @@ class Family:
     def stop(self, children: Iterable[Child]) -> None:
         """End these together: ask, wait, and kill what does not listen. Journalled as ``stopped``."""
         self.note_ends()
-        members = [child for child in children if child.code is None]
+        members = list(children)
         for child in members:
             child.ask_to_end()
         until = time.monotonic() + max((child.grace for child in members), default=0.0) + _SPARE
         for child in members:
             if not child.wait(max(0.05, until - time.monotonic())):
                 child.kill()
+            child.let_go()
             self._note(child, "stopped")
 
     def kill(self) -> None:
@@ -169,7 +174,8 @@ class Family:
             child.kill()
 
 
-def _require_program(name: str, program: str, env: Mapping[str, str] | None, cwd: Path | None) -> None:
+def require_program(name: str, program: str, env: Mapping[str, str] | None, cwd: Path | None) -> None:
+    """Refuse a program that cannot be found, or not be run. Raises HarnessError."""
     where = (cwd or Path.cwd()) / program if os.sep in program else program
     if shutil.which(where, path=(env or os.environ).get("PATH", os.defpath)) is None:
         raise HarnessError(f"cannot start the {name}: there is no program {str(where)!r} that can be run")

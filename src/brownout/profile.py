@@ -14,7 +14,7 @@ from brownout.model import Frozen, PerSecond, Seconds
 class Start(Frozen):
     """How to start the application.
 
-    In ``command``, ``env`` and ``ready``, ``{port}`` is a free port and ``{scratch}`` a folder of this drill's own, empty
+    In ``command``, ``env`` and ``ready``, ``{port}`` is a free port and ``{scratch}`` a folder of this drill's own,
     at first and gone afterwards: for databases and uploads.
     """
 

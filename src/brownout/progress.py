@@ -90,7 +90,17 @@ class Score:
         """``12 users · 80% answered · 341 questions · 96 faults``."""
         success = self.success(now)
         answered = "no answers yet" if success is None else f"{success:.0%} answered"
-        return f"{self.users} users · {answered} · {self.questions:,} questions · {self.injected:,} faults injected"
+        counts = (
+            _count(self.users, "user"),
+            answered,
+            _count(self.questions, "question"),
+            _count(self.injected, "fault"),
+        )
+        return f"{' · '.join(counts)} injected"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 class Lines:

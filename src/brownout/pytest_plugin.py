@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from brownout.outage import Outage, OutageServer
 
-_SCENARIO = re.compile(rb"^brownout:\s*1\s*(#.*)?$", re.MULTILINE)
+# The format's version, at the left margin, is what tells a scenario from any other YAML file.
+_SCENARIO = re.compile(rb"^(\xef\xbb\xbf)?brownout:[ \t]*\d+[ \t]*(#.*)?\r?$", re.MULTILINE)
+_LOOKED_AT = 65_536
+_HANDLE = pytest.StashKey["Outage"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,34 +32,53 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker. Raises UsageError for a scenario that is to be run against nothing."""
     config.addinivalue_line(
         "markers",
-        "outage(scenario, phase=None): play this scenario (a name or a file) while the test uses the outage fixture; "
-        "with phase, stay in that phase",
+        "outage(scenario, phase=None, speed=None, may_miss=False): play this scenario (a name or a file) while the "
+        "test runs; with phase, stay in that phase (see brownout.outage.Outage.play)",
     )
+    if not config.getoption("--brownout-app"):
+        for argument in config.args:
+            path = config.invocation_params.dir / argument.partition("::")[0]
+            if path.suffix in (".yaml", ".yml") and _is_scenario(path):
+                raise pytest.UsageError(f"{argument}: say which application to drill: --brownout-app brownout.yaml")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Scenario files are drills, once it is known against which application."""
-    if file_path.suffix not in (".yaml", ".yml") or not _SCENARIO.search(file_path.read_bytes()[:4096]):
+    if file_path.suffix not in (".yaml", ".yml") or not parent.config.getoption("--brownout-app"):
         return None
-    if parent.config.getoption("--brownout-app"):
-        from brownout.drill_items import ScenarioFile
+    if not _is_scenario(file_path):
+        return None
+    from brownout.drill_items import ScenarioFile
 
-        collector: pytest.Collector = ScenarioFile.from_parent(parent, path=file_path)
-        return collector
-    if any(str(file_path) == str(Path(argument).resolve()) for argument in parent.config.args):
-        raise pytest.UsageError(f"{file_path.name}: say which application to drill: --brownout-app brownout.yaml")
-    return None
+    collector: pytest.Collector = ScenarioFile.from_parent(parent, path=file_path)
+    return collector
+
+
+def _is_scenario(path: Path) -> bool:
+    """Whether it says so near its beginning; a file that cannot be read does not."""
+    try:
+        with path.open("rb") as file:
+            return _SCENARIO.search(file.read(_LOOKED_AT)) is not None
+    except OSError:
+        return False
 
 
 @pytest.fixture(scope="session")
 def outage_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageServer]:
-    """The proxy and stand-in behind the ``outage`` fixture, started once a session."""
+    """The proxy and stand-in behind the ``outage`` fixture, started once a session (with xdist: once a worker)."""
+    from brownout.errors import HarnessError
     from brownout.outage import running_outage_server
 
-    with running_outage_server(tmp_path_factory.mktemp("brownout")) as server:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_outage_server(tmp_path_factory.mktemp("brownout")))
+        except HarnessError as error:
+            server, said = None, str(error)
+        if server is None:
+            pytest.fail(f"brownout: {said}", pytrace=False)
         yield server
 
 
@@ -65,37 +88,49 @@ def outage(
 ) -> Iterator[Outage]:
     """A healthy platform that this test can break: see ``brownout.outage.Outage``.
 
-    OPENAI_BASE_URL, ANTHROPIC_BASE_URL and their like lead to it while the test runs. A strike that was ordered and
-    never happened fails the test.
+    OPENAI_BASE_URL, ANTHROPIC_BASE_URL and their like lead to it while the test runs, so clients have to be made after
+    this fixture. A strike that was ordered and never happened fails the test.
     """
     from brownout.outage import Outage
 
-    for name, value in outage_server.environment("base_url").items():
+    for name, value in outage_server.environment().items():
         monkeypatch.setenv(name, value)
     handle = Outage(outage_server)
-    marker = request.node.get_closest_marker("outage")
-    if marker is not None:
-        handle.play(*marker.args, **marker.kwargs)
     try:
+        marker = request.node.get_closest_marker("outage")
+        if marker is not None:
+            _play(handle, marker)
+        request.node.stash[_HANDLE] = handle
         yield handle
     finally:
-        problem = handle.close()
-    if problem and not _failed(request):
-        pytest.fail(problem, pytrace=False)
+        handle.close()
 
 
-def _failed(request: pytest.FixtureRequest) -> bool:
-    report: Any = request.node.stash.get(_CALLED, None)
-    return bool(report is not None and report.failed)
+def _play(handle: Outage, marker: pytest.Mark) -> None:
+    from brownout.yamlfile import InputError
+
+    try:
+        handle.play(*marker.args, **marker.kwargs)
+    except (InputError, TypeError, ValueError) as error:
+        said = str(error)
+    else:
+        return
+    pytest.fail(f"@pytest.mark.outage: {said}", pytrace=False)
 
 
-_CALLED = pytest.StashKey[pytest.TestReport]()
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The marker alone is enough: it brings the fixture, before any other that may make a client."""
+    names = getattr(item, "fixturenames", None)
+    if isinstance(names, list) and "outage" not in names and item.get_closest_marker("outage"):
+        names.insert(0, "outage")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember how a test's call went, for the fixture."""
-    report = yield
-    if report.when == "call":
-        item.stash[_CALLED] = report
-    return report
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that passed with a strike that never happened has shown nothing: it fails."""
+    result = yield
+    handle = item.stash.get(_HANDLE, None)
+    missed = handle.missed() if handle is not None else None
+    if missed:
+        pytest.fail(missed, pytrace=False)
+    return result

@@ -48,7 +48,7 @@ def test_no_call_at_all_names_the_variables_to_set(drill: Handwritten) -> None:
 
     assert verdict.status is Status.UNKNOWN
     assert "No call to the platform reached" in verdict.finding
-    assert "outage.1.server_error (server_error on openai.chat, 50%): unused" in verdict.finding
+    assert "never called" not in verdict.finding  # it may well have, past the proxy
     assert verdict.next_step is not None
     for name in ("HTTPS_PROXY", "SSL_CERT_FILE", "OPENAI_BASE_URL", "NODE_EXTRA_CA_CERTS"):
         assert name in verdict.next_step
@@ -112,7 +112,46 @@ def test_a_service_the_application_never_calls_is_named_but_no_doubt(drill: Hand
     verdict = drill.check("injection_proof")
 
     assert verdict.status is Status.HELD
-    assert "unused, the application never called openai.images, only openai.chat" in verdict.finding
+    assert verdict.finding == (
+        "3 faults reached the application. "
+        "1 rule had nothing to strike (outage.2.hang): the application never called openai.images."
+    )
+
+
+def test_many_rules_with_nothing_to_strike_are_one_clause(drill: Handwritten) -> None:
+    _struck(drill)
+    services = ["openai.images", "openai.responses", "openai.images", "anthropic.*"]
+    drill.drill["rules"] += [rule(f"outage.{n}.hang", "hang", on=service) for n, service in enumerate(services, 2)]
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.finding == (
+        "3 faults reached the application. 4 rules had nothing to strike: "
+        "the application never called openai.images, openai.responses, anthropic.*."
+    )
+
+
+def test_many_doubtful_rules_are_one_clause_with_the_first_of_them(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.exchange(1, "bo-x", service="openai.images", phase="healthy")
+    drill.drill["rules"] += [rule(f"tail.{n}.hang", "hang", phase="tail", on="openai.images") for n in range(1, 6)]
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.finding.startswith("5 rules had no traffic (tail.1.hang: no call to openai.images while tail lasted")
+    assert "; and 2 more). 3 faults reached the application." in verdict.finding
+    assert "tail.4.hang" not in verdict.finding
+
+
+def test_strikes_that_never_arrived_are_told_but_no_doubt(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.exchange(15, "bo-late", "server_error", delivered=False, how="client_gone", phase="outage")
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.HELD
+    assert "1 rule struck, but not every time (outage.1.server_error: 1 of 4 strikes never reached" in verdict.finding
 
 
 def test_when_no_rule_struck_each_says_why(drill: Handwritten) -> None:
@@ -122,11 +161,13 @@ def test_when_no_rule_struck_each_says_why(drill: Handwritten) -> None:
     verdict = drill.check("injection_proof")
 
     assert verdict.status is Status.UNKNOWN
-    assert "No rule struck at all." in verdict.finding
-    assert (
-        "unmatched, 1 call to openai.chat in outage, none that it can strike (when: {'model': 'o3'})" in verdict.finding
+    assert verdict.finding == (
+        "No rule struck at all; the application called openai.chat (1 call). 1 rule matched no call "
+        "(outage.1.server_error: 1 call to openai.chat in outage, none that it can strike (when model is o3)). "
+        "1 rule had nothing to strike (outage.2.hang): the application never called anthropic.*."
     )
-    assert "outage.2.hang (hang on anthropic.*, 50%): unused" in verdict.finding
+    assert verdict.next_step is not None
+    assert "Choose a scenario for the services that this application calls" in verdict.next_step
 
 
 @pytest.mark.parametrize("end", [None, End("interrupted", "Ctrl-C"), End("failed", "the proxy died")])

@@ -23,6 +23,12 @@ def test_an_answer_that_comes_too_late_breaks_it(drill: Handwritten) -> None:
     assert drill.check("no_hang", within="20s").status is Status.BROKEN
 
 
+def test_a_user_who_gave_up_has_had_no_end_whatever_their_patience(drill: Handwritten) -> None:
+    drill.ask(12, "hung", duration=15.0)
+
+    assert drill.check("no_hang", within="20s").status is Status.BROKEN
+
+
 def test_tells_how_many_users_how_long_and_what_held_them(drill: Handwritten) -> None:
     for user in range(3):
         drill.ask(11, "hung", f"bo-{user}", user=user, duration=15.0 + user)

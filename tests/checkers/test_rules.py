@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from support.journals import Handwritten, rule
 
 from brownout.checkers.rules import rule_results
@@ -37,6 +40,15 @@ def test_a_skipped_strike_without_its_exchange_still_counts(drill: Handwritten) 
     (result,) = _results(drill)
 
     assert (result.eligible, result.selected, result.state) == (1, 1, "undelivered")
+
+
+def test_a_skipped_strike_counts_when_its_exchange_names_no_rule(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-a", id="x", phase="outage")
+    drill.add(FaultSkipped(ID, "server_error", "x", "the platform's side failed"))
+
+    (result,) = _results(drill)
+
+    assert (result.selected, result.state) == (1, "undelivered")
 
 
 def test_a_rule_behind_one_that_always_strikes_says_so(drill: Handwritten) -> None:
@@ -78,3 +90,21 @@ def test_the_proxys_own_word_on_the_phase_goes_before_the_clock(drill: Handwritt
     (result,) = _results(drill)
 
     assert result.state == "unmatched"
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ({"stream": True}, "(when stream is true)"),
+        ({"model": "o3", "header": {"x-tier": "free"}}, "(when model is o3, header is x-tier: free)"),
+    ],
+)
+def test_what_a_rule_asks_of_a_call_is_told_as_it_stands_in_the_scenario(
+    drill: Handwritten, when: dict[str, Any], said: str
+) -> None:
+    drill.drill["rules"] = [rule(when=when)]
+    drill.exchange(11, "bo-a", phase="outage")
+
+    (result,) = _results(drill)
+
+    assert result.why == f"1 call to openai.chat in outage, none that it can strike {said}"

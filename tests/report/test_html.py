@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import brownout.report
-from brownout.report import html
+from brownout.report import html, story
 from brownout.result import Result
 from brownout.verdict import Evidence
 
@@ -113,6 +113,24 @@ def test_it_holds_phases_rules_sources_and_how_to_reproduce(outage: Result) -> N
     assert "impact from 20:12 UTC, most regions recover 21:03, all by 23:05" in text
 
 
+def test_rules_with_nothing_to_strike_are_folded_and_keep_their_rows(outage: Result) -> None:
+    text = html.render(outage)
+
+    before, folded = text.split('<details class="quiet-rules">')
+    folded = folded.partition("</details>")[0]
+    line = "1 rule had nothing to strike (announced.3.history_missing), never called: openai.conversations."
+    assert f"<summary>{line}</summary>" in folded
+    assert "announced.3.history_missing" in folded
+    assert "announced.3.history_missing" not in before
+    assert "unannounced.2.hang" in before
+
+
+def test_nothing_is_folded_where_every_rule_had_something_to_strike(outage: Result) -> None:
+    text = html.render(replace(outage, rules=tuple(story.telling(outage.rules))))
+
+    assert "quiet-rules" not in text
+
+
 def test_nothing_is_loaded_from_anywhere(outage: Result) -> None:
     page = Page(html.render(outage))
 
@@ -164,7 +182,9 @@ def test_it_reads_without_javascript(outage: Result) -> None:
 
     assert len(page.all("noscript")) == 1
     assert "The chart needs JavaScript. The table of phases holds the same figures by phase." in page.text
-    assert len(page.all("details")) == 2 * sum(len(verdict.evidence) > 0 for verdict in outage.verdicts) + 1
+    folded = [details for details in page.all("details") if details.get("class") == "quiet-rules"]
+    assert len(folded) == 1
+    assert len(page.all("details")) == 2 * sum(len(verdict.evidence) > 0 for verdict in outage.verdicts) + 2
 
 
 def test_a_long_list_of_evidence_is_cut_and_says_so(outage: Result) -> None:

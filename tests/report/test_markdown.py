@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.report import markdown
+from brownout.report import markdown, story
 from brownout.result import Result
 
 
@@ -49,7 +49,18 @@ def test_rules_are_proved(outage: Result) -> None:
     rows = table(markdown.render(outage), "rule")
 
     assert rows[1] == ["unannounced.1.server_error", "server_error", "openai.chat", "188", "92", "92", "92", "struck"]
-    assert rows[5][-1].startswith("never called: the application never called openai.conversations")
+    assert len(rows) == 1 + 5
+
+
+def test_rules_with_nothing_to_strike_are_one_line_under_the_table(outage: Result) -> None:
+    text, bare = markdown.render(outage), markdown.render(replace(outage, rules=tuple(story.quiet(outage.rules))))
+
+    line = (
+        "1 rule had nothing to strike (announced.3.history_missing), never called: openai.conversations.\n\n</details>"
+    )
+    assert line in text
+    assert "| announced.3.history_missing" not in text
+    assert f"0 of 1 rule struck</summary>\n\n{line}" in bare
 
 
 def test_the_command_stands_in_a_fence_of_its_own(outage: Result) -> None:

@@ -55,6 +55,22 @@ def test_a_rule_that_never_struck_says_why(outage: Result) -> None:
     assert story.rule_state(idle) == "never called: the application never called openai.conversations, only openai.chat"
 
 
+def test_quiet_rules_fold_into_a_line_and_the_others_are_worth_a_row(outage: Result) -> None:
+    (unused,) = story.quiet(outage.rules)
+    again, more = replace(unused, id="tail.2.hang"), replace(unused, id="tail.5.hang")
+    other = replace(unused, id="tail.3.hang", on="openai.images")
+    unmatched = replace(unused, id="tail.4.hang", on="openai.chat", state="unmatched", why="1 call to openai.chat")
+    states = ("struck", "unlucky", "undelivered", "no_traffic")
+    rows = [replace(outage.rules[0], id=state, state=state) for state in states]
+
+    assert story.folded([*rows, unused, again, more, other, unmatched]) == (
+        "4 rules had nothing to strike, never called: openai.conversations, openai.images. "
+        "1 rule matched no call: tail.4.hang."
+    )
+    assert story.folded(rows) == ""
+    assert story.telling([*rows, unused, unmatched]) == rows
+
+
 def test_nothing_is_added_where_a_verdict_already_says_it(outage: Result, healthy: Result) -> None:
     assert story.unproved(outage) == ""
     assert story.unproved(healthy) == ""
@@ -62,7 +78,13 @@ def test_nothing_is_added_where_a_verdict_already_says_it(outage: Result, health
 
 @pytest.mark.parametrize(
     ("outcome", "expected"),
-    [("killed", "This drill was killed"), ("completed", "announced.3.history_missing never called")],
+    [
+        ("killed", "This drill was killed"),
+        (
+            "completed",
+            "1 rule had nothing to strike (announced.3.history_missing), never called: openai.conversations.",
+        ),
+    ],
 )
 def test_a_drill_worse_than_its_verdicts_says_why(healthy: Result, outcome: str, expected: str) -> None:
     assert story.unproved(replace(healthy, status=Status.UNKNOWN, outcome=outcome)).startswith(expected)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from brownout.report import story
 from brownout.report.terminal import summary
 from brownout.result import Result
 from brownout.verdict import Status
@@ -33,7 +34,24 @@ def test_rules_show_their_proof(outage: Result) -> None:
 
     assert "Proof of injection: 5 of 6 rules struck" in text
     assert "188 → 92 → 92 → 92" in text
-    assert "never called: the application never called" in text
+    assert "announced.2.hang" in text
+
+
+def test_rules_with_nothing_to_strike_are_one_line_under_the_table(outage: Result) -> None:
+    lines = [line.strip() for line in printed(outage).splitlines()]
+
+    folded = lines.index(
+        "1 rule had nothing to strike (announced.3.history_missing), never called: openai.conversations."
+    )
+    assert folded > next(number for number, line in enumerate(lines) if line.startswith("tail.1.overload"))
+    assert not any(line.startswith("announced.3.history_missing") for line in lines)
+
+
+def test_where_no_rule_had_anything_to_strike_there_is_no_empty_table(outage: Result) -> None:
+    text = printed(replace(outage, rules=tuple(story.quiet(outage.rules))))
+
+    assert "Proof of injection: 0 of 1 rule struck\n1 rule had nothing to strike" in text
+    assert "eligible" not in text
 
 
 def test_it_ends_with_the_report_and_the_next_command(outage: Result) -> None:

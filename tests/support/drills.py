@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import yaml
 
-from brownout.journal import files, parse
+from brownout.journal import SUFFIX, parse
 from support.proxies import wait_until
 
 MARK = "BROWNOUT_TEST_MARK"
@@ -52,6 +52,7 @@ class Desk:
     folder: Path
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
     env: dict[str, str] = field(default_factory=dict)
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
     def out(self) -> Path:
@@ -70,7 +71,7 @@ class Desk:
 
     def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
         """Start a command."""
-        return subprocess.Popen(
+        command = subprocess.Popen(
             [sys.executable, "-m", "brownout", *arguments],
             cwd=self.folder,
             env=self.environment(),
@@ -80,6 +81,8 @@ class Desk:
             text=True,
             **more,
         )
+        self.started.append(command)
+        return command
 
     def brownout(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
@@ -107,16 +110,26 @@ class Desk:
                 continue
         return found
 
+    def wait_until_alone(self, seconds: float = 30.0) -> None:
+        """Wait until no process of this desk runs."""
+        wait_until(lambda: not self.family(), seconds)
+
     def rows(self, kind: str) -> list[dict[str, Any]]:
         """The journal's rows of a kind."""
-        if not (self.out / "journal").is_dir():
-            return []
-        found = (parse(line) for path in files(self.out) for line in path.read_bytes().splitlines())
+        paths = sorted((self.out / "journal").glob(f"*{SUFFIX}"))
+        found = (parse(line) for path in paths for line in path.read_bytes().splitlines())
         return [row for row in found if row is not None and row["kind"] == kind]
 
     def wait_for(self, kind: str, count: int = 1, seconds: float = 40.0) -> list[dict[str, Any]]:
-        """Poll until the journal has so many rows of a kind."""
-        return wait_until(lambda: rows if len(rows := self.rows(kind)) >= count else None, seconds)
+        """Poll until the journal has so many rows of a kind; fails when no command runs any more."""
+
+        def look() -> list[dict[str, Any]] | None:
+            running = any(command.poll() is None for command in self.started)
+            rows = self.rows(kind)
+            assert running or len(rows) >= count, "the command ended before it came to this"
+            return rows if len(rows) >= count else None
+
+        return wait_until(look, seconds)
 
     def result(self) -> dict[str, Any]:
         """What the drill wrote for machines."""
@@ -135,4 +148,9 @@ def a_desk(folder: Path, **profile: Any) -> Iterator[Desk]:
     finally:
         for process in desk.family():
             process.kill()
+        for command in desk.started:
+            command.wait()
+            for pipe in (command.stdout, command.stderr):
+                if pipe is not None:
+                    pipe.close()
         shutil.rmtree(folder / "reports", ignore_errors=True)

@@ -16,10 +16,12 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(200, {"ok": True})
 
     def do_POST(self) -> None:
+        if "DIES" in os.environ:
+            os._exit(3)
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         body = {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": asked["text"]}]}
         request = urllib.request.Request(
-            f"{os.environ['OPENAI_BASE_URL']}/chat/completions",
+            f"{os.environ.get('OPENAI_BASE_URL', 'https://api.openai.com/v1')}/chat/completions",
             json.dumps(body).encode(),
             {"content-type": "application/json", "authorization": "Bearer sk-test-000000000000"},
         )

@@ -7,6 +7,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
+from brownout.checkers.rule_clauses import clauses
 from brownout.checkers.rules import expected_strikes, rule_results
 from brownout.expect import AnyExpect
 from brownout.result import RuleResult
@@ -35,7 +36,7 @@ class InjectionProofChecker:
         injected = record.value("SELECT count(*) FROM exchange WHERE injected")
         delivered = record.value("SELECT count(*) FROM exchange WHERE injected AND delivered")
         doubts = [*_cut_short(record), *_strangers(record), *_doubts(record, rules)]
-        remarks = [_told(rule) for rule in rules if rule.why and not _doubtful(record, rule)] if rules else []
+        remarks = _remarks(record, rules)
         if record.torn:
             remarks.append(f"{count(record.torn, 'journal line')} could not be read.")
         summary = (
@@ -102,21 +103,32 @@ def _doubtful(record: Record, rule: RuleResult) -> bool:
 
 
 def _doubts(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
-    """The rules whose proof is missing, and why; all of them where none struck."""
+    """The rules whose proof is missing, and why; that none struck, where none did."""
+    doubtful = clauses(rule for rule in rules if _doubtful(record, rule))
     if not rules or any(rule.state == "struck" for rule in rules):
-        return [_told(rule) for rule in rules if _doubtful(record, rule)]
-    if not record.value("SELECT count(*) FROM exchange"):
+        return doubtful
+    called = _called(record)
+    if not called:
         return ["No call to the platform reached the drill's proxy, so no fault could strike."]
-    return ["No rule struck at all.", *(_told(rule) for rule in rules if _doubtful(record, rule))]
+    return [f"No rule struck at all; the application called {called}.", *doubtful]
 
 
-def _told(rule: RuleResult) -> str:
-    return f"{rule.id} ({rule.fault} on {rule.on}, {rule.share}): {rule.state}, {rule.why}."
+def _remarks(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
+    """What is worth telling of the rules that are in no doubt. Of an application that went past us, nothing is."""
+    if not _called(record):
+        return []
+    return clauses(rule for rule in rules if rule.why and not _doubtful(record, rule))
+
+
+def _called(record: Record) -> str:
+    """``openai.chat (40 calls)``: the services that were called through the drill, in words; empty for none."""
+    rows = record.rows("SELECT service, count(*) AS n FROM exchange GROUP BY service ORDER BY n DESC, service")
+    return ", ".join(f"{row['service']} ({count(row['n'], 'call')})" for row in rows)
 
 
 def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
     states = {rule.state for rule in rules}
-    if rules and not record.value("SELECT count(*) FROM exchange"):
+    if rules and not _called(record):
         return _WIRING
     if record.end is None or record.end["outcome"] != "completed":
         return "Run the drill again and let it end."

@@ -126,7 +126,15 @@ def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
 
 
 def _when(rule: dict[str, Any]) -> str:
-    return f" (when: {rule['when']})" if rule.get("when") else ""
+    """`` (when model is o3)``: what the rule asks of a call, where it asks anything."""
+    asks = ", ".join(f"{name} is {_plain(value)}" for name, value in (rule.get("when") or {}).items())
+    return f" (when {asks})" if asks else ""
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {text}" for name, text in value.items())
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _concerns(rule: dict[str, Any]) -> Callable[[str], bool]:

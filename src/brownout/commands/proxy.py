@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as jsonlib
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -47,6 +48,9 @@ def proxy(
     budget: Annotated[
         int | None, typer.Option(help="With --upstream real: at most so many calls leave.", min=1)
     ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="For programs: a line of JSON when ready, brisk answers, end with stdin.")
+    ] = False,
 ) -> None:
     """Play an outage while you use your application by hand.
 
@@ -63,13 +67,18 @@ def proxy(
 
     loaded = load_scenario(scenario)
     _refuse(loaded, phase, upstream, budget)
+    if json and ui is not Ui.NONE:
+        raise typer.BadParameter("needs --ui none", param_hint="--json")
     engine.require(sys.argv[1:])
 
-    from brownout.desk import DeskOptions, desk
+    from brownout.desk import BRISK, DeskOptions, desk
 
-    options = DeskOptions(loaded, port, speed or loaded.speed, loop, phase, upstream.value, budget)
+    pace = BRISK if json else None
+    options = DeskOptions(loaded, port, speed or loaded.speed, loop, phase, upstream.value, budget, json, pace)
     with desk(options) as at:
-        if ui is Ui.NONE:
+        if json:
+            _serve(at)
+        elif ui is Ui.NONE:
             _play(at)
         else:
             _front_end(at, ui.value)
@@ -99,8 +108,25 @@ def _play(at: Desk) -> None:
         stats = running.control.stats()
     finally:
         at.stop(running)
+        at.show_rows(_strike)
     rules = [rule for phase in at.scenario.phases if at.options.phase in (None, phase.phase) for rule in phase.rules]
     _proof(rules, stats)
+
+
+def _serve(at: Desk) -> None:
+    """Play for a program, which holds our stdin and gives its own orders over the control channel."""
+    from brownout.desk import end_with_stdin
+
+    end_with_stdin(at.interrupts)
+    running = at.start()
+    if running is None:
+        return
+    try:
+        at.begin(running.control)
+        typer.echo(jsonlib.dumps(at.ready(running)))
+        at.follow(running.control, lambda row: None, lambda phase: None)
+    finally:
+        at.stop(running)
 
 
 def _front_end(at: Desk, ui: str) -> None:

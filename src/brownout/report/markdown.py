@@ -45,11 +45,13 @@ def _verdict_table(verdicts: Sequence[Verdict]) -> list[str]:
 def _rules(result: Result) -> list[str]:
     rows = [
         (r.id, r.fault, r.on, r.eligible, r.selected, r.injected, r.delivered, story.rule_state(r))
-        for r in result.rules
+        for r in story.telling(result.rules)
     ]
     head = ("rule", "fault", "on", "eligible", "selected", "injected", "delivered", "state")
     summary = f"<details><summary>Proof of injection: {story.struck(result.rules)}</summary>"
-    return [summary, "", *_table(head, rows), "", "</details>", ""]
+    table = [*_table(head, rows), ""] if rows else []
+    folded = [text(story.folded(result.rules)), ""] if story.quiet(result.rules) else []
+    return [summary, "", *table, *folded, "</details>", ""]
 
 
 def render(result: Result) -> str:

@@ -11,6 +11,11 @@ from brownout.verdict import Status, Verdict
 FAILING = ("degraded", "partial_outage", "major_outage", "shutdown")
 """Impacts in which the platform itself says that it does not work."""
 
+QUIET = ("unused", "unmatched")
+"""States of rules that the application gave nothing to strike: no fault of theirs, and not worth a row each."""
+NAMED = 3
+"""So many quiet rules are named one by one."""
+
 RULE_STATES = {
     "struck": "struck",
     "unused": "never called",
@@ -83,11 +88,41 @@ def rule_state(rule: RuleResult) -> str:
     return f"{state_words(rule)}: {rule.why}" if rule.why else state_words(rule)
 
 
+def telling(rules: Iterable[RuleResult]) -> list[RuleResult]:
+    """The rules that struck, or should have: each is worth a row."""
+    return [rule for rule in rules if rule.state not in QUIET]
+
+
+def quiet(rules: Iterable[RuleResult]) -> list[RuleResult]:
+    """The rules that the application gave nothing to strike."""
+    return [rule for rule in rules if rule.state in QUIET]
+
+
+def folded(rules: Iterable[RuleResult]) -> str:
+    """All quiet rules in a line: which services were never called, which rules matched no call. Empty for none."""
+    kept = quiet(rules)
+    unused = [rule for rule in kept if rule.state == "unused"]
+    unmatched = [rule for rule in kept if rule.state == "unmatched"]
+    parts = []
+    if unused:
+        which = f" ({', '.join(rule.id for rule in unused)})" if len(unused) <= NAMED else ""
+        services = ", ".join(dict.fromkeys(rule.on for rule in unused))
+        parts.append(f"{words.count(len(unused), 'rule')} had nothing to strike{which}, never called: {services}.")
+    if unmatched:
+        ids = ", ".join(rule.id for rule in unmatched)
+        parts.append(f"{words.count(len(unmatched), 'rule')} matched no call: {ids}.")
+    return " ".join(parts)
+
+
 def unproved(result: Result) -> str:
     """Why the drill as a whole is worse than each of its verdicts; empty where the verdicts say it all."""
     worst = max((verdict.status for verdict in result.verdicts), key=lambda status: status.rank, default=None)
     if worst is not None and worst.rank >= result.status.rank:
         return ""
-    idle = [rule for rule in result.rules if rule.state != "struck"]
-    reasons = [f"{rule.id} {rule_state(rule)}" for rule in idle]
-    return ending(result) or "; ".join(reasons) or "No expectation was checked, so nothing is proved."
+    reasons = [f"{rule.id} {rule_state(rule)}" for rule in telling(result.rules) if rule.state != "struck"]
+    return (
+        ending(result)
+        or "; ".join(reasons)
+        or folded(result.rules)
+        or "No expectation was checked, so nothing is proved."
+    )

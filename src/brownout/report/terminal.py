@@ -48,16 +48,31 @@ def _verdicts(result: Result) -> Table:
 
 
 def _rules(result: Result) -> Table:
-    table = _table(f"Proof of injection: {story.struck(result.rules)}")
+    """The rules that struck or should have; those with nothing to strike are one line under it."""
+    table = _table(_proof(result))
     table.add_column("rule", overflow="fold", ratio=5)
     table.add_column("eligible → selected\n→ injected → delivered", justify="right", no_wrap=True)
     table.add_column("state", overflow="fold", ratio=4)
-    for rule in result.rules:
+    for rule in story.telling(result.rules):
         counts = (rule.eligible, rule.selected, rule.injected, rule.delivered)
         name = Text.assemble(_text(rule.id), "\n", _text(f"{rule.fault} on {rule.on}", "dim"))
         state = _text(story.rule_state(rule), "" if rule.state == "struck" else "yellow")
         table.add_row(name, " → ".join(map(words.number, counts)), state)
     return table
+
+
+def _print_rules(result: Result, console: Console) -> None:
+    if story.telling(result.rules):
+        console.print(_rules(result))
+    else:
+        console.print(_text(_proof(result), "bold"))
+    if folded := story.folded(result.rules):
+        console.print(_text(folded, "dim"))
+    console.print()
+
+
+def _proof(result: Result) -> str:
+    return f"Proof of injection: {story.struck(result.rules)}"
 
 
 def _next(result: Result) -> Text:
@@ -75,10 +90,11 @@ def summary(result: Result, console: Console, written: Mapping[str, Path] | None
         if note:
             console.print(_text(note, "yellow"))
     console.print()
-    for table, rows in ((_verdicts(result), result.verdicts), (_rules(result), result.rules)):
-        if rows:
-            console.print(table)
-            console.print()
+    if result.verdicts:
+        console.print(_verdicts(result))
+        console.print()
+    if result.rules:
+        _print_rules(result, console)
     if written and "html" in written:
         console.print(Text.assemble(("Report  ", "bold"), _text(written["html"])), soft_wrap=True)
     console.print(Text.assemble(("Next    ", "bold"), _next(result)), soft_wrap=True)

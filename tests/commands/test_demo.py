@@ -1,0 +1,67 @@
+"""``brownout demo``: each application has its fate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from brownout import resources
+from brownout.commands.demo import EXPECTED, SCENARIO, SPEED, judged
+from brownout.library import load_profile, load_scenario
+from brownout.result import Result
+from brownout.verdict import Status, exit_code
+
+
+def _result(app: str, status: Status, outcome: str = "completed", code: int | None = None) -> Result:
+    blank = Result(
+        brownout="0",
+        scenario=SCENARIO,
+        title="",
+        app=app,
+        seed=1,
+        speed=1.0,
+        started_at=0.0,
+        duration=1.0,
+        outcome=outcome,
+        why="",
+        status=status,
+        exit_code=exit_code(status),
+        command="",
+        journal="",
+        verdicts=(),
+        phases=(),
+        rules=(),
+        seconds=(),
+    )
+    return blank if code is None else replace(blank, exit_code=code)
+
+
+FRAGILE, STURDY = _result("fragile_chat", Status.BROKEN), _result("sturdy_chat", Status.HELD)
+
+
+def test_one_breaks_and_one_holds_then_all_is_as_it_should_be() -> None:
+    assert judged([FRAGILE, STURDY]) == 0
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        ([_result("fragile_chat", Status.HELD), STURDY], 1),
+        ([FRAGILE, _result("sturdy_chat", Status.BROKEN)], 1),
+        ([FRAGILE, _result("sturdy_chat", Status.UNKNOWN)], 3),
+        ([FRAGILE, _result("sturdy_chat", Status.UNKNOWN, "failed", 4)], 4),
+        ([_result("fragile_chat", Status.BROKEN, "interrupted", 130)], 130),
+    ],
+)
+def test_anything_else_is_not(results: list[Result], code: int) -> None:
+    assert judged(results) == code
+
+
+def test_its_applications_are_there_and_bear_the_names_it_knows() -> None:
+    for name in EXPECTED:
+        assert load_profile(resources.EXAMPLES / name).name == name
+
+
+def test_both_drills_together_take_less_than_90_seconds() -> None:
+    assert 2 * load_scenario(SCENARIO).duration / SPEED < 90

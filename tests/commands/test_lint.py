@@ -1,0 +1,74 @@
+"""``brownout lint``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from support.drills import PROFILE, scenario
+
+from brownout.cli import main
+from brownout.commands.lint import check
+
+Captured = pytest.CaptureFixture[str]
+
+
+def _write(folder: Path, name: str, value: object) -> str:
+    (folder / name).write_text(yaml.safe_dump(value, sort_keys=False))
+    return str(folder / name)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_profile_and_scenarios_of_the_folder_are_checked_by_default(home: Path, capsys: Captured) -> None:
+    (home / "scenarios").mkdir()
+    _write(home, "brownout.yaml", PROFILE)
+    _write(home / "scenarios", "short.yaml", scenario())
+
+    assert main(["lint"]) == 0
+    assert capsys.readouterr().out == "2 files: 0 errors, 0 warnings\n"
+
+
+def test_the_content_says_which_of_the_two_a_file_is(home: Path) -> None:
+    profile = _write(home, "one.yaml", {"name": "a", "journeys": {}, "brwnout": 1})
+    outage = _write(home, "two.yaml", {"brownout": 1, "name": "two"})
+
+    assert any("start or url is needed" in one.message or "brwnout" in one.message for one in check(profile))
+    assert any("timeline" in one.message for one in check(outage))
+
+
+def test_an_error_has_its_place_and_exit_code_2(home: Path, capsys: Captured) -> None:
+    path = _write(home, "short.yaml", scenario({"fault": "server_eror", "on": "openai.chat"}))
+
+    assert main(["lint", path]) == 2
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{path}:12:")
+    assert "error:" in first
+    assert "did you mean 'server_error'" in first
+    assert last == "1 file: 1 error, 0 warnings"
+
+
+def test_a_warning_is_no_error(home: Path, capsys: Captured) -> None:
+    path = _write(home, "short.yaml", scenario({"fault": "server_error", "on": "openai.chat", "limit": 3}))
+
+    assert main(["lint", path]) == 0
+    assert "1 file: 0 errors, 1 warning" in capsys.readouterr().out
+
+
+def test_machines_get_every_finding(home: Path, capsys: Captured) -> None:
+    path = _write(home, "short.yaml", scenario({"fault": "server_error", "on": "openai.chat", "share": 0}))
+
+    assert main(["lint", "--json", path]) == 2
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["file"], finding["severity"]) == (path, "error")
+    assert finding["line"] > 0
+
+
+def test_shipped_scenarios_are_checked_by_name(capsys: Captured) -> None:
+    assert main(["lint", "baseline", "chatgpt-2026-02-03"]) == 0

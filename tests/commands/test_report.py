@@ -1,0 +1,81 @@
+"""``brownout report``: yesterday's journal, today's report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from support.journals import Handwritten, rule
+
+from brownout.cli import main
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def drill(tmp_path: Path) -> Iterator[Path]:
+    """The folder of a drill in which the application broke; as ``run`` leaves it, but for the reports."""
+    handwritten = Handwritten(tmp_path / "drill")
+    handwritten.drill["rules"] = [rule()]
+    handwritten.drill["expect"] = [{"check": "success", "at_least": 0.9}]
+    handwritten.exchange(11, "bo-hit", "server_error", phase="outage")
+    handwritten.asks(11, ["error"] * 20)
+    handwritten.write()
+    yield tmp_path / "drill"
+    handwritten.close()
+
+
+def test_all_reports_are_written_beside_the_journal(drill: Path, capsys: Captured) -> None:
+    assert main(["report", str(drill)]) == 1
+
+    assert {path.name for path in drill.iterdir()} == {
+        "journal",
+        "report.html",
+        "report.md",
+        "junit.xml",
+        "result.json",
+    }
+    assert "BROKEN" in capsys.readouterr().out
+
+
+def test_the_journals_own_folder_or_file_will_do(drill: Path) -> None:
+    (file,) = (drill / "journal").glob("*.jsonl")
+
+    assert main(["report", str(drill / "journal")]) == 1
+    assert (drill / "report.html").is_file()
+    (drill / "report.html").unlink()
+    assert main(["report", str(file)]) == 1
+    assert (drill / "report.html").is_file()
+
+
+def test_one_format_goes_to_standard_output_and_nothing_else(drill: Path, capsys: Captured) -> None:
+    assert main(["report", str(drill), "--format", "junit"]) == 1
+    assert ElementTree.fromstring(capsys.readouterr().out).tag == "testsuites"
+    assert main(["report", str(drill), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["status"] == "BROKEN"
+    assert [path.name for path in drill.iterdir()] == ["journal"]
+
+
+def test_one_format_goes_to_a_file_where_one_is_given(drill: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["report", str(drill), "--format", "markdown", "--out", str(tmp_path / "new" / "report.md")]) == 1
+
+    assert capsys.readouterr().out == f"{tmp_path / 'new' / 'report.md'}\n"
+    assert (tmp_path / "new" / "report.md").read_text().startswith("#")
+
+
+def test_reports_go_to_another_folder_where_one_is_given(drill: Path, tmp_path: Path) -> None:
+    assert main(["report", str(drill), "--out", str(tmp_path / "site")]) == 1
+
+    assert (tmp_path / "site" / "report.html").is_file()
+    assert [path.name for path in drill.iterdir()] == ["journal"]
+
+
+def test_a_journal_without_its_drill_row_is_bad_input(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "journal" / "load.jsonl").write_text('{"v":1,"kind":"users","w":"l","at":1,"t":1,"users":1}\n')
+
+    assert main(["report", str(tmp_path)]) == 2
+    assert "no drill row" in capsys.readouterr().err
