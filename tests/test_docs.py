@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
@@ -17,12 +19,14 @@ from support.pages import ROOT, Block, blocks, section, table
 
 from brownout import events, expect, profile, scenario
 from brownout.cli import app
+from brownout.exchange import Failure, FailureKind, Request
+from brownout.faults import FAULTS
 from brownout.library import scenarios
 from brownout.outage import Outage
 from brownout.proxy.engine import LONGEST_HANG, SHORTEST_HANG
 from brownout.scenario import IMPACTS, OUTAGES
 
-DOCS = ROOT / "docs"
+DOCS, SRC = ROOT / "docs", ROOT / "src" / "brownout"
 CLI, SCENARIOS, PROFILE = DOCS / "cli.md", DOCS / "scenarios.md", DOCS / "profile.md"
 GROUP: Any = typer.main.get_command(app)
 MODELS = [
@@ -177,6 +181,52 @@ def test_a_query_runs_on_a_journal(block: Block, tmp_path: Path) -> None:
         found = db.execute(query).fetchall()
 
     assert [row for row in found if "server_error" in row or row[0] == "bo-aaaaaaaaaaaa"]
+
+
+@pytest.mark.e2e
+def test_the_tests_of_the_pytest_page_pass(tmp_path: Path) -> None:
+    (block,) = [block for block in blocks("python") if block.page.name == "pytest.md"]
+    (tmp_path / "test_page.py").write_text(block.text)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_page.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(rf"\b{block.text.count('def test_')} passed", done.stdout)
+
+
+def test_the_fault_of_the_recipe_passes_the_test_of_the_recipe() -> None:
+    fault, test, *_ = [block for block in blocks("python") if block.page.name == "CONTRIBUTING.md"]
+    made: dict[str, Any] = {"__name__": "html_answer"}
+    exec(compile(fault.text, str(fault), "exec"), made)
+    tried: dict[str, Any] = {"__name__": "test_html_answer"}
+    exec(compile(test.text, str(test), "exec"), tried)
+    (check,) = [value for name, value in tried.items() if name.startswith("test_")]
+
+    assert "html_answer" not in FAULTS  # else the recipe needs another example
+    check(rule_for=lambda _, **settings: made["HtmlAnswer"](**settings), strike_for=lambda: None)
+
+
+def test_the_dialect_of_the_recipe_speaks() -> None:
+    (block,) = [each for each in blocks("python") if "DeepSeekChat" in each.text]
+    made: dict[str, Any] = {"__name__": "deepseek"}
+    exec(compile(block.text, str(block), "exec"), made)
+    dialect = made["DeepSeekChat"]()
+    call = dialect.read(Request("POST", "api.deepseek.com", "/v1/chat/completions", body=b'{"model": "any"}'))
+
+    assert call.service == "deepseek.chat"
+    assert dialect.failure(call, Failure(FailureKind.OVERLOADED)).status == 503
+
+
+def test_files_that_the_recipes_name_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    named = set(re.findall(r"`((?:src|tests|scenarios|docs|examples)/[\w./]+)`", text))
+    examples = {name for name in named if re.search("NAME|html_answer|moderations", name)}
+
+    assert len(named - examples) >= 8
+    assert [name for name in sorted(named - examples) if not (ROOT / name).exists()] == []
+    for name in ("_TALKS", "_COMPUTES", "_NEEDS_BODY", "_NO_MODEL", "BASE_URL_VARIABLES", "PROVIDERS", "EXPECTABLE"):
+        assert f"`{name}`" in text
+        assert any(re.search(rf"^{name}\b", file.read_text(), re.MULTILINE) for file in SRC.rglob("*.py")), name
 
 
 def test_the_table_of_imports_is_the_one_that_is_held() -> None:
