@@ -43,6 +43,7 @@ class Drill(Event):
     versions: dict[str, str] = field(default_factory=dict)
     scenario_file: str = ""
     app_file: str = ""
+    sentinel: bool = True  # whole answers end with it, and the load looks for it
 
 
 @dataclass(frozen=True)

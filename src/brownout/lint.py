@@ -132,7 +132,7 @@ def _covers(earlier: Rule, rule: Rule) -> bool:
 def _counted_apart(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
     if rule.counts_calls:
         keys = [key for key, used in _counting(rule) if used]
-        text = f"{' and '.join(keys)}: counted by each proxy for itself; with several workers each has its own count"
+        text = f"{' and '.join(keys)}: counted by each proxy for itself; with several proxies each has its own count"
         yield Finding("warning", text, (*place, keys[0]))
 
 

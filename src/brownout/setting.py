@@ -75,6 +75,7 @@ class Setting:
             versions=versions,
             scenario_file=self.scenario_file,
             app_file=self.app_file,
+            sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
         )
 
 
@@ -88,6 +89,10 @@ def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
         refusals.append(
             f"--proxies: {', '.join(counting)} in {scenario.name} counts calls (after: … calls, limit or bucket), and "
             "each proxy would count for itself; use --proxies 1"
+        )
+    if options.proxies > 1 and profile.budget is not None:
+        refusals.append(
+            f"--proxies: the budget of {profile.budget} calls is counted by each proxy for itself; use --proxies 1"
         )
     if profile.start is None and not options.port:
         refusals.append(

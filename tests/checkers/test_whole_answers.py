@@ -48,3 +48,13 @@ def test_no_answer_at_all_is_unknown(drill: Handwritten) -> None:
 
 def test_a_scenario_without_that_phase_does_not_exercise_it(drill: Handwritten) -> None:
     assert "not exercised" in drill.check("whole_answers", during="shutdown").measured
+
+
+def test_where_answers_carry_no_mark_nothing_is_shown_to_hold(drill: Handwritten) -> None:
+    drill.drill["sentinel"] = False
+    drill.asks(11, ["ok"] * 5)
+
+    verdict = drill.check("whole_answers")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "could not be told from whole ones" in verdict.finding

@@ -67,7 +67,8 @@ class Desk:
     def environment(self) -> dict[str, str]:
         """What commands find; every process they start inherits the mark."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BROWNOUT_")}
-        return {**kept, "NO_COLOR": "1", MARK: self.mark, **self.env}
+        # What a command that is killed leaves in the temporary folder goes with the test's own.
+        return {**kept, "NO_COLOR": "1", "TMPDIR": str(self.folder), MARK: self.mark, **self.env}
 
     def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
         """Start a command."""
