@@ -47,6 +47,14 @@ def test_a_rule_that_counts_calls_needs_one_proxy() -> None:
         prepare(_scenario(COUNTING), _profile(), Options(proxies=2))
 
 
+def test_a_budget_needs_one_proxy() -> None:
+    spending = _profile(upstream="real", budget=5)
+    prepare(_scenario(), spending, Options())
+
+    with pytest.raises(InputError, match=r"the budget of 5 calls is counted by each proxy.*use --proxies 1"):
+        prepare(_scenario(), spending, Options(proxies=2))
+
+
 def test_an_application_that_runs_already_must_know_the_proxys_port() -> None:
     running = _profile(start=None, url="http://127.0.0.1:8000")
     prepare(_scenario(), running, Options(port=8080))

@@ -32,8 +32,8 @@ class WholeAnswersChecker:
         if not row["half"] and not stored and not record.drill.get("sentinel", True):
             return case.unknown(
                 measured,
-                "Half answers could not be told from whole ones: only the stand-in's end with a mark, and only journeys "
-                "of the profile look for it.",
+                "Half answers could not be told from whole ones: only the stand-in's end with a mark, and only "
+                "journeys of the profile look for it.",
                 samples=row["shown"],
                 next_step="Drill with upstream: stand-in and with journeys, or leave this expectation out.",
             )
