@@ -1,5 +1,6 @@
 """Build hook: the files that mitmproxy and Locust load by path, and the demo, travel inside the wheel."""
 
+from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -11,6 +12,11 @@ class CarryFilesLoadedByPath(BuildHookInterface):  # type: ignore[type-arg]
     """Map the top-level folders to ``brownout/_bundled``; an editable install reads the checkout instead."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the folders to a real wheel, and nothing to an editable one."""
-        if version != "editable":
-            build_data["force_include"].update({name: f"brownout/_bundled/{name}" for name in CARRIED})
+        """Add the folders' files to a real wheel, and nothing to an editable one."""
+        if version == "editable":
+            return
+        # File by file, because a folder that is included by force brings along what .gitignore names.
+        for path in sorted(each for name in CARRIED for each in Path(self.root, name).rglob("*") if each.is_file()):
+            inside = path.relative_to(self.root).as_posix()
+            if not self.build_config.path_is_excluded(inside):
+                build_data["force_include"][inside] = f"brownout/_bundled/{inside}"

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hatchling.builders.wheel import WheelBuilder
 
 import brownout
 from brownout import engine, resources
@@ -211,22 +212,14 @@ def test_the_wheel_of_the_sdist_is_the_same(built: Built) -> None:
     assert built.wheel_from_sdist.read_bytes() == built.wheel.read_bytes()
 
 
-def test_an_editable_install_reads_the_checkout(built: Built, tmp_path: Path) -> None:
-    code = "import sys; from hatchling.build import build_editable; print(build_editable(sys.argv[1]))"
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
-        cwd=built.checkout,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    with zipfile.ZipFile(tmp_path / done.stdout.strip()) as archive:
-        names = archive.namelist()
-        (path,) = (archive.read(name).decode() for name in names if name.endswith(".pth"))
+@pytest.mark.parametrize(("version", "carries"), [("standard", True), ("editable", False)])
+def test_an_editable_install_reads_the_checkout_instead(built: Built, version: str, carries: bool) -> None:
+    builder = WheelBuilder(str(built.checkout))
+    (hook,) = builder.get_build_hooks(str(built.checkout.parent)).values()
+    data: dict[str, dict[str, str]] = {"force_include": {}}
+    hook.initialize(version, data)
 
-    assert Path(path.strip()) == built.checkout / "src"
-    assert not [name for name in names if "_bundled" in name]
+    assert bool(data["force_include"]) is carries
 
 
 def test_in_the_checkout_nothing_is_bundled() -> None:
