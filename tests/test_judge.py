@@ -81,7 +81,7 @@ def test_broken_beats_missing_proof(drill: Handwritten) -> None:
     ("end", "outcome", "code", "code_if_broken"),
     [
         (End("interrupted", "Ctrl-C"), "interrupted", 130, 130),
-        (End("failed", "no port"), "failed", 4, 1),
+        (End("failed", "no port"), "failed", 4, 4),
         (None, "killed", 3, 1),
     ],
 )

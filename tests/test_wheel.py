@@ -145,25 +145,22 @@ def light(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Place:
     return _place(tmp_path_factory.mktemp("light"), built.wheel, *engine.MODULES)
 
 
+def _files(folder: Path) -> set[str]:
+    """The files below a folder, but for what work leaves behind."""
+    found = [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {str(path.relative_to(folder)) for path in found if not path.suffix.startswith(".sqlite")}
+
+
 def test_the_wheel_carries_what_other_tools_load_by_path(built: Built) -> None:
     for name in ("scenarios", "proxy_addons", "loadtests", "examples"):
-        own = {
-            str(path.relative_to(ROOT))
-            for path in (ROOT / name).rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts
-        }
+        own = {f"{name}/{path}" for path in _files(ROOT / name)}
         carried = {each.removeprefix("brownout/_bundled/") for each in built.names if f"/_bundled/{name}/" in each}
 
         assert own == carried
 
 
 def test_the_wheel_holds_the_package_whole(built: Built) -> None:
-    source = ROOT / "src"
-    own = {
-        str(path.relative_to(source))
-        for path in (source / "brownout").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+    own = _files(ROOT / "src")
     info = f"brownout-{VERSION}.dist-info/"
     packaged = {name for name in built.names if not name.startswith((info, "brownout/_bundled/"))}
 

@@ -9,7 +9,6 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from brownout import report
@@ -30,7 +29,6 @@ from brownout.result import Result
 from brownout.scenario import Scenario
 from brownout.setting import Options, Setting, out_folder, prepare, versions
 from brownout.timeline import beats, due
-from brownout.verdict import ExitCode
 
 _PULSE = 0.05
 _LEAD = 0.3
@@ -57,15 +55,12 @@ def run_drill(
         Interrupts() as interrupts,
     ):
         drill = _Drill(setting, options, folder, Path(scratch), journal, interrupts, watcher or Silent())
-        end = drill.play()
-        return _conclude(folder, end)
+        drill.play()
+        return _conclude(folder)
 
 
-def _conclude(folder: Path, end: End) -> Result:
+def _conclude(folder: Path) -> Result:
     result = judge(folder)
-    if end.outcome == "failed":
-        # Whatever users met after a part of ours had failed proves nothing against the application.
-        result = replace(result, exit_code=ExitCode.HARNESS)
     report.write_all(result, folder)
     return result
 

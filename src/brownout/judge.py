@@ -124,7 +124,8 @@ def _outcome(record: Record) -> str:
 def _exit_code(outcome: str, status: Status) -> int:
     if outcome == "interrupted":
         return ExitCode.INTERRUPTED
-    if outcome == "failed" and status is not Status.BROKEN:
+    if outcome == "failed":
+        # Whatever users met after a part of ours had failed proves nothing against the application.
         return ExitCode.HARNESS
     return exit_code(status)
 
