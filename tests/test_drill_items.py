@@ -31,7 +31,7 @@ EXPECT = [
     {"check": "latency", "p95": "60s", "min_samples": 1_000_000},
 ]
 NAMES = ["injection_proof", "success", "no_hang", "latency p95"]
-ARGUMENTS = (*PLUGIN, "-W", "error", "-p", "no:cacheprovider", "--brownout-app", "brownout.yaml")
+ARGUMENTS = ("-W", "error", "-p", "no:cacheprovider", "--brownout-app", "brownout.yaml", *PLUGIN)
 ERROR = {"fault": "server_error", "on": "openai.chat"}
 
 

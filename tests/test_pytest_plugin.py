@@ -12,7 +12,7 @@ from support.pytests import PLUGIN
 from brownout import pytest_plugin
 
 pytest_plugins = ("pytester",)
-STRICT = (*PLUGIN, "-W", "error", "--strict-markers", "-p", "no:cacheprovider")
+STRICT = ("-W", "error", "--strict-markers", "-p", "no:cacheprovider", *PLUGIN)
 SCENARIO = "brownout: 1\nname: quick\ntitle: T\ntimeline: [{phase: a, lasts: 1s, impact: operational}]\n"
 ASKING = """
 import os

@@ -55,10 +55,8 @@ class Journal:
 
     def write(self, event: Event) -> None:
         """Append one row. Raises OSError when the disk is full."""
-        row = {"v": VERSION, "w": self.name, "at": round(time.time(), 6), **event.row()}
-        if not row.get("t"):
-            row["t"] = time.monotonic()
-        row["t"] = round(row["t"], 6)
+        row = event.row()
+        row.update(v=VERSION, w=self.name, at=round(time.time(), 6), t=round(row.get("t") or time.monotonic(), 6))
         line = (b"\n" if self._torn else b"") + _encode(row) + b"\n"
         written = os.write(self._file, line)
         self._torn = written < len(line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from brownout.exchange import Exchange
 from brownout.scenario import Phase, Rule, Scenario
@@ -76,7 +75,7 @@ NO_FAULT = Decision()
 def eligible(scenario: Scenario, rule: Rule, exchange: Exchange) -> bool:
     """Whether a rule may strike this exchange at all, whatever its luck."""
     call = exchange.call
-    if not fnmatchcase(call.service, rule.on) or not fnmatchcase(call.service, rule.services):
+    if call.service not in rule.covers:
         return False
     if (rule.streams_only and not call.stream) or not rule.applies(call):
         return False
@@ -84,8 +83,10 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange) -> bool:
 
 
 def _identity(rule: Rule, exchange: Exchange) -> str | None:
+    if rule.sticky is None:
+        return None
     call = exchange.call
-    return {"conversation": call.conversation, "key": call.api_key, "user": call.user, None: None}[rule.sticky]
+    return {"conversation": call.conversation, "key": call.api_key, "user": call.user}[rule.sticky]
 
 
 def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange, counts: Counts) -> Draw:

@@ -12,7 +12,7 @@ from brownout.exchange import Call
 from brownout.faults import FAULTS
 from brownout.faults.base import After, AfterField, Fault
 from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
-from brownout.services import SERVICE_NAMES, known_glob
+from brownout.services import SERVICE_NAMES, known_glob, services_matching
 from brownout.share import WHOLE as WHOLE
 from brownout.share import Share as Share
 from brownout.share import ShareField as ShareField
@@ -131,6 +131,11 @@ class Rule(Fault):
     """Strike at most so many times."""
     bucket: Bucket | None = None
     """For rate_limit: strike what exceeds a refilling allowance, instead of a share."""
+
+    @cached_property
+    def covers(self) -> frozenset[str]:
+        """The services it can strike: those of ``on`` that can show its fault."""
+        return frozenset(name for name in services_matching(self.on) if fnmatchcase(name, self.services))
 
     @property
     def counts_calls(self) -> bool:

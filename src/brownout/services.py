@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from brownout.spelling import hint
 
@@ -73,6 +74,7 @@ def provider_of_path(path: str) -> tuple[Provider, str] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def service_of(provider: str, method: str, path: str) -> str:
     """The service's name; ``PROVIDER.other`` for what has no name of its own."""
     bare = path.rstrip("/") or "/"

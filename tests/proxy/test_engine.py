@@ -97,6 +97,18 @@ def test_no_row_holds_a_message_or_a_key() -> None:
     assert "4711" not in str(journal.rows)
 
 
+def test_a_user_is_known_by_a_digest_only() -> None:
+    made, journal = engine({"fault": "server_error", "on": "openai.chat", "sticky": "user"})
+    body = chat_body(user="ada@example.test")
+    for _ in range(2):
+        request = Request("POST", "api.openai.com", "/v1/chat/completions", "", {}, body)
+        made.finish(made.admit(request, OPENAI, "base_url", "HTTP/1.1"), "complete")
+
+    sticky = [row["draws"][0][4] for row in journal.rows]
+    assert sticky[0] == sticky[1] is not None
+    assert "ada" not in str(journal.rows)
+
+
 def test_a_hang_outlasts_a_compressed_phase_but_not_the_cap() -> None:
     made, _ = engine()
     made.clock.speed = 3600.0  # the phase of one hour is over in a second

@@ -77,8 +77,6 @@ def digest_of_history(turns: tuple[Turn, ...]) -> str | None:
     if first is None:
         return None
     texts = (*(turn.text for turn in turns if turn.role in ("system", "developer")), "|", first)
-    hashed = hashlib.blake2b(digest_size=8)
-    for text in texts:
-        encoded = text.encode("utf-8", "surrogatepass")
-        hashed.update(len(encoded).to_bytes(8) + encoded)
-    return hashed.hexdigest()
+    # Lengths first, so that no two lists of texts can run together into the same one.
+    whole = "".join((*(f"{len(text)}:" for text in texts), *texts))
+    return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

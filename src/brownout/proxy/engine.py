@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from brownout.clock import Clock
@@ -69,6 +69,9 @@ class Engine:
         now = time.monotonic()
         service = service_of(provider.name, request.method, request.path)
         call = dialect_for(service).read(request)
+        if call.user is not None:
+            # What an application calls its users may be their names: the journal of a sticky rule gets a digest.
+            call = replace(call, user=hashlib.blake2b(call.user.encode("utf-8", "replace"), digest_size=8).hexdigest())
         marked = canary_of(call)
         key = key_of(call, marked)
         occurrence, source = self.occurrences.number(key, call.attempt)
