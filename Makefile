@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 .PHONY: demo test check bench setup browser clean help
 
@@ -15,12 +15,12 @@ help:
 $(VENV)/.engine: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing brownout with its engine into $(VENV) ..."
+	@$(PIP) install --upgrade 'pip>=25.1'
 	@$(PIP) install --editable '.[engine,examples]'
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.engine
 	@echo "installing what the tests need ..."
-	@$(PIP) install --upgrade 'pip>=25.1'
 	@$(PIP) install --group test --group check
 	@touch $@
 

@@ -62,10 +62,12 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """One drill: something broke, something held, and something cannot be known."""
+    """One drill, with items for two workers: something broke, something held, and something cannot be known."""
     with a_desk(tmp_path_factory.mktemp("drill"), expect=EXPECT) as desk:
         desk.write("short.yaml", scenario(ERROR, lasts="2s"))
-        process = _pytest(desk, "short.yaml", "--brownout-out", "out", "--brownout-users", "2", "--junitxml", "j.xml")
+        process = _pytest(
+            desk, "short.yaml", "--brownout-out", "out", "--brownout-users", "2", "--junitxml", "j.xml", "-n", "2"
+        )
         said, _ = process.communicate(timeout=100)
         cases = {case.attrib["name"]: case for case in ElementTree.parse(desk.folder / "j.xml").iter("testcase")}
         yield Run(desk, process.returncode, said, cases)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from brownout import lifeline
+from brownout.drill_sharing import INTERRUPTED, Outcome, once
 from brownout.engine import command
 from brownout.errors import HarnessError
 from brownout.library import load_profile, load_scenario
@@ -24,6 +25,7 @@ from brownout.verdict import ExitCode, Status, Verdict
 from brownout.yamlfile import InputError
 
 ALWAYS = "injection_proof"
+RESULT = "result.json"
 LINGER, GRACE = 0.1, 30.0
 """Seconds until a drill whose pytest is gone is told to end, and seconds in which it can still write its report."""
 _EVIDENCE = 3
@@ -58,9 +60,8 @@ class DrillFailed(Exception):
 class ScenarioFile(pytest.File):
     """One scenario; the drill runs when its first item does, once for all of them."""
 
+    _outcome: Outcome | None = None
     _result: Result | None = None
-    _problem: str | None = None
-    _out: Path | None = None
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for the proof of injection, and one for each expectation. Raises CollectError for a bad file."""
@@ -77,32 +78,26 @@ class ScenarioFile(pytest.File):
     def _mark(self, item: pytest.Item) -> None:
         """Markers of other plugins exist only where those are installed."""
         has = self.config.pluginmanager.hasplugin
-        if has("xdist"):  # with --dist loadgroup one worker runs them all, and so one drill
+        if has("xdist"):  # with --dist loadgroup no other worker has to wait for this drill
             item.add_marker(pytest.mark.xdist_group(name=self.nodeid))
         if has("timeout"):  # a drill takes as long as its timeline; it knows by itself when something is stuck
             item.add_marker(pytest.mark.timeout(0))
 
     @property
     def out(self) -> Path:
-        """The folder of this drill's journal and reports, made when it is first asked for. Raises OSError."""
-        if self._out is None:
-            base = self.config.getoption("--brownout-out")
-            kept: Any = getattr(self.config, "_tmp_path_factory", None)
-            if base:
-                self._out = _new_folder(self.config.invocation_params.dir / base, self.path.stem)
-            elif kept is not None:
-                self._out = Path(kept.mktemp(f"brownout-{self.path.stem}"))
-            else:
-                self._out = Path(tempfile.mkdtemp(prefix=f"brownout-{self.path.stem}-"))
-        return self._out
+        """The folder of the drill's journal and reports, once it has run."""
+        return Path(self._outcome.out) if self._outcome else Path()
 
     def result(self) -> Result:
         """The drill's result. Raises DrillFailed, each time it is asked after a failure."""
-        if self._result is None and self._problem is None:
-            self._problem = "the drill was interrupted"  # for the items that come after, should it be
-            self._problem = self._run()
+        if self._outcome is None:
+            self._outcome = INTERRUPTED  # for the items that come after, should it be
+            self._outcome = once(self.config, self.nodeid, self._run)
+        if self._outcome.problem is not None:
+            raise DrillFailed(self._outcome.problem)
         if self._result is None:
-            raise DrillFailed(self._problem)
+            written = Path(self._outcome.out) / RESULT
+            self._result = result_from_dict(json.loads(written.read_text("utf-8")))
         return self._result
 
     def verdicts(self, name: str) -> list[Verdict]:
@@ -115,25 +110,30 @@ class ScenarioFile(pytest.File):
             return [verdict for verdict in found if verdict.id == name]
         return [verdict for verdict in found if verdict.check in (ALWAYS, "expect")]
 
-    def _run(self) -> str | None:
-        """Run it; returns what went wrong."""
-        here = self.config.invocation_params.dir
-        try:
-            arguments = [*command(), "run", _short(self.path, here), *self._options()]
-        except (HarnessError, OSError) as error:
-            return str(error)
-        code, said = _run_to_its_end(arguments, here)
-        written = self.out / "result.json"
-        if code in (ExitCode.BAD_INPUT, ExitCode.HARNESS) or not written.is_file():
-            return said or f"brownout ended with exit code {code} (report: {self.out})"
-        self._result = result_from_dict(json.loads(written.read_text("utf-8")))
-        return None
-
-    def _options(self) -> list[str]:
-        option = self.config.getoption
+    def _run(self) -> Outcome:
+        here, option = self.config.invocation_params.dir, self.config.getoption
         given = {name: option(f"--brownout-{name}") for name in ("speed", "users")}
         changed = [part for name, value in given.items() if value is not None for part in (f"--{name}", str(value))]
-        return ["--app", str(option("--brownout-app")), "--out", str(self.out), "--quiet", *changed]
+        try:
+            engine, out = command(), self._new_out()
+        except (HarnessError, OSError) as error:
+            return Outcome("", str(error))
+        profile = ["--app", str(option("--brownout-app"))]
+        code, said = _run_to_its_end(
+            [*engine, "run", _short(self.path, here), *profile, "--out", str(out), "--quiet", *changed], here
+        )
+        if code in (ExitCode.BAD_INPUT, ExitCode.HARNESS) or not (out / RESULT).is_file():
+            return Outcome(str(out), said or f"brownout ended with exit code {code} (its folder: {out})")
+        return Outcome(str(out), None)
+
+    def _new_out(self) -> Path:
+        base = self.config.getoption("--brownout-out")
+        if base:
+            return _new_folder(self.config.invocation_params.dir / base, self.path.stem)
+        kept: Any = getattr(self.config, "_tmp_path_factory", None)
+        if kept is not None:
+            return Path(kept.mktemp(f"brownout-{self.path.stem}"))
+        return Path(tempfile.mkdtemp(prefix=f"brownout-{self.path.stem}-"))
 
 
 class DrillItem(pytest.Item):
