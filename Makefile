@@ -4,6 +4,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
+# The versions that the tests were last run with, for the Pythons that have such a list: pip finds them at once.
+KNOWN   = $(wildcard constraints/python-$(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
+INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
+
 .PHONY: demo test check bench setup browser clean help
 
 help:
@@ -16,12 +20,12 @@ $(VENV)/.engine: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing brownout with its engine into $(VENV) ..."
 	@$(PIP) install --upgrade 'pip>=25.1'
-	@$(PIP) install --editable '.[engine,examples]'
+	@$(INSTALL) --editable '.[engine,examples]'
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.engine
 	@echo "installing what the tests need ..."
-	@$(PIP) install --group test --group check
+	@$(INSTALL) --group test --group check
 	@touch $@
 
 setup: $(VENV)/.tests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -66,7 +67,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with a_desk(tmp_path_factory.mktemp("drill"), expect=EXPECT) as desk:
         desk.write("short.yaml", scenario(ERROR, lasts="2s"))
         process = _pytest(
-            desk, "short.yaml", "--brownout-out", "out", "--brownout-users", "2", "--junitxml", "j.xml", "-n", "2"
+            desk, "short.yaml", "--brownout-out", "out", "--brownout-users", "2", "--junitxml", "j.xml", "-n", "2", "-v"
         )
         said, _ = process.communicate(timeout=100)
         cases = {case.attrib["name"]: case for case in ElementTree.parse(desk.folder / "j.xml").iter("testcase")}
@@ -75,12 +76,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 @pytest.mark.e2e
 def test_each_expectation_is_an_item(run: Run) -> None:
-    assert list(run.cases) == NAMES
-    assert (run.code, "collected 4 items" in run.said) == (pytest.ExitCode.TESTS_FAILED, True)
+    assert sorted(run.cases) == sorted(NAMES)
+    assert run.code == pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.mark.e2e
-def test_all_items_are_of_one_drill_that_leaves_nothing_running(run: Run) -> None:
+def test_the_items_of_all_workers_are_of_one_drill_that_leaves_nothing_running(run: Run) -> None:
+    assert {worker for worker in ("gw0", "gw1") if f"[{worker}] [" in run.said} == {"gw0", "gw1"}
     assert [folder.name for folder in (run.desk.folder / "out").iterdir()] == ["short"]
     assert run.desk.survivors() == []
 
@@ -99,7 +101,7 @@ def test_the_verdicts_are_those_of_the_command_on_the_same_journal(run: Run) -> 
 
 @pytest.mark.e2e
 def test_what_did_not_hold_fails_and_unknown_is_no_pass(run: Run) -> None:
-    assert [name for name, case in run.cases.items() if case.find("failure") is not None] == ["success", "latency p95"]
+    assert {name for name, case in run.cases.items() if case.find("failure") is not None} == {"success", "latency p95"}
 
 
 @pytest.mark.e2e
@@ -110,7 +112,7 @@ def test_a_failure_is_the_finding_with_its_evidence(run: Run, channel: str) -> N
 
     assert "BROKEN success: " in text
     assert "  expected   at least 90% of questions answered whole" in text
-    assert "  measured   0% (0 of " in text
+    assert re.search(r"^  measured   \d.*% \(\d+ of \d+\)$", text, re.MULTILINE)
     assert "met server_error (rule only.1.server_error, written)" in text
     assert "  next step  Retry" in text
     assert f"  report     {run.desk.folder}/out/short/report.html" in text

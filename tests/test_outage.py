@@ -57,7 +57,7 @@ def _message(outage: Outage) -> str:
         api_key="sk-ant-test-0000", base_url=outage.anthropic_base_url, max_retries=0, timeout=15
     ) as client:
         answer = client.messages.create(
-            model="claude-sonnet-4-5", max_tokens=50, messages=[{"role": "user", "content": "Are you there?"}]
+            model="claude-haiku-4-5", max_tokens=50, messages=[{"role": "user", "content": "Are you there?"}]
         )
     block = answer.content[0]
     assert block.type == "text"

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from brownout.result import Result
 
 SCENARIO = "chatgpt-2026-02-03"
-SPEED = 320.0
-USERS = 14  # enough that every phase has samples enough
 EXPECTED = {"fragile_chat": Status.BROKEN, "sturdy_chat": Status.HELD}
 _NEEDED = ("anthropic", "openai", "purgatory", "stamina", "starlette", "uvicorn")
 
@@ -49,7 +47,7 @@ def demo(
     for name in EXPECTED:
         app = resources.EXAMPLES / name / "brownout.yaml"
         folder = out / name if out else None
-        options = Options(folder, speed=SPEED, users=USERS, scenario_file=SCENARIO, app_file=str(app))
+        options = Options(folder, scenario_file=SCENARIO, app_file=str(app))
         result = watching.drill(scenario, load_profile(app), options, quiet=quiet, json=json)
         results.append(result)
         if result.outcome != "completed":
