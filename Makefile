@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 # The versions that the tests were last run with, for the Pythons that have such a list: pip finds them at once.
-KNOWN   = $(wildcard constraints/python-$(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
+KNOWN   = $(wildcard constraints/python-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
 INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 
 .PHONY: demo test check bench setup browser clean help
