@@ -36,8 +36,9 @@ demo: $(VENV)/.engine
 browser:
 	@scripts/install-browser
 
+# Most tests wait for real processes, so more of them than cores can run at once; those of one file stay together.
 test: $(VENV)/.tests browser
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/.tests
 	@$(BIN)/ruff check .
