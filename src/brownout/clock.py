@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from brownout.plan import Moment
+from brownout.plan import Moment, moment_at
 from brownout.scenario import Scenario
 
 
@@ -26,14 +26,7 @@ class Clock:
     def moment(self, now: float) -> Moment | None:
         """The phase, and incident seconds into it; None before the start and after the end."""
         elapsed = self.elapsed(now)
-        if elapsed is None or elapsed < 0:
-            return None
-        start = 0.0
-        for phase in self.scenario.phases:
-            if elapsed < start + phase.lasts:
-                return Moment(phase, elapsed - start)
-            start += phase.lasts
-        return None
+        return None if elapsed is None else moment_at(self.scenario, elapsed)
 
     def phase_left(self, now: float) -> float:
         """Real seconds until the present phase ends; 0 outside the timeline, and for a paused clock."""
