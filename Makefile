@@ -8,11 +8,12 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 KNOWN   = $(wildcard constraints/python-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
 INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 
-.PHONY: demo test check bench setup browser clean help
+.PHONY: demo test heavy check bench setup browser node clean help
 
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
 	@echo "make test   set up and run all tests"
+	@echo "make heavy  run the tests whose clients are large: Node SDKs and command-line agents (about 700 MB)"
 	@echo "make check  lint, types, formatting"
 	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"
 
@@ -40,6 +41,15 @@ browser:
 test: $(VENV)/.tests browser
 	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
+node:
+	@scripts/install-node
+
+# Installed ahead of the tests, so that none of them is as slow as a download.
+heavy: $(VENV)/.tests node
+	@echo "installing Node SDKs and command-line agents into tests/node ..."
+	@$(BIN)/python tests/support/node.py
+	@BROWNOUT_HEAVY=1 $(BIN)/python -m pytest -m heavy $(PYTEST_ARGS)
+
 check: $(VENV)/.tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -49,4 +59,4 @@ bench: $(VENV)/.tests
 	@$(BIN)/python -m bench
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules tests/node/clis/node_modules

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Tests that run side by side inherit the width of a window; what is said here is as wide as in a file.
@@ -13,3 +14,13 @@ for _size in ("COLUMNS", "LINES"):
 # A machine that is busy with other things is no defect of what is tested.
 settings.register_profile("brownout", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("brownout")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is large to install is left out unless asked for; the first of them in a worker may wait for that."""
+    asked = os.environ.get("BROWNOUT_HEAVY") == "1"
+    for item in items:
+        if item.get_closest_marker("heavy"):
+            own = pytest.mark.timeout(300) if asked else pytest.mark.skip(reason="heavy: `make heavy` runs it")
+            if not asked or item.get_closest_marker("timeout") is None:
+                item.add_marker(own)
