@@ -1,4 +1,4 @@
-# demo, test, check and bench each set up what they need; nothing else has to be installed by hand.
+# demo, test, check, bench and soak each set up what they need; nothing else has to be installed by hand.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -8,14 +8,16 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 KNOWN   = $(wildcard constraints/python-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
 INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 
-.PHONY: demo test heavy check bench setup browser node clean help
+.PHONY: demo test fidelity heavy check bench soak setup browser node clean help
 
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
 	@echo "make test   set up and run all tests"
 	@echo "make heavy  run the tests whose clients are large: Node SDKs and command-line agents (about 700 MB)"
+	@echo "make fidelity  prove what every fault looks like on the wire (minutes); WRITE=--write updates the page"
 	@echo "make check  lint, types, formatting"
 	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"
+	@echo "make soak   24 hours of every fault in 10 minutes: flat memory, nothing left behind (MINUTES=2 for less)"
 
 $(VENV)/.engine: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -50,6 +52,10 @@ heavy: $(VENV)/.tests node
 	@$(BIN)/python tests/support/node.py
 	@BROWNOUT_HEAVY=1 $(BIN)/python -m pytest -m heavy $(PYTEST_ARGS)
 
+# Every fault on every platform, over every carrier, and through every SDK: prints docs/wire-fidelity.md from a fresh run.
+fidelity: $(VENV)/.tests
+	@PYTHONPATH=tests $(BIN)/python -m fidelity $(WRITE)
+
 check: $(VENV)/.tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -57,6 +63,10 @@ check: $(VENV)/.tests
 
 bench: $(VENV)/.tests
 	@$(BIN)/python -m bench
+
+MINUTES ?= 10
+soak: $(VENV)/.tests
+	@$(BIN)/python -m soak --minutes $(MINUTES)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules tests/node/clis/node_modules

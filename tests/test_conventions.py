@@ -42,21 +42,25 @@ def _room(module: str) -> str:
 
 
 # A room of the left may import nothing of brownout but the rooms on its right.
-VALUES = {"exchange", "effects", "units", "model", "canary", "verdict", "resources"}
+VALUES = {"caller", "exchange", "effects", "units", "model", "canary", "verdict", "resources"}
+VALUES |= {"delay", "edits", "edits_json"}
 ALLOWED: dict[str, set[str]] = {
     "exchange": set(),
-    "effects": {"exchange"},
+    "effects": {"exchange", "chance", "delay"},
     "verdict": set(),
     "events": set(),
     "journal": {"events"},
     "faults": VALUES | {"faults"},
-    "dialects": VALUES | {"dialects", "faults", "services", "retry_after"},
+    "dialects": VALUES | {"dialects", "faults", "services", "status", "retry_after"},
     "scenario": VALUES | {"faults", "services", "share", "scenario"},
+    "platforms": {"platforms"},
+    "services": {"platforms", "spelling"},
     "plan": {"exchange", "scenario"},
+    "status": {"status"},
     "checkers": VALUES | {"checkers", "expect", "events", "result", "scenario"},
     "report": {"verdict", "result", "units", "report", "resources"},
     "load": VALUES | {"load", "events", "journal", "orders", "profile", "leaks", "retry_after", "scenario", "dialects"},
-    "standin": VALUES | {"standin", "dialects", "services", "orders", "plan", "events", "journal"},
+    "standin": VALUES | {"standin", "dialects", "services", "status", "orders", "plan", "events", "journal"},
 }
 
 
@@ -187,8 +191,13 @@ def test_decisions_draw_no_luck_and_read_no_clock() -> None:
     pure = [
         "plan.py",
         "scenario.py",
+        "chance.py",
+        "delay.py",
+        "edits.py",
+        "edits_json.py",
         "effects.py",
         "exchange.py",
+        "payloads.py",
         "canary.py",
         "identity.py",
         "clock.py",

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownout.counting import Tally
-from brownout.exchange import Call, Exchange, Request
-from brownout.plan import Moment, decide
+from brownout.exchange import Call, Exchange, Request, Turn
+from brownout.plan import Decision, Moment, decide
 from brownout.scenario import Scenario
 
 
@@ -51,14 +51,12 @@ def test_a_bucket_refills_with_time_and_not_beyond_its_burst() -> None:
 
 def test_each_key_has_a_bucket_of_its_own() -> None:
     at, tally = scenario(bucket={"rate": "1/min", "burst": 1}), Tally()
-    bucket = at.rules[0].bucket
-    assert bucket is not None
     for key in ("one", "two"):
         call = Call("openai.chat", Request("POST", "h", "/"), api_key=key)
-        assert tally.seconds_until_admitted("r", bucket, call, 0.0) == 0.0
+        assert tally.seconds_until_admitted(at.rules[0], call, 0.0) == 0.0
         tally.note(decide(at, Moment(at.phases[0], 0), Exchange(call, key, None, 0, "client"),
                           tally.counts(at.phases[0], call, 0.0)), at.phases[0], call, 0.0)  # fmt: skip
-        assert tally.seconds_until_admitted("r", bucket, call, 0.0) == pytest.approx(60.0)
+        assert tally.seconds_until_admitted(at.rules[0], call, 0.0) == pytest.approx(60.0)
 
 
 @given(st.lists(st.floats(0, 5), max_size=60), st.integers(1, 5), st.floats(0.1, 10))
@@ -67,3 +65,35 @@ def test_a_bucket_never_admits_more_than_burst_and_rate(gaps: list[float], burst
     admitted = struck(scenario(bucket={"rate": rate, "burst": burst}), times).count(False)
 
     assert admitted <= burst + (times[-1] if times else 0) * rate + 1e-6
+
+
+def said(words: str, key: str = "k") -> Call:
+    request = Request("POST", "api.openai.com", "/v1/chat/completions")
+    return Call("openai.chat", request, text=words, turns=(Turn("user", words),), api_key=key)
+
+
+def test_a_bucket_of_tokens_is_charged_for_what_is_sent_and_for_what_is_answered() -> None:
+    at = scenario(by="tokens", bucket={"rate": "60 tpm", "burst": 100})
+    tally, phase, call = Tally(), at.phases[0], said("x" * 160)  # 40 tokens
+
+    def ask(now: float) -> Decision:
+        counts = tally.counts(phase, call, now)
+        decision = decide(at, Moment(phase, now), Exchange(call, f"k{now}", None, 0, "client"), counts)
+        tally.note(decision, phase, call, now)
+        return decision
+
+    first = ask(0.0)
+    tally.settle(first, phase, call, 50, 0.0)  # 10 of 100 are left
+
+    assert first.rule is None
+    assert ask(0.0).rule is not None
+    assert tally.seconds_until_admitted(at.rules[0], call, 0.0) == 30.0
+    assert ask(29.0).rule is not None
+    assert ask(31.0).rule is None
+
+
+def test_a_call_larger_than_the_bucket_is_admitted_when_that_is_full() -> None:
+    at = scenario(by="tokens", bucket={"rate": "60 tpm", "burst": 10})
+    tally, call = Tally(), said("x" * 4000)
+
+    assert tally.counts(at.phases[0], call, 0.0)["r"].admits

@@ -19,7 +19,6 @@ from support.pages import ROOT, Block, blocks, section, table
 
 from brownout import events, expect, profile, scenario
 from brownout.cli import app
-from brownout.exchange import Failure, FailureKind, Request
 from brownout.faults import FAULTS
 from brownout.library import scenarios
 from brownout.outage import Outage
@@ -206,17 +205,6 @@ def test_the_fault_of_the_recipe_passes_the_test_of_the_recipe() -> None:
     check(rule_for=lambda _, **settings: made["HtmlAnswer"](**settings), strike_for=lambda: None)
 
 
-def test_the_dialect_of_the_recipe_speaks() -> None:
-    (block,) = [each for each in blocks("python") if "DeepSeekChat" in each.text]
-    made: dict[str, Any] = {"__name__": "deepseek"}
-    exec(compile(block.text, str(block), "exec"), made)
-    dialect = made["DeepSeekChat"]()
-    call = dialect.read(Request("POST", "api.deepseek.com", "/v1/chat/completions", body=b'{"model": "any"}'))
-
-    assert call.service == "deepseek.chat"
-    assert dialect.failure(call, Failure(FailureKind.OVERLOADED)).status == 503
-
-
 def test_files_that_the_recipes_name_are_there() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text()
     named = set(re.findall(r"`((?:src|tests|scenarios|docs|examples)/[\w./]+)`", text))
@@ -224,7 +212,7 @@ def test_files_that_the_recipes_name_are_there() -> None:
 
     assert len(named - examples) >= 8
     assert [name for name in sorted(named - examples) if not (ROOT / name).exists()] == []
-    for name in ("_TALKS", "_COMPUTES", "_NEEDS_BODY", "_NO_MODEL", "BASE_URL_VARIABLES", "PROVIDERS", "EXPECTABLE"):
+    for name in ("COMPATIBLE", "DESKS", "PLATFORMS", "EXPECTABLE"):
         assert f"`{name}`" in text
         assert any(re.search(rf"^{name}\b", file.read_text(), re.MULTILINE) for file in SRC.rglob("*.py")), name
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownout.environment import (
-    BASE_URL_VARIABLES,
     CA_VARIABLES,
     Reach,
     UnknownPlaceholder,
@@ -32,8 +31,13 @@ def _base_url(**inherited: str) -> dict[str, str]:
     return application_environment("base_url", REACH, inherited, {}, {})
 
 
-def test_every_provider_has_a_base_url_variable() -> None:
-    assert set(BASE_URL_VARIABLES) == {provider.name for provider in PROVIDERS}
+def test_every_base_url_variable_leads_to_one_provider() -> None:
+    names = [name for provider in PROVIDERS for name in provider.variables]
+
+    assert len(set(names)) == len(names)
+    for provider in PROVIDERS:
+        for name in provider.variables:
+            assert _base_url()[name].startswith(f"http://127.0.0.1:8080{provider.prefix}")
 
 
 def test_base_urls_are_set_though_the_profile_does_not_mention_them() -> None:

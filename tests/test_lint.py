@@ -169,3 +169,78 @@ def test_findings_of_a_file_have_positions(tmp_path: Path) -> None:
     assert texts[1].startswith(f"{path}:7:12: error: phase 'down' lasts no time")
     assert texts[2].startswith(f"{path}:11:9: error: rule 1 of phase 'down' (server_error, 100%)")
     assert len(texts) == 3
+
+
+CONNECTION_FAULTS = ["certificate_expired", "connection_refused", "half_open", "name_not_resolved", "tls_failure"]
+
+
+@pytest.mark.parametrize("fault", CONNECTION_FAULTS)
+def test_a_fault_of_connections_needs_an_intercepted_application(fault: str) -> None:
+    outage = scenario(rule(fault))
+    assert lint(outage) == lint(outage, connect="intercept") == []
+    finding = only(lint(outage, connect="base_url"))
+    assert (finding.severity, finding.path) == ("error", ("timeline", 0, "rules", 0, "fault"))
+    assert "one port" in finding.text
+    assert "use connection_reset or hang" in finding.text
+
+
+def test_any_other_fault_reaches_both_kinds_of_application() -> None:
+    assert lint(scenario(rule("hang")), connect="base_url") == []
+
+
+@pytest.mark.parametrize(("connect", "severity"), [(None, "warning"), ("intercept", "warning"), ("base_url", "error")])
+def test_a_fault_of_http2_gets_a_note_and_over_a_base_url_an_error(connect: str | None, severity: str) -> None:
+    finding = only(lint(scenario(rule("http2_goaway")), connect=connect))
+    assert finding.severity == severity
+    assert "HTTP/2" in finding.text
+
+
+def test_a_fault_of_http2_inside_a_stream_cannot_strike_plain_calls() -> None:
+    plain: dict[str, Any] = {"when": {"stream": False}}
+    inside = lint(scenario(rule("http2_reset_stream", **plain)))
+    before = lint(scenario(rule("http2_reset_stream", at="before_headers", **plain)))
+    assert [one.severity for one in inside] == ["error", "warning"]
+    assert [one.severity for one in before] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "place"),
+    [
+        ({"when": {"model": "gpt*"}}, ("when", "model")),
+        ({"when": {"stream": True}}, ("when", "stream")),
+        ({"when": {"header": {"x-a": "b"}}}, ("when", "header")),
+        ({"first": 1}, ("first",)),
+        ({"sticky": "user"}, ("sticky",)),
+    ],
+)
+def test_a_fault_of_connections_cannot_ask_for_what_the_call_will_say(
+    keys: dict[str, Any], place: tuple[str, ...]
+) -> None:
+    finding = only(lint(scenario(rule("half_open", **keys))))
+    assert finding.severity == "error"
+    assert finding.path[4:] == place
+
+
+def test_a_fault_of_connections_can_ask_for_the_region_of_the_host() -> None:
+    assert lint(scenario(rule("half_open", when={"region": "eu"}))) == []
+
+
+def test_calls_and_connections_do_not_shadow_each_other() -> None:
+    assert lint(scenario(rule("hang", "openai.*"), rule("tls_failure", "openai.*"))) == []
+    assert lint(scenario(rule("tls_failure", "openai.*"), rule("hang", "openai.*"))) == []
+    assert "strikes every call" in only(lint(scenario(rule("half_open"), rule("tls_failure", "openai.images")))).text
+
+
+def test_a_fault_of_http2_takes_no_calls_from_the_others() -> None:
+    found = lint(scenario(rule("http2_goaway", at="before_headers"), rule("hang")))
+    assert [one.severity for one in found] == ["warning"]
+
+
+def test_a_fault_of_calls_on_connections_is_an_error() -> None:
+    finding = only(lint(scenario(rule("hang", "openai.connection"))))
+    assert finding.severity == "error"
+    assert "hang cannot happen to openai.connection; allowed: a service with calls, as openai.*" in finding.text
+
+
+def test_a_rule_about_websockets_takes_no_plain_call_away() -> None:
+    assert lint(scenario(rule("ws_close", "openai.*"), rule("server_error", "openai.*"))) == []

@@ -177,6 +177,41 @@ def test_an_intercepted_client_is_struck_too(outage: Outage) -> None:
     assert [row["via"] for row in outage.exchanges()] == ["intercept"]
 
 
+def test_a_platform_that_only_the_test_knows_is_met_like_any_other(outage: Outage) -> None:
+    url = outage.platform("acme", "https://llm.acme.example/api/v1")
+    rule = outage.strike("overloaded", on="acme.chat")
+    with (
+        openai.OpenAI(api_key="sk-test-0000", base_url=url, max_retries=0, timeout=15) as client,
+        pytest.raises(openai.InternalServerError),
+    ):
+        _chat(client)
+
+    assert url == outage.base_url("acme") == outage.environment()["ACME_BASE_URL"]
+    assert [row["service"] for row in outage.exchanges(rule=rule)] == ["acme.chat"]
+    outage.close()
+    with pytest.raises(ValueError, match="unknown platform 'acme'"):
+        outage.base_url("acme")
+
+
+def test_a_scenario_may_declare_platforms(outage: Outage, tmp_path: Path) -> None:
+    path = tmp_path / "short.yaml"
+    played = {
+        **scenario({"fault": "server_error", "on": "acme.chat"}, lasts="1h"),
+        "platforms": {"acme": "https://a.example/v1"},
+    }
+    path.write_text(yaml.safe_dump(played))
+    outage.play(path)
+    with (
+        openai.OpenAI(api_key="sk-test-0000", base_url=outage.base_url("acme"), max_retries=0, timeout=15) as client,
+        pytest.raises(openai.InternalServerError),
+    ):
+        _chat(client)
+
+    assert outage.missed() is None
+    with pytest.raises(ValueError, match="is playing; heal"):
+        outage.platform("another", "https://another.example/v1")
+
+
 def test_a_program_of_the_tests_finds_the_platform_past_any_other_proxy(
     outage: Outage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ from brownout.services import (
     PROVIDERS,
     SERVICE_NAMES,
     SERVICES,
+    connection_of,
     known_glob,
     provider_of_host,
     provider_of_path,
@@ -58,8 +59,18 @@ def test_other_paths_belong_to_no_platform(path: str) -> None:
     [
         ("openai", "POST", "/v1/chat/completions", "openai.chat"),
         ("openai", "post", "/v1/chat/completions/", "openai.chat"),
-        ("openai", "GET", "/v1/chat/completions", "openai.other"),
-        ("openai", "POST", "/v1/chat/completions/x", "openai.other"),
+        ("openai", "GET", "/v1/chat/completions", "openai.chat"),
+        ("openai", "DELETE", "/v1/chat/completions/chatcmpl-1", "openai.chat"),
+        ("openai", "GET", "/v1/chat/completions/chatcmpl-1/messages", "openai.chat"),
+        ("openai", "GET", "/v1/chat/completions/chatcmpl-1/x", "openai.other"),
+        ("openai", "POST", "/v1/threads/thread_1/runs", "openai.assistants"),
+        ("openai", "GET", "/v1/assistants", "openai.assistants"),
+        ("openai", "POST", "/v1/audio/speech", "openai.audio"),
+        ("openai", "POST", "/v1/batches/batch_1/cancel", "openai.batches"),
+        ("openai", "GET", "/v1/files/file-1/content", "openai.files"),
+        ("openai", "POST", "/v1/uploads/upload_1/parts", "openai.files"),
+        ("openai", "POST", "/v1/moderations", "openai.moderations"),
+        ("openai", "POST", "/v1/vector_stores/vs_1/search", "openai.vector_stores"),
         ("openai", "POST", "/v1/responses", "openai.responses"),
         ("openai", "GET", "/v1/responses/resp_1", "openai.responses"),
         ("openai", "GET", "/v1/conversations/conv_1/items", "openai.conversations"),
@@ -70,6 +81,8 @@ def test_other_paths_belong_to_no_platform(path: str) -> None:
         ("openai", "POST", "/v1/messages", "openai.other"),
         ("anthropic", "POST", "/v1/messages", "anthropic.messages"),
         ("anthropic", "POST", "/v1/messages/count_tokens", "anthropic.count_tokens"),
+        ("anthropic", "GET", "/v1/messages/batches/msgbatch_1/results", "anthropic.batches"),
+        ("anthropic", "POST", "/v1/files", "anthropic.files"),
         ("anthropic", "GET", "/v1/models/claude-x", "anthropic.models"),
         ("anthropic", "GET", "/", "anthropic.other"),
     ],
@@ -80,7 +93,7 @@ def test_method_and_path_name_the_service(provider: str, method: str, path: str,
 
 def test_every_service_belongs_to_a_known_platform_and_has_a_unique_name() -> None:
     assert len(set(SERVICE_NAMES)) == len(SERVICE_NAMES)
-    assert {service.provider for service in SERVICES} <= {provider.name for provider in PROVIDERS}
+    assert {service.name.partition(".")[0] for service in SERVICES} <= {provider.name for provider in PROVIDERS}
     assert {f"{provider.name}.other" for provider in PROVIDERS} <= set(SERVICE_NAMES)
 
 
@@ -95,3 +108,11 @@ def test_a_glob_that_stands_for_nothing_is_refused_with_the_nearest() -> None:
     assert known_glob("openai.*") == "openai.*"
     with pytest.raises(ValueError, match=r"did you mean 'openai\.chat'\? allowed: .*openai\.images"):
         known_glob("openai.chta")
+
+
+def test_every_platform_has_connections_and_no_call_is_one() -> None:
+    assert {f"{provider.name}.connection" for provider in PROVIDERS} <= set(SERVICE_NAMES)
+    assert connection_of("openai.chat") == connection_of("openai") == "openai.connection"
+    assert service_of("openai", "CONNECT", "api.openai.com:443") == "openai.other"
+    assert service_of("openai", "GET", "/v1/connection") == "openai.other"
+    assert known_glob("openai.connection") == "openai.connection"

@@ -106,3 +106,12 @@ def test_the_first_row_says_what_is_drilled() -> None:
     ]
     assert row.sources == [{"url": "https://status.example.com/1", "fact": "made up for a test"}]
     assert {"brownout", "python", "mitmproxy", "locust"} <= set(row.versions)
+
+
+@pytest.mark.parametrize("fault", ["connection_refused", "http2_goaway"])
+def test_a_fault_that_cannot_reach_the_application_is_refused(fault: str) -> None:
+    outage = _scenario({"fault": fault, "on": "openai.*"})
+    prepare(outage, _profile(connect="intercept"), Options())
+
+    with pytest.raises(InputError, match=rf"rule only.1.{fault} of short: {fault} .*use connection_reset or hang"):
+        prepare(outage, _profile(connect="base_url"), Options())

@@ -66,3 +66,15 @@ def test_rule_rows_say_what_a_checker_needs() -> None:
     assert (share["id"], share["phase"], share["mean_share"]) == ("down.1.server_error", "down", 0.2)
     assert "openai.chat" in share["services"]
     assert (bucket["mean_share"], bucket["when"]) == (None, {"stream": True})
+
+
+def test_the_row_of_a_rule_about_connections_names_these_as_its_services() -> None:
+    rules = [{"fault": "tls_failure", "on": "openai.chat"}, {"fault": "hang", "on": "openai.*"}]
+    timeline = [{"phase": "down", "lasts": "1m", "impact": "major_outage", "rules": rules}]
+    value = {"brownout": 1, "name": "x", "title": "x", "timeline": timeline}
+
+    connections, calls = rule_rows(Scenario.model_validate(value))
+
+    assert connections["services"] == ["openai.connection"]
+    assert "openai.chat" in calls["services"]
+    assert "openai.connection" not in calls["services"]

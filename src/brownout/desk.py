@@ -29,7 +29,7 @@ from brownout.parts import START_TIMEOUT, Parts, Proxy, release
 from brownout.ports import LOOPBACK, free_port, require_free
 from brownout.processes import Family, last_words, wait_until
 from brownout.scenario import Phase, Scenario
-from brownout.services import PROVIDERS
+from brownout.services import providers
 
 _PULSE = 0.05
 _LEAD = 0.2
@@ -216,7 +216,7 @@ def _await_end_of_stdin(interrupts: Interrupts) -> None:
 def front_end_command(ui: str, orders: Path, port: int, confdir: Path) -> list[str]:
     """How to start mitmproxy's own console or web front end with the same addon, for AI hosts alone."""
     program = Path(sys.executable).parent / FRONT_ENDS[ui]
-    hosts = [host.replace(".", r"\.").replace("*", r"[^:/]+") for one in PROVIDERS for host in one.hosts]
+    hosts = [host.replace(".", r"\.").replace("*", r"[^:/]+") for one in providers() for host in one.hosts]
     return [
         str(program if program.exists() else FRONT_ENDS[ui]),
         *("--mode", f"regular@{port}", "--listen-host", LOOPBACK),

@@ -124,7 +124,7 @@ class _Drill:
             require_free(self.options.port, "choose another with --port")
         self._start_load()
         self._say("starting the platform's stand-in" if profile.upstream == "stand-in" else "using the real platform")
-        upstream = self.parts.start_standin(setting.scenario.seed) if profile.upstream == "stand-in" else None
+        upstream = self._start_standin() if profile.upstream == "stand-in" else None
         self._check()
         self._say("starting the proxy" if setting.proxies == 1 else f"starting {setting.proxies} proxies")
         orders = self.parts.proxy_orders(setting.scenario, setting.speed, upstream, profile.budget)
@@ -135,6 +135,12 @@ class _Drill:
         self.application.start(self.family, reach)
         self.application.wait_until_ready(self.parts.stop)
         self._await_load()
+
+    def _start_standin(self) -> str:
+        scenario = self.setting.scenario
+        return self.parts.start_standin(
+            scenario.seed, scenario=scenario, speed=self.setting.speed, go=self.load_orders.go
+        )
 
     def _load_orders(self) -> LoadOrders:
         setting, profile = self.setting, self.setting.profile

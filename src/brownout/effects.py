@@ -4,33 +4,67 @@ A fault compiles to a tuple of effects, performed in order. They do not know whi
 handles them with ``match`` and ``assert_never``, so that a type check names the edge that forgot a new one.
 
 A program either makes the whole answer up (``Head``, ``Send``, ``End``) or lets the platform's answer through
-(``ForwardHead``, ``Forward``) up to some point; it may wait anywhere. Times are real seconds.
+(``ForwardHead``, ``Forward``) up to some point; it may wait anywhere. ``Ask`` and ``Again`` have the platform work
+without a word of its answer reaching the client. Times are real seconds.
+
+The program of a fault that strikes a connection is performed on the bare connection, once the client's first message
+has come: ``Send`` is bytes in the clear. One that begins with ``Head`` is the proxy's answer to the client's CONNECT.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
+from brownout import chance
+from brownout.delay import Delay
 from brownout.exchange import Headers
 
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Pauses between stream events: ``mean`` seconds, plus or minus ``jitter`` seconds, drawn by hash from ``salt``."""
+    """Pauses between stream events: ``mean`` seconds, plus or minus ``jitter`` seconds, drawn by hash from ``salt``.
+
+    With ``spread``, pauses are drawn from it, and ``mean`` and ``jitter`` mean nothing.
+    """
 
     mean: float
     jitter: float
     salt: str
+    spread: Delay | None = None
 
     def nth(self, index: int) -> float:
         """The pause before event ``index``, in seconds, never negative; the same for the same salt."""
+        if self.spread is not None:
+            return self.spread.draw(chance.unit(self.salt, index))
         if not self.jitter:
             return self.mean
-        digest = hashlib.blake2b(f"{self.salt}|{index}".encode(), digest_size=8).digest()
-        unit = int.from_bytes(digest) / 2**64
-        return max(0.0, self.mean + (2 * unit - 1) * self.jitter)
+        return max(0.0, self.mean + (2 * chance.unit(self.salt, index) - 1) * self.jitter)
+
+
+class Editor(Protocol):
+    """Changes one stream. Whole events in, whole events out."""
+
+    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
+        """What goes out for the platform's event ``index`` (from 0): itself, another, several, or nothing."""
+
+    def rest(self) -> tuple[bytes, ...]:
+        """What was held back and goes out at the end of the stream."""
+
+
+class Edit(Protocol):
+    """A change to a forwarded answer: a pure, hashable value. ``brownout.edits`` has them."""
+
+    def editor(self) -> Editor:
+        """A fresh editor for one stream."""
+
+    def body(self, data: bytes) -> bytes:
+        """A plain answer's whole body, changed."""
+
+
+Flaw = Literal["expired", "wrong_host", "unknown_issuer"]
+Inside = Literal["event", "code_point"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +76,30 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """Do nothing until the client leaves or the edge lets go (end of the phase or of the drill, or ``seconds``)."""
+    """Do nothing until the client leaves or the edge lets go (end of the phase or of the drill, or ``seconds``).
+
+    With ``beat``, that is sent again and again, ``every`` so many seconds: a stream that lives and says nothing.
+    """
 
     seconds: float | None = None
+    beat: bytes = b""
+    every: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Have the platform do the work: send the request on, read its whole answer and keep it back.
+
+    It takes as long as the platform does, bounded as a hang is. ``Forward`` after it passes the kept answer on.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Have the platform get the same request once more, as a delivery that was doubled; its answer is ignored.
+
+    That request has a connection of its own, and counts against the budget of calls to a real platform.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +127,17 @@ class Forward:
     """Pass the platform's answer on (its head first, if not yet sent).
 
     With ``events``: until that many stream events have gone out. With ``size``: until that many body bytes have.
-    With neither: to its end, including the end of the message. ``gaps`` paces the events.
+    With neither: to its end, including the end of the message. ``gaps`` paces the events; with ``piece``, it paces
+    pieces of so many bytes, of a plain answer too. With ``inside`` beside ``events``, the beginning of one more event
+    goes out: about half of it, or up to the middle of a character's UTF-8 bytes. ``edit`` changes the answer.
     """
 
     events: int | None = None
     size: int | None = None
     gaps: Gaps | None = None
+    piece: int | None = None
+    inside: Inside | None = None
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +155,92 @@ class Rst:
     """Abort the connection (TCP RST), over TLS and HTTP/2 as well, where it takes every stream of the connection."""
 
 
-Effect: TypeAlias = Wait | Hang | Head | Send | ForwardHead | Forward | End | Fin | Rst
+@dataclass(frozen=True, slots=True)
+class ResetStream:
+    """HTTP/2: abort this stream alone (RST_STREAM) with an error code by its name: ``INTERNAL_ERROR``."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoAway:
+    """HTTP/2: end the whole connection with a GOAWAY frame that holds an error code by its name, and close it."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Of a connection that is being opened: show a certificate for the host with this flaw, and go on as ever."""
+
+    flaw: Flaw
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Of a message: it is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Of a message: it and all behind it wait, the first for ``gaps.nth(0)`` seconds, and never change their order."""
+
+    gaps: Gaps
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """Of a message: it is sent two times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Of a connection: close it with this code; with None without a word, by FIN or by RST."""
+
+    code: int | None
+    reason: str = ""
+    rst: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Of a client's message: the platform never gets it, and the client gets ``reply`` of it instead.
+
+    ``reply`` gives None for a message that asks for nothing, which passes. With ``go_on`` the platform gets it all the
+    same, and its answer follows. ``close`` comes after the reply.
+    """
+
+    reply: Callable[[bytes], tuple[bytes, ...] | None]
+    go_on: bool = False
+    close: Close | None = None
+
+
+Change: TypeAlias = Drop | Late | Twice | Close | Refuse
+Side = Literal["platform", "client", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Open the WebSocket, and pass messages on but for a ``change`` to some of what ``side`` sends.
+
+    The first ``skip`` messages pass; then ``count`` are changed, or all with None. Of ``both``, each has its own count.
+    ``Close`` strikes as soon as ``skip`` messages have passed; ``Refuse`` skips messages of the platform.
+    """
+
+    change: Change
+    side: Side = "platform"
+    skip: int = 0
+    count: int | None = None
+
+
+OnExchange: TypeAlias = Wait | Hang | Ask | Again | Head | Send | ForwardHead | Forward | End | Fin | Rst | Messages
+OnHttp2: TypeAlias = ResetStream | GoAway
+Effect: TypeAlias = OnExchange | OnHttp2 | Certificate
 Program: TypeAlias = tuple[Effect, ...]
 
-TERMINAL = (End, Fin, Rst, Hang)
+TERMINAL = (End, Fin, Rst, Hang, ResetStream, GoAway)
 
 
 def needs_platform(program: Program) -> bool:
-    """Whether any part of the platform's own answer is passed on, so that it must be asked."""
-    return any(isinstance(effect, Forward | ForwardHead) for effect in program)
+    """Whether the platform must be asked: for its work, or because any part of its own answer is passed on."""
+    return any(isinstance(effect, Ask | Again | Forward | ForwardHead | Messages) for effect in program)

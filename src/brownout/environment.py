@@ -15,14 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from brownout.services import PROVIDERS, provider_of_host
+from brownout.platforms import Provider
+from brownout.services import provider_of_host, providers
 from brownout.spelling import nearest
 
-# Provider → variables that hold its base URL, each with what its readers expect behind the provider's prefix.
-BASE_URL_VARIABLES: dict[str, dict[str, str]] = {
-    "anthropic": {"ANTHROPIC_API_BASE": "", "ANTHROPIC_BASE_URL": ""},
-    "openai": {"OPENAI_API_BASE": "/v1", "OPENAI_BASE_URL": "/v1"},
-}
 CA_VARIABLES = ("AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 LOCAL = ("127.0.0.1", "localhost", "::1")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -45,15 +41,14 @@ class Reach:
         """Of the proxy itself."""
         return f"http://127.0.0.1:{self.port}"
 
-    def base_url(self, provider: str) -> str:
+    def base_url(self, provider: Provider) -> str:
         """What a client of this provider takes for the platform."""
-        prefix = next(one.prefix for one in PROVIDERS if one.name == provider)
-        return f"{self.url}{prefix}{BASE_URL_VARIABLES[provider][f'{provider.upper()}_BASE_URL']}"
+        return f"{self.url}{provider.prefix}{next(iter(provider.variables.values()), '')}"
 
     @property
     def placeholders(self) -> dict[str, str]:
         """Names that a profile may use, with what they stand for."""
-        urls = {f"{name}_base_url": self.base_url(name) for name in BASE_URL_VARIABLES}
+        urls = {f"{one.name.replace('-', '_')}_base_url": self.base_url(one) for one in providers()}
         return {"proxy_url": self.url, "ca": str(self.bundle), **urls}
 
 
@@ -79,8 +74,8 @@ def variables(connect: Literal["intercept", "base_url"], reach: Reach) -> dict[s
     if connect == "base_url":
         return {
             name: f"{reach.url}{provider.prefix}{suffix}"
-            for provider in PROVIDERS
-            for name, suffix in BASE_URL_VARIABLES.get(provider.name, {}).items()
+            for provider in providers()
+            for name, suffix in provider.variables.items()
         }
     java = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={reach.port} -Dhttp.nonProxyHosts=localhost|127.*|[::1]"
     return {
@@ -106,7 +101,7 @@ def application_environment(
     ours = variables(connect, reach)
     if connect == "intercept" and inherited.get("JAVA_TOOL_OPTIONS"):
         ours["JAVA_TOOL_OPTIONS"] = f"{inherited['JAVA_TOOL_OPTIONS']} {ours['JAVA_TOOL_OPTIONS']}"
-    astray = {name for names in BASE_URL_VARIABLES.values() for name in names} if connect == "intercept" else set()
+    astray = {name for one in providers() for name in one.variables} if connect == "intercept" else set()
     kept = {name: value for name, value in inherited.items() if name not in astray}
     no_proxy = _no_proxy(inherited.get("NO_PROXY") or inherited.get("no_proxy") or "")
     return {
@@ -130,7 +125,7 @@ def _covers_a_platform(entry: str) -> bool:
     domain = entry.lstrip("*").lstrip(".").partition(":")[0].lower()
     if not domain or provider_of_host(domain):
         return True
-    return any(host.removeprefix("*.").endswith(f".{domain}") for one in PROVIDERS for host in one.hosts)
+    return any(host.removeprefix("*.").endswith(f".{domain}") for one in providers() for host in one.hosts)
 
 
 def write_bundle(ca: Path, into: Path, inherited: Mapping[str, str]) -> Path:

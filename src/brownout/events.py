@@ -63,8 +63,15 @@ class ExchangeEnds(Event):
 
     ``delivered`` is None where no fault was injected; ``how`` says by what the edge knows: ``written`` (handed to the
     client's open socket), ``rst`` / ``fin`` (closed by us), ``client_left`` (it gave up while we held it),
-    ``released`` (we let it go), ``client_gone`` (left before the fault could show: not delivered).
-    ``end`` is how the answer ended for the client: ``complete``, ``cut``, ``fin``, ``rst``, ``client_left``, ``error``.
+    ``released`` (we let it go), ``client_gone`` (left before the fault could show: not delivered), ``rst_stream`` and
+    ``goaway`` (frames of HTTP/2). ``end`` is how the answer ended for the client: ``complete``, ``cut``, ``fin``,
+    ``rst``, ``rst_stream``, ``goaway``, ``client_left``, ``error``.
+
+    A WebSocket is one exchange, whose row comes when it ends, or when the drill lets it go (``end``: ``released``);
+    ``canary`` is the first that the client says, and ``how`` may be ``withheld``: a message was kept from its receiver.
+
+    A new connection that a rule is about is a row too, before any call on it: its service is ``PROVIDER.connection``,
+    its path host and port, its method CONNECT (or nothing: it came without a tunnel), its ``http`` empty.
     """
 
     kind: ClassVar[str] = "exchange"
@@ -86,7 +93,7 @@ class ExchangeEnds(Event):
     phase: str | None
     elapsed: float | None  # incident seconds since the phase began
     eligible: list[str]
-    draws: list[list[Any]]  # [rule, share, draw, selected, sticky, calls, strikes, admits]
+    draws: list[list[Any]]  # [rule, share, draw, selected, sticky, calls, strikes, admits, load]
     rule: str | None
     fault: str | None
     injected: bool
@@ -100,6 +107,8 @@ class ExchangeEnds(Event):
     first_byte: float | None  # seconds from t
     duration: float
     end: str
+    received: int = 0  # messages from the client, over a WebSocket; ``events`` are those to it
+    close_code: int | None = None  # of a WebSocket
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ class Call:
     """What a dialect reads out of a request: everything that matching, deciding and answering need.
 
     ``service`` is the part of the platform (``openai.chat``); ``text`` the last thing the user said;
-    ``conversation`` a server-side conversation or previous response id; ``api_key`` a digest, never the key.
+    ``conversation`` a server-side conversation or previous response id; ``api_key`` a digest, never the key;
+    ``upgrade`` that it asks for a WebSocket.
     """
 
     service: str
@@ -65,11 +66,17 @@ class Call:
     user: str | None = None
     api_key: str | None = None
     attempt: int | None = None
+    upgrade: bool = False
 
     @property
     def provider(self) -> str:
         """``openai`` of ``openai.chat``."""
         return self.service.partition(".")[0]
+
+    @property
+    def part(self) -> str:
+        """``chat`` of ``openai.chat``: the same for every platform that speaks alike."""
+        return self.service.partition(".")[2]
 
     @property
     def body(self) -> dict[str, Any]:
@@ -87,18 +94,48 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Tool:
+    """A tool that the caller insists on being used, with the JSON Schema of its arguments."""
+
+    name: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a caller insists on in the answer: a tool, a JSON Schema for the text, at most so many tokens."""
+
+    tool: Tool | None = None
+    schema: dict[str, Any] | None = None
+    limit: int | None = None
+
+
+Finish = Literal["stop", "length", "tool_calls", "content_filter", "refusal"]
+Vectors = Literal["zero", "nan"]
+Shows = Literal["error", "failed"]
+"""How a platform says no over a WebSocket: by an error message, or by an answer that has failed."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the model says to a call, before a dialect puts it on the wire.
 
     ``pieces`` are the tokens in order (``text`` is their concatenation); ``id`` is unique and bare: each dialect
-    adds its own prefix; ``created`` is in Unix seconds.
+    adds its own prefix; ``created`` is in Unix seconds. ``finish`` is why it ends, in OpenAI's words; a dialect says it
+    in its provider's. With ``tool``, the name of the tool that the model calls, the pieces are the arguments' JSON.
+    ``model`` is the model named in the answer, where it is not the one that was asked. ``dimensions`` and ``vectors``
+    are about embeddings: another length than was asked for, or numbers that mean nothing.
     """
 
     id: str
     created: int
     pieces: tuple[str, ...]
     input_tokens: int
-    finish: str = "stop"
+    finish: Finish = "stop"
+    tool: str | None = None
+    model: str | None = None
+    dimensions: int | None = None
+    vectors: Vectors | None = None
 
     @property
     def text(self) -> str:
@@ -114,17 +151,39 @@ class Answer:
 class FailureKind(StrEnum):
     """The ways a platform says no, in no provider's words. A dialect turns each into the provider's own."""
 
-    SERVER_ERROR = "server_error"
-    OVERLOADED = "overloaded"
-    RATE_LIMIT_REQUESTS = "rate_limit_requests"
-    RATE_LIMIT_TOKENS = "rate_limit_tokens"
+    AUTH_EXPIRED = "auth_expired"
+    """The key or token was good and is no longer: 401."""
+    AUTH_REVOKED = "auth_revoked"
+    """The key is not known (any more): 401."""
+    CONFLICT = "conflict"
+    """Somebody else is working on the same thing: 409, or the provider's own form of it."""
+    CONTENT_REFUSED = "content_refused"
+    """The prompt breaks a policy: 400."""
+    CONTEXT_TOO_LONG = "context_too_long"
+    """More tokens than the model takes: 400."""
     HISTORY_MISSING = "history_missing"
     INVALID_REQUEST = "invalid_request"
+    MODEL_RETIRED = "model_retired"
+    """The model is no more, or was renamed: 404."""
     NOT_FOUND = "not_found"
+    OVERLOADED = "overloaded"
+    PERMISSION_DENIED = "permission_denied"
+    """The key is good, but not for this: 403."""
+    QUOTA_EXHAUSTED = "quota_exhausted"
+    """The money or the month's allowance is used up: 429 or the provider's own status."""
+    RATE_LIMIT_REQUESTS = "rate_limit_requests"
+    RATE_LIMIT_TOKENS = "rate_limit_tokens"
+    REGION_BLOCKED = "region_blocked"
+    """The caller's country or region is not served: 403."""
+    SERVER_ERROR = "server_error"
+    TIMEOUT = "timeout"
+    """The platform gave up waiting for its own model: 408 or 504."""
+    TOO_LARGE = "too_large"
+    """The body is larger than the platform takes: 413."""
 
 
-RetryForm = Literal["seconds", "milliseconds", "date", "fractional"]
-Page = Literal["html", "nginx", "problem", "auto", "empty"]
+RetryForm = Literal["seconds", "milliseconds", "date", "fractional", "invalid"]
+Page = Literal["html", "nginx", "problem", "auto", "empty", "challenge"]
 
 
 @dataclass(frozen=True)
@@ -134,8 +193,9 @@ class Failure:
     ``retry_after`` and ``reset`` are in seconds as the client should read them; ``None`` leaves the header out.
     ``id`` is a hex string from which the dialect makes its request id. ``message`` replaces the provider's text.
     ``retry_form`` is how the wait is written (``brownout.dialects.Voice`` sees to it): whole seconds and what else the
-    provider sends, only milliseconds, an HTTP date, or seconds with a fraction. ``now`` is in Unix seconds, for
-    headers that name a time of day.
+    provider sends, only milliseconds, an HTTP date, seconds with a fraction, or a word that is no number. ``now`` is in
+    Unix seconds, for headers that name a time of day. ``code`` is the provider's own code, where a kind has several;
+    a dialect without codes leaves it out.
     """
 
     kind: FailureKind
@@ -148,6 +208,7 @@ class Failure:
     reset: float | None = None
     retry_form: RetryForm = "seconds"
     now: float = 0.0
+    code: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from brownout import units
+from brownout.carriers import unfit_connect
 from brownout.library import open_scenario
 from brownout.scenario import Phase, Rule, Scenario
-from brownout.services import PROVIDERS, services_matching
+from brownout.services import providers, services_matching
 from brownout.spelling import hint
 from brownout.yamlfile import Document, Problem
 from brownout.yamltree import Path
@@ -38,23 +39,28 @@ class Finding:
         return str(replace(self.problem, message=f"{self.severity}: {self.text}"))
 
 
-def lint_file(name_or_path: str | os.PathLike[str]) -> list[Finding]:
+def lint_file(name_or_path: str | os.PathLike[str], connect: str | None = None) -> list[Finding]:
     """All findings on a scenario by name or path, with positions. Raises InputError where it cannot be loaded."""
     scenario, document = open_scenario(name_or_path)
-    return lint(scenario, document)
+    return lint(scenario, document, connect=connect)
 
 
-def lint(scenario: Scenario, document: Document | None = None, speed: float | None = None) -> list[Finding]:
+def lint(
+    scenario: Scenario, document: Document | None = None, speed: float | None = None, connect: str | None = None
+) -> list[Finding]:
     """All findings on a scenario, in the order of the timeline; with positions where its document is given.
 
-    ``speed`` replaces the scenario's own, in incident seconds a drill second.
+    ``speed`` replaces the scenario's own, in incident seconds a drill second. ``connect`` is how the application
+    reaches the platform: with it, faults that cannot reach such an application are errors.
     """
     findings = list(_scenario(scenario))
     for number, phase in enumerate(scenario.phases):
         place: Path = ("timeline", number)
         findings += _phase(phase, place, speed or scenario.speed)
         for position, rule in enumerate(phase.rules):
-            findings += [one for check in _RULE_CHECKS for one in check(rule, phase, (*place, "rules", position))]
+            where = (*place, "rules", position)
+            findings += [one for check in _RULE_CHECKS for one in check(rule, phase, where)]
+            findings += _unfit(rule, connect, where)
     findings += _status(scenario)
     if document is None:
         return findings
@@ -81,14 +87,44 @@ def _phase(phase: Phase, place: Path, speed: float) -> Iterator[Finding]:
 
 
 def _wrong_service(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
-    fitting = set(services_matching(rule.services))
-    if not fitting & set(services_matching(rule.on)):
-        text = f"{rule.fault} cannot happen to {rule.on}; allowed: {', '.join(sorted(fitting)) or 'no service'}"
-        yield Finding("error", text, (*place, "on"))
+    if rule.covers:
+        return
+    if rule.services == "*":
+        allowed = f"a service with calls, as {rule.on.partition('.')[0]}.*; the faults of connections are for this one"
+    else:
+        fitting = services_matching(rule.services)
+        near = [name for name in fitting if name.partition(".")[0] == rule.on.partition(".")[0]]
+        allowed = ", ".join(near or fitting) or "no service"
+    yield Finding("error", f"{rule.fault} cannot happen to {rule.on}; allowed: {allowed}", (*place, "on"))
+
+
+def _before_any_call(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
+    """A fault of connections knows nothing of the calls to come."""
+    if not rule.connection:
+        return
+    for key in sorted(rule.when.model_fields_set - {"region"}):
+        text = f"{rule.fault} strikes before there is a call, so when.{key} never fits; allowed: region"
+        yield Finding("error", text, (*place, "when", key))
+    for key in ("first", "sticky"):
+        if getattr(rule, key) is not None:
+            text = f"{key}: {rule.fault} strikes before it is known whose call comes; use share and limit"
+            yield Finding("error", text, (*place, key))
+
+
+def _unfit(rule: Rule, connect: str | None, place: Path) -> Iterator[Finding]:
+    why = unfit_connect(rule, connect) if connect else None
+    if why is not None:
+        yield Finding("error", why, (*place, "fault"))
+    elif rule.needs_http is not None:
+        text = (
+            f"{rule.fault} needs a client that speaks {rule.needs_http} to the drill; on other calls it does nothing, "
+            "and the journal says so"
+        )
+        yield Finding("warning", text, (*place, "fault"))
 
 
 def _plain_calls_only(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
-    if rule.streams_only and rule.when.stream is False:
+    if rule.needs_stream and rule.when.stream is False:
         text = f"{rule.fault} needs a streamed answer, but when.stream is false; drop it or use another fault"
         yield Finding("error", text, (*place, "when", "stream"))
 
@@ -117,14 +153,14 @@ def _takes_all(rule: Rule) -> bool:
 
 def _covers(earlier: Rule, rule: Rule) -> bool:
     """Whether every call that ``rule`` may strike is one that ``earlier`` may strike."""
-    reach = set(services_matching(rule.on)) & set(services_matching(rule.services))
-    taken = set(services_matching(earlier.on)) & set(services_matching(earlier.services))
-    if not reach or not reach <= taken:
+    if not rule.covers or not rule.covers <= earlier.covers or earlier.needs_http not in (None, rule.needs_http):
         return False
-    streamed_enough = not earlier.streams_only or rule.streams_only or rule.when.stream is True
+    if earlier.upgrades_only and not rule.upgrades_only:
+        return False
+    streamed_enough = not earlier.needs_stream or rule.needs_stream or rule.when.stream is True
     given = earlier.when.model_dump(exclude_defaults=True)
     wanted = rule.when.model_dump(exclude_defaults=True)
-    if rule.streams_only:
+    if rule.needs_stream:
         wanted["stream"] = True
     return streamed_enough and all(wanted.get(key) == value for key, value in given.items())
 
@@ -137,11 +173,17 @@ def _counted_apart(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
 
 
 def _counting(rule: Rule) -> tuple[tuple[str, bool], ...]:
-    return ("after", bool(rule.after.calls)), ("limit", rule.limit is not None), ("bucket", rule.bucket is not None)
+    return (
+        ("after", bool(rule.after.calls)),
+        ("limit", rule.limit is not None),
+        ("bucket", rule.bucket is not None),
+        ("capacity", rule.loaded),
+    )
 
 
 _RULE_CHECKS: Final[tuple[Callable[[Rule, Phase, Path], Iterator[Finding]], ...]] = (
     _wrong_service,
+    _before_any_call,
     _plain_calls_only,
     _never,
     _shadowed,
@@ -150,7 +192,7 @@ _RULE_CHECKS: Final[tuple[Callable[[Rule, Phase, Path], Iterator[Finding]], ...]
 
 
 def _status(scenario: Scenario) -> Iterator[Finding]:
-    names = [provider.name for provider in PROVIDERS]
+    names = [provider.name for provider in providers()]
     for provider, posts in scenario.status.items():
         if provider not in names:
             yield Finding(

@@ -48,5 +48,5 @@ Fraction = Annotated[float, BeforeValidator(units.fraction), WithJsonSchema(FRAC
 PerSecond = Annotated[
     float,
     BeforeValidator(units.per_second),
-    _text_or_number(r"^\d+(\.\d+)? ?(rps|rpm|/s|/min|per second|per minute)$", ["40 rps", "60 rpm"]),
+    _text_or_number(r"^\d+(\.\d+)? ?(rps|rpm|tps|tpm|/s|/min|per second|per minute)$", ["40 rps", "60 rpm"]),
 ]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from brownout.model import Frozen
 from brownout.profile import Profile
-from brownout.scenario import Impact, Scenario
+from brownout.scenario import Impact, Platforms, Scenario, StatusPost
 
 
 class PhaseSpan(Frozen):
@@ -44,14 +44,21 @@ class Pace(Frozen):
 class StandinOrders(Frozen):
     """For ``python -m brownout.standin --orders FILE``.
 
-    Prints one line ``{"ready": true, "port": N}`` when it listens. Ends on SIGTERM and when stdin closes.
+    Prints one line ``{"ready": true, "port": N}`` when it listens. Ends on SIGTERM and when stdin closes. ``platforms``
+    are for clients that come without a proxy: a proxy says with each call what it knows of a declared platform.
+    ``status`` is what the status pages say, at ``speed`` incident seconds a second, once the file ``go`` holds the
+    monotonic second at which the timeline starts.
     """
 
     port: int = 0
     host: str = "127.0.0.1"
     seed: int = 1
+    platforms: Platforms = Field(default_factory=dict)
     pace: Pace = Pace()
     journal: Path | None = None
+    status: dict[str, tuple[StatusPost, ...]] = Field(default_factory=dict)
+    speed: float = Field(default=1.0, gt=0)
+    go: Path | None = None
 
 
 class ProxyOrders(Frozen):

@@ -13,23 +13,20 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
-from brownout import wording
 from brownout.control import Control
 from brownout.engine import command
-from brownout.environment import LOCAL
+from brownout.environment import LOCAL, Reach, variables
 from brownout.errors import HarnessError
 from brownout.events import ExchangeEnds
 from brownout.journal import Tail
 from brownout.library import load_scenario
-from brownout.lint import lint
+from brownout.outage_scenarios import healthy_but_for, staying_in
 from brownout.scenario import Scenario
+from brownout.services import declare, declare_only, providers
 from brownout.spelling import hint
 
 Connect = Literal["base_url", "intercept"]
 _PATIENCE = 5.0
-_LONG = 86_400.0
 _COLUMNS = ("v", "kind", "t", "at", "w", *(each.name for each in fields(ExchangeEnds)))
 _NO_CALL = (
     "no call reached the platform; a client finds it by OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which it reads when it "
@@ -56,7 +53,13 @@ class OutageServer:
         direct = ",".join(dict.fromkeys([*LOCAL, *filter(None, before.split(","))]))
         if connect == "intercept":  # what stands in NO_PROXY may be the very platform that is to be intercepted
             direct = ",".join(LOCAL)
-        return {**self.variables[connect], "NO_PROXY": direct, "no_proxy": direct}
+        declared = variables(connect, self.reach) if connect == "base_url" else {}  # some since the server began
+        return {**declared, **self.variables[connect], "NO_PROXY": direct, "no_proxy": direct}
+
+    @property
+    def reach(self) -> Reach:
+        """How clients reach it."""
+        return Reach(self.port, Path(self.ca), Path(self.ca))
 
 
 @contextmanager
@@ -119,6 +122,7 @@ class Outage:
         self._rules: list[dict[str, Any]] = []
         self._owed: list[_Owed] = []
         self._rows: list[dict[str, Any]] = []
+        self._platforms: dict[str, str] = {}
         self._plays: str | None = None
         self._strikes = 0
         self.heal()
@@ -133,6 +137,26 @@ class Outage:
     def anthropic_base_url(self) -> str:
         """For ``Anthropic(base_url=...)``."""
         return self.environment()["ANTHROPIC_BASE_URL"]
+
+    def base_url(self, platform: str) -> str:
+        """For a client of any platform, by its name: ``groq``. Raises ValueError for a name that is not known."""
+        known = {one.name: one for one in providers()}
+        if platform not in known:
+            raise ValueError(f"unknown platform {platform!r}{hint(platform, known)}")
+        return self.server.reach.base_url(known[platform])
+
+    def platform(self, name: str, base_url: str) -> str:
+        """Make a platform known, for this test, that speaks OpenAI's grammar; ``base_url`` is its own.
+
+        Returns the base URL under which clients find it here. Raises ValueError for a name or a host that is taken,
+        and while a scenario plays.
+        """
+        __tracebackhide__ = True
+        self._require_no_scenario()
+        declare({name: base_url})
+        self._platforms[name] = base_url
+        self._order(self._healthy_but_for(self._rules))
+        return self.base_url(name)
 
     @property
     def proxy_url(self) -> str:
@@ -157,13 +181,12 @@ class Outage:
         while a scenario plays.
         """
         __tracebackhide__ = True
-        if self._plays is not None:
-            raise ValueError(f"{self._plays} is playing; heal() first, or strike in a test of its own")
+        self._require_no_scenario()
         self._strikes += 1
         rule_id = str(settings.pop("id", None) or f"{self._strikes}.{fault}")
         rules = [*self._rules, {"fault": fault, "on": on, "id": rule_id, **settings}]
         since = time.monotonic()
-        self._order(_healthy_but_for(rules, self.seed))
+        self._order(self._healthy_but_for(rules))
         self._rules = rules
         if not may_miss:
             self._owed.append(_Owed(f"{rule_id} (on {on})", frozenset({rule_id}), since))
@@ -182,7 +205,7 @@ class Outage:
         __tracebackhide__ = True
         loaded = load_scenario(scenario)
         pace = speed or loaded.speed
-        played = loaded if phase is None else _staying_in(loaded, phase, pace)
+        played = loaded if phase is None else staying_in(loaded, phase, pace)
         since = time.monotonic()
         self._order(played, pace)
         self._rules, self._plays = [], loaded.name if phase is None else f"{loaded.name} ({phase})"
@@ -191,7 +214,7 @@ class Outage:
 
     def heal(self) -> None:
         """A healthy platform again; whoever is being held is let go."""
-        self._order(_healthy_but_for([], self.seed))
+        self._order(self._healthy_but_for([]))
         self._rules, self._plays = [], None
         self.server.control.release()
 
@@ -227,40 +250,20 @@ class Outage:
 
     def close(self) -> None:
         """Leave a healthy platform to the next test."""
+        declare_only({})
+        self._platforms = {}
         with contextlib.suppress(HarnessError):  # whoever needs the platform next will say that it is gone
             self.heal()
+
+    def _require_no_scenario(self) -> None:
+        __tracebackhide__ = True
+        if self._plays is not None:
+            raise ValueError(f"{self._plays} is playing; heal() first, or strike in a test of its own")
+
+    def _healthy_but_for(self, rules: list[dict[str, Any]]) -> Scenario:
+        __tracebackhide__ = True
+        return healthy_but_for(rules, self.seed, self._platforms)
 
     def _order(self, scenario: Scenario, speed: float | None = None) -> None:
         dumped = scenario.model_dump(mode="json", by_alias=True)
         self.server.control.order("scenario", scenario=dumped, speed=speed or scenario.speed, zero=time.monotonic())
-
-
-def _healthy_but_for(rules: list[dict[str, Any]], seed: int) -> Scenario:
-    """A day in one phase. Raises ValueError, in the words that a scenario's author gets."""
-    __tracebackhide__ = True
-    timeline = [{"phase": "test", "lasts": _LONG, "impact": "operational", "rules": rules}]
-    value = {"brownout": 1, "name": "outage", "title": "A test's own", "seed": seed, "timeline": timeline}
-    try:
-        scenario = Scenario.model_validate(value)
-    except ValidationError as error:
-        said = [complaint.message for complaint in wording.complaints(Scenario, value, error)]
-        raise ValueError(f"strike: {'; '.join(said)}") from None
-    last = ("timeline", 0, "rules", len(rules) - 1)
-    useless = [each.text for each in lint(scenario) if each.severity == "error" and each.path[:4] == last]
-    if useless:
-        raise ValueError(f"strike: {'; '.join(useless)}")
-    return scenario
-
-
-def _staying_in(scenario: Scenario, name: str, speed: float) -> Scenario:
-    """The scenario with this phase alone, for a day, as it is on average. Raises ValueError."""
-    __tracebackhide__ = True
-    names = [phase.phase for phase in scenario.timeline]
-    if name not in names:
-        raise ValueError(f"no phase {name!r} in {scenario.name}{hint(name, names)}")
-    dumped = scenario.model_dump(mode="json", by_alias=True)
-    phase = dumped["timeline"][names.index(name)]
-    phase["lasts"] = _LONG * speed
-    for rule, value in zip(scenario.timeline[names.index(name)].rules, phase["rules"], strict=True):
-        value["share"] = rule.share.mean
-    return Scenario.model_validate({**dumped, "timeline": [phase]})

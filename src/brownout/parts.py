@@ -54,12 +54,22 @@ class Parts:
         path.write_text(orders.model_dump_json(by_alias=True, indent=1), "utf-8")
         return path
 
-    def start_standin(self, seed: int, pace: Pace | None = None) -> str:
+    def start_standin(
+        self,
+        seed: int,
+        pace: Pace | None = None,
+        scenario: Scenario | None = None,
+        speed: float = 1.0,
+        go: Path | None = None,
+    ) -> str:
         """Start the stand-in, at its usual pace or another; returns its base URL, or nothing when stopped.
 
+        With a scenario, status pages say what it plans, from the moment that ``go`` holds (see ``StandinOrders``).
         Raises HarnessError.
         """
-        path = self.write("stand-in", StandinOrders(seed=seed, pace=pace or Pace(), journal=self.journal))
+        status = scenario.status if scenario else {}
+        orders = StandinOrders(seed=seed, pace=pace or Pace(), journal=self.journal, status=status, speed=speed, go=go)
+        path = self.write("stand-in", orders)
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]
         ready = ready_line(
             self.family.start("stand-in", command, announces=True, grace=_GRACE), START_TIMEOUT, self.stop

@@ -31,7 +31,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Counts:
-    """What one proxy has counted of a rule: eligible calls so far, strikes so far, whether its bucket admits a call.
+    """What one proxy has counted of a rule: eligible calls, strikes, whether its bucket admits a call, how full it is.
 
     Zero everywhere for a rule that counts nothing, which is what makes most decisions independent of the proxy.
     """
@@ -39,6 +39,7 @@ class Counts:
     calls: int = 0
     strikes: int = 0
     admits: bool = True
+    load: float = 0.0
 
 
 NOTHING_COUNTED = Counts()
@@ -77,7 +78,7 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange) -> bool:
     call = exchange.call
     if call.service not in rule.covers:
         return False
-    if (rule.streams_only and not call.stream) or not rule.applies(call):
+    if (rule.needs_stream and not call.stream) or not rule.applies(call):
         return False
     return not rule.when.model_fields_set or rule.when.matches(call, scenario.account(call))
 
@@ -93,6 +94,8 @@ def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange,
     """One rule's answer to an exchange that is eligible for it. Pure."""
     identity = _identity(rule, exchange)
     share = rule.share.at(moment.elapsed, moment.phase.lasts)
+    if rule.loaded:
+        share *= min(1.0, counts.load)
     whose = f"exchange|{exchange.key}|{exchange.occurrence}" if identity is None else f"{rule.sticky}|{identity}"
     draw = uniform(scenario.seed, scenario.name, rule.id, whose)
     selected = not counts.admits if rule.bucket else draw < share

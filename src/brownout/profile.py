@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from brownout.expect import Expectation
 from brownout.model import Frozen, PerSecond, Seconds
+from brownout.scenario import Platforms
 
 
 class Start(Frozen):
@@ -132,6 +133,8 @@ class Profile(Frozen):
     """Where the application is, or will be after ``start``; ``http://127.0.0.1:{port}`` by default."""
     connect: Literal["intercept", "base_url"] = "base_url"
     """How it reaches the platform: through HTTPS_PROXY and the drill's CA, or by base URL."""
+    platforms: Platforms = Field(default_factory=dict)
+    """More platforms that speak OpenAI's grammar, by the base URL that their clients use."""
     journeys: dict[str, Journey] = Field(default_factory=dict)
     locustfile: str | None = None
     """Your own Locust file instead of journeys; relative to the profile."""

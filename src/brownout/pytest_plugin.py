@@ -93,13 +93,13 @@ def outage(
     """
     from brownout.outage import Outage
 
-    for name, value in outage_server.environment().items():
-        monkeypatch.setenv(name, value)
     handle = Outage(outage_server)
     try:
         marker = request.node.get_closest_marker("outage")
         if marker is not None:
             _play(handle, marker)
+        for name, value in handle.environment().items():  # the scenario may know more platforms
+            monkeypatch.setenv(name, value)
         request.node.stash[_HANDLE] = handle
         yield handle
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 from brownout.exchange import Call, Exchange, Request
@@ -49,7 +48,7 @@ def _exchange(scenario: Scenario, phases: Mapping[str, Phase], row: Row) -> list
 
 
 def _draw(scenario: Scenario, rule: Rule, moment: Moment, row: Row, drawn: list[Any]) -> Draw:
-    _, _, _, _, sticky, calls, strikes, admits = drawn
+    _, _, _, _, sticky, calls, strikes, admits, *rest = drawn
     request = Request(row["method"], row["host"], row["path"])
     call = Call(
         row["service"],
@@ -62,7 +61,7 @@ def _draw(scenario: Scenario, rule: Rule, moment: Moment, row: Row, drawn: list[
         attempt=row["attempt"],
     )
     exchange = Exchange(call, row["key"], row["canary"], row["occurrence"], row["occurrence_from"])
-    return draw_for(scenario, rule, moment, exchange, Counts(calls, strikes, admits))
+    return draw_for(scenario, rule, moment, exchange, Counts(calls, strikes, admits, rest[0] if rest else 0.0))
 
 
 def _compare(drawn: list[Any], draw: Draw) -> list[str]:
@@ -92,10 +91,9 @@ def _order(phase: Phase, rules: Mapping[str, Rule], row: Row, draws: list[Draw])
 
 def _may(rule: Rule, row: Row) -> bool:
     """Whether a rule can strike an exchange, as far as the row shows."""
-    service = row["service"]
-    streamed = row["stream"] or not rule.streams_only
+    streamed = row["stream"] or not rule.needs_stream
     wanted = rule.when.stream is None or rule.when.stream == row["stream"]
-    return streamed and wanted and fnmatchcase(service, rule.on) and fnmatchcase(service, rule.services)
+    return streamed and wanted and row["service"] in rule.covers
 
 
 def _must(rule: Rule, row: Row) -> bool:

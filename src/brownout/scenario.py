@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Unio
 
 from pydantic import AfterValidator, Field, HttpUrl, WithJsonSchema, create_model, model_validator
 
+from brownout.caller import bearer, region_of
 from brownout.exchange import Call
 from brownout.faults import FAULTS
 from brownout.faults.base import After, AfterField, Fault
 from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
-from brownout.services import SERVICE_NAMES, known_glob, services_matching
+from brownout.services import SERVICE_NAMES, UnfitPlatform, connection_of, declare, known_glob, services_matching
 from brownout.share import WHOLE as WHOLE
 from brownout.share import Share as Share
 from brownout.share import ShareField as ShareField
@@ -83,24 +84,36 @@ class Account(Frozen):
     """Name of the region, for when.region."""
 
 
-def bearer(call: Call) -> str | None:
-    """The API key a call carries; never written anywhere."""
-    headers = call.request.headers
-    value = (
-        headers.get("authorization", "").removeprefix("Bearer ") or headers.get("x-api-key") or headers.get("api-key")
-    )
-    return value or None
-
-
 class Bucket(Frozen):
     """A refilling allowance for each API key; calls beyond it are struck. ``rate`` is in real, not incident time."""
 
     rate: PerSecond
-    """How fast it refills: 40 rps, 60 rpm."""
+    """How fast it refills: 40 rps, 60 rpm; for a rate_limit by tokens 30000 tpm."""
     burst: int = Field(default=1, ge=1)
-    """How many calls it holds."""
+    """How many calls, or tokens, it holds."""
 
 
+def _declared(platforms: dict[str, str]) -> dict[str, str]:
+    try:
+        declare(platforms)
+    except UnfitPlatform as error:
+        raise ErrorAt((error.name,), str(error)) from None
+    return platforms
+
+
+# Rules name these platforms, so this must be read before the timeline.
+Platforms = Annotated[
+    dict[str, str],
+    AfterValidator(_declared),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": "^[a-z][a-z0-9-]*$"},
+            "additionalProperties": {"type": "string", "pattern": "^https?://"},
+            "examples": [{"acme": "https://llm.acme.example/v1"}],
+        }
+    ),
+]
 ServiceGlob = Annotated[
     str,
     AfterValidator(known_glob),
@@ -134,13 +147,20 @@ class Rule(Fault):
 
     @cached_property
     def covers(self) -> frozenset[str]:
-        """The services it can strike: those of ``on`` that can show its fault."""
-        return frozenset(name for name in services_matching(self.on) if fnmatchcase(name, self.services))
+        """The services it can strike: those of ``on`` that can show its fault.
+
+        A fault of connections strikes those of every platform that ``on`` names a service of: a connection does not
+        say which service it is for.
+        """
+        named = services_matching(self.on)
+        if self.connection:
+            return frozenset(map(connection_of, named))
+        return frozenset(name for name in named if fnmatchcase(name, self.services) and name != connection_of(name))
 
     @property
     def counts_calls(self) -> bool:
         """Whether it needs a running count, which each proxy keeps for itself."""
-        return bool(self.after.calls or self.limit or self.bucket)
+        return bool(self.after.calls or self.limit or self.bucket or self.loaded)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -148,6 +168,8 @@ class Rule(Fault):
             raise ValueError(
                 f"after: events and bytes are positions in a stream; {self.fault} has none. Allowed here: 20 calls"
             )
+        if self.after.messages is not None and not self.upgrades_only:
+            raise ValueError(f"after: messages are counted over a WebSocket only, and {self.fault} is not about these")
         if self.bucket and not self.bucketed:
             raise ValueError(f"bucket: {self.fault} cannot be struck by a bucket; use share (allowed for: rate_limit)")
         return self
@@ -212,6 +234,8 @@ class Scenario(Frozen):
     """Incident seconds that pass in one drill second; Retry-After and rate-limit resets shrink with it."""
     accounts: tuple[Account, ...] = ()
     """Which API keys (globs) belong to which tier and region; the first that fits counts."""
+    platforms: Platforms = Field(default_factory=dict)
+    """More platforms that speak OpenAI's grammar, by the base URL that their clients use."""
     timeline: tuple[Phase, ...] = Field(min_length=1)
     """The phases, one after the other."""
     status: dict[str, tuple[StatusPost, ...]] = Field(default_factory=dict)
@@ -264,10 +288,7 @@ class Scenario(Frozen):
         headers = call.request.headers
         key = bearer(call) or ""
         known = next((account for account in self.accounts if fnmatchcase(key, account.key)), Account())
-        host_region, _, rest = call.request.host.partition(".")
         return Account(
             tier=headers.get("x-brownout-tier") or known.tier,
-            region=headers.get("x-brownout-region")
-            or known.region
-            or (host_region if rest.startswith("api.") else None),
+            region=headers.get("x-brownout-region") or known.region or region_of(call.request),
         )

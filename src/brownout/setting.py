@@ -12,10 +12,12 @@ from pathlib import Path
 
 from brownout import __version__
 from brownout.application import check_placeholders
+from brownout.carriers import unfit_connect
 from brownout.events import Drill
 from brownout.journal import SUFFIX
 from brownout.profile import Profile
 from brownout.scenario import Scenario
+from brownout.services import UnfitPlatform, declare_only
 from brownout.timeline import phase_rows, rule_rows
 from brownout.yamlfile import InputError, Problem
 
@@ -94,17 +96,28 @@ def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
         refusals.append(
             f"--proxies: the budget of {profile.budget} calls is counted by each proxy for itself; use --proxies 1"
         )
+    unfit = [(rule.id, why) for rule in scenario.rules if (why := unfit_connect(rule, profile.connect))]
+    refusals += [f"rule {id} of {scenario.name}: {why}" for id, why in unfit]
     if profile.start is None and not options.port:
         refusals.append(
             f"{profile.name} is already running, so it must know the proxy's port beforehand: choose one with --port, "
             "and start the application with what 'brownout proxy' prints for that port; or add start: to the profile"
         )
+    platforms = {**scenario.platforms, **profile.platforms}
+    for name, url in scenario.platforms.items():
+        if platforms[name] != url:
+            where = f"{platforms[name]} here and {url} in {scenario.name}"
+            refusals.append(f"platforms: {name} is {where}; keep one of them")
+    try:
+        declare_only(platforms)
+    except UnfitPlatform as error:
+        refusals.append(f"platforms: with those of {scenario.name}: {error}")
     if refusals:
         raise InputError([Problem(options.app_file or "drill", 0, 0, text) for text in refusals])
     check_placeholders(profile, options.app_file)
-    seeded = scenario if options.seed is None else scenario.model_copy(update={"seed": options.seed})
+    changed = {"platforms": platforms, "seed": scenario.seed if options.seed is None else options.seed}
     return Setting(
-        scenario=seeded,
+        scenario=scenario.model_copy(update=changed),
         profile=profile,
         speed=options.speed or scenario.speed,
         users=options.users or profile.load.users,

@@ -9,7 +9,6 @@ from typing import Any
 from brownout.events import PhaseBegins, StatusPosted
 from brownout.orders import PhaseSpan, spans
 from brownout.scenario import Rule, Scenario
-from brownout.services import services_matching
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,6 @@ def rule_rows(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _rule_row(phase: str, rule: Rule) -> dict[str, Any]:
-    fitting = set(services_matching(rule.services))
     return {
         "id": rule.id,
         "phase": phase,
@@ -58,7 +56,7 @@ def _rule_row(phase: str, rule: Rule) -> dict[str, Any]:
         "on": rule.on,
         "share": "what exceeds its bucket" if rule.bucket else str(rule.share),
         "mean_share": None if rule.bucket else rule.share.mean,
-        "services": [name for name in services_matching(rule.on) if name in fitting],
+        "services": sorted(rule.covers),
         "when": rule.when.model_dump(exclude_defaults=True),
     }
 

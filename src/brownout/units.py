@@ -7,7 +7,7 @@ import re
 _DURATION = re.compile(
     r"(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m(?!s))?(?:(?P<s>\d+(?:\.\d+)?)s)?(?:(?P<ms>\d+(?:\.\d+)?)ms)?"
 )
-_RATE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<per>rps|rpm|/s|/min|per second|per minute)")
+_RATE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<per>[rt]ps|[rt]pm|/s|/min|per second|per minute)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
@@ -45,14 +45,14 @@ def fraction(value: object) -> float:
 
 
 def per_second(value: object) -> float:
-    """Calls a second of ``40 rps``, ``60 rpm``, ``20/min`` or a bare number of calls a second. Raises ValueError."""
+    """Calls or tokens a second of ``40 rps``, ``60 rpm``, ``30000 tpm``, ``20/min`` or a number. Raises ValueError."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         result = float(value)
     else:
         match = _RATE.fullmatch(str(value).strip())
         if match is None:
             raise ValueError(f"{value!r} is not a rate; allowed: 40 rps, 60 rpm, 20/min, or a number of calls a second")
-        result = float(match["n"]) / (60 if match["per"] in ("rpm", "/min", "per minute") else 1)
+        result = float(match["n"]) / (60 if match["per"] in ("rpm", "tpm", "/min", "per minute") else 1)
     if not 0 < result < 1e9:
         raise ValueError(f"{value!r} is out of range; a rate is above 0")
     return result

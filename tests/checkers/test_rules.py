@@ -108,3 +108,40 @@ def test_what_a_rule_asks_of_a_call_is_told_as_it_stands_in_the_scenario(
     (result,) = _results(drill)
 
     assert result.why == f"1 call to openai.chat in outage, none that it can strike {said}"
+
+
+CONNECTIONS: dict[str, Any] = {"fault": "tls_failure", "services": ["openai.connection"]}
+
+
+def test_a_rule_about_connections_is_proved_by_their_rows(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule("outage.1.tls_failure", **CONNECTIONS)]
+    drill.exchange(11, None, "tls_failure", service="openai.connection", phase="outage", how="fin")
+    drill.exchange(12, "bo-a", phase="outage")
+
+    (result,) = _results(drill)
+
+    assert (result.eligible, result.injected, result.delivered, result.state) == (1, 1, 1, "struck")
+
+
+@pytest.mark.parametrize(
+    ("phase", "state", "said"),
+    [
+        ("outage", "no_traffic", "its 1 call went over connections that were open before"),
+        ("healthy", "no_traffic", "no call to openai.chat while outage lasted"),
+    ],
+)
+def test_a_rule_that_met_no_new_connection_says_so(drill: Handwritten, phase: str, state: str, said: str) -> None:
+    drill.drill["rules"] = [rule("outage.1.tls_failure", **CONNECTIONS)]
+    drill.exchange(11 if phase == "outage" else 1, "bo-a", service="openai.images", phase=phase)
+
+    (result,) = _results(drill)
+
+    assert result.state == state
+    assert said in result.why
+
+
+def test_a_rule_about_connections_to_a_platform_that_is_not_used_is_unused(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule("outage.1.tls_failure", **CONNECTIONS)]
+    drill.exchange(11, "bo-a", service="anthropic.messages", phase="outage")
+
+    assert _results(drill)[0].state == "unused"

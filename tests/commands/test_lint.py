@@ -72,3 +72,21 @@ def test_machines_get_every_finding(home: Path, capsys: Captured) -> None:
 
 def test_shipped_scenarios_are_checked_by_name(capsys: Captured) -> None:
     assert main(["lint", "baseline", "chatgpt-2026-02-03"]) == 0
+
+
+@pytest.mark.parametrize(("connect", "code"), [("base_url", 2), ("intercept", 0)])
+def test_with_an_app_what_cannot_reach_it_is_an_error(home: Path, capsys: Captured, connect: str, code: int) -> None:
+    app = _write(home, "app.yaml", {**PROFILE, "connect": connect})
+    path = _write(home, "short.yaml", scenario({"fault": "tls_failure", "on": "openai.chat"}))
+
+    assert main(["lint", path]) == 0
+    capsys.readouterr()
+    assert main(["lint", path, "--app", app]) == code
+    assert ("use connection_reset or hang" in capsys.readouterr().out) is (code == 2)
+
+
+def test_an_app_that_is_not_there_is_named(home: Path, capsys: Captured) -> None:
+    path = _write(home, "short.yaml", scenario())
+
+    assert main(["lint", path, "--app", "nowhere.yaml"]) == 2
+    assert "nowhere.yaml" in capsys.readouterr().err

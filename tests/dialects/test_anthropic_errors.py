@@ -29,6 +29,46 @@ def failed(failure: Failure, call: Call = CALL) -> tuple[int, dict[str, str], di
         (FailureKind.HISTORY_MISSING, 404, "not_found_error", "Not Found", "false"),
         (FailureKind.INVALID_REQUEST, 400, "invalid_request_error", "Invalid request", "false"),
         (
+            FailureKind.AUTH_EXPIRED,
+            401,
+            "authentication_error",
+            "OAuth token has expired. Please obtain a new token or refresh your existing token.",
+            "false",
+        ),
+        (FailureKind.AUTH_REVOKED, 401, "authentication_error", "invalid x-api-key", "false"),
+        (FailureKind.CONFLICT, 409, "invalid_request_error", "conflict", None),
+        (
+            FailureKind.CONTENT_REFUSED,
+            400,
+            "invalid_request_error",
+            "Output blocked by content filtering policy",
+            "false",
+        ),
+        (
+            FailureKind.CONTEXT_TOO_LONG,
+            400,
+            "invalid_request_error",
+            "prompt is too long: 210000 tokens > 200000 maximum",
+            "false",
+        ),
+        (FailureKind.MODEL_RETIRED, 404, "not_found_error", "model: claude-9", "false"),
+        (
+            FailureKind.PERMISSION_DENIED,
+            403,
+            "permission_error",
+            "Your API key does not have permission to use the specified resource.",
+            None,
+        ),
+        (
+            FailureKind.QUOTA_EXHAUSTED,
+            400,
+            "invalid_request_error",
+            "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or "
+            "purchase credits.",
+            "false",
+        ),
+        (FailureKind.TIMEOUT, 504, "timeout_error", "Request timed out", None),
+        (
             FailureKind.RATE_LIMIT_REQUESTS,
             429,
             "rate_limit_error",
@@ -38,7 +78,7 @@ def failed(failure: Failure, call: Call = CALL) -> tuple[int, dict[str, str], di
     ],
 )
 def test_each_failure_has_its_status_type_and_text(
-    kind: FailureKind, status: int, type: str, message: str, should_retry: str
+    kind: FailureKind, status: int, type: str, message: str, should_retry: str | None
 ) -> None:
     got, headers, body = failed(Failure(kind))
 
@@ -46,7 +86,57 @@ def test_each_failure_has_its_status_type_and_text(
     assert body["type"] == "error"
     assert body["error"] == {"type": type, "message": message}
     assert body["request_id"] == headers["request-id"]
-    assert headers["x-should-retry"] == should_retry
+    assert headers.get("x-should-retry") == should_retry
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "error"),
+    [
+        (FailureKind.REGION_BLOCKED, 403, {"type": "forbidden", "message": "Request not allowed"}),
+        (
+            FailureKind.TOO_LARGE,
+            413,
+            {"type": "request_too_large", "message": "Request exceeds the maximum size"},
+        ),
+    ],
+)
+def test_what_the_edge_refuses_knows_no_request_id(kind: FailureKind, status: int, error: dict[str, str]) -> None:
+    got, headers, body = failed(Failure(kind))
+
+    assert (got, body) == (status, {"error": error})
+    assert headers["server"] == "cloudflare"
+    assert not {"request-id", "anthropic-organization-id", "x-should-retry"} & set(headers)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "type", "message", "details"),
+    [
+        ("credit_balance_too_low", 400, "invalid_request_error", "Your credit balance is too low", None),
+        (
+            "usage_limit_reached",
+            400,
+            "invalid_request_error",
+            "You have reached your specified API usage limits. You will regain access on 2025-12-01 at 00:00 UTC.",
+            None,
+        ),
+        ("billing_error", 402, "billing_error", "There is an issue with your billing", None),
+        (
+            "enforced_spend_limit_reached",
+            429,
+            "rate_limit_error",
+            "Your organization has reached its monthly spend limit.",
+            {"error_code": "enforced_spend_limit_reached"},
+        ),
+    ],
+)
+def test_a_code_tells_which_quota_it_was(
+    code: str, status: int, type: str, message: str, details: dict[str, str] | None
+) -> None:
+    got, headers, body = failed(Failure(FailureKind.QUOTA_EXHAUSTED, code=code, now=1_763_000_000))
+
+    assert (got, body["error"]["type"], body["error"].get("details")) == (status, type, details)
+    assert body["error"]["message"].startswith(message)
+    assert "retry-after" not in headers
 
 
 def test_every_kind_of_failure_is_known() -> None:

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from brownout.dialects.anthropic_messages import AnthropicMessages
 from brownout.dialects.framing import SseCutter
-from brownout.exchange import Answer, Call, Failure, FailureKind, Request
+from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Request
 
 DIALECT = AnthropicMessages()
 ANSWER = Answer("ab" * 16, 1_763_000_000, ("Hello", " there", "!"), 8)
 TOOL = {"name": "get_weather", "input_schema": {"type": "object"}}
 FORCED = {"tools": [TOOL], "tool_choice": {"type": "any"}}
-ARGUMENTS = replace(ANSWER, pieces=('{"city":', ' "Paris"}'), finish="tool_calls")
+ARGUMENTS = replace(ANSWER, pieces=('{"city":', ' "Paris"}'), finish="tool_calls", tool="get_weather")
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -88,11 +88,11 @@ def test_plain_and_streamed_say_the_same(pieces: list[str]) -> None:
         ("stop", "end_turn"),
         ("length", "max_tokens"),
         ("content_filter", "refusal"),
+        ("refusal", "refusal"),
         ("tool_calls", "end_turn"),
-        ("stop_sequence", "stop_sequence"),
     ],
 )
-def test_the_reason_to_stop_is_in_the_platforms_words(finish: str, reason: str) -> None:
+def test_the_reason_to_stop_is_in_the_platforms_words(finish: Finish, reason: str) -> None:
     answer = replace(ANSWER, finish=finish)
 
     assert json.loads(DIALECT.answer(call(), answer).body)["stop_reason"] == reason
@@ -154,6 +154,38 @@ def test_a_stream_announces_itself() -> None:
     assert head.status == 200
     assert head.body == b""
     assert dict(head.headers)["content-type"] == "text/event-stream; charset=utf-8"
+
+
+def test_a_refusal_has_details() -> None:
+    answer = replace(ANSWER, finish="refusal")
+
+    assert json.loads(DIALECT.answer(call(), answer).body)["stop_details"]["type"] == "refusal"
+    streamed = dict(events(call(stream=True), answer))
+    assert streamed["message_delta"]["delta"]["stop_details"]["type"] == "refusal"
+
+
+@pytest.mark.parametrize(("finish", "reason"), [("length", "max_tokens"), ("content_filter", "refusal")])
+@pytest.mark.parametrize(
+    ("sent", "first"), [(1, "message_delta"), (2, "content_block_stop"), (5, "content_block_stop")]
+)
+def test_a_stream_that_stops_early_ends_in_order(finish: Finish, reason: str, sent: int, first: str) -> None:
+    parts = SseCutter().feed(DIALECT.stream_incomplete(call(stream=True), "ab" * 16, finish, sent))
+    found = [json.loads(part.partition(b"data: ")[2]) for part in parts]
+
+    assert [data["type"] for data in found] == [
+        *(["content_block_stop"] if first == "content_block_stop" else []),
+        "message_delta",
+        "message_stop",
+    ]
+    assert found[-2]["delta"]["stop_reason"] == reason
+    assert found[-2]["usage"]["output_tokens"] == max(0, sent - 3)
+
+
+def test_a_stream_that_stops_before_it_began_is_whole() -> None:
+    parts = SseCutter().feed(DIALECT.stream_incomplete(call(stream=True), "ab" * 16, "length", 0))
+
+    assert parts[0].startswith(b"event: message_start\n")
+    assert parts[-1].startswith(b"event: message_stop\n")
 
 
 def test_an_error_in_the_stream_is_one_event() -> None:

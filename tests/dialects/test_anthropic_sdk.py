@@ -125,7 +125,7 @@ def test_a_stream_adds_up_to_the_same_message(platform: Platform) -> None:
 
 @pytest.mark.parametrize("streamed", [False, True])
 def test_a_tools_use_is_understood(platform: Platform, streamed: bool) -> None:
-    arguments = Answer("ab" * 16, 1_763_000_000, ('{"city":', ' "Paris"}'), 8, "tool_calls")
+    arguments = Answer("ab" * 16, 1_763_000_000, ('{"city":', ' "Paris"}'), 8, "tool_calls", "get_weather")
     platform.answering = lambda request: healthy(request, arguments)
     asked = {**ASKED, "tools": [TOOL], "tool_choice": {"type": "any"}}
 
@@ -145,7 +145,7 @@ def test_a_tools_use_is_understood(platform: Platform, streamed: bool) -> None:
 @pytest.mark.parametrize("streamed", [False, True])
 def test_an_answer_without_words_is_valid(platform: Platform, streamed: bool) -> None:
     def answer(request: Request) -> tuple[int, Headers, list[bytes]]:
-        head, events = Voice(dialect_for("anthropic.messages").read(request)).empty("ab" * 16)
+        head, events = Voice(dialect_for("anthropic.messages").read(request)).say("ab" * 16)
         return head.status, head.headers, [head.body, *events]
 
     platform.answering = answer

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from brownout.dialects.cdn import gateway, wants_json
 from brownout.exchange import Page
 
-STATUSES = (502, 503, 504, 520, 521, 522, 523, 524)
+STATUSES = (502, 503, 504, 520, 521, 522, 523, 524, 530)
 PAGES: tuple[Page, ...] = ("html", "nginx", "problem", "auto", "empty")
 TITLES = {
     502: "api.openai.com | 502: Bad gateway",
@@ -21,6 +21,7 @@ TITLES = {
     522: "api.openai.com | 522: Connection timed out",
     523: "api.openai.com | 523: Origin is unreachable",
     524: "api.openai.com | 524: A timeout occurred",
+    530: "api.openai.com | 1016: Origin DNS error",
 }
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -98,6 +99,21 @@ def test_json_goes_only_to_those_who_ask_for_it_by_name(accept: str | None, want
     assert wants_json(accept) is wanted
     reply = gateway("api.openai.com", 520, "auto", "ab", accept)
     assert reply.body.startswith(b"{") is wanted
+
+
+def test_a_530_names_its_number_in_the_problem_too() -> None:
+    problem = json.loads(gateway("api.openai.com", 530, "problem", "ab").body)
+
+    assert (problem["status"], problem["error_code"]) == (530, 1016)
+    assert problem["type"].endswith("/cloudflare-1xxx-errors/error-1016/")
+
+
+def test_a_challenge_is_a_403_that_says_so_in_a_header() -> None:
+    reply = gateway("api.openai.com", 502, "challenge", "ab")
+
+    assert reply.status == 403
+    assert dict(reply.headers)["cf-mitigated"] == "challenge"
+    assert b"<title>Just a moment...</title>" in reply.body
 
 
 def test_a_503_is_a_page_even_for_those_who_ask_for_json() -> None:

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from brownout.dialects.headers import base58, cf_ray, hexadecimal, http_date, ray, rfc3339, uuid, whole
+from brownout.dialects.headers import (
+    base58,
+    cf_ray,
+    first_of_next_month,
+    hexadecimal,
+    http_date,
+    ray,
+    rfc3339,
+    uuid,
+    whole,
+)
 
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -43,6 +53,14 @@ def test_a_time_is_never_written_earlier_than_it_is(when: float) -> None:
 def test_a_time_that_no_header_can_name_is_the_nearest_that_can(when: float) -> None:
     assert rfc3339(when) in ("1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
     assert http_date(when).endswith("GMT")
+
+
+@pytest.mark.parametrize(
+    ("when", "day"),
+    [(1_763_000_000.0, "2025-12-01"), (1_766_000_000.0, "2026-01-01"), (0.0, "1970-02-01"), (1e30, "9999-12-01")],
+)
+def test_a_months_allowance_is_there_again_on_the_first(when: float, day: str) -> None:
+    assert first_of_next_month(when) == day
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.0, "0"), (0.167, "1"), (2.0, "2"), (2.01, "3")])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brownout.dialects.openai import Tool, dump, forced_tool, json_schema, request_id
+from brownout.dialects.openai import dump, forced_tool, json_schema, request_id
 from brownout.dialects.openai_other import OpenAIOther
-from brownout.exchange import Answer, Request
+from brownout.exchange import Answer, Request, Tool
 
 CHAT_TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
 FLAT_TOOL = {"type": "function", "name": "f", "parameters": {"type": "object"}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
+from brownout.dialects.framing import SseCutter
 from brownout.dialects.openai_chat import DONE, OpenAIChat
-from brownout.exchange import Answer, Call, Failure, FailureKind, Request, Turn
+from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Request, Turn
 
 CHAT = OpenAIChat()
 BUSY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -125,7 +127,7 @@ def test_an_answer_without_words_is_still_valid() -> None:
 
 
 TOOLS = [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object"}}}]
-TOOL_ANSWER = Answer("0" * 32, 1, ('{"city":', '"Paris"}'), 1, "tool_calls")
+TOOL_ANSWER = Answer("0" * 32, 1, ('{"city":', '"Paris"}'), 1, "tool_calls", "get_weather")
 
 
 def test_a_forced_tool_is_called() -> None:
@@ -139,6 +141,56 @@ def test_a_forced_tool_is_called() -> None:
     assert got[0]["choices"][0]["delta"]["tool_calls"][0]["function"] == {"name": "get_weather", "arguments": ""}
     assert got[1]["choices"][0]["delta"] == {"tool_calls": [{"index": 0, "function": {"arguments": '{"city":'}}]}
     assert got[-1]["choices"][0]["finish_reason"] == "tool_calls"
+
+
+def test_a_refusal_stands_in_a_field_of_its_own() -> None:
+    answer = replace(ANSWER, finish="refusal")
+    call = ask({"stream": True})
+    choice = ChatCompletion.model_validate_json(CHAT.answer(call, answer).body, strict=True).choices[0]
+    assert (choice.message.content, choice.message.refusal, choice.finish_reason) == (None, "Hello there!", "stop")
+    got = [ChatCompletionChunk.model_validate(chunk).choices[0] for chunk in chunks(call, answer)]
+    assert "".join(choice.delta.refusal or "" for choice in got) == "Hello there!"
+    assert not any(choice.delta.content for choice in got)
+    assert got[-1].finish_reason == "stop"
+
+
+@pytest.mark.parametrize("finish", ["length", "content_filter"])
+def test_an_early_end_is_a_finish_reason(finish: Finish) -> None:
+    answer = replace(ANSWER, finish=finish)
+    call = ask({"stream": True})
+    choice = ChatCompletion.model_validate_json(CHAT.answer(call, answer).body, strict=True).choices[0]
+    assert (choice.message.content, choice.finish_reason) == ("Hello there!", finish)
+    assert chunks(call, answer)[-1]["choices"][0]["finish_reason"] == finish
+
+
+def test_the_model_can_be_another_than_was_asked_for() -> None:
+    call = ask({"model": "gpt-4o", "stream": True})
+    answer = replace(ANSWER, model="gpt-3.5-turbo")
+    assert json.loads(CHAT.answer(call, answer).body)["model"] == "gpt-3.5-turbo"
+    assert {chunk["model"] for chunk in chunks(call, answer)} == {"gpt-3.5-turbo"}
+
+
+@pytest.mark.parametrize(
+    ("finish", "reason"), [("length", "length"), ("content_filter", "content_filter"), ("refusal", "stop")]
+)
+def test_a_stream_that_stops_early_says_why_and_is_done(finish: Finish, reason: str) -> None:
+    call = ask({"stream": True, "n": 2, "stream_options": {"include_usage": True}})
+    *events, done = SseCutter().feed(CHAT.stream_incomplete(call, "a" * 32, finish, 6))
+    assert done == DONE
+    got = [ChatCompletionChunk.model_validate_json(event.removeprefix(b"data: ")) for event in events]
+    assert [choice.index for chunk in got for choice in chunk.choices] == [0, 1]
+    assert {choice.finish_reason for chunk in got for choice in chunk.choices} == {reason}
+    assert got[-1].usage is not None
+    assert got[-1].usage.completion_tokens == 4
+
+
+def test_a_stream_that_stops_before_it_began_is_whole() -> None:
+    events = SseCutter().feed(CHAT.stream_incomplete(ask({"stream": True}), "a" * 32, "length", 0))
+    assert [b'"role":"assistant"' in events[0], b'"finish_reason":"length"' in events[1], events[2:]] == [
+        True,
+        True,
+        [DONE],
+    ]
 
 
 def test_an_error_in_a_stream_is_one_data_event() -> None:

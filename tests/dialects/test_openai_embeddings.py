@@ -6,6 +6,8 @@ import base64
 import json
 import math
 import struct
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from openai.types import CreateEmbeddingResponse
 
 from brownout.dialects.openai_embeddings import OpenAIEmbeddings, vector
-from brownout.exchange import Answer, Call, Request
+from brownout.exchange import Answer, Call, Request, Vectors
 
 DIALECT = OpenAIEmbeddings()
 BUSY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -54,6 +56,27 @@ def test_every_form_of_input_counts(given: Any, count: int) -> None:
 
 def test_the_large_model_has_more_dimensions() -> None:
     assert len(data({"model": "text-embedding-3-large", "input": "a"})[0]["embedding"]) == 3072
+
+
+@pytest.mark.parametrize("form", ["float", "base64"])
+@pytest.mark.parametrize(("vectors", "sound"), [("zero", lambda x: x == 0), ("nan", math.isnan)])
+def test_numbers_that_mean_nothing_come_in_either_form(
+    form: str, vectors: Vectors, sound: Callable[[float], bool]
+) -> None:
+    answer = replace(ANSWER, vectors=vectors)
+    raw = DIALECT.answer(ask({"input": "a", "dimensions": 4, "encoding_format": form}), answer).body
+    found = json.loads(raw)["data"][0]["embedding"]
+    numbers = found if form == "float" else struct.unpack("<4f", base64.b64decode(found))
+    assert len(numbers) == 4
+    assert all(map(sound, numbers))
+    assert (b"[NaN,NaN,NaN,NaN]" in raw) is (form == "float" and vectors == "nan")
+
+
+def test_length_and_model_can_be_others_than_were_asked_for() -> None:
+    answer = replace(ANSWER, dimensions=3, model="text-embedding-ada-002")
+    body = json.loads(DIALECT.answer(ask({"input": "a", "dimensions": 4, "model": "m"}), answer).body)
+    assert len(body["data"][0]["embedding"]) == 3
+    assert body["model"] == "text-embedding-ada-002"
 
 
 def test_text_holds_all_inputs() -> None:

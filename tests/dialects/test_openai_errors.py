@@ -19,6 +19,7 @@ from brownout.dialects.openai_errors import go_duration
 from brownout.dialects.openai_images import OpenAIImages
 from brownout.dialects.openai_models import OpenAIModels
 from brownout.dialects.openai_other import OpenAIOther
+from brownout.dialects.openai_refusals import masked
 from brownout.dialects.openai_responses import OpenAIResponses
 from brownout.exchange import Failure, FailureKind, Reply, Request
 
@@ -31,6 +32,10 @@ DIALECTS: tuple[OpenAIDialect, ...] = (
     OpenAIOther(),
     OpenAIResponses(),
 )
+
+
+CHAT, RESPONSES, IMAGES = "/v1/chat/completions", "/v1/responses", "/v1/images/generations"
+INVALID = "invalid_request_error"
 
 
 def fail(dialect: OpenAIDialect, failure: Failure, path: str, body: dict[str, Any], method: str = "POST") -> Reply:
@@ -182,6 +187,171 @@ def test_status_and_message_can_be_replaced() -> None:
     failure = Failure(FailureKind.SERVER_ERROR, status=502, message="gone fishing")
     reply = fail(OpenAIChat(), failure, "/v1/chat/completions", {})
     assert (reply.status, error_of(reply)["message"]) == (502, "gone fishing")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "path", "kind", "status", "type", "code", "param", "message"),
+    [
+        (
+            OpenAIChat(),
+            CHAT,
+            FailureKind.AUTH_EXPIRED,
+            401,
+            INVALID,
+            "token_expired",
+            None,
+            "Your authentication token",
+        ),
+        (OpenAIChat(), CHAT, FailureKind.AUTH_REVOKED, 401, INVALID, "invalid_api_key", None, "Incorrect API key prov"),
+        (OpenAIChat(), CHAT, FailureKind.CONFLICT, 409, INVALID, None, None, "Conflict"),
+        (
+            OpenAIResponses(),
+            RESPONSES,
+            FailureKind.CONFLICT,
+            400,
+            INVALID,
+            "conversation_locked",
+            "conversation",
+            "Another process is currently operating on this conversation.",
+        ),
+        (OpenAIChat(), CHAT, FailureKind.CONTENT_REFUSED, 400, INVALID, "invalid_prompt", None, "Invalid prompt: your"),
+        (
+            OpenAIImages(),
+            IMAGES,
+            FailureKind.CONTENT_REFUSED,
+            400,
+            "image_generation_user_error",
+            "moderation_blocked",
+            None,
+            "Your request was rejected by the safety system.",
+        ),
+        (
+            OpenAIChat(),
+            CHAT,
+            FailureKind.CONTEXT_TOO_LONG,
+            400,
+            INVALID,
+            "context_length_exceeded",
+            "messages",
+            "This model's maximum context length is 128000 tokens. However, your messages resulted in 150000 tokens.",
+        ),
+        (
+            OpenAIResponses(),
+            RESPONSES,
+            FailureKind.CONTEXT_TOO_LONG,
+            400,
+            INVALID,
+            "context_length_exceeded",
+            "input",
+            "Your input exceeds the context window of this model.",
+        ),
+        (
+            OpenAIEmbeddings(),
+            "/v1/embeddings",
+            FailureKind.CONTEXT_TOO_LONG,
+            400,
+            INVALID,
+            None,
+            None,
+            "This model's maximum context length is 8192 tokens, however you requested 9600 tokens",
+        ),
+        (
+            OpenAIChat(),
+            CHAT,
+            FailureKind.MODEL_RETIRED,
+            404,
+            INVALID,
+            "model_not_found",
+            None,
+            "The model `gpt-9` has been deprecated, learn more here: https://platform.openai.com/docs/deprecations",
+        ),
+        (OpenAIChat(), CHAT, FailureKind.PERMISSION_DENIED, 403, INVALID, "missing_scope", None, "You have insuffi"),
+        (
+            OpenAIChat(),
+            CHAT,
+            FailureKind.QUOTA_EXHAUSTED,
+            429,
+            "insufficient_quota",
+            "insufficient_quota",
+            None,
+            "You exceeded your current quota, please check your plan and billing details. For more information",
+        ),
+        (
+            OpenAIChat(),
+            CHAT,
+            FailureKind.REGION_BLOCKED,
+            403,
+            "request_forbidden",
+            "unsupported_country_region_territory",
+            None,
+            "Country, region, or territory not supported",
+        ),
+        (
+            OpenAIChat(),
+            CHAT,
+            FailureKind.TIMEOUT,
+            408,
+            "internal_error",
+            "request_timeout",
+            None,
+            "Timed out generating",
+        ),
+        (
+            OpenAIChat(),
+            CHAT,
+            FailureKind.TOO_LARGE,
+            413,
+            "server_error",
+            None,
+            None,
+            "Maximum content size limit (26214400) exceeded (26228096 bytes read)",
+        ),
+    ],
+)
+def test_each_refusal_is_in_the_platforms_words(
+    dialect: OpenAIDialect,
+    path: str,
+    kind: FailureKind,
+    status: int,
+    type: str,
+    code: str | None,
+    param: str | None,
+    message: str,
+) -> None:
+    reply = fail(dialect, Failure(kind), path, {"model": "gpt-9"})
+    error = error_of(reply)
+    assert (reply.status, error["type"], error["code"], error["param"]) == (status, type, code, param)
+    assert error["message"].startswith(message)
+    assert not [name for name, _ in reply.headers if name.startswith(("retry-after", "x-ratelimit"))]
+
+
+def test_a_code_tells_which_quota_it_was() -> None:
+    failure = Failure(FailureKind.QUOTA_EXHAUSTED, code="project_spend_limit_exceeded")
+    error = error_of(fail(OpenAIChat(), failure, CHAT, {}))
+    assert (error["type"], error["code"]) == ("insufficient_quota", "project_spend_limit_exceeded")
+    assert error["message"] == "You exceeded your current quota, please check your plan and billing details."
+
+
+def test_dall_e_has_a_refusal_of_its_own() -> None:
+    reply = fail(OpenAIImages(), Failure(FailureKind.CONTENT_REFUSED), IMAGES, {"model": "dall-e-3"})
+    assert error_of(reply)["code"] == "content_policy_violation"
+
+
+def test_a_path_without_a_model_is_itself_what_is_gone() -> None:
+    reply = fail(OpenAIOther(), Failure(FailureKind.MODEL_RETIRED), "/v1/threads", {})
+    assert error_of(reply)["message"] == "Invalid URL (POST /v1/threads)"
+
+
+@pytest.mark.parametrize(
+    ("key", "quoted"),
+    [("sk-test-" + "a" * 20 + "wxyz", "sk-t" + "*" * 24 + "wxyz"), ("sk-test-1", "*" * 9), (None, "")],
+)
+def test_a_key_is_quoted_behind_a_mask(key: str | None, quoted: str) -> None:
+    assert masked(key) == quoted
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    call = OpenAIChat().read(Request("POST", "api.openai.com", CHAT, headers=headers))
+    message = error_of(OpenAIChat().failure(call, Failure(FailureKind.AUTH_REVOKED)))["message"]
+    assert message.startswith(f"Incorrect API key provided: {quoted}. You can find")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.service)

@@ -74,6 +74,13 @@ def test_an_answer_without_words_has_no_picture() -> None:
     assert list(DIALECT.stream(ask({"stream": True}), nothing)) == []
 
 
+def test_a_picture_that_is_stopped_is_an_error_of_the_safety_system() -> None:
+    raw = DIALECT.stream_incomplete(ask({"stream": True}), "ab" * 16, "content_filter", 1)
+    error = json.loads(raw.partition(b"data: ")[2])["error"]
+    assert (error["type"], error["code"]) == ("image_generation_user_error", "moderation_blocked")
+    assert f"req_{'ab' * 16}" in error["message"]
+
+
 def test_a_failure_in_a_stream_is_an_error_event() -> None:
     raw = DIALECT.stream_failure(ask({"stream": True}), Failure(FailureKind.SERVER_ERROR), 1)
     assert raw.startswith(b'event: error\ndata: {"type":"error","error":{')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from pydantic import TypeAdapter
 
 from brownout.dialects.framing import SseCutter
 from brownout.dialects.openai_responses import OpenAIResponses
-from brownout.exchange import Answer, Call, Failure, FailureKind, Request, Turn
+from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Request, Turn
 
 RESPONSES = OpenAIResponses()
 BUSY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -108,7 +109,8 @@ def test_every_event_is_one_the_sdk_knows() -> None:
         (ask({"stream": True}), ANSWER),
         (ask({"stream": True}), Answer("c" * 32, 1, (), 0)),
         (ask({"stream": True}), Answer("c" * 32, 1, ("Hel",), 0, "length")),
-        (forced, Answer("c" * 32, 1, ("{", "}"), 1, "tool_calls")),
+        (ask({"stream": True}), Answer("c" * 32, 1, ("No", "."), 0, "refusal")),
+        (forced, Answer("c" * 32, 1, ("{", "}"), 1, "tool_calls", "f")),
     ):
         for _, data in stream(call, answer):
             EVENT.validate_json(json.dumps(data), strict=True)
@@ -117,7 +119,7 @@ def test_every_event_is_one_the_sdk_knows() -> None:
 def test_a_forced_tool_is_called() -> None:
     tool = {"type": "function", "name": "f", "parameters": {}}
     call = ask({"input": "hi", "tools": [tool], "tool_choice": {"type": "function", "name": "f"}})
-    answer = Answer("c" * 32, 1, ("{}",), 1, "tool_calls")
+    answer = Answer("c" * 32, 1, ("{}",), 1, "tool_calls", "f")
     body = json.loads(RESPONSES.answer(call, answer).body)
     assert (body["output"][0]["name"], body["output"][0]["arguments"]) == ("f", "{}")
     assert "response.function_call_arguments.done" in [name for name, _ in stream(call, answer)]
@@ -127,6 +129,40 @@ def test_an_answer_that_ran_out_is_incomplete() -> None:
     got = stream(ask({"stream": True}), Answer("c" * 32, 1, ("Hel",), 0, "length"))
     assert got[-1][0] == "response.incomplete"
     assert got[-1][1]["response"]["incomplete_details"] == {"reason": "max_output_tokens"}
+
+
+def test_a_refusal_is_a_part_of_its_own() -> None:
+    call, answer = ask({"stream": True}), Answer("c" * 32, 1, ("I", " can't"), 0, "refusal")
+    response = Response.model_validate_json(RESPONSES.answer(call, answer).body, strict=True)
+    message = response.output[0]
+    assert message.type == "message"
+    assert message.content[0].type == "refusal"
+    assert (message.content[0].refusal, response.status, response.output_text) == ("I can't", "completed", "")
+    got = stream(call, answer)
+    assert [data["delta"] for name, data in got if name == "response.refusal.delta"] == ["I", " can't"]
+    assert got[-1][0] == "response.completed"
+
+
+def test_the_model_can_be_another_than_was_asked_for() -> None:
+    call, answer = ask({"model": "gpt-5", "stream": True}), replace(ANSWER, model="gpt-4.1-mini")
+    assert json.loads(RESPONSES.answer(call, answer).body)["model"] == "gpt-4.1-mini"
+    assert {data["response"]["model"] for _, data in stream(call, answer) if "response" in data} == {"gpt-4.1-mini"}
+
+
+@pytest.mark.parametrize(
+    ("finish", "reason"),
+    [("length", "max_output_tokens"), ("content_filter", "content_filter"), ("refusal", "content_filter")],
+)
+@pytest.mark.parametrize("sent", [0, 1, 6])
+def test_a_stream_that_stops_early_is_incomplete(finish: Finish, reason: str, sent: int) -> None:
+    got = events(RESPONSES.stream_incomplete(ask({"stream": True}), "c" * 32, finish, sent))
+    name, last = got[-1]
+    assert name == "response.incomplete"
+    assert last["sequence_number"] == sent + len(got) - 1
+    assert (len(got) == 1) is (sent > 0)
+    assert last["response"]["incomplete_details"] == {"reason": reason}
+    assert last["response"]["usage"]["output_tokens"] == max(0, sent - 4)
+    EVENT.validate_json(json.dumps(last), strict=True)
 
 
 def test_a_failure_in_a_stream_is_a_nested_error_and_then_a_failed_response() -> None:

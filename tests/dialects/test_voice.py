@@ -27,7 +27,7 @@ def test_everything_it_says_at_once_has_its_length(page: str) -> None:
     replies = [
         voice.failure(Failure(FailureKind.SERVER_ERROR)),
         voice.gateway(502, page, "ab"),  # type: ignore[arg-type]
-        voice.empty("ab")[0],
+        voice.say("ab")[0],
     ]
 
     for reply in replies:
@@ -36,7 +36,7 @@ def test_everything_it_says_at_once_has_its_length(page: str) -> None:
 
 
 def test_the_head_of_a_stream_has_no_length() -> None:
-    head, events = Voice(chat(stream=True), NOW).empty("ab")
+    head, events = Voice(chat(stream=True), NOW).say("ab")
 
     assert "content-length" not in dict(head.headers)
     assert events
@@ -47,6 +47,7 @@ def test_the_head_of_a_stream_has_no_length() -> None:
     [
         ("milliseconds", {"retry-after-ms": "1500"}),
         ("fractional", {"retry-after": "1.500"}),
+        ("invalid", {"retry-after": "soon"}),
         ("seconds", {"retry-after": "2", "retry-after-ms": "1500"}),
     ],
 )

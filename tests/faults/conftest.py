@@ -17,6 +17,7 @@ MESSAGES = [{"role": "user", "content": "Where is my parcel?"}]
 WHERE = {
     "openai.chat": ("POST", "api.openai.com", "/v1/chat/completions"),
     "openai.conversations": ("GET", "api.openai.com", "/v1/conversations/conv_1/items"),
+    "openai.embeddings": ("POST", "api.openai.com", "/v1/embeddings"),
     "openai.responses": ("POST", "api.openai.com", "/v1/responses"),
     "anthropic.messages": ("POST", "api.anthropic.com", "/v1/messages"),
 }
@@ -35,7 +36,7 @@ def call_for() -> Callable[..., Call]:
         **body: Any,
     ) -> Call:
         usual_method, host, usual_path = WHERE[service]
-        content = {"model": "some-model", "messages": MESSAGES, **body}
+        content = {"model": "some-model", "messages": MESSAGES, "input": MESSAGES[0]["content"], **body}
         request = Request(
             method or usual_method, host, path or usual_path, headers=headers or {}, body=json.dumps(content).encode()
         )

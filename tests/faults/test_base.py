@@ -15,7 +15,7 @@ from brownout.faults import FAULTS
 from brownout.faults.base import After, Positioned, parse_after
 from brownout.scenario import RULE_TYPES, Rule
 
-POSITIONED = sorted(name for name, fault in FAULTS.items() if fault.positioned)
+POSITIONED = sorted(name for name, fault in FAULTS.items() if fault.positioned and not fault.upgrades_only)
 
 
 @pytest.mark.parametrize("name", POSITIONED)
@@ -57,6 +57,7 @@ def test_a_position_that_is_none_is_refused(rule_for: Callable[..., Rule], value
 def test_any_count_is_read_as_it_was_written(calls: int, events: int) -> None:
     assert parse_after([f"{calls} calls", f"{events} events"]) == After(calls=calls, events=events)
     assert parse_after(calls) == After(calls=calls)
+    assert parse_after(f"{events} messages") == After(messages=events)
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))

@@ -55,6 +55,27 @@ def test_it_can_come_after_a_silence(rule_for: Callable[..., Rule], strike_for: 
     assert head.status == 524
 
 
+def test_an_origin_without_a_name_is_a_530(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    head, body, _ = rule_for("gateway_error", status=530).program(strike_for())
+
+    assert isinstance(head, Head)
+    assert isinstance(body, Send)
+    assert head.status == 530
+    assert b"1016: Origin DNS error" in body.data
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_challenge_is_a_403_that_no_client_can_meet(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+) -> None:
+    head, body, _ = rule_for("gateway_error", page="challenge").program(strike_for(stream=stream))
+
+    assert isinstance(head, Head)
+    assert isinstance(body, Send)
+    assert (head.status, dict(head.headers)["cf-mitigated"]) == (403, "challenge")
+    assert b"<title>Just a moment...</title>" in body.data
+
+
 @pytest.mark.parametrize(
     ("settings", "where"), [({"status": 500}, "status"), ({"page": "pdf"}, "page"), ({"delay": -1}, "delay")]
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from brownout.effects import ForwardHead, Hang
+from brownout.effects import ForwardHead, Hang, Program
 from brownout.faults import Strike
 from brownout.scenario import Rule
 
@@ -28,3 +28,15 @@ def test_it_can_be_let_go_after_a_while(rule_for: Callable[..., Rule], strike_fo
 def test_a_position_in_the_stream_is_refused(rule_for: Callable[..., Rule]) -> None:
     with pytest.raises(ValidationError, match="hang has none"):
         rule_for("hang", after="8 events")
+
+
+@pytest.mark.parametrize(("at", "program"), [("before_headers", (Hang(),)), ("after_headers", (ForwardHead(), Hang()))])
+def test_it_says_where_it_falls_silent(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], at: str, program: Program
+) -> None:
+    assert rule_for("hang", at=at).program(strike_for(stream=True)) == program
+
+
+def test_two_places_are_one_too_many(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="different things"):
+        rule_for("hang", at="before_headers", after_headers=True)

@@ -109,6 +109,7 @@ def test_the_wait_can_be_left_out_with_the_quota_headers(
         ("seconds", {"retry-after": "2"}),
         ("milliseconds", {"retry-after-ms": "1250"}),
         ("fractional", {"retry-after": "1.250"}),
+        ("invalid", {"retry-after": "soon"}),
     ],
 )
 def test_the_wait_is_written_as_asked(
@@ -123,6 +124,15 @@ def test_the_wait_is_written_as_asked(
     waits = {name: value for name, value in found.items() if name.startswith("retry-after")}
     assert waits.items() >= wanted.items()
     assert form == "seconds" or waits == wanted
+
+
+@pytest.mark.parametrize("service", ["openai.chat", "anthropic.messages"])
+def test_a_wait_may_be_longer_than_anybody_waits(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+) -> None:
+    found = headers(rule_for("rate_limit", on="*", retry_after="8760h"), strike_for(service))
+
+    assert found["retry-after"] == "31536000"
 
 
 def test_a_date_names_the_end_of_the_wait(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:

@@ -49,3 +49,14 @@ def test_the_delay_is_real_time_at_any_speed(rule_for: Callable[..., Rule], stri
 def test_another_place_to_wait_is_refused(rule_for: Callable[..., Rule]) -> None:
     with pytest.raises(ValidationError, match="before"):
         rule_for("slow_first_token", before="lunch")
+
+
+def test_the_delay_can_have_a_spread(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    rule = rule_for("slow_first_token", delay={"lognormal": {"median": "2s", "sigma": 0.8}})
+
+    assert rule.program(strike_for(draw=0.5))[0] == Wait(2.0)
+
+
+def test_a_spread_takes_no_jitter(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="spread of its own"):
+        rule_for("slow_first_token", delay={"uniform": [1, 2]}, jitter="1s")

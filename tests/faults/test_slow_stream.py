@@ -43,3 +43,20 @@ def test_only_a_stream_can_be_slow_in_this_way() -> None:
 def test_a_gap_that_is_no_duration_is_refused(rule_for: Callable[..., Rule]) -> None:
     with pytest.raises(ValidationError, match="is not a duration"):
         rule_for("slow_stream", gap="a while")
+
+
+def test_gaps_can_have_a_spread(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    (forward,) = rule_for("slow_stream", gap={"pareto": {"least": "10ms", "alpha": 1.5}, "most": "1s"}).program(
+        strike_for(stream=True)
+    )
+
+    assert isinstance(forward, Forward)
+    assert forward.gaps is not None
+    pauses = [forward.gaps.nth(index) for index in range(200)]
+    assert all(0.01 <= pause <= 1 for pause in pauses)
+    assert sum(pause < 0.016 for pause in pauses) > 80  # half of them, at this alpha
+
+
+def test_a_spread_takes_no_jitter(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="spread of its own"):
+        rule_for("slow_stream", gap={"uniform": [1, 2]}, jitter="1s")

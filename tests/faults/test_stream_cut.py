@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from brownout.effects import End, Fin, Forward
+from brownout.effects import End, Fin, Forward, Inside
 from brownout.faults import FAULTS, Strike
 from brownout.scenario import Rule
 
@@ -38,3 +38,17 @@ def test_only_streams_are_cut() -> None:
 def test_another_end_is_refused(rule_for: Callable[..., Rule]) -> None:
     with pytest.raises(ValidationError, match="end"):
         rule_for("stream_cut", end="happy")
+
+
+@pytest.mark.parametrize("inside", ["event", "code_point"])
+def test_one_more_event_can_be_cut_too(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], inside: Inside
+) -> None:
+    program = rule_for("stream_cut", after="3 events", inside=inside, end="fin").program(strike_for(stream=True))
+
+    assert program == (Forward(events=3, inside=inside), Fin())
+
+
+def test_a_count_of_bytes_needs_no_inside(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="cuts where it falls"):
+        rule_for("stream_cut", after="400 bytes", inside="event")

@@ -169,3 +169,67 @@ def test_any_body_is_taken_on(body: bytes) -> None:
     made.finish(made.admit(request, OPENAI, "base_url", "HTTP/1.1"), "complete")
 
     assert journal.rows[0]["service"] == "openai.chat"
+
+
+def test_a_connection_that_no_rule_is_about_is_nobodys_business() -> None:
+    made, journal = engine({"fault": "server_error", "on": "openai.*"}, {"fault": "tls_failure", "on": "anthropic.*"})
+
+    assert made.connect(OPENAI, "api.openai.com", 443, "intercept") is None
+    assert (journal.rows, made.live) == ([], set())
+
+
+def test_a_rule_about_connections_strikes_no_call() -> None:
+    made, _ = engine({"fault": "tls_failure", "on": "openai.chat"})
+
+    assert admit(made).decision.draws == ()
+
+
+def test_connections_are_decided_by_host_and_count_and_replay_bit_for_bit() -> None:
+    rule = {"fault": "half_open", "on": "openai.*", "share": "50%", "after": "3 calls"}
+    runs = []
+    for _ in range(2):
+        made, journal = engine(rule)
+        for number in range(40):
+            host = "eu.api.openai.com" if number % 2 else "api.openai.com"
+            job = made.connect(OPENAI, host, 443, "intercept")
+            assert job is not None
+            made.finish(job, "client_left")
+        runs.append([(row["host"], row["occurrence"], row["rule"]) for row in journal.rows])
+        assert replay(made.scenario, journal.rows) == []
+
+    assert runs[0] == runs[1]
+    assert {rule for _, _, rule in runs[0]} == {None, "outage.1.half_open"}
+    assert [count for host, count, _ in runs[0] if host == "api.openai.com"] == list(range(20))
+
+
+def test_a_struck_connection_is_let_go_like_any_other() -> None:
+    made, _ = engine({"fault": "half_open", "on": "openai.*"})
+    job = made.connect(OPENAI, "api.openai.com", 443, "intercept")
+
+    assert made.release() == 1
+    assert job is not None
+    assert job.wake.is_set()
+
+
+def test_what_the_way_of_connecting_cannot_carry_is_skipped_with_its_reason() -> None:
+    made, journal = engine({"fault": "connection_refused", "on": "openai.*"})
+    job = made.connect(OPENAI, "api.openai.com", 443, "base_url", method="")
+    assert job is not None
+    made.finish(job, "complete")
+
+    skipped, row = journal.rows
+    assert (skipped["kind"], skipped["id"]) == ("fault_skipped", row["id"])
+    assert (row["eligible"], row["injected"], row["delivered"]) == (["outage.1.connection_refused"], False, None)
+    assert vars(made.stats.by_rule["outage.1.connection_refused"]) == {
+        "eligible": 1, "selected": 1, "injected": 0, "delivered": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("http", "injected"), [("HTTP/1.1", False), ("HTTP/2.0", True)])
+def test_a_frame_needs_its_version_of_http(http: str, injected: bool) -> None:
+    made, _ = engine({"fault": "http2_goaway", "on": "openai.*", "at": "before_headers"})
+    request = Request("POST", "api.openai.com", "/v1/chat/completions", "", {}, chat_body())
+
+    job = made.admit(request, OPENAI, "intercept", http)
+
+    assert (job.injected, job.program == PASS_THROUGH) == (injected, not injected)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from brownout import canary
 from brownout.dialects.openai_chat import OpenAIChat
-from brownout.exchange import Call, Request
-from brownout.standin.answers import ECHO, REMEMBERED, Memory, answer, canaries_given, input_tokens, text, tokens
+from brownout.dialects.voice import pieces_of as tokens
+from brownout.exchange import Answer, Call, Request
+from brownout.standin.answers import ECHO, REMEMBERED, Memory, answer, canaries_given, input_tokens, text
 
 ONE, TWO, THREE = (canary.make(1, "talk", 1, 1, turn) for turn in (1, 2, 3))
 
@@ -22,6 +23,11 @@ def chat(*said: str, **body: Any) -> Call:
     messages = [{"role": roles[index % 2], "content": words} for index, words in enumerate(said)]
     raw = json.dumps({"model": "gpt-4o", "messages": messages, **body}).encode()
     return OpenAIChat().read(Request("POST", "api.openai.com", "/v1/chat/completions", body=raw))
+
+
+def asked_for(call: Call) -> Answer:
+    """The answer in the form that the call insists on."""
+    return answer(1, call, 0, asked=OpenAIChat().asked(call))
 
 
 @given(st.text())
@@ -82,14 +88,14 @@ def test_an_answer_is_long_enough_to_be_cut(words: str, seed: int) -> None:
 
 @pytest.mark.parametrize("limit", [3, 4, 8, 20, 30])
 def test_an_answer_fits_the_caller_s_limit_and_still_ends(limit: int) -> None:
-    got = answer(1, chat(f"what about {ONE}?", max_tokens=limit), 0)
+    got = asked_for(chat(f"what about {ONE}?", max_tokens=limit))
     assert got.output_tokens <= limit
     assert got.text.endswith(canary.SENTINEL)
     assert got.finish == "stop"
 
 
 def test_an_answer_that_cannot_fit_is_cut_and_says_so() -> None:
-    got = answer(1, chat("hi", max_completion_tokens=2), 0)
+    got = asked_for(chat("hi", max_completion_tokens=2))
     assert (got.output_tokens, got.finish) == (2, "length")
 
 
@@ -101,21 +107,21 @@ def test_same_seed_and_call_same_answer() -> None:
 
 
 def test_json_is_given_where_json_is_asked_for() -> None:
-    got = json.loads(answer(1, chat(f"a {ONE}", response_format={"type": "json_object"}), 0).text)
+    got = json.loads(asked_for(chat(f"a {ONE}", response_format={"type": "json_object"})).text)
     assert ONE in got["answer"]
     assert got["answer"].endswith(canary.SENTINEL)
     schema = {"type": "object", "properties": {"city": {"type": "string"}, "n": {"type": "integer"}}}
     wanted = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
-    got = json.loads(answer(1, chat(f"a {ONE}", response_format=wanted, max_tokens=2), 0).text)
+    got = json.loads(asked_for(chat(f"a {ONE}", response_format=wanted, max_tokens=2)).text)
     assert set(got) == {"city", "n"}
 
 
 def test_a_tool_is_called_only_when_forced() -> None:
     schema = {"type": "object", "properties": {"city": {"type": "string"}}}
     tools = [{"type": "function", "function": {"name": "f", "parameters": schema}}]
-    assert answer(1, chat("hi", tools=tools), 0).finish == "stop"
-    forced = answer(1, chat("hi", tools=tools, tool_choice="required"), 0)
-    assert forced.finish == "tool_calls"
+    assert asked_for(chat("hi", tools=tools)).finish == "stop"
+    forced = asked_for(chat("hi", tools=tools, tool_choice="required"))
+    assert (forced.finish, forced.tool) == ("tool_calls", "f")
     assert list(json.loads(forced.text)) == ["city"]
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownout.standin.answers import REMEMBERED, Memory
-from brownout.standin.state import MAX_ITEMS, Conversation, Kept, State, longer
+from brownout.standin.state import MAX_ITEMS, Conversation, Kept, longer
 
 
 @given(st.integers(1, 5), st.lists(st.tuples(st.sampled_from("gpd"), st.sampled_from("abcdefgh"))))
@@ -35,8 +35,3 @@ def test_a_conversation_keeps_its_latest_items() -> None:
     kept.add({"id": str(number)} for number in range(MAX_ITEMS + 3))
     assert len(kept.items) == MAX_ITEMS
     assert kept.items[0]["id"] == "3"
-
-
-def test_the_same_call_is_counted() -> None:
-    state = State()
-    assert [state.nth("a"), state.nth("b"), state.nth("a")] == [0, 0, 1]

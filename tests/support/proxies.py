@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,9 +79,14 @@ def wait_until(look: Callable[[], T | None], seconds: float = 15.0) -> T:
 
 @contextmanager
 def running_proxy(
-    folder: Path, upstream: str | None, *rules: dict[str, Any], confdir: Path | None = None, **orders: Any
+    folder: Path,
+    upstream: str | None,
+    *rules: dict[str, Any],
+    confdir: Path | None = None,
+    log: Path | None = None,
+    **orders: Any,
 ) -> Iterator[ProxyProcess]:
-    """A proxy that plays these rules from the start, stopped at the end."""
+    """A proxy that plays these rules from the start, stopped at the end; with ``log``, its stderr goes there."""
     folder.mkdir(parents=True, exist_ok=True)
     path, journal = folder / "orders.json", folder / "journal"
     settings: dict[str, Any] = {
@@ -96,7 +101,10 @@ def running_proxy(
     }
     path.write_text(ProxyOrders.model_validate(settings).model_dump_json())
     command = [sys.executable, "-O", "-m", "brownout.proxy", "--orders", str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        open(log, "w") if log else nullcontext() as errors,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         try:
             assert process.stdout is not None
             line = process.stdout.readline()

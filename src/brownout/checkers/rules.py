@@ -106,6 +106,8 @@ def _lost(lost: int, selected: int, how: str | None, skipped: dict[str, Any]) ->
 
 def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
     """Why a rule was eligible for nothing."""
+    if _of_connections(rule):
+        return _no_connection(rule, traffic)
     concerned = _concerns(rule)
     of_service = [part for part in traffic if concerned(part.service)]
     in_phase = [part for part in of_service if part.phase == rule["phase"]]
@@ -122,6 +124,26 @@ def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
     return (
         "unmatched",
         f"{count(calls, 'call')} to {rule['on']} in {rule['phase']}, none that it can strike{_when(rule)}",
+    )
+
+
+def _of_connections(rule: dict[str, Any]) -> bool:
+    services = rule.get("services") or "*"
+    return not isinstance(services, str) and all(name.endswith(".connection") for name in services)
+
+
+def _no_connection(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
+    """Why a rule about new connections met none: there is a row for each one that it could have struck."""
+    platforms = {name.partition(".")[0] for name in rule["services"]}
+    mine = [part for part in traffic if part.service.partition(".")[0] in platforms]
+    calls = sum(part.n for part in mine if part.phase == rule["phase"])
+    if not mine:
+        return "unused", f"the application never called {', '.join(sorted(platforms))}"
+    if not calls:
+        return "no_traffic", f"no call to {rule['on']} while {rule['phase']} lasted"
+    return "no_traffic", (
+        f"no new connection for {rule['on']} while {rule['phase']} lasted: its {count(calls, 'call')} went over "
+        "connections that were open before, which no such fault touches (connection_reset breaks those)"
     )
 
 

@@ -29,20 +29,25 @@ class Remark:
 
 def lint(
     paths: Annotated[list[str] | None, typer.Argument(help="Files, folders, or names of scenarios.")] = None,
+    app: Annotated[Path | None, typer.Option(help="App profile that the scenarios are to be run against.")] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Check scenarios and app profiles for mistakes.
 
     Which of the two a file is, its content says. Without paths: ./brownout.yaml and ./scenarios/*.yaml. Exit code 2
-    when there is an error; warnings are no errors.
+    when there is an error; warnings are no errors. With --app, a fault that cannot reach that application is one.
 
     \b
     Examples:
       brownout lint
       brownout lint brownout.yaml scenarios/mine.yaml
+      brownout lint scenarios/mine.yaml --app shop/brownout.yaml
     """
+    from brownout.library import load_profile
+
+    connect = load_profile(app).connect if app else None
     files = expand(paths or [])
-    remarks = [remark for file in files for remark in check(file)]
+    remarks = [remark for file in files for remark in check(file, connect)]
     errors = sum(remark.severity == "error" for remark in remarks)
     if json:
         output.emit({"files": files, "findings": [vars(remark) for remark in remarks]})
@@ -74,8 +79,8 @@ def expand(paths: list[str]) -> list[str]:
     return found
 
 
-def check(name_or_path: str) -> list[Remark]:
-    """All remarks on one file."""
+def check(name_or_path: str, connect: str | None = None) -> list[Remark]:
+    """All remarks on one file; ``connect`` is how the application reaches the platform, where that is known."""
     from brownout.library import load_profile, scenario_path
     from brownout.lint import lint_file
     from brownout.yamlfile import InputError, parse
@@ -85,7 +90,7 @@ def check(name_or_path: str) -> list[Remark]:
         if not _is_scenario(parse(path).value):
             load_profile(path)
             return []
-        findings = lint_file(path)
+        findings = lint_file(path, connect)
     except InputError as error:
         return [Remark(one.file, one.line, one.column, "error", one.message) for one in error.problems]
     return [

@@ -15,7 +15,7 @@ from brownout.commands import output
 def list_(
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List scenarios, faults and checkers.
+    """List scenarios, faults, checkers and platforms.
 
     \b
     Examples:
@@ -44,16 +44,37 @@ def inventory() -> dict[str, list[dict[str, Any]]]:
     from brownout.expect import AnyExpect
     from brownout.faults import FAULTS
     from brownout.library import scenarios
+    from brownout.services import declare_only
 
+    shipped = scenarios()
+    declare_only({})  # what only one of them knows is not built in
     checkers = [(expect.model_fields["check"].annotation, expect) for expect in get_args(AnyExpect)]
     return {
-        "scenarios": [{"name": one.name, "title": one.title, "path": str(one.path)} for one in scenarios()],
+        "scenarios": [{"name": one.name, "title": one.title, "path": str(one.path)} for one in shipped],
         "faults": [{"name": name, "about": first_line(fault)} for name, fault in sorted(FAULTS.items())],
         "checkers": sorted(
             ({"name": get_args(literal)[0], "about": first_line(expect)} for literal, expect in checkers),
             key=lambda line: line["name"],
         ),
+        "platforms": platforms(),
     }
+
+
+def platforms() -> list[dict[str, Any]]:
+    """Every platform with its hosts, where base-URL clients find it, and its services."""
+    from brownout.services import providers, service_names
+
+    names = service_names()
+    return [
+        {
+            "name": one.name,
+            "about": f"{', '.join(one.hosts)} · base URL {one.prefix}{next(iter(one.variables.values()), '')}",
+            "hosts": list(one.hosts),
+            "variables": sorted(one.variables),
+            "services": [name for name in names if name.partition(".")[0] == one.name],
+        }
+        for one in providers()
+    ]
 
 
 def first_line(thing: object) -> str:

@@ -39,11 +39,11 @@ def run(
     from brownout.library import load_profile, load_scenario
     from brownout.yamlfile import InputError, Problem
 
+    profile = load_profile(app) if app.exists() else None  # first: it may declare platforms that scenarios name
     loaded = [load_scenario(name) for name in scenarios]
-    if not app.exists():
+    if profile is None:
         text = "no app profile here; give one with --app (its format: brownout schema profile)"
         raise InputError([Problem(str(app), 0, 0, text)])
-    profile = load_profile(app)
     engine.require(sys.argv[1:])
 
     from brownout.setting import Options, prepare

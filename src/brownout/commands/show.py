@@ -59,6 +59,10 @@ def _print(scenario: Scenario, speed: float) -> None:
     took, takes = in_words(scenario.duration), in_words(scenario.duration / speed)
     output.say(f"{took} of incident in {takes} of drill (speed {speed:g}, seed {scenario.seed})\n", "dim")
     console.print(_timeline(scenario, speed))
+    if scenario.platforms:
+        output.say("\nPlatforms", "bold")
+        for name, url in scenario.platforms.items():
+            output.say(f"  {name}  {url}")
     for provider, posts in scenario.status.items():
         output.say(f"\nStatus page of {provider}", "bold")
         for post in posts:

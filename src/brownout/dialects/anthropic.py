@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from brownout.dialects import anthropic_errors
+from brownout.dialects import anthropic_errors, cdn
+from brownout.dialects.base import PlainDialect
 from brownout.dialects.headers import base58, cf_ray, hexadecimal, uuid
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, text_of
-from brownout.exchange import Answer, Call, Failure, Headers, Reply, Request, Turn
+from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
 
 JSON = "application/json"
 SSE = "text/event-stream; charset=utf-8"
@@ -123,14 +123,6 @@ def read(service: str, request: Request, streams: bool = False) -> Call:
     )
 
 
-@dataclass(frozen=True)
-class Tool:
-    """A tool that the caller insists on being used."""
-
-    name: str
-    schema: dict[str, Any]
-
-
 def forced_tool(body: dict[str, Any]) -> Tool | None:
     """The tool that must be used: only where ``tool_choice`` leaves no other way, and never after a tool's result.
 
@@ -149,7 +141,15 @@ def forced_tool(body: dict[str, Any]) -> Tool | None:
     return None
 
 
-class AnthropicDialect:
+def asked(call: Call) -> Asked:
+    """The tool and the length that the caller insists on."""
+    limit = call.body.get("max_tokens")
+    return Asked(
+        tool=forced_tool(call.body), limit=limit if isinstance(limit, int) and not isinstance(limit, bool) else None
+    )
+
+
+class AnthropicDialect(PlainDialect):
     """Base of every Anthropic service: reads what all write alike, fails as all fail, never streams."""
 
     service: str = "anthropic.other"
@@ -162,21 +162,11 @@ class AnthropicDialect:
         """A healthy answer: an empty list, which is what most services without a dialect of their own can say."""
         return ok(call, answer, {"data": [], "has_more": False, "first_id": None, "last_id": None})
 
-    def stream_head(self, call: Call, answer: Answer) -> Reply:
-        """Raises ValueError: this service never streams."""
-        raise ValueError(f"{self.service} never streams")
-
-    def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
-        """Raises ValueError: this service never streams."""
-        raise ValueError(f"{self.service} never streams")
-
     def failure(self, call: Call, failure: Failure) -> Reply:
         """Anthropic's error body, with the headers that belong to it."""
         error = anthropic_errors.error_of(call, failure, organization(call))
-        body = {"type": "error", "error": error.body, "request_id": request_id(failure.id)}
         extra = anthropic_errors.headers_of(failure, error)
+        if error.at_the_edge:
+            return Reply(error.status, (*cdn.headers(failure.id, JSON), *extra), dump({"error": error.body}))
+        body = {"type": "error", "error": error.body, "request_id": request_id(failure.id)}
         return Reply(error.status, (*headers(call, failure.id), *extra), dump(body))
-
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
-        """Raises ValueError: this service never streams."""
-        raise ValueError(f"{self.service} never streams")

@@ -7,28 +7,33 @@ from collections.abc import Iterator
 from typing import Any
 
 from brownout.dialects import anthropic, anthropic_errors
+from brownout.dialects.base import Pace
 from brownout.dialects.headers import base58
-from brownout.exchange import Answer, Call, Failure, Reply, Request
+from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request
 
 _STOP_REASONS = {
     "stop": "end_turn",
     "length": "max_tokens",
     "tool_calls": "tool_use",
     "content_filter": "refusal",
+    "refusal": "refusal",
 }
+_OPENING = 3  # events before the first word
+_REFUSED = {"type": "refusal", "category": None, "explanation": None}
+_GOING_ON = {"stop_reason": None, "stop_sequence": None}
 _PING = {"type": "ping"}
 
 
-def _tool_name(call: Call, answer: Answer) -> str | None:
-    """The tool that this answer uses; its pieces are then the input."""
-    tool = anthropic.forced_tool(call.body) if answer.finish == "tool_calls" else None
-    return tool.name if tool else None
-
-
-def _stop_reason(call: Call, answer: Answer) -> str:
-    if answer.finish == "tool_calls" and _tool_name(call, answer) is None:
+def _stop_reason(answer: Answer) -> str:
+    if answer.finish == "tool_calls" and answer.tool is None:
         return "end_turn"
     return _STOP_REASONS.get(answer.finish, answer.finish)
+
+
+def _stopped(reason: str) -> dict[str, Any]:
+    """Why a message ends; a refusal has details."""
+    details = {"stop_details": _REFUSED} if reason == "refusal" else {}
+    return {"stop_reason": reason, "stop_sequence": None, **details}
 
 
 def _input(answer: Answer) -> dict[str, Any]:
@@ -51,22 +56,21 @@ def _usage(answer: Answer, output_tokens: int) -> dict[str, Any]:
     }
 
 
-def _message(call: Call, answer: Answer, content: list[Any], stop_reason: str | None, output: int) -> dict[str, Any]:
+def _message(call: Call, answer: Answer, content: list[Any], stopped: dict[str, Any], output: int) -> dict[str, Any]:
     return {
-        "model": call.model or anthropic.DEFAULT_MODEL,
+        "model": answer.model or call.model or anthropic.DEFAULT_MODEL,
         "id": f"msg_01{base58('message', answer.id, 22)}",
         "type": "message",
         "role": "assistant",
         "content": content,
-        "stop_reason": stop_reason,
-        "stop_sequence": None,
+        **stopped,
         "usage": _usage(answer, output),
     }
 
 
 def _block(call: Call, answer: Answer, whole: bool) -> dict[str, Any]:
     """The one content block, complete or as a stream announces it."""
-    if name := _tool_name(call, answer):
+    if name := answer.tool:
         id = f"toolu_01{base58('tool', answer.id, 22)}"
         return {"type": "tool_use", "id": id, "name": name, "input": _input(answer) if whole else {}}
     return {"type": "text", "text": answer.text if whole else ""}
@@ -74,7 +78,7 @@ def _block(call: Call, answer: Answer, whole: bool) -> dict[str, Any]:
 
 def _block_events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     """The content block of a stream, a delta a token."""
-    uses_tool = _tool_name(call, answer) is not None
+    uses_tool = answer.tool is not None
     yield {"type": "content_block_start", "index": 0, "content_block": _block(call, answer, whole=False)}
     yield _PING
     for piece in ("", *answer.pieces) if uses_tool else answer.pieces:
@@ -84,21 +88,30 @@ def _block_events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     yield {"type": "content_block_stop", "index": 0}
 
 
+def _ending(answer: Answer) -> Iterator[dict[str, Any]]:
+    delta = _stopped(_stop_reason(answer))
+    yield {"type": "message_delta", "delta": delta, "usage": {"output_tokens": answer.output_tokens}}
+    yield {"type": "message_stop"}
+
+
 def _events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
-    yield {"type": "message_start", "message": _message(call, answer, [], None, 1)}
+    yield {"type": "message_start", "message": _message(call, answer, [], _GOING_ON, 1)}
     if answer.pieces:
         yield from _block_events(call, answer)
     else:
         yield _PING
-    delta = {"stop_reason": _stop_reason(call, answer), "stop_sequence": None}
-    yield {"type": "message_delta", "delta": delta, "usage": {"output_tokens": answer.output_tokens}}
-    yield {"type": "message_stop"}
+    yield from _ending(answer)
 
 
 class AnthropicMessages(anthropic.AnthropicDialect):
     """``anthropic.messages``: a system text and messages in, one message out."""
 
     service = "anthropic.messages"
+    pace: Pace = "tokens"
+
+    def asked(self, call: Call) -> Asked:
+        """The tool and the length that the caller insists on."""
+        return anthropic.asked(call)
 
     def read(self, request: Request) -> Call:
         """What the request asks for; the conversation is a digest, since only the client keeps it."""
@@ -107,7 +120,7 @@ class AnthropicMessages(anthropic.AnthropicDialect):
     def answer(self, call: Call, answer: Answer) -> Reply:
         """A message. An answer without words has no content block at all."""
         content = [_block(call, answer, whole=True)] if answer.pieces else []
-        message = _message(call, answer, content, _stop_reason(call, answer), answer.output_tokens)
+        message = _message(call, answer, content, _stopped(_stop_reason(answer)), answer.output_tokens)
         reply = anthropic.ok(call, answer, message)
         return Reply(reply.status, (*reply.headers, *anthropic.allowance(answer)), reply.body)
 
@@ -125,3 +138,11 @@ class AnthropicMessages(anthropic.AnthropicDialect):
         error = anthropic_errors.error_of(call, failure, anthropic.organization(call))
         id = anthropic.request_id(failure.id)
         return anthropic.event({"type": "error", "error": {"details": None, **error.body}, "request_id": id})
+
+    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+        """The end of the content block, where one was begun, the stop reason, and ``message_stop``."""
+        answer = Answer(id, 0, ("",) * max(0, sent - _OPENING), max(1, len(call.text.split())), finish)
+        if not sent:
+            return b"".join(self.stream(call, answer))
+        block = ({"type": "content_block_stop", "index": 0},) if sent > 1 else ()
+        return b"".join(map(anthropic.event, (*block, *_ending(answer))))

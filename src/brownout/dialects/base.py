@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Literal, Protocol
 
-from brownout.exchange import Answer, Call, Failure, Reply, Request
+from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Shows
+
+Pace = Literal["tokens", "once", "instant"]
+NOTHING_ASKED = Asked()
 
 
 class Dialect(Protocol):
@@ -16,9 +19,14 @@ class Dialect(Protocol):
     """
 
     service: str
+    pace: Pace
+    """How long a healthy answer takes: a token at a time, one computation, or no time to speak of."""
 
     def read(self, request: Request) -> Call:
         """What the request asks for. Never raises: what cannot be read stays empty."""
+
+    def asked(self, call: Call) -> Asked:
+        """What the caller insists on in the answer. Read only where an answer is made. Never raises."""
 
     def answer(self, call: Call, answer: Answer) -> Reply:
         """A healthy, plain answer."""
@@ -34,3 +42,40 @@ class Dialect(Protocol):
 
     def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
         """The provider's own way of failing in a stream, after ``sent`` events of a 200."""
+
+    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+        """The provider's own closing events where the model stopped early, after ``sent`` events of a 200."""
+
+    def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
+        """Over a WebSocket: the messages that say no to this one of the client; None for one that asks for nothing."""
+
+
+class PlainDialect:
+    """Base of the services that never stream, and of those that say what is different."""
+
+    service: str = ""
+    pace: Pace = "instant"
+
+    def asked(self, call: Call) -> Asked:
+        """Nothing: most services have no way to insist."""
+        return NOTHING_ASKED
+
+    def stream_head(self, call: Call, answer: Answer) -> Reply:
+        """Raises ValueError: this service never streams."""
+        raise ValueError(f"{self.service} never streams")
+
+    def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
+        """Raises ValueError: this service never streams."""
+        raise ValueError(f"{self.service} never streams")
+
+    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+        """Raises ValueError: this service never streams."""
+        raise ValueError(f"{self.service} never streams")
+
+    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+        """Raises ValueError: this service never streams."""
+        raise ValueError(f"{self.service} never streams")
+
+    def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
+        """None: most services are not spoken to over a WebSocket."""
+        return None

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Protocol
+
+from brownout.dialects.eventstream import CONTENT_TYPE, EventStreamCutter
+from brownout.dialects.jsonarray import JsonArrayCutter, JsonArrayScanner
 
 # A blank line ends an event, and a line ends with CRLF, LF or CR:
 # https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
@@ -74,11 +78,50 @@ class LineCutter:
         return left
 
 
-def cutter_for(content_type: str) -> Cutter | None:
-    """A cutter for a response's content type, or None where its body is not a stream of events."""
-    essence = content_type.partition(";")[0].strip().lower()
+_LINES = ("application/x-ndjson", "application/jsonl")
+
+
+def _essence(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+def cutter_for(content_type: str, streamed: bool = False) -> Cutter | None:
+    """A cutter for a response's content type, or None where its body is not a stream of events.
+
+    ``streamed``: it answers a call that asked for a stream, so that JSON is taken for an array that grows.
+    """
+    essence = _essence(content_type)
     if essence == "text/event-stream":
         return SseCutter()
-    if essence in ("application/x-ndjson", "application/jsonl"):
-        return LineCutter()
-    return None
+    if essence == CONTENT_TYPE:
+        return EventStreamCutter()
+    if essence == "application/json" and streamed:
+        return JsonArrayCutter()
+    return LineCutter() if essence in _LINES else None
+
+
+def counter_for(content_type: str, streamed: bool = False) -> Callable[[bytes], int] | None:
+    """How many events each chunk of a body ends, or None where it is not a stream of events.
+
+    It counts what goes by, and holds nothing back: only of binary frames it keeps the one that has not ended.
+    """
+    essence = _essence(content_type)
+    if essence == "text/event-stream":
+        return lambda data: data.count(b"\n\n") + data.count(b"\r\n\r\n")
+    if essence == CONTENT_TYPE:
+        return _count_frames(EventStreamCutter())
+    if essence == "application/json" and streamed:
+        return _count_elements(JsonArrayScanner())
+    return (lambda data: data.count(b"\n")) if essence in _LINES else None
+
+
+def _count_elements(scanner: JsonArrayScanner) -> Callable[[bytes], int]:
+    return lambda data: len(scanner.ends(data))
+
+
+def _count_frames(cutter: EventStreamCutter) -> Callable[[bytes], int]:
+    def count(data: bytes) -> int:
+        ended = len(cutter.feed(data)) if cutter.readable else 0
+        return ended if cutter.readable else max(0, ended - 1)
+
+    return count

@@ -57,6 +57,12 @@ def rfc3339(when: float) -> str:
     return datetime.fromtimestamp(_second(when), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def first_of_next_month(when: float) -> str:
+    """The day on which a month's allowance is there again, as ``2026-12-01``."""
+    day = datetime.fromtimestamp(min(_second(when), _LAST - 32 * 86_400), UTC)
+    return f"{day.year + day.month // 12:04}-{day.month % 12 + 1:02}-01"
+
+
 def whole(seconds: float) -> str:
     """A wait in whole seconds, never shorter than it is."""
     return str(math.ceil(seconds))

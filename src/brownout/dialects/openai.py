@@ -6,28 +6,26 @@ Headers and bodies follow https://platform.openai.com/docs/api-reference.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from brownout.dialects import openai_errors
+from brownout.dialects.accents import accent_of
+from brownout.dialects.base import PlainDialect
+from brownout.dialects.encoding import JSON as JSON
+from brownout.dialects.encoding import SSE as SSE
+from brownout.dialects.encoding import dump as dump
+from brownout.dialects.encoding import event as event
 from brownout.dialects.headers import cf_ray
-from brownout.dialects.reading import attempt_of, digest_of_key, last_said, string, turns_of
-from brownout.exchange import Answer, Call, Failure, Headers, Reply, Request, Turn
+from brownout.dialects.openai_error import Error
+from brownout.dialects.reading import attempt_of, digest_of_key, last_said, string, turns_of, wants_websocket
+from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
 
-JSON = "application/json"
-SSE = "text/event-stream; charset=utf-8"
-GENERATED = ("openai.chat", "openai.embeddings", "openai.responses")
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+GENERATED = ("chat", "embeddings", "responses")
 _HEX32 = re.compile(r"[0-9a-f]{32}")
-
-
-def dump(value: Any) -> bytes:
-    """Compact JSON; what UTF-8 cannot hold becomes a question mark."""
-    return _encode(value).encode("utf-8", "replace")
 
 
 def digest(*parts: str, size: int = 8) -> str:
@@ -55,10 +53,13 @@ def organization(call: Call) -> str:
 
 
 def headers(call: Call, id: str, content_type: str = JSON) -> Headers:
-    """What OpenAI sends with every answer of its own, good or bad.
+    """What OpenAI, or a platform that speaks alike, sends with every answer of its own, good or bad.
 
     ``alt-svc`` stays away: it would invite a client to HTTP/3, past every proxy. So do the CDN's cookies.
     """
+    accent = accent_of(call.provider)
+    if accent is not None:
+        return accent.headers(call, id, content_type)
     took = 120 + int(digest("took", id, size=2), 16) % 600
     return (
         ("content-type", content_type),
@@ -79,8 +80,11 @@ def headers(call: Call, id: str, content_type: str = JSON) -> Headers:
 
 def allowance(call: Call, answer: Answer) -> Headers:
     """The rate-limit headers of a healthy answer: one request and its tokens gone from a full bucket."""
-    if call.service not in GENERATED:
+    if call.part not in GENERATED:
         return ()
+    accent = accent_of(call.provider)
+    if accent is not None:
+        return accent.allowance(call, answer)
     tokens = answer.input_tokens + answer.output_tokens
     return (
         ("x-ratelimit-limit-requests", "10000"),
@@ -100,12 +104,6 @@ def ok(call: Call, answer: Answer, value: Any) -> Reply:
 def head(call: Call, answer: Answer) -> Reply:
     """Status and headers of a healthy stream."""
     return Reply(200, (*headers(call, answer.id, SSE), *allowance(call, answer)))
-
-
-def event(value: Any, name: str | None = None) -> bytes:
-    """One server-sent event."""
-    line = f"event: {name}\n".encode() if name else b""
-    return line + b"data: " + dump(value) + b"\n\n"
 
 
 def padding(answer: Answer, index: int) -> str:
@@ -128,10 +126,11 @@ def read(
     """The parts of a call that all services write alike; ``turns`` from ``messages`` unless given."""
     body = request.json
     said = turns_of(body.get("messages")) if turns is None else turns
+    accent = accent_of(service.partition(".")[0])
     return Call(
         service=service,
         request=request,
-        model=string(body.get("model")),
+        model=string(body.get("model")) or (accent.model(request) if accent else None),
         stream=body.get("stream") is True,
         text=last_said(said),
         turns=said,
@@ -139,15 +138,8 @@ def read(
         user=user_of(body),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
+        upgrade=wants_websocket(request.method, request.headers),
     )
-
-
-@dataclass(frozen=True)
-class Tool:
-    """A function that the caller insists on being called."""
-
-    name: str
-    schema: dict[str, Any]
 
 
 def _tools(body: dict[str, Any]) -> Iterator[Tool]:
@@ -195,7 +187,25 @@ def json_schema(body: dict[str, Any]) -> dict[str, Any] | None:
     return schema if isinstance(schema, dict) else {}
 
 
-class OpenAIDialect:
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+
+
+def asked(call: Call) -> Asked:
+    """The function, the form and the length that the caller insists on."""
+    given = (call.body.get(name) for name in _LIMITS)
+    limit = min((value for value in given if isinstance(value, int) and not isinstance(value, bool)), default=None)
+    return Asked(forced_tool(call.body), json_schema(call.body), limit)
+
+
+def error_of(call: Call, failure: Failure) -> Error:
+    """The error of a failure inside a stream, of OpenAI or of a platform that speaks alike."""
+    accent = accent_of(call.provider)
+    if accent is not None:
+        return accent.stream_error(call, failure)
+    return openai_errors.error_of(call, failure, organization(call), request_id(failure.id))
+
+
+class OpenAIDialect(PlainDialect):
     """Base of every OpenAI service: reads what all write alike, fails as all fail, never streams."""
 
     service: str = "openai.other"
@@ -208,20 +218,11 @@ class OpenAIDialect:
         """A healthy answer: an empty list, which is what most services without a dialect of their own can say."""
         return ok(call, answer, {"object": "list", "data": [], "has_more": False})
 
-    def stream_head(self, call: Call, answer: Answer) -> Reply:
-        """Raises ValueError: this service never streams."""
-        raise ValueError(f"{self.service} never streams")
-
-    def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
-        """Raises ValueError: this service never streams."""
-        raise ValueError(f"{self.service} never streams")
-
     def failure(self, call: Call, failure: Failure) -> Reply:
-        """OpenAI's error body, with the headers that belong to it."""
+        """OpenAI's error body, or that of a platform that speaks alike, with the headers that belong to it."""
+        accent = accent_of(call.provider)
+        if accent is not None:
+            return accent.failure(call, failure)
         error = openai_errors.error_of(call, failure, organization(call), request_id(failure.id))
         extra = openai_errors.headers_of(failure, error)
         return Reply(error.status, (*headers(call, failure.id), *extra), dump({"error": error.body}))
-
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
-        """Raises ValueError: this service never streams."""
-        raise ValueError(f"{self.service} never streams")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from brownout.dialects import openai, openai_errors, openai_items
+from brownout.dialects.family import family_path_of
 from brownout.dialects.reading import last_said
 from brownout.exchange import Answer, Call, Reply, Request
 
@@ -43,7 +44,7 @@ class OpenAIConversations(openai.OpenAIDialect):
 
     def answer(self, call: Call, answer: Answer) -> Reply:
         """What an empty, just created conversation answers: the state is kept elsewhere (``brownout.standin``)."""
-        id, items, item = parts(call.request.path)
+        id, items, item = parts(family_path_of(call))
         named = id or f"conv_{answer.id}"
         if items and item is None:
             given = openai_items.items_of(call.body.get("items"), answer.id)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from brownout.dialects import openai
+from brownout.dialects.base import Pace
 from brownout.exchange import Answer, Call, Reply, Request
 
 _MAX_DIMENSIONS = 3072
@@ -51,8 +52,17 @@ def vector(text: str, dimensions: int) -> bytes:
     return struct.pack(f"<{dimensions}f", *(value / length for value in raw))
 
 
-def _embedding(text: str, call: Call) -> str | list[float]:
-    packed = vector(text, _dimensions(call))
+def _packed(text: str, call: Call, answer: Answer) -> bytes:
+    """The vector that is sent: the text's own, unless the answer says otherwise."""
+    dimensions = answer.dimensions or _dimensions(call)
+    if answer.vectors is None:
+        return vector(text, dimensions)
+    return struct.pack("<f", 0.0 if answer.vectors == "zero" else math.nan) * dimensions
+
+
+def _embedding(text: str, call: Call, answer: Answer) -> str | list[float]:
+    """As base64 or as floats; among floats a broken number is the word ``NaN``, which most parsers of JSON take."""
+    packed = _packed(text, call, answer)
     if call.body.get("encoding_format") == "base64":
         return base64.b64encode(packed).decode()
     return list(struct.unpack(f"<{len(packed) // 4}f", packed))
@@ -62,6 +72,7 @@ class OpenAIEmbeddings(openai.OpenAIDialect):
     """``openai.embeddings``: a vector for each text, as floats unless base64 is asked for, which the SDKs do."""
 
     service = "openai.embeddings"
+    pace: Pace = "once"
 
     def read(self, request: Request) -> Call:
         """What the request asks for; ``text`` holds all inputs."""
@@ -71,8 +82,9 @@ class OpenAIEmbeddings(openai.OpenAIDialect):
         """The vectors; an answer without words has none."""
         texts = _inputs(call.body) if answer.pieces else []
         data = [
-            {"object": "embedding", "index": index, "embedding": _embedding(text, call)}
+            {"object": "embedding", "index": index, "embedding": _embedding(text, call, answer)}
             for index, text in enumerate(texts)
         ]
         usage = {"prompt_tokens": answer.input_tokens, "total_tokens": answer.input_tokens}
-        return openai.ok(call, answer, {"object": "list", "data": data, "model": call.model, "usage": usage})
+        model = answer.model or call.model
+        return openai.ok(call, answer, {"object": "list", "data": data, "model": model, "usage": usage})

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace
 
+from brownout.dialects.family import family_path_of
 from brownout.dialects.headers import whole
+from brownout.dialects.openai_error import DEFAULT_MODEL, Error, Maker
+from brownout.dialects.openai_missing import missing
+from brownout.dialects.openai_refusals import REFUSALS
 from brownout.dialects.reading import string
 from brownout.exchange import Call, Failure, FailureKind, Headers
 
-INVALID_REQUEST = "invalid_request_error"
 NO_KEY = (
     "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth "
     "(i.e. Authorization: Bearer YOUR_KEY), or as the password field (with blank username) if you're accessing the API "
@@ -38,26 +39,8 @@ _RATE_LIMIT = (
     "Requested {requested}. Please try again in {wait}. Visit https://platform.openai.com/account/rate-limits to learn "
     "more."
 )
-_DEFAULT_MODEL = "gpt-4o-mini"
 _RESPONSE_PATH = re.compile(r"/v1/responses/([^/]+)")
 _CONVERSATION_PATH = re.compile(r"/v1/conversations/([^/]+)(?:/items/([^/]+))?")
-
-
-@dataclass(frozen=True)
-class Error:
-    """One error before it becomes bytes."""
-
-    status: int
-    message: str
-    type: str = INVALID_REQUEST
-    code: str | None = None
-    param: str | None = None
-    headers: Headers = field(default=())
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The object under ``error``."""
-        return {"message": self.message, "type": self.type, "param": self.param, "code": self.code}
 
 
 def go_duration(seconds: float) -> str:
@@ -79,7 +62,7 @@ def _limited(call: Call, failure: Failure, organization: str, unit: str, default
     waits = (failure.retry_after, failure.reset, 0.12)
     tokens = unit.startswith("tokens")
     return _RATE_LIMIT.format(
-        model=call.model or _DEFAULT_MODEL,
+        model=call.model or DEFAULT_MODEL,
         organization=organization,
         unit=unit,
         limit=limit,
@@ -109,17 +92,19 @@ def _overloaded(call: Call, failure: Failure, organization: str, id: str) -> Err
 
 def conversation_id(call: Call) -> str | None:
     """The conversation that a request names in its path or its body."""
-    if match := _CONVERSATION_PATH.match(call.request.path):
+    if match := _CONVERSATION_PATH.match(family_path_of(call)):
         return match[1]
     named = call.body.get("conversation")
     return string(named.get("id") if isinstance(named, dict) else named)
 
 
 def _history_missing(call: Call, failure: Failure, organization: str, id: str) -> Error:
-    if match := _RESPONSE_PATH.match(call.request.path):
+    if match := _RESPONSE_PATH.match(family_path_of(call)):
         return Error(404, f"Response with id '{match[1]}' not found.")
+    if error := missing(call, failure):
+        return error
     conversation = conversation_id(call)
-    if call.service == "openai.responses" and conversation is None:
+    if call.part == "responses" and conversation is None:
         previous = string(call.body.get("previous_response_id")) or f"resp_{failure.id}"
         message = f"Previous response with id '{previous}' not found."
         return Error(400, message, code="previous_response_not_found", param="previous_response_id")
@@ -127,14 +112,16 @@ def _history_missing(call: Call, failure: Failure, organization: str, id: str) -
 
 
 def _not_found(call: Call, failure: Failure, organization: str, id: str) -> Error:
-    path = call.request.path
+    if error := missing(call, failure):
+        return error
+    path = family_path_of(call)
     item = _CONVERSATION_PATH.match(path)
     if item and item[2]:
         return Error(404, f"Item with id '{item[2]}' not found in conversation '{item[1]}'.")
     if item or _RESPONSE_PATH.match(path):
         return _history_missing(call, failure, organization, id)
     asked = path.removeprefix("/v1/models/") if path.startswith("/v1/models/") else call.model
-    if asked is None or call.service == "openai.other":
+    if asked is None or call.part == "other":
         return Error(404, f"Invalid URL ({call.request.method} {path})")
     message = f"The model `{asked}` does not exist or you do not have access to it."
     return Error(404, message, code="model_not_found")
@@ -150,7 +137,7 @@ def _invalid_request(call: Call, failure: Failure, organization: str, id: str) -
     return Error(400, BAD_JSON)
 
 
-_BY_KIND: dict[FailureKind, Callable[[Call, Failure, str, str], Error]] = {
+_BY_KIND: dict[FailureKind, Maker] = REFUSALS | {
     FailureKind.SERVER_ERROR: _server_error,
     FailureKind.OVERLOADED: _overloaded,
     FailureKind.RATE_LIMIT_REQUESTS: _requests,
@@ -164,13 +151,11 @@ _BY_KIND: dict[FailureKind, Callable[[Call, Failure, str, str], Error]] = {
 def error_of(call: Call, failure: Failure, organization: str, id: str) -> Error:
     """OpenAI's error for a failure; ``id`` is the request id that the text quotes."""
     made = _BY_KIND[failure.kind](call, failure, organization, id)
-    return Error(
+    return replace(
+        made,
         status=failure.status or made.status,
         message=made.message if failure.message is None else failure.message,
-        type=made.type,
-        code=made.code,
-        param=made.param,
-        headers=made.headers,
+        code=failure.code or made.code,
     )
 
 

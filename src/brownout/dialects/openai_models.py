@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brownout.dialects import openai
+from brownout.dialects.family import family_path_of
 from brownout.exchange import Answer, Call, Reply
 
 PATH = "/v1/models"
@@ -24,7 +25,7 @@ MODELS = {
 
 def model_id(call: Call) -> str | None:
     """The model that a path names."""
-    return call.request.path.removeprefix(PATH).strip("/") or None
+    return family_path_of(call).removeprefix(PATH).strip("/") or None
 
 
 def _model(id: str) -> dict[str, Any]:

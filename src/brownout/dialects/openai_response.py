@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from brownout.dialects import openai, openai_errors, openai_items
+from brownout.dialects.openai_builtin_tools import REASONING_TOKENS, before_message, citations
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Call
+from brownout.exchange import Answer, Call, Finish
 
-_INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
+INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
 
 def _given(call: Call, name: str, kind: type | tuple[type, ...], default: Any) -> Any:
@@ -20,15 +21,15 @@ def _given(call: Call, name: str, kind: type | tuple[type, ...], default: Any) -
     return value if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool) else default
 
 
-def response(call: Call, id: str, created: int) -> dict[str, Any]:
-    """A response that has said nothing yet."""
+def response(call: Call, id: str, created: int, model: str | None = None) -> dict[str, Any]:
+    """A response that has said nothing yet; ``model`` where it is not the one that was asked."""
     conversation = openai_errors.conversation_id(call)
     return {
         "id": f"resp_{id}",
         "object": "response",
         "created_at": created,
         "status": "in_progress",
-        "background": False,
+        "background": _given(call, "background", bool, False),
         "billing": {"payer": "developer"},
         "completed_at": None,
         **({"conversation": {"id": conversation}} if conversation else {}),
@@ -38,7 +39,7 @@ def response(call: Call, id: str, created: int) -> dict[str, Any]:
         "instructions": _given(call, "instructions", str, None),
         "max_output_tokens": _given(call, "max_output_tokens", int, None),
         "max_tool_calls": None,
-        "model": call.model or "gpt-4o-mini",
+        "model": model or call.model or "gpt-4o-mini",
         "output": [],
         "parallel_tool_calls": _given(call, "parallel_tool_calls", bool, True),
         "presence_penalty": 0.0,
@@ -64,43 +65,75 @@ def response(call: Call, id: str, created: int) -> dict[str, Any]:
 
 def in_progress(call: Call, answer: Answer) -> dict[str, Any]:
     """The response as the first events show it."""
-    return response(call, answer.id, answer.created)
+    return response(call, answer.id, answer.created, answer.model)
+
+
+def queued(call: Call, answer: Answer) -> dict[str, Any]:
+    """The response as a call answers that does not wait for it."""
+    return in_progress(call, answer) | {"status": "queued"}
+
+
+def part(answer: Answer, text: str) -> dict[str, Any]:
+    """The content part of a message: words, or the refusal of any."""
+    return {"type": "refusal", "refusal": text} if answer.finish == "refusal" else openai_items.output_text(text)
 
 
 def output_item(call: Call, answer: Answer) -> dict[str, Any]:
     """What the model did: a message, or the call of a tool it was forced to call."""
-    tool = openai.forced_tool(call.body) if answer.finish == "tool_calls" else None
-    if tool:
+    if answer.tool:
         return {
             "id": f"fc_{answer.id}",
             "type": "function_call",
             "status": "completed",
             "arguments": answer.text,
             "call_id": f"call_{openai.digest('call', answer.id, size=12)}",
-            "name": tool.name,
+            "name": answer.tool,
         }
-    status = "incomplete" if answer.finish in _INCOMPLETE else "completed"
-    content = [openai_items.output_text(answer.text)] if answer.pieces else []
+    status = "incomplete" if answer.finish in INCOMPLETE else "completed"
+    content = [part(answer, answer.text)] if answer.pieces else []
     return openai_items.message(f"msg_{answer.id}", "assistant", content, status)
 
 
-def _usage(answer: Answer) -> dict[str, Any]:
+def output(call: Call, answer: Answer) -> list[dict[str, Any]]:
+    """All that the model did, in order: thinking, tools of the platform's own, and then what it says."""
+    before, last = before_message(call, answer), output_item(call, answer)
+    if before and before[-1]["type"] == "computer_call":
+        return before  # the caller is to act before anything is said
+    if last["type"] == "message" and last["content"] and answer.finish != "refusal":
+        last["content"][0]["annotations"] = citations(before, answer.text)
+    return [*before, last]
+
+
+def _usage(answer: Answer, reasoning: int = 0) -> dict[str, Any]:
     return {
         "input_tokens": answer.input_tokens,
         "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": answer.output_tokens,
-        "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": answer.input_tokens + answer.output_tokens,
+        "output_tokens": answer.output_tokens + reasoning,
+        "output_tokens_details": {"reasoning_tokens": reasoning},
+        "total_tokens": answer.input_tokens + answer.output_tokens + reasoning,
     }
 
 
 def finished(call: Call, answer: Answer) -> dict[str, Any]:
     """The response when it is over: ``completed``, or ``incomplete`` with the reason."""
-    reason = _INCOMPLETE.get(answer.finish)
+    reason = INCOMPLETE.get(answer.finish)
+    items = output(call, answer)
     return in_progress(call, answer) | {
         "status": "incomplete" if reason else "completed",
         "completed_at": None if reason else answer.created + 1,
         "incomplete_details": {"reason": reason} if reason else None,
-        "output": [output_item(call, answer)],
+        "output": items,
+        "usage": _usage(answer, REASONING_TOKENS if items[0]["type"] == "reasoning" else 0),
+    }
+
+
+def stopped(call: Call, id: str, finish: Finish, tokens: int) -> dict[str, Any]:
+    """A response that the platform ended early, after so many tokens; what they said is not known here."""
+    answer = Answer(id, 0, ("",) * tokens, max(1, len(call.text.split())))
+    message = openai_items.message(f"msg_{id}", "assistant", [], "incomplete")
+    return response(call, id, 0) | {
+        "status": "incomplete",
+        "incomplete_details": {"reason": INCOMPLETE.get(finish, "content_filter")},
+        "output": [message],
         "usage": _usage(answer),
     }

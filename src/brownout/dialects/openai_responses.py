@@ -6,28 +6,31 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from brownout.dialects import openai, openai_errors, openai_items
-from brownout.dialects.openai_response import finished, in_progress, output_item, response
+from brownout.dialects import openai, openai_errors, openai_items, openai_responses_socket
+from brownout.dialects.base import Pace
+from brownout.dialects.family import family_path_of
+from brownout.dialects.openai_response import finished, queued, response, stopped
+from brownout.dialects.openai_response_events import events
 from brownout.dialects.reading import digest_of_history, last_said, string
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request, Turn
+from brownout.exchange import Answer, Asked, Call, Failure, FailureKind, Finish, Reply, Request, Shows, Turn
 
 PATH = "/v1/responses"
 _STREAM_ERROR = (
     "An error occurred while processing your request. You can retry your request, or contact us through our help "
     "center at help.openai.com if the error persists. Please include the request ID {id} in your message."
 )
-Event = tuple[str, dict[str, Any]]
+_OPENING = 4  # events before the first word
 
 
 def stored_id(call: Call) -> str | None:
     """The response that a path names: ``/v1/responses/ID`` and what lies below it."""
-    rest = call.request.path.removeprefix(PATH).strip("/").partition("/")[0]
+    rest = family_path_of(call).removeprefix(PATH).strip("/").partition("/")[0]
     return rest or None
 
 
 def below(call: Call) -> str:
     """What a path asks of a stored response: ``cancel``, ``input_items``, or nothing."""
-    return call.request.path.removeprefix(PATH).strip("/").partition("/")[2]
+    return family_path_of(call).removeprefix(PATH).strip("/").partition("/")[2]
 
 
 def deleted(id: str) -> dict[str, Any]:
@@ -43,39 +46,6 @@ def _conversation(call: Call) -> str | None:
     return named or digest_of_history(call.turns)
 
 
-def _text_events(answer: Answer, item: dict[str, Any]) -> Iterator[Event]:
-    place = {"item_id": item["id"], "output_index": 0, "content_index": 0}
-    yield "response.content_part.added", {**place, "part": openai_items.output_text("")}
-    for index, piece in enumerate(answer.pieces):
-        noise = openai.padding(answer, index)
-        yield "response.output_text.delta", {**place, "delta": piece, "logprobs": [], "obfuscation": noise}
-    yield "response.output_text.done", {**place, "text": answer.text, "logprobs": []}
-    yield "response.content_part.done", {**place, "part": openai_items.output_text(answer.text)}
-
-
-def _call_events(answer: Answer, item: dict[str, Any]) -> Iterator[Event]:
-    place = {"item_id": item["id"], "output_index": 0}
-    for index, piece in enumerate(answer.pieces):
-        noise = openai.padding(answer, index)
-        yield "response.function_call_arguments.delta", {**place, "delta": piece, "obfuscation": noise}
-    done = {**place, "name": item["name"], "arguments": item["arguments"]}
-    yield "response.function_call_arguments.done", done
-
-
-def _events(call: Call, answer: Answer) -> Iterator[Event]:
-    """Kind and fields of every event, in the platform's order."""
-    begun, whole = in_progress(call, answer), finished(call, answer)
-    yield "response.created", {"response": begun}
-    yield "response.in_progress", {"response": begun}
-    item = output_item(call, answer)
-    calls = item["type"] == "function_call"
-    empty: dict[str, Any] = {"status": "in_progress", **({"arguments": ""} if calls else {"content": []})}
-    yield "response.output_item.added", {"output_index": 0, "item": {**item, **empty}}
-    yield from (_call_events if calls else _text_events)(answer, item)
-    yield "response.output_item.done", {"output_index": 0, "item": item}
-    yield f"response.{whole['status']}", {"response": whole}
-
-
 def _event(kind: str, number: int, fields: dict[str, Any]) -> bytes:
     return openai.event({"type": kind, "sequence_number": number, **fields}, kind)
 
@@ -84,6 +54,11 @@ class OpenAIResponses(openai.OpenAIDialect):
     """``openai.responses``: creating a response, and what is done with a stored one."""
 
     service = "openai.responses"
+    pace: Pace = "tokens"
+
+    def asked(self, call: Call) -> Asked:
+        """The function, the form and the length that the caller insists on."""
+        return openai.asked(call)
 
     def read(self, request: Request) -> Call:
         """What the request asks for: ``input`` as a text or as items, ``instructions`` as the system's turn."""
@@ -104,7 +79,8 @@ class OpenAIResponses(openai.OpenAIDialect):
             return openai.ok(call, answer, deleted(id))
         if id and below(call) == "input_items":
             return openai.ok(call, answer, openai_items.page([], call.request.query))
-        whole = finished(call, answer)
+        waits = id is None and call.body.get("background") is True
+        whole = queued(call, answer) if waits else finished(call, answer)
         return openai.ok(call, answer, {**whole, "id": id} if id else whole)
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:
@@ -113,7 +89,7 @@ class OpenAIResponses(openai.OpenAIDialect):
 
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
         """Every event of a response, each with its ``sequence_number``; no ``[DONE]``."""
-        for number, (kind, fields) in enumerate(_events(call, answer)):
+        for number, (kind, fields) in enumerate(events(call, answer)):
             yield _event(kind, number, fields)
 
     def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
@@ -122,13 +98,27 @@ class OpenAIResponses(openai.OpenAIDialect):
         The failed response has an id made from the failure's: the id that ``response.created`` gave is not known here.
         """
         id = openai.request_id(failure.id)
-        error = openai_errors.error_of(call, failure, openai.organization(call), id)
+        error = openai.error_of(call, failure)
         code = error.code or error.type
         message = error.message
-        if failure.kind is FailureKind.SERVER_ERROR and failure.message is None:
+        if failure.kind is FailureKind.SERVER_ERROR and failure.message is None and call.provider == "openai":
             message = _STREAM_ERROR.format(id=id)
         body = {"type": error.type, "code": code, "message": message, "param": error.param}
         short = {"code": code, "message": message}
         failed = response(call, failure.id, int(failure.now)) | {"status": "failed", "error": short}
         first = _event("error", sent, {"error": body})
         return first + _event("response.failed", sent + 1, {"response": failed})
+
+    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+        """``response.incomplete`` with the reason, numbered on from ``sent``.
+
+        Its id is made from the one given: the id that ``response.created`` gave is not known here.
+        """
+        if not sent:
+            early: Finish = "length" if finish == "length" else "content_filter"
+            return b"".join(self.stream(call, Answer(id, 0, (), max(1, len(call.text.split())), early)))
+        return _event("response.incomplete", sent, {"response": stopped(call, id, finish, max(0, sent - _OPENING))})
+
+    def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
+        """The error message with its status, or a response that begins and has failed."""
+        return openai_responses_socket.refused(self, call, failure, shows, message)

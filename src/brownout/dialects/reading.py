@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from urllib.parse import parse_qs
 
+from brownout.caller import signer_of
 from brownout.exchange import Turn
 
 _AMZ_ATTEMPT = re.compile(r"\battempt=([0-9]{1,6})\b")
@@ -42,16 +44,26 @@ def last_said(turns: tuple[Turn, ...], role: str = "user") -> str:
     return next((turn.text for turn in reversed(turns) if turn.role == role and turn.text), "")
 
 
-def key_of(headers: Mapping[str, str]) -> str | None:
-    """The API key that a client sent, whichever header it uses; for digests, never to be written."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
+def key_of(headers: Mapping[str, str], query: str = "") -> str | None:
+    """The API key that a client sent, in whichever header or as ``?key=``; for digests, never to be written."""
+    authorization = headers.get("authorization", "")
+    signer = signer_of(authorization)
+    if signer is not None:
+        return signer.key
+    scheme, _, token = authorization.partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else ""
-    return bearer or headers.get("x-api-key") or headers.get("api-key") or headers.get("x-goog-api-key") or None
+    named = (headers.get(name) for name in ("x-api-key", "api-key", "x-goog-api-key"))
+    return bearer or next(filter(None, named), None) or _key_in(query)
 
 
-def digest_of_key(headers: Mapping[str, str]) -> str | None:
+def _key_in(query: str) -> str | None:
+    """The ``key`` of a query, which is how Google's API takes one from plain HTTP clients."""
+    return next(iter(parse_qs(query).get("key", ())), None) if "key=" in query else None
+
+
+def digest_of_key(headers: Mapping[str, str], query: str = "") -> str | None:
     """Twelve hex digits that stand for the caller's API key; None where it sent none."""
-    key = key_of(headers)
+    key = key_of(headers, query)
     if key is None:
         return None
     return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
@@ -80,3 +92,8 @@ def digest_of_history(turns: tuple[Turn, ...]) -> str | None:
     # Lengths first, so that no two lists of texts can run together into the same one.
     whole = "".join((*(f"{len(text)}:" for text in texts), *texts))
     return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def wants_websocket(method: str, headers: Mapping[str, str]) -> bool:
+    """Whether a request asks for a WebSocket (https://www.rfc-editor.org/rfc/rfc6455#section-4.1)."""
+    return method == "GET" and headers.get("upgrade", "").strip().lower() == "websocket"

@@ -2,32 +2,153 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import lru_cache
+
+from brownout.dialects.anthropic_batches import AnthropicBatches
 from brownout.dialects.anthropic_count_tokens import AnthropicCountTokens
+from brownout.dialects.anthropic_files import AnthropicFiles
 from brownout.dialects.anthropic_messages import AnthropicMessages
 from brownout.dialects.anthropic_models import AnthropicModels
 from brownout.dialects.anthropic_other import AnthropicOther
+from brownout.dialects.azure_chat import AzureChat
 from brownout.dialects.base import Dialect
+from brownout.dialects.bedrock_converse import BedrockConverse
+from brownout.dialects.bedrock_invoke import BedrockInvoke
+from brownout.dialects.bedrock_models import BedrockModels
+from brownout.dialects.bedrock_other import BedrockOther
+from brownout.dialects.cohere_chat import CohereChat
+from brownout.dialects.cohere_embeddings import CohereEmbeddings
+from brownout.dialects.cohere_models import CohereModels
+from brownout.dialects.cohere_other import CohereOther
+from brownout.dialects.cohere_rerank import CohereRerank
+from brownout.dialects.compatible_chat import CompatibleChat
+from brownout.dialects.compatible_models import CompatibleModels
+from brownout.dialects.copilot_chat import CopilotChat
+from brownout.dialects.copilot_conversations import CopilotConversations
+from brownout.dialects.copilot_other import CopilotOther
+from brownout.dialects.directline_activities import DirectLineActivities
+from brownout.dialects.directline_conversations import DirectLineConversations
+from brownout.dialects.directline_other import DirectLineOther
+from brownout.dialects.directline_tokens import DirectLineTokens
+from brownout.dialects.gemini_count_tokens import GeminiCountTokens
+from brownout.dialects.gemini_embeddings import GeminiEmbeddings
+from brownout.dialects.gemini_files import GeminiFiles
+from brownout.dialects.gemini_generate import GeminiGenerate
+from brownout.dialects.gemini_models import GeminiModels
+from brownout.dialects.gemini_other import GeminiOther
+from brownout.dialects.mistral_chat import MistralChat, MistralFim
+from brownout.dialects.mistral_embeddings import MistralEmbeddings
+from brownout.dialects.mistral_models import MistralModels
+from brownout.dialects.ollama_chat import OllamaChat
+from brownout.dialects.ollama_embeddings import OllamaEmbeddings
+from brownout.dialects.ollama_generate import OllamaGenerate
+from brownout.dialects.ollama_models import OllamaModels
+from brownout.dialects.ollama_openai import OllamaOpenAIChat, OllamaOpenAIEmbeddings, OllamaOpenAIModels
+from brownout.dialects.ollama_other import OllamaOther
+from brownout.dialects.openai_assistants import OpenAIAssistants
+from brownout.dialects.openai_audio import OpenAIAudio
+from brownout.dialects.openai_batches import OpenAIBatches
 from brownout.dialects.openai_chat import OpenAIChat
 from brownout.dialects.openai_conversations import OpenAIConversations
 from brownout.dialects.openai_embeddings import OpenAIEmbeddings
+from brownout.dialects.openai_files import OpenAIFiles
 from brownout.dialects.openai_images import OpenAIImages
 from brownout.dialects.openai_models import OpenAIModels
+from brownout.dialects.openai_moderations import OpenAIModerations
 from brownout.dialects.openai_other import OpenAIOther
+from brownout.dialects.openai_realtime import OpenAIRealtime
 from brownout.dialects.openai_responses import OpenAIResponses
+from brownout.dialects.openai_vector_stores import OpenAIVectorStores
+from brownout.dialects.openrouter_chat import OpenRouterChat
+from brownout.dialects.openrouter_messages import OpenRouterMessages
+from brownout.dialects.perplexity_async import PerplexityAsync
+from brownout.dialects.perplexity_chat import PerplexityChat
+from brownout.dialects.perplexity_search import PerplexitySearch
+from brownout.dialects.status_page import StatusPage
+from brownout.dialects.vertex_embeddings import VertexEmbeddings
+from brownout.dialects.vertex_models import VertexModels
+from brownout.dialects.whatsapp_media import WhatsAppMedia
+from brownout.dialects.whatsapp_messages import WhatsAppMessages
+from brownout.dialects.whatsapp_numbers import WhatsAppNumbers
+from brownout.dialects.whatsapp_other import WhatsAppOther
+from brownout.services import speaks
 
 DIALECTS: dict[str, Dialect] = {
+    "anthropic.batches": AnthropicBatches(),
     "anthropic.count_tokens": AnthropicCountTokens(),
+    "anthropic.files": AnthropicFiles(),
     "anthropic.messages": AnthropicMessages(),
     "anthropic.models": AnthropicModels(),
     "anthropic.other": AnthropicOther(),
+    "anthropic.status": StatusPage("anthropic"),
+    "azure.chat": AzureChat(),
+    "bedrock.converse": BedrockConverse(),
+    "bedrock.invoke": BedrockInvoke(),
+    "bedrock.models": BedrockModels(),
+    "bedrock.other": BedrockOther(),
+    "cohere.chat": CohereChat(),
+    "cohere.embeddings": CohereEmbeddings(),
+    "cohere.models": CohereModels(),
+    "cohere.other": CohereOther(),
+    "cohere.rerank": CohereRerank(),
+    "copilot.chat": CopilotChat(),
+    "copilot.conversations": CopilotConversations(),
+    "copilot.other": CopilotOther(),
+    "directline.activities": DirectLineActivities(),
+    "directline.conversations": DirectLineConversations(),
+    "directline.other": DirectLineOther(),
+    "directline.tokens": DirectLineTokens(),
+    "gemini.count_tokens": GeminiCountTokens(),
+    "gemini.embeddings": GeminiEmbeddings(),
+    "gemini.files": GeminiFiles(),
+    "gemini.generate": GeminiGenerate(),
+    "gemini.models": GeminiModels(),
+    "gemini.other": GeminiOther(),
+    "mistral.chat": MistralChat(),
+    "mistral.embeddings": MistralEmbeddings(),
+    "mistral.fim": MistralFim(),
+    "mistral.models": MistralModels(),
+    "ollama.chat": OllamaChat(),
+    "ollama.embeddings": OllamaEmbeddings(),
+    "ollama.generate": OllamaGenerate(),
+    "ollama.models": OllamaModels(),
+    "ollama.openai_chat": OllamaOpenAIChat(),
+    "ollama.openai_embeddings": OllamaOpenAIEmbeddings(),
+    "ollama.openai_models": OllamaOpenAIModels(),
+    "ollama.other": OllamaOther(),
+    "openai.assistants": OpenAIAssistants(),
+    "openai.audio": OpenAIAudio(),
+    "openai.batches": OpenAIBatches(),
     "openai.chat": OpenAIChat(),
     "openai.conversations": OpenAIConversations(),
     "openai.embeddings": OpenAIEmbeddings(),
+    "openai.files": OpenAIFiles(),
     "openai.images": OpenAIImages(),
     "openai.models": OpenAIModels(),
+    "openai.moderations": OpenAIModerations(),
     "openai.other": OpenAIOther(),
+    "openai.realtime": OpenAIRealtime(),
     "openai.responses": OpenAIResponses(),
+    "openai.status": StatusPage("openai"),
+    "openai.vector_stores": OpenAIVectorStores(),
+    "openrouter.chat": OpenRouterChat(),
+    "openrouter.messages": OpenRouterMessages(),
+    "perplexity.async": PerplexityAsync(),
+    "perplexity.chat": PerplexityChat(),
+    "perplexity.search": PerplexitySearch(),
+    "vertex.count_tokens": GeminiCountTokens("vertex"),
+    "vertex.embeddings": VertexEmbeddings("vertex"),
+    "vertex.generate": GeminiGenerate("vertex"),
+    "vertex.models": VertexModels("vertex"),
+    "vertex.other": GeminiOther("vertex"),
+    "whatsapp.media": WhatsAppMedia(),
+    "whatsapp.messages": WhatsAppMessages(),
+    "whatsapp.numbers": WhatsAppNumbers(),
+    "whatsapp.other": WhatsAppOther(),
 }
+COMPATIBLE: dict[str, Dialect] = {"chat": CompatibleChat(), "models": CompatibleModels()}
+"""What of OpenAI's grammar other platforms speak in a plainer way, by part."""
 
 
 def dialect_for(service: str) -> Dialect:
@@ -35,4 +156,16 @@ def dialect_for(service: str) -> Dialect:
 
     Raises KeyError for a provider that is not known.
     """
-    return DIALECTS.get(service) or DIALECTS[f"{service.partition('.')[0]}.other"]
+    return DIALECTS.get(service) or _spoken(service, speaks(service.partition(".")[0]))
+
+
+@lru_cache(maxsize=1024)
+def _spoken(service: str, family: str) -> Dialect:
+    """The dialect of a service without a line of its own: another provider's, under this one's name."""
+    provider, _, part = service.partition(".")
+    found = DIALECTS.get(f"{family}.{part}") or DIALECTS[f"{family}.other"]
+    if family == provider:
+        return found
+    named = copy(COMPATIBLE.get(part, found))
+    named.service = service
+    return named

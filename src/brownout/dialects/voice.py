@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 from brownout.dialects import cdn
 from brownout.dialects.headers import http_date
 from brownout.dialects.registry import dialect_for
-from brownout.exchange import Answer, Call, Failure, Headers, Page, Reply
+from brownout.exchange import Answer, Asked, Call, Failure, Finish, Headers, Page, Reply, Shows, Vectors
 
 _WAITS = ("retry-after", "retry-after-ms")
+_TOKEN = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+\Z")
 
 
 def retry_after(failure: Failure) -> Headers:
@@ -20,6 +22,8 @@ def retry_after(failure: Failure) -> Headers:
         return (("retry-after-ms", str(math.ceil(wait * 1000))),)
     if failure.retry_form == "date":
         return (("retry-after", http_date(failure.now + wait)),)
+    if failure.retry_form == "invalid":
+        return (("retry-after", "soon"),)
     return (("retry-after", f"{wait:.3f}"),)
 
 
@@ -28,6 +32,11 @@ def sized(reply: Reply) -> Reply:
     if any(name.lower() == "content-length" for name, _ in reply.headers):
         return reply
     return replace(reply, headers=(*reply.headers, ("content-length", str(len(reply.body)))))
+
+
+def pieces_of(text: str) -> tuple[str, ...]:
+    """The tokens of a text: a word with the space before it each; together they are the text."""
+    return tuple(_TOKEN.findall(text))
 
 
 class Voice:
@@ -51,14 +60,38 @@ class Voice:
         """The provider's own in-band error, as stream events, after ``sent`` events of a 200 went out."""
         return self._dialect.stream_failure(self._call, replace(failure, now=self._now), sent)
 
+    def incomplete(self, id: str, finish: Finish, sent: int) -> bytes:
+        """The closing events of a stream where the model stopped early, after ``sent`` events of a 200 went out."""
+        return self._dialect.stream_incomplete(self._call, id, finish, sent)
+
+    def asked(self) -> Asked:
+        """What the caller insists on in the answer."""
+        return self._dialect.asked(self._call)
+
+    def in_messages(self, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
+        """Over a WebSocket: the messages that say no to this one of the client; None for one that asks for nothing."""
+        return self._dialect.in_messages(self._call, replace(failure, now=self._now), shows, message)
+
     def gateway(self, status: int, page: Page, id: str) -> Reply:
         """What the CDN in front of the provider sends when it cannot get an answer."""
         request = self._call.request
         return sized(cdn.gateway(request.host, status, page, id, request.headers.get("accept"), self._now))
 
-    def empty(self, id: str) -> tuple[Reply, tuple[bytes, ...]]:
-        """A 200 with a valid body and nothing in it; for a streamed call the head and the events."""
-        answer = Answer(id, int(self._now), (), max(1, len(self._call.text.split())))
+    def say(
+        self,
+        id: str,
+        words: str = "",
+        *,
+        finish: Finish = "stop",
+        tool: str | None = None,
+        model: str | None = None,
+        dimensions: int | None = None,
+        vectors: Vectors | None = None,
+    ) -> tuple[Reply, tuple[bytes, ...]]:
+        """A 200 with these words in the platform's form; for a streamed call the head and the events."""
+        sent = max(1, len(self._call.text.split()))
+        pieces = pieces_of(words)
+        answer = Answer(id, int(self._now), pieces, sent, finish, tool, model, dimensions, vectors)
         if not self._call.stream:
             return sized(self._dialect.answer(self._call, answer)), ()
         head = self._dialect.stream_head(self._call, answer)

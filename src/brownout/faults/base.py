@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Protocol, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from brownout.effects import End, Forward, Head, Program, Send
-from brownout.exchange import Call, Failure, Page, Reply
+from brownout.exchange import Asked, Call, Failure, Finish, Page, Reply, Shows, Vectors
 from brownout.model import Frozen
 
 
@@ -30,8 +30,30 @@ class Platform(Protocol):
     def gateway(self, status: int, page: Page, id: str) -> Reply:
         """What the CDN in front of the provider sends when it cannot get an answer."""
 
-    def empty(self, id: str) -> tuple[Reply, tuple[bytes, ...]]:
-        """A 200 with a valid body and nothing in it; for a streamed call the head and the events."""
+    def say(
+        self,
+        id: str,
+        words: str = "",
+        *,
+        finish: Finish = "stop",
+        tool: str | None = None,
+        model: str | None = None,
+        dimensions: int | None = None,
+        vectors: Vectors | None = None,
+    ) -> tuple[Reply, tuple[bytes, ...]]:
+        """A 200 with these words in the platform's form; for a streamed call the head and the events.
+
+        The rest as in ``brownout.exchange.Answer``. Without words: a valid body with nothing in it.
+        """
+
+    def incomplete(self, id: str, finish: Finish, sent: int) -> bytes:
+        """The closing events of a stream where the model stopped early, after ``sent`` events of a 200 went out."""
+
+    def asked(self) -> Asked:
+        """What the caller insists on in the answer."""
+
+    def in_messages(self, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
+        """Over a WebSocket: the messages that say no to this one of the client; None for one that asks for nothing."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +62,8 @@ class Strike:
 
     ``uniform(name)`` is a number in [0, 1) that is the same in every run; ``id`` is a hex string unique to this
     strike; ``speed`` is how many incident seconds pass in one second, by which Retry-After and resets are divided;
-    ``bucket_reset`` is when the rule's bucket admits a call again, in seconds (None without a bucket).
+    ``bucket_reset`` is when the rule's bucket admits a call again, in seconds (None without a bucket); ``load`` is how
+    full the platform's queue is (1 is full), for faults that follow the load.
     """
 
     call: Call
@@ -50,6 +73,7 @@ class Strike:
     speed: float = 1.0
     bucket_reset: float | None = None
     bucket_limit: int | None = None
+    load: float = 0.0
 
 
 class Fault(Frozen):
@@ -57,10 +81,25 @@ class Fault(Frozen):
 
     streams_only: ClassVar[bool] = False  # only a streamed call can suffer it: a plain one is not eligible
     positioned: ClassVar[bool] = False  # strikes at a position in the stream, given by ``after``
+    upgrades_only: ClassVar[bool] = False  # only a WebSocket can suffer it: its positions count messages
     bucketed: ClassVar[bool] = False  # may be struck by a bucket instead of a share
+    loaded: ClassVar[bool] = False  # strikes by the load that is offered: has capacity, queue, worst and recover
     services: ClassVar[str] = "*"  # glob of services that can show it at all
+    connection: ClassVar[bool] = False  # strikes a new connection, before there is any request on it
+    carriers: ClassVar[tuple[str, ...]] = ("intercept", "base_url")  # ways of connecting that can carry it
+    needs_http: ClassVar[str | None] = None  # the version of HTTP that can carry it: "HTTP/2"
 
     fault: str = ""
+
+    @property
+    def needs_stream(self) -> bool:
+        """Whether, with these settings, only a streamed call can suffer it."""
+        return self.streams_only
+
+    @property
+    def counts_tokens(self) -> bool:
+        """Whether its bucket holds tokens instead of calls."""
+        return False
 
     def applies(self, call: Call) -> bool:
         """Whether this call can show the fault at all, beyond service and streaming; if not, it is not eligible."""
@@ -71,15 +110,16 @@ class Fault(Frozen):
         raise NotImplementedError
 
 
-_POSITION = re.compile(r"(\d+)\s*(event|byte|call)s?")
+_POSITION = re.compile(r"(\d+)\s*(event|byte|message|call)s?")
 
 
 class After(Frozen):
-    """A count to let pass first: stream events, body bytes, or (of the rule) eligible calls."""
+    """A count to let pass first: stream events, body bytes, WebSocket messages, or (of the rule) eligible calls."""
 
     calls: int = Field(default=0, ge=0)
     events: int | None = Field(default=None, ge=0)
     bytes: int | None = Field(default=None, ge=0)
+    messages: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _one_position(self) -> Self:
@@ -98,7 +138,9 @@ def parse_after(value: Any) -> Any:
             f"{item} calls" if isinstance(item, int) and not isinstance(item, bool) else str(item)
         )
         if match is None:
-            raise ValueError(f"{item!r} is not a count; allowed: 8 events, 400 bytes (in the stream), 20 calls")
+            raise ValueError(
+                f"{item!r} is not a count; allowed: 8 events, 400 bytes (in the stream), 20 calls, 5 messages"
+            )
         unit = f"{match[2]}s"
         if unit in counts:
             raise ValueError(f"after: {unit} are given twice")
@@ -109,7 +151,7 @@ def parse_after(value: Any) -> Any:
 _ITEM = {
     "anyOf": [
         {"type": "integer", "minimum": 0},
-        {"type": "string", "pattern": r"^\d+ ?(events?|bytes?|calls?)$"},
+        {"type": "string", "pattern": r"^\d+ ?(events?|bytes?|messages?|calls?)$"},
     ]
 }
 AfterField = Annotated[
@@ -139,6 +181,7 @@ class Positioned(Fault):
         return Forward(events=after.events, size=after.bytes)
 
 
-def answer_with(reply: Reply) -> Program:
-    """The effects that send a whole made-up answer."""
-    return (Head(reply.status, reply.headers), Send(reply.body), End())
+def answer_with(reply: Reply, events: tuple[bytes, ...] = ()) -> Program:
+    """The effects that send a whole made-up answer: a body, or the events of a stream."""
+    parts = events or (reply.body,)
+    return (Head(reply.status, reply.headers), *map(Send, parts), End())

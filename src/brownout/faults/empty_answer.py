@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.effects import End, Head, Program, Send
+from brownout.effects import Program
 from brownout.faults.base import Fault, Strike, answer_with
 
 
@@ -11,7 +11,4 @@ class EmptyAnswer(Fault):
 
     def program(self, strike: Strike) -> Program:
         """An answer of no words."""
-        reply, events = strike.platform.empty(strike.id)
-        if not strike.call.stream:
-            return answer_with(reply)
-        return (Head(reply.status, reply.headers), *map(Send, events), End())
+        return answer_with(*strike.platform.say(strike.id))

@@ -13,10 +13,10 @@ from brownout.model import Seconds
 class GatewayError(Fault):
     """The CDN in front of the platform answers with a page of its own, which is no JSON of the platform's."""
 
-    status: Literal[502, 503, 504, 520, 521, 522, 523, 524] = 502
-    """HTTP status."""
+    status: Literal[502, 503, 504, 520, 521, 522, 523, 524, 530] = 502
+    """HTTP status; a challenge is a 403 whatever it says."""
     page: Page = "html"
-    """What comes with it: the long HTML page, the short one (nginx), problem JSON, what Accept asks for, or nothing."""
+    """What comes: the long HTML page, the short one (nginx), problem JSON, what Accept asks for, challenge, nothing."""
     delay: Seconds = 0.0
     """Silence before it, in real time: a 504, 522 or 524 comes only after the CDN has waited."""
 

@@ -12,7 +12,7 @@ from brownout.faults.base import Fault, Strike, answer_with
 class HistoryMissing(Fault):
     """The platform does not find the conversation, or the previous response, that the call refers to."""
 
-    services: ClassVar[str] = "openai.[cr]*s"  # conversations and responses: what keeps history on the platform
+    services: ClassVar[str] = "*.[cr][oe][ns][vp]*s"  # conversations and responses: what keeps history on a platform
 
     shows: Literal["not_found", "empty"] = "not_found"
     """What reading a history gives: the platform's not-found error, or a list with nothing in it."""
@@ -28,5 +28,5 @@ class HistoryMissing(Fault):
     def program(self, strike: Strike) -> Program:
         """The provider's not-found error, or an empty list."""
         if self.shows == "empty" and strike.call.request.method == "GET":
-            return answer_with(strike.platform.empty(strike.id)[0])
+            return answer_with(strike.platform.say(strike.id)[0])
         return answer_with(strike.platform.failure(Failure(FailureKind.HISTORY_MISSING, id=strike.id)))

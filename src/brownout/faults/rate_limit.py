@@ -25,13 +25,18 @@ class RateLimit(Fault):
     retry_after: Seconds | None = 20.0
     """Wait named in Retry-After, in incident time; null leaves the header out. With a bucket: its own time."""
     header: RetryForm = "seconds"
-    """How the wait is written: whole seconds, milliseconds (retry-after-ms), an HTTP date, or fractional seconds."""
+    """How the wait is written: seconds, milliseconds (retry-after-ms), date, fractional, or a word (invalid)."""
     quota: int | None = Field(default=None, ge=1)
     """Allowance that headers and text quote; the usual 500 requests or 30000 tokens. With a bucket: its own."""
     quota_headers: bool = True
     """Send limit, remaining and reset headers; some real 429s have none."""
     message: str | None = None
     """Replaces the platform's text."""
+
+    @property
+    def counts_tokens(self) -> bool:
+        """What the caller sends is charged when it calls, what it gets when the answer has passed."""
+        return self.by == "tokens"
 
     def _wait(self, strike: Strike) -> float | None:
         if strike.bucket_reset is not None and "retry_after" not in self.model_fields_set:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from pydantic import model_validator
+
+from brownout.delay import DelayField, fixed
 from brownout.effects import Forward, Gaps, Program
 from brownout.faults.base import Fault, Strike
 from brownout.model import Seconds
@@ -14,11 +17,19 @@ class SlowStream(Fault):
 
     streams_only: ClassVar[bool] = True
 
-    gap: Seconds = 0.5
-    """Mean pause before each event, in real time."""
+    gap: DelayField = fixed(0.5)
+    """Pause before each event, in real time: '500ms', or a spread such as {pareto: {least: 50ms, alpha: 1.5}}."""
     jitter: Seconds = 0.0
     """Up to so much more or less, by event."""
 
+    @model_validator(mode="after")
+    def _one_spread(self) -> Self:
+        if self.jitter and self.gap.shape != "fixed":
+            raise ValueError("jitter: this gap has a spread of its own; give one of the two")
+        return self
+
     def program(self, strike: Strike) -> Program:
         """The platform's stream, paced."""
-        return (Forward(gaps=Gaps(self.gap, self.jitter, strike.id)),)
+        if self.gap.shape == "fixed":
+            return (Forward(gaps=Gaps(self.gap.first, self.jitter, strike.id)),)
+        return (Forward(gaps=Gaps(0.0, 0.0, strike.id, self.gap)),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from pathlib import Path
 
@@ -9,15 +10,20 @@ from mitmproxy import ctx, http
 from mitmproxy.addonmanager import Loader
 from mitmproxy.connection import Client
 from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers import TCPLayer
 from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.tls import TlsData
 
 from brownout.journal import Journal, MemoryJournal, Writer
 from brownout.orders import ProxyOrders
 from brownout.proxy import waiting
+from brownout.proxy.again import Deliveries, SecondRequest
+from brownout.proxy.closing import Closing
+from brownout.proxy.connections import Connections
 from brownout.proxy.control import ControlServer
 from brownout.proxy.engine import Engine
 from brownout.proxy.job import PASS_THROUGH, Job
-from brownout.proxy.routes import not_a_platform, read_request, route_of
+from brownout.proxy.routes import host_patterns, not_a_platform, read_request, route_of
 from brownout.proxy.sockets import handler_of
 from brownout.proxy.stream import FaultLayer, FaultStream
 from brownout.proxy.upstream import Unlimited, Upstream
@@ -25,6 +31,7 @@ from brownout.scenario import Scenario
 from brownout.services import provider_of_host
 
 OPTION = "brownout_orders"
+_LAST_WORDS = 1.0  # seconds for streams to notice by themselves that their client has left
 
 
 class Inject:
@@ -42,6 +49,7 @@ class Inject:
         FaultStream.inject = self  # mitmproxy has one master a process
         self.orders = orders
         self.journal: Writer = MemoryJournal()
+        self.deliveries = Deliveries()
         if orders is not None:
             self._follow(orders)
 
@@ -51,6 +59,7 @@ class Inject:
         self.engine = Engine(Scenario.model_validate(orders.scenario), orders.speed, self.journal, orders.hang_cap)
         if orders.zero is not None:
             self.engine.clock.begin(orders.zero)
+        self.connections = Connections(self.engine)
         self.upstream = Upstream(orders.upstream, orders.budget)
 
     def load(self, loader: Loader) -> None:
@@ -67,7 +76,8 @@ class Inject:
         """Open the control channel."""
         if self.orders is None:
             raise RuntimeError(f"no orders: start with --set {OPTION}=FILE")
-        self.control = ControlServer(self.engine, self.orders.token or secrets.token_hex(16))
+        token = self.orders.token or secrets.token_hex(16)
+        self.control = ControlServer(self.engine, token, _intercept_all_platforms)
         await self.control.start(self.orders.host, self.orders.control_port)
 
     async def done(self) -> None:
@@ -75,10 +85,15 @@ class Inject:
         if self.control is not None:
             self.engine.release()
             await self.control.stop()
+        await self.deliveries.stop()
 
     async def brownout_wait(self, order: tuple[Job, float]) -> None:
         """A stream waits: see ``waiting.WaitHook``."""
         await waiting.wait(order)
+
+    async def brownout_again(self, order: SecondRequest) -> None:
+        """A stream has its request delivered twice: see ``again.AgainHook``."""
+        await self.deliveries.send(order)
 
     def client_connected(self, client: Client) -> None:
         """Lift mitmproxy's limit of five connections to one address for each client.
@@ -91,12 +106,48 @@ class Inject:
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """A client asks for a tunnel: note hosts that are no part of any platform. They are never opened up."""
-        if provider_of_host(flow.request.host) is None:
+        provider = provider_of_host(flow.request.host)
+        if provider is None:
             self.engine.other_host(flow.request.host)
+        else:
+            self.connections.tunnel(flow, provider)
+
+    def client_disconnected(self, client: Client) -> None:
+        """A client's connection is over, and so is every exchange on it, also one that was never told."""
+        self.connections.gone(client)
+        left = [job for job in self.engine.live if job.client == client.id]
+        for job in left:
+            job.leave()
+        if left:
+            asyncio.get_running_loop().call_later(_LAST_WORDS, self._forget, left)
+
+    def _forget(self, left: list[Job]) -> None:
+        for job in left:
+            self.engine.finish(job, "client_left")
+
+    def tls_start_client(self, data: TlsData) -> None:
+        """Before mitmproxy's own part chooses a certificate."""
+        self.connections.handshake(data)
+
+    def tls_established_client(self, data: TlsData) -> None:
+        """The client took the certificate."""
+        self.connections.settled(data.context.client, "complete")
+
+    def tls_failed_client(self, data: TlsData) -> None:
+        """The client did not take the certificate."""
+        self.connections.settled(data.context.client, "client_left")
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         """Let mitmproxy choose, then make every HTTP layer one of ours."""
+        struck = self.connections.layer(nextlayer.context)
+        if struck is not None:
+            nextlayer.layer = struck
+            return
         ctx.master.addons.get("nextlayer").next_layer(nextlayer)
+        host = (nextlayer.context.server.address or ("",))[0]
+        if isinstance(nextlayer.layer, TCPLayer) and provider_of_host(host) is not None:
+            nextlayer.context.layers.remove(nextlayer.layer)
+            nextlayer.layer = Closing(nextlayer.context)
         for each in nextlayer.context.layers:
             if type(each) is HttpLayer:
                 each.__class__ = FaultLayer
@@ -106,8 +157,10 @@ class Inject:
         route = route_of(flow.request, self._addressed_to_us(flow))
         if route is None:
             return None
+        self.connections.without_tunnel(flow.client_conn, route.provider, route.via)
         request = read_request(flow.request, route, body)
         job = self.engine.admit(request, route.provider, route.via, flow.request.http_version)
+        job.client = flow.client_conn.id
         flow.metadata["brownout"] = job.rule.id if job.rule else ""
         if job.rule is not None and not self.lean:
             flow.marked, flow.comment = ":fire:", f"{job.rule.fault} by {job.rule.id}"
@@ -118,10 +171,13 @@ class Inject:
         if self._addressed_to_us(flow):
             flow.response = not_a_platform()
 
-    def direct(self, flow: http.HTTPFlow, job: Job) -> str | None:
+    def direct(self, request: http.Request, job: Job, spare: int = 0) -> str | None:
         """Point a request at the platform: the stand-in, or the real one within its budget. Returns what is wrong."""
         whole = job.program == PASS_THROUGH
-        return self.upstream.direct(flow.request, job.exchange.call.request, whole)
+        if job.exchange.call.upgrade and not (whole and self.lean):
+            # Messages that are to be lost, doubled or shown must not depend on each other as compressed ones do.
+            request.headers.pop("sec-websocket-extensions", None)
+        return self.upstream.direct(request, job.exchange.call.request, whole, spare)
 
     @staticmethod
     def _addressed_to_us(flow: http.HTTPFlow) -> bool:
@@ -131,3 +187,8 @@ class Inject:
         port = flow.request.port
         sockname = flow.client_conn.sockname
         return bool(sockname) and port == sockname[1]
+
+
+def _intercept_all_platforms() -> None:
+    """Have mitmproxy open up the connections to every platform that is known by now."""
+    ctx.options.update(allow_hosts=host_patterns())

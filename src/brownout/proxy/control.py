@@ -7,10 +7,13 @@ import contextlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from brownout.proxy import sockets
 from brownout.proxy.engine import Engine
+from brownout.proxy.health import health, objects
 from brownout.scenario import Scenario
 
 _LONGEST_BODY = 5_000_000
@@ -18,10 +21,14 @@ _LONGEST_WAIT = 10.0
 
 
 class ControlServer:
-    """Answers ``POST /control`` with JSON. See ``orders`` in ``answer`` for what can be asked."""
+    """Answers ``POST /control`` with JSON. See ``orders`` in ``answer`` for what can be asked.
 
-    def __init__(self, engine: Engine, token: str) -> None:
+    ``played`` is called after another scenario was put on, which may have declared more platforms.
+    """
+
+    def __init__(self, engine: Engine, token: str, played: Callable[[], None] = lambda: None) -> None:
         self.engine = engine
+        self._played = played
         self.port = 0
         self._token = token
         self._server: asyncio.Server | None = None
@@ -68,7 +75,7 @@ class ControlServer:
             return "400 Bad Request", {"error": f"{error}"}
 
     def answer(self, order: dict[str, Any]) -> dict[str, Any]:
-        """Carry out one order: begin, scenario, phase, pause, resume, release or stats. Raises ValueError, KeyError."""
+        """Carry out one order; ``allowed`` below names them all. Raises ValueError, KeyError."""
         clock, now = self.engine.clock, time.monotonic()
         match order.get("op"):
             case "begin":
@@ -76,6 +83,7 @@ class ControlServer:
             case "scenario":
                 scenario = Scenario.model_validate(order["scenario"])
                 self.engine.play(scenario, float(order.get("speed") or scenario.speed), order.get("zero"))
+                self._played()
             case "phase":
                 clock.jump(str(order["name"]), now)
             case "pause":
@@ -86,12 +94,15 @@ class ControlServer:
                 return {"released": self.engine.release()}
             case "stats":
                 return self._stats(now)
+            case "health":
+                return {**health(self.engine), **({"objects": objects()} if order.get("debug") else {})}
             case other:
-                allowed = "begin, scenario, phase, pause, resume, release, stats"
+                allowed = "begin, scenario, phase, pause, resume, release, stats, health"
                 raise ValueError(f"unknown op {other!r}; there are: {allowed}")
         return {"ok": True}
 
     def _stats(self, now: float) -> dict[str, Any]:
         moment = self.engine.clock.moment(now)
         stats = asdict(self.engine.stats)
-        return {**stats, "under_way": len(self.engine.live), "phase": moment.phase.phase if moment else None}
+        open_now = {"under_way": len(self.engine.live), "connections": sockets.connections()}
+        return {**stats, **open_now, "phase": moment.phase.phase if moment else None}

@@ -7,18 +7,22 @@ import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from brownout.carriers import undeliverable
 from brownout.clock import Clock
 from brownout.counting import Tally
 from brownout.dialects import Voice, dialect_for
+from brownout.effects import Head
 from brownout.events import ExchangeEnds, FaultSkipped, OtherHost, Process
 from brownout.exchange import Call, Exchange, Request
 from brownout.faults import Strike
 from brownout.identity import Occurrences, canary_of, key_of
 from brownout.journal import Writer
-from brownout.plan import Decision, Moment, decide, uniform
-from brownout.proxy.job import Job
+from brownout.plan import Counts, Decision, Moment, decide, uniform
+from brownout.platforms import Provider
+from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.scenario import Rule, Scenario
-from brownout.services import Provider, service_of
+from brownout.services import connection_of, service_of
+from brownout.usage import Meter
 
 LONGEST_HANG = 120.0
 SHORTEST_HANG = 30.0  # a phase may be compressed to seconds; a platform that hangs does so for longer than that
@@ -61,7 +65,7 @@ class Engine:
         self.scenario = scenario
         self.clock = Clock(scenario, speed, zero)
         self.occurrences = Occurrences()
-        self.tally = Tally()
+        self.tally = Tally(speed)
         self.stats = Stats()
 
     def admit(self, request: Request, provider: Provider, via: str, http: str) -> Job:
@@ -85,9 +89,32 @@ class Engine:
             self._strike(job, job.moment, now)
         return job
 
+    def connect(self, provider: Provider, host: str, port: int, via: str, method: str = "CONNECT") -> Job | None:
+        """Take a new connection to a platform on, before there is a request: None where no rule is about it.
+
+        Such a rule decides by host, port and how many connections to these came before at this proxy.
+        """
+        now = time.monotonic()
+        call = Call(connection_of(provider.name), Request(method, host, f"{host}:{port}"))
+        key = key_of(call, None)
+        occurrence, source = self.occurrences.number(key, None)
+        moment = self.clock.moment(now)
+        if moment is None or not any(call.service in rule.covers for rule in moment.phase.rules):
+            return None
+        self._serial += 1
+        exchange = Exchange(call, key, None, occurrence, source)
+        job = Job(f"{key}.{occurrence}.{self._serial}", exchange, now, via, http="", moment=moment)
+        self._strike(job, moment, now)
+        if not job.decision.draws:
+            return None
+        self.live.add(job)
+        return job
+
     def _strike(self, job: Job, moment: Moment, now: float) -> None:
         call = job.exchange.call
         counts = self.tally.counts(moment.phase, call, now)
+        if any(rule.bucket and rule.counts_tokens for rule in moment.phase.rules):
+            job.meter = Meter()
         job.decision = decide(self.scenario, moment, job.exchange, counts)
         reset = self._bucket_reset(job.decision.rule, call, now)
         self.tally.note(job.decision, moment.phase, call, now)
@@ -104,13 +131,18 @@ class Engine:
             speed=self.clock.speed,
             bucket_reset=reset,
             bucket_limit=rule.bucket.burst if rule.bucket else None,
+            load=counts[rule.id].load if rule.loaded else 0.0,
         )
-        job.program = rule.program(strike)
+        job.skipped = undeliverable(rule, job.via, job.http)
+        if job.skipped is None:
+            job.program = rule.program(strike)
+        if call.upgrade and any(isinstance(effect, Head) and effect.status < 300 for effect in job.program):
+            job.skipped, job.program = "the call asks for a WebSocket, and such an answer opens none", PASS_THROUGH
 
     def _bucket_reset(self, rule: Rule | None, call: Call, now: float) -> float | None:
         if rule is None or rule.bucket is None:
             return None
-        return self.tally.seconds_until_admitted(rule.id, rule.bucket, call, now)
+        return self.tally.seconds_until_admitted(rule, call, now)
 
     def _count(self, decision: Decision) -> None:
         for draw in decision.draws:
@@ -124,9 +156,10 @@ class Engine:
 
     def release(self) -> int:
         """Let go of every client that is being held; returns how many exchanges are under way."""
-        for job in self.live:
+        released = tuple(self.live)
+        for job in released:
             job.release()
-        return len(self.live)
+        return len(released)
 
     def other_host(self, host: str) -> None:
         """Record, once a host, that the application reached for something outside the scenario."""
@@ -146,6 +179,10 @@ class Engine:
             return
         job.over = True
         job.end = job.end or end
+        if job.meter is not None and job.moment is not None and not job.injected:
+            tokens = job.meter.output_tokens
+            spent = job.events if tokens is None else tokens
+            self.tally.settle(job.decision, job.moment.phase, job.exchange.call, spent, time.monotonic())
         self.live.discard(job)
         delivered = self._delivered(job)
         rule = job.rule
@@ -166,6 +203,10 @@ class Engine:
         if not job.shown:
             job.how = "client_gone"
         return job.shown
+
+
+def _counted(counts: Counts) -> tuple[int, int, bool, float]:
+    return counts.calls, counts.strikes, counts.admits, counts.load
 
 
 def _row(job: Job, delivered: bool | None, now: float) -> ExchangeEnds:
@@ -190,10 +231,7 @@ def _row(job: Job, delivered: bool | None, now: float) -> ExchangeEnds:
         phase=moment.phase.phase if moment else None,
         elapsed=moment.elapsed if moment else None,
         eligible=list(job.decision.eligible),
-        draws=[
-            [d.rule, d.share, d.draw, d.selected, d.sticky, d.counts.calls, d.counts.strikes, d.counts.admits]
-            for d in job.decision.draws
-        ],
+        draws=[[d.rule, d.share, d.draw, d.selected, d.sticky, *_counted(d.counts)] for d in job.decision.draws],
         rule=rule.id if rule else None,
         fault=rule.fault if rule else None,
         injected=job.injected,
@@ -207,4 +245,6 @@ def _row(job: Job, delivered: bool | None, now: float) -> ExchangeEnds:
         first_byte=job.first_byte,
         duration=now - job.started,
         end=job.end,
+        received=job.received,
+        close_code=job.close_code,
     )

@@ -1,84 +1,78 @@
-"""Passing the platform's own answer on: whole, up to a point, or paced. Part of a performance."""
+"""Passing the platform's own answer on: whole, up to a point, paced, or changed. Part of a performance."""
 
 from __future__ import annotations
 
 import time
-from collections import deque
-from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
-from mitmproxy.proxy.layers.http import ResponseData, ResponseEndOfMessage, ResponseHeaders, ResponseTrailers, SendHttp
+from mitmproxy.proxy.layers.http import ResponseTrailers, SendHttp
 
 from brownout.dialects.framing import Cutter, cutter_for
-from brownout.effects import End, Forward, Gaps
-from brownout.proxy.job import PASS_THROUGH, Job
-from brownout.proxy.sending import Script, Sending
+from brownout.edits import torn
+from brownout.effects import Edit, End, Forward, Gaps
+from brownout.proxy.changes import Changes
+from brownout.proxy.job import PASS_THROUGH
+from brownout.proxy.receiving import Receiving
+from brownout.proxy.sending import Script
 from brownout.proxy.waiting import tick
 
-if TYPE_CHECKING:
-    from brownout.proxy.engine import Engine
-    from brownout.proxy.stream import FaultStream
-
-NEXT: Any = object()
 _LONGEST_TICK = 0.5  # a longer pause must notice a client that leaves
+_NO_STREAM = "the platform's answer was not a stream of events"
+_UNCHANGED = "there was nothing in the platform's answer to change"
 
 
-class Forwarding(Sending):
-    """The platform's side of one job. Yields NEXT for the platform's next event."""
-
-    def __init__(self, stream: FaultStream, job: Job, engine: Engine) -> None:
-        super().__init__(stream, job, engine)
-        self._cutter: Cutter | None = None
-        self._pieces: deque[bytes] = deque()
-        self._trailers: http.Headers | None = None
+class Forwarding(Receiving):
+    """From the platform to the client."""
 
     def _forward_head(self) -> Script:
         """Ask the platform, wait for its head, pass it on."""
-        if not self.asked:
-            problem = yield from self.stream.ask_platform()
-            self.asked = True
-            if problem is not None:
-                yield from self._unreachable(problem)
-                return
-        while not self._head_sent and not self._over():
-            event = yield NEXT
-            if isinstance(event, ResponseHeaders):
-                yield from self._upstream_answers(event)
+        if not self._head_sent:
+            response = yield from self._await_head()
+            if response is not None:
+                yield from self._pass_head(response)
 
-    def _upstream_answers(self, event: ResponseHeaders) -> Script:
-        response = event.response
-        self.job.upstream_status = response.status_code
-        if response.status_code == 101:
-            self.job.status, self._ended = 101, True
-            self.engine.finish(self.job, "upgraded")
-            yield from self.stream.hand_over(event)
-            return
-        if response.status_code < 200:
-            return
-        if self.job.program != PASS_THROUGH:
-            compressed = "content-encoding" in response.headers
-            self._cutter = None if compressed else cutter_for(response.headers.get("content-type", ""))
-            if isinstance(self.job.program[-1], End):  # the body will not be as long as the platform said
+    def _pass_head(self, response: http.Response) -> Script:
+        program = self.job.program
+        if program != PASS_THROUGH:
+            self._cutter = self._cutter_of(response)
+            # The body will not be as long as the platform said.
+            if isinstance(program[-1], End) or any(isinstance(effect, Forward) and effect.edit for effect in program):
                 response.headers.pop("content-length", None)
+        self.passing = True
         yield from self._send_head(response)
 
+    def _cutter_of(self, response: http.Response) -> Cutter | None:
+        """A cutter for an answer's events; None where it is no stream, or compressed."""
+        if "content-encoding" in response.headers:
+            return None
+        streamed = self.job.exchange.call.stream and response.status_code == 200
+        return cutter_for(response.headers.get("content-type", ""), streamed)
+
     def _forward(self, effect: Forward) -> Script:
+        if effect.edit is not None and not self._head_sent:
+            response = yield from self._await_head()
+            if response is None:
+                return
+            if "event-stream" not in response.headers.get("content-type", "") and self._cutter_of(response) is None:
+                yield from self._forward_changed_body(response, effect.edit)
+                return
+            yield from self._pass_head(response)
         yield from self._forward_head()
         if self._over():
             return
-        if effect.events is not None or effect.gaps is not None:
-            yield from self._forward_events(effect.events, effect.gaps)
+        if effect.piece is not None:
+            yield from self._forward_pieces(effect.piece, effect.gaps)
+        elif effect.events is not None or effect.gaps is not None or effect.edit is not None:
+            yield from self._forward_events(effect)
         elif effect.size is not None:
             yield from self._forward_size(effect.size)
         else:
             yield from self._forward_rest()
 
     def _forward_rest(self) -> Script:
+        self._stop_cutting()
         while self._pieces:
             yield from self._send(self._pieces.popleft())
-        if self._cutter is not None:
-            yield from self._send(self._cutter.rest())
-            self._cutter = None
         while not self._over():
             if self.upstream_done:
                 yield from self._complete()
@@ -87,53 +81,92 @@ class Forwarding(Sending):
             if data:
                 yield from self._send(data)
 
-    def _receive(self) -> Script:
-        """The platform's next body bytes; b"" for anything else, and ``upstream_done`` at the end."""
-        event = yield NEXT
-        if isinstance(event, ResponseData):
-            return event.data
-        if isinstance(event, ResponseTrailers):
-            self._trailers = event.trailers
-        elif isinstance(event, ResponseEndOfMessage):
-            self.upstream_done = True
-        return b""
-
-    def _forward_events(self, wanted: int | None, gaps: Gaps | None) -> Script:
+    def _forward_events(self, effect: Forward) -> Script:
         if self._cutter is None:
-            yield from self._skip("the platform's answer was not a stream of events")
+            yield from self._skip(_NO_STREAM)
             return
-        sent, due = 0, time.monotonic()
-        while wanted is None or sent < wanted:
+        changes = Changes(effect.edit) if effect.edit is not None else None
+        wanted, index, due = effect.events, 0, time.monotonic()
+        while wanted is None or index < wanted:
             piece = yield from self._next_piece()
             if self._over():
                 return
             if piece is None:
-                if wanted is None:
-                    yield from self._complete()
-                else:
-                    yield from self._skip(f"the answer ended after {sent} events, before {wanted}")
+                yield from self._stream_ended(changes, index, wanted)
                 return
-            if gaps is not None and sent:
-                due += gaps.nth(sent)
-                yield from self._pause(due)
-            elif gaps is not None:
-                due = time.monotonic()
-            yield from self._send(piece)
-            sent += 1
+            due = yield from self._pace(effect.gaps, index, due)
+            yield from self._send_changed(changes.feed(piece) if changes else (piece,), changes)
+            index += 1
+        yield from self._send_changed(changes.rest() if changes else (), changes)
+        if effect.inside is not None:
+            piece = yield from self._next_piece()
+            if piece is None and not self._over():
+                yield from self._stream_ended(None, index, index + 1)
+            elif piece is not None:
+                yield from self._send(torn(piece, effect.inside))
 
-    def _next_piece(self) -> Script:
-        """The next whole event (or what is left at the end); None when there is no more."""
-        while not self._pieces and not self._over():
-            if self.upstream_done:
-                rest = self._cutter.rest() if self._cutter else b""
-                return rest or None
-            data = yield from self._receive()
-            if data:
-                self._pieces.extend(self._cutter.feed(data) if self._cutter else [data])
-        return self._pieces.popleft() if self._pieces else None
+    def _send_changed(self, events: tuple[bytes, ...], changes: Changes | None) -> Script:
+        for event in events:
+            yield from self._send(event)
+        if changes is not None and changes.visible:
+            self.job.shown = True
+
+    def _stream_ended(self, changes: Changes | None, events: int, wanted: int | None) -> Script:
+        """There are no more events: what was held back goes out, and what was left of one."""
+        if changes is not None:
+            yield from self._send_changed(changes.rest(), changes)
+            if not self.job.shown:
+                self.job.skipped = _UNCHANGED
+        if wanted is not None:
+            self.job.skipped = f"the answer ended after {events} events, before {wanted}"
+        yield from self._forward_rest()
+
+    def _forward_changed_body(self, response: http.Response, edit: Edit) -> Script:
+        """A plain answer, changed as a whole: it is read to its end before its head goes out."""
+        body = bytearray()
+        while not self.upstream_done and not self._over():
+            body += yield from self._receive()
+        if self._over():
+            return
+        changed = response.copy()
+        changed.data.content = bytes(body)
+        changed.decode(strict=False)
+        before = changed.data.content
+        after = edit.body(before)
+        self.passing = True
+        if after == before:
+            self.job.skipped = _UNCHANGED
+            yield from self._send_head(response)
+            yield from self._send(bytes(body))
+        else:
+            if "content-length" in changed.headers:
+                changed.headers["content-length"] = str(len(after))
+            changed.data.content = None
+            yield from self._send_head(changed)
+            yield from self._send(after)
+            self.job.shown = True
+        yield from self._complete()
+
+    def _forward_pieces(self, size: int, gaps: Gaps | None) -> Script:
+        self._stop_cutting()
+        index, due = 0, time.monotonic()
+        while not self._over():
+            data = yield from self._next_piece()
+            if data is None:
+                break
+            for start in range(0, len(data), size):
+                due = yield from self._pace(gaps, index, due)
+                if self._over():
+                    return
+                yield from self._send(data[start : start + size])
+                index += 1
+        if not self._over():
+            if not self.job.shown:
+                self.job.skipped = f"the answer was over after {index} pieces"
+            yield from self._complete()
 
     def _forward_size(self, wanted: int) -> Script:
-        self._cutter = None
+        self._stop_cutting()
         left = wanted
         while left > 0:
             piece = yield from self._next_piece()
@@ -152,18 +185,15 @@ class Forwarding(Sending):
         self.job.skipped = why
         yield from self._forward_rest()
 
-    def _unreachable(self, problem: str) -> Script:
-        self.engine.note(problem)
-        self.job.skipped = self.job.skipped or problem
-        if not self.job.over:
-            yield from self._fin("error")
-        self._ended = True
-
-    def upstream_failed(self, message: str) -> None:
-        """The platform's side broke before our fault was shown."""
-        self.upstream_done = True
-        if not self.job.shown:
-            self.job.skipped = f"the platform's side failed: {message}"
+    def _pace(self, gaps: Gaps | None, index: int, due: float) -> Script:
+        """Wait until it is the turn of an event. Returns when that was; the first one is never late."""
+        if gaps is None:
+            return due
+        if not index:
+            return time.monotonic()
+        due += gaps.nth(index)
+        yield from self._pause(due)
+        return due
 
     def _pause(self, due: float) -> Script:
         """Until a monotonic second, so that lateness does not add up."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from brownout.effects import Forward, Program
+from brownout.effects import Forward, Messages, Program
 from brownout.exchange import Exchange
 from brownout.plan import NO_FAULT, Decision, Moment
 from brownout.scenario import Rule
+from brownout.usage import Meter
 
 PASS_THROUGH: Program = (Forward(),)
 
@@ -18,7 +20,8 @@ class Job:
     """Filled in by the edge as it performs ``program``; turned into a journal row when the exchange is over.
 
     ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
-    what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go.
+    what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; while
+    ``keeping``, also when the platform's answer is whole.
     """
 
     id: str
@@ -26,6 +29,7 @@ class Job:
     started: float
     via: str
     http: str
+    client: str = ""
     moment: Moment | None = None
     decision: Decision = NO_FAULT
     program: Program = PASS_THROUGH
@@ -39,10 +43,15 @@ class Job:
     shown: bool = False
     how: str | None = None
     skipped: str | None = None
+    keeping: bool = False
+    meter: Meter | None = None
     end: str = ""
     left: bool = False
     released: bool = False
     over: bool = False
+    received: int = 0
+    close_code: int | None = None
+    let_go: Callable[[], None] = lambda: None
 
     @property
     def rule(self) -> Rule | None:
@@ -54,6 +63,11 @@ class Job:
         """Whether a fault was started on it."""
         return self.rule is not None and self.skipped is None
 
+    @property
+    def messages(self) -> Messages | None:
+        """What the fault does to the messages of a WebSocket, if it is about these."""
+        return next((effect for effect in self.program if isinstance(effect, Messages)), None)
+
     def leave(self) -> None:
         """The client is gone."""
         self.left = True
@@ -63,3 +77,4 @@ class Job:
         """Let go of a client that is being held."""
         self.released = True
         self.wake.set()
+        self.let_go()

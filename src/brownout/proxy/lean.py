@@ -15,7 +15,7 @@ from mitmproxy.master import Master
 
 from brownout.orders import ProxyOrders
 from brownout.proxy.addon import Inject
-from brownout.services import PROVIDERS
+from brownout.proxy.routes import host_patterns
 
 logger = logging.getLogger("brownout.proxy")
 
@@ -53,16 +53,6 @@ class QuickAddons(AddonManager):
                 raise
             except Exception:  # as in mitmproxy: an addon must not bring the proxy down
                 logger.exception("a handler of %s failed", event.name)
-
-
-def host_patterns() -> list[str]:
-    """What ``allow_hosts`` must hold: the platforms' hosts, and nothing else."""
-    patterns = []
-    for provider in PROVIDERS:
-        for host in provider.hosts:
-            escaped = host.replace(".", r"\.").replace("*", r"[^:/]+")
-            patterns.append(rf"^{escaped}:\d+$")
-    return patterns
 
 
 def settings(orders: ProxyOrders) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from mitmproxy import http
 
+from brownout.carriers import BASE_URL, INTERCEPT
 from brownout.exchange import Request
-from brownout.services import PROVIDERS, Provider, provider_of_host, provider_of_path
-
-INTERCEPT = "intercept"
-BASE_URL = "base_url"
+from brownout.platforms import Provider
+from brownout.services import provider_of_host, provider_of_path, providers
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Route:
     @property
     def host(self) -> str:
         """The platform's main host; the one the client asked for may be a regional one."""
-        return self.provider.hosts[0]
+        return self.provider.main_host
 
 
 def route_of(request: http.Request, addressed_to_us: bool) -> Route | None:
@@ -42,6 +41,16 @@ def route_of(request: http.Request, addressed_to_us: bool) -> Route | None:
     return Route(provider, request.path, INTERCEPT) if provider else None
 
 
+def host_patterns() -> list[str]:
+    """What mitmproxy's ``allow_hosts`` must hold: the platforms' hosts, and nothing else."""
+    patterns = []
+    for provider in providers():
+        for host in provider.hosts:
+            escaped = host.replace(".", r"\.").replace("*", r"[^:/]+")
+            patterns.append(rf"^{escaped}:\d+$")
+    return patterns
+
+
 def read_request(request: http.Request, route: Route, body: bytes) -> Request:
     """The request in brownout's own terms."""
     path, _, query = route.target.partition("?")
@@ -54,6 +63,6 @@ def read_request(request: http.Request, route: Route, body: bytes) -> Request:
 
 def not_a_platform() -> http.Response:
     """What a browser or a misdirected client gets from the base-URL side."""
-    prefixes = ", ".join(provider.prefix for provider in PROVIDERS)
+    prefixes = ", ".join(provider.prefix for provider in providers())
     text = f"brownout: no platform under this path. Base URLs end in one of: {prefixes} (then /v1 ... as usual)\n"
     return http.Response.make(404, text.encode(), {"content-type": "text/plain; charset=utf-8"})

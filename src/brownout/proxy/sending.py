@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
@@ -18,33 +18,44 @@ from mitmproxy.proxy.layers.http import (
 )
 
 from brownout import retry_after
+from brownout.dialects.framing import counter_for
 from brownout.effects import End, Head, Program, Send
 from brownout.proxy import compat, sockets
 from brownout.proxy.job import Job
-from brownout.proxy.waiting import tick
+from brownout.proxy.waiting import flush
 
 if TYPE_CHECKING:
     from brownout.proxy.engine import Engine
     from brownout.proxy.stream import FaultStream
 
 Script = Generator[Any, Any, Any]
-_LONGEST_FLUSH = 10.0
 _WAITS = ("retry-after", "retry-after-ms")
 _LENGTHS = {b"content-length", b"transfer-encoding"}
 
 
 class Sending:
-    """The client's side of one job. ``asked`` and ``upstream_done`` tell how far the platform's side has come."""
+    """The client's side of one job.
+
+    ``asked``, ``kept_whole`` and ``upstream_done`` tell how far the platform's side has come; ``passing``, whether the
+    head that went out was the platform's own.
+    """
 
     def __init__(self, stream: FaultStream, job: Job, engine: Engine) -> None:
         self.stream = stream
         self.job = job
         self.engine = engine
         self.asked = False
+        self.kept_whole = False
         self.upstream_done = False
+        self.passing = False
         self._head_sent = False
         self._ended = False
-        self._count_events = False
+        self._count: Callable[[bytes], int] | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the platform still has something to send."""
+        return self.asked and not self.upstream_done and not self.kept_whole
 
     def _over(self) -> bool:
         return self._ended or self.job.left or self.job.over
@@ -64,8 +75,10 @@ class Sending:
         stream, job, status = self.stream, self.job, response.status_code
         names = {name.lower(): value for name, value in response.headers.fields}
         stream.flow.response = response
-        _frame(response, names, stream.flow.request)
-        self._count_events = b"event-stream" in names.get(b"content-type", b"")
+        if job.rule is not None or not self.passing or response.is_http2 or stream.flow.request.is_http2:
+            _frame(response, names, stream.flow.request)
+        streamed = self.job.exchange.call.stream and response.status_code == 200
+        self._count = counter_for(names.get(b"content-type", b"").decode("latin-1"), streamed)
         yield HttpResponseHeadersHook(stream.flow)
         yield SendHttp(ResponseHeaders(stream.stream_id, response, False), stream.context.client)
         self._head_sent = True
@@ -79,16 +92,15 @@ class Sending:
         if not data:
             return
         self.job.bytes += len(data)
-        if self._count_events:
-            self.job.events += data.count(b"\n\n") + data.count(b"\r\n\r\n")
+        if self.job.meter is not None:
+            self.job.meter.feed(data)
+        if self._count is not None:
+            self.job.events += self._count(data)
         yield SendHttp(ResponseData(self.stream.stream_id, data), self.stream.context.client)
 
     def _flush(self) -> Script:
         """Until the kernel has taken what was sent. Returns whether the client was still there."""
-        client, deadline = self.stream.context.client, time.monotonic() + _LONGEST_FLUSH
-        while (left := sockets.unsent(client)) and time.monotonic() < deadline:
-            yield from tick(client, 0.01)
-        return left == 0
+        return (yield from flush(self.stream.context.client))
 
     def _finish_message(self, end: str) -> Script:
         self._ended = True
@@ -127,7 +139,7 @@ class Sending:
         yield from self.stream.drop()
 
     def _stop_upstream(self) -> Script:
-        if self.asked and not self.upstream_done:
+        if self.awaited:
             self.upstream_done = True
             yield SendHttp(compat.stop_asking(self.stream.stream_id), self.stream.context.server)
 
@@ -146,5 +158,5 @@ def _frame(response: http.Response, names: Mapping[bytes, bytes], request: http.
         for name in ("transfer-encoding", "connection"):
             if name.encode() in names:
                 del response.headers[name]
-    elif not names.keys() & _LENGTHS and response.status_code not in (204, 304):
+    elif not names.keys() & _LENGTHS and response.status_code not in (204, 304) and request.method != "HEAD":
         response.headers["transfer-encoding"] = "chunked"

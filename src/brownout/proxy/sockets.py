@@ -19,6 +19,12 @@ def handler_of(client: Client) -> Any:
     return proxyserver.connections.get(client.id) if proxyserver else None
 
 
+def connections() -> int:
+    """How many clients are connected."""
+    proxyserver = ctx.master.addons.get("proxyserver") if getattr(ctx, "master", None) else None
+    return len(proxyserver.connections) if proxyserver else 0
+
+
 def transport_of(client: Client) -> asyncio.WriteTransport | None:
     """The asyncio transport of a client connection; None when it is gone."""
     handler = handler_of(client)

@@ -24,15 +24,19 @@ from mitmproxy.proxy.layers.http import (
     RequestEndOfMessage,
     RequestHeaders,
     RequestProtocolError,
+    RequestTrailers,
+    ResponseEndOfMessage,
     ResponseHeaders,
     ResponseProtocolError,
     SendHttp,
 )
 
-from brownout.proxy import compat
-from brownout.proxy.forwarding import NEXT
+from brownout.proxy import compat, http1
+from brownout.proxy.again import AgainHook, SecondRequest
 from brownout.proxy.job import Job
 from brownout.proxy.perform import Performance
+from brownout.proxy.receiving import NEXT
+from brownout.proxy.struck_websockets import relay_for
 from brownout.proxy.waiting import WaitHook
 
 if TYPE_CHECKING:
@@ -62,9 +66,12 @@ class FaultStream(HttpStream):
     _script: Commands | None = None
 
     def handle_event(self, event: events.Event) -> Commands:
-        """As mitmproxy's, but a client that leaves also ends a wait."""
-        if self.job is not None and isinstance(event, RequestProtocolError):
-            self.job.leave()
+        """As mitmproxy's, but a client that leaves also ends a wait, and so does an answer that is being kept."""
+        if self.job is not None:
+            if isinstance(event, RequestProtocolError):
+                self.job.leave()
+            elif self.job.keeping and _is_last(event):
+                self.job.wake.set()
         yield from super().handle_event(event)
 
     def _handle_event(self, event: events.Event) -> Commands:
@@ -113,7 +120,7 @@ class FaultStream(HttpStream):
     def ask_platform(self) -> Commands:
         """Send the request on. Returns whether the platform could be reached."""
         assert self.job is not None
-        problem = self.inject.direct(self.flow, self.job)
+        problem = self.inject.direct(self.flow.request, self.job)
         if problem is not None:
             return problem
         reached = yield from self.make_server_connection()
@@ -121,17 +128,59 @@ class FaultStream(HttpStream):
             return "the platform could not be reached"
         request, content = self.flow.request, self.flow.request.raw_content
         server = self.context.server
-        yield SendHttp(RequestHeaders(self.stream_id, request, not content), server)
+        connections = self._http_layer.connections
+        http1.improve(connections[server].context.layers[-1] if server in connections else None)
+        yield SendHttp(RequestHeaders(self.stream_id, request, not content and not request.trailers), server)
         if content:
             yield SendHttp(RequestData(self.stream_id, content), server)
+        if request.trailers:
+            yield SendHttp(RequestTrailers(self.stream_id, request.trailers), server)
         yield SendHttp(RequestEndOfMessage(self.stream_id), server)
         return None
 
+    def ask_again(self) -> Commands:
+        """Send the request on a second time, on a connection of its own. Returns what is wrong, or None."""
+        assert self.job is not None
+        request = self.flow.request.copy()
+        problem = self.inject.direct(request, self.job, spare=1)
+        if problem is not None:
+            return problem
+        order = SecondRequest(request, self.inject.engine.hang_cap)
+        yield AgainHook(order)
+        return order.problem
+
+    @property
+    def _http_layer(self) -> HttpLayer:
+        above = self.context.layers[self.context.layers.index(self) - 1]
+        assert isinstance(above, HttpLayer)
+        return above
+
+    def passthrough(self, event: events.Event) -> Commands:
+        """As mitmproxy's, which fails where a client leaves right behind its CONNECT."""
+        if isinstance(event, RequestProtocolError):
+            event = RequestEndOfMessage(self.stream_id)
+        yield from super().passthrough(event)
+
     def hand_over(self, event: ResponseHeaders) -> Commands:
-        """Leave an upgraded connection (101) to mitmproxy."""
+        """Pass a 101 on as mitmproxy does, which ends in ``flow_done``."""
         self._script = None
         self.server_state = self.state_wait_for_response_headers
         yield from self.server_state(event)
+
+    def flow_done(self) -> Commands:
+        """As mitmproxy's, but an open WebSocket is relayed by us."""
+        job, flow = self.job, self.flow
+        if job is None or job.over or flow.response is None or flow.response.status_code != 101:
+            yield from super().flow_done()
+            return
+        if flow.websocket is None:
+            self.inject.engine.finish(job, "upgraded")
+            yield from super().flow_done()
+            return
+        self.child_layer = relay_for(self.context, flow, job, self.inject.engine, not self.inject.lean)
+        self._handle_event = self.passthrough  # type: ignore[method-assign]  # as mitmproxy does it
+        yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
+        yield from self.passthrough(events.Start())
 
     def drop(self) -> Commands:
         """Forget this stream; what the platform still sends is ignored."""
@@ -148,7 +197,7 @@ class FaultStream(HttpStream):
         self._script = None
         if isinstance(event, RequestProtocolError):
             self.inject.engine.finish(job, "client_left")
-            if self.performance is not None and self.performance.asked and not self.performance.upstream_done:
+            if self.performance is not None and self.performance.awaited:
                 yield SendHttp(compat.stop_asking(self.stream_id), self.context.server)
         else:
             if self.performance is not None:
@@ -164,9 +213,20 @@ class FaultStream(HttpStream):
         assert self.job is not None
         yield WaitHook((self.job, seconds))
 
+    def has_events(self) -> bool:
+        """Whether events came while this stream was paused."""
+        return bool(self._paused_event_queue)
+
     def paused_client_left(self) -> bool:
         """Whether the client left while this stream was paused."""
         return any(isinstance(event, RequestProtocolError) for event in self._paused_event_queue)
+
+
+def _is_last(event: events.Event) -> bool:
+    """Whether nothing of the platform's answer comes after this."""
+    if isinstance(event, ResponseHeaders):
+        return event.response.status_code == 101
+    return isinstance(event, ResponseEndOfMessage | ResponseProtocolError)
 
 
 class FaultLayer(HttpLayer):
@@ -174,6 +234,7 @@ class FaultLayer(HttpLayer):
 
     def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
         """As mitmproxy's, with our own class of stream."""
+        http1.improve(self.connections[self.context.client])
         # As context.fork(), which would make a server (and its random id) only to put ours in its place.
         context = copy(self.context)
         context.layers = self.context.layers.copy()

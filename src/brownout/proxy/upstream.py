@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 from mitmproxy import http
 
 from brownout.exchange import Request
+from brownout.services import declared
 
 PLATFORM_HEADER = "x-brownout-host"  # tells the stand-in which platform it is
+ASKED_HEADER = "x-brownout-asked-host"  # and where the client found it, for answers that hold addresses
+DECLARED_HEADER = "x-brownout-platform"  # and what that is, where it is not built in
 
 
 class Unlimited(defaultdict[Any, asyncio.Semaphore]):
@@ -29,13 +32,19 @@ class Upstream:
         self._standin = (parts.hostname or "127.0.0.1", parts.port or 80) if parts else None
         self.left = budget
 
-    def direct(self, flow_request: http.Request, asked: Request, whole: bool) -> str | None:
-        """Set destination and path. ``whole``: the answer is passed on unread. Returns what is wrong, or None."""
+    def direct(self, flow_request: http.Request, asked: Request, whole: bool, spare: int = 0) -> str | None:
+        """Set destination and path. Returns what is wrong, or None.
+
+        ``whole``: the answer is passed on unread. ``spare``: so many calls of the budget are left for others.
+        """
         if self._standin is None and self.left is not None:
-            if self.left <= 0:
+            if self.left <= spare:
                 return "the budget of calls to the real platform is used up"
             self.left -= 1
         flow_request.path = f"{asked.path}?{asked.query}" if asked.query else asked.path
+        if asked.body and "transfer-encoding" not in flow_request.headers:
+            # An HTTP/2 client need not say how long its body is; over HTTP/1 somebody must.
+            flow_request.headers.setdefault("content-length", str(len(asked.body)))
         if not whole:
             # An answer that is cut at an event must not arrive compressed.
             flow_request.headers["accept-encoding"] = "identity"
@@ -44,7 +53,11 @@ class Upstream:
             flow_request.headers.pop("x-brownout-tier", None)
             flow_request.headers.pop("x-brownout-region", None)
         else:
+            flow_request.headers[ASKED_HEADER] = flow_request.host_header or asked.host
             flow_request.scheme = "http"
             flow_request.host, flow_request.port = self._standin
             flow_request.headers[PLATFORM_HEADER] = asked.host
+            flow_request.headers.pop(DECLARED_HEADER, None)
+            if declaration := declared(asked.host):
+                flow_request.headers[DECLARED_HEADER] = declaration
         return None

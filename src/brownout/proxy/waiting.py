@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,10 @@ from mitmproxy.connection import Client
 from mitmproxy.proxy import commands, events
 
 from brownout.proxy.job import Job
-from brownout.proxy.sockets import handler_of
+from brownout.proxy.sockets import handler_of, unsent
 
 _NOBODY: Any = object()
+_LONGEST_FLUSH = 10.0
 _waiting_for_their_turn: set[asyncio.Task[None]] = set()
 
 
@@ -35,6 +37,11 @@ async def wait(order: tuple[Job, float]) -> None:
             await job.wake.wait()
     except TimeoutError:
         return
+
+
+def in_turn() -> int:
+    """How many ticks wait until their connection has handled something else."""
+    return len(_waiting_for_their_turn)
 
 
 class Tick(commands.ConnectionCommand):
@@ -64,6 +71,14 @@ def tick(client: Client, seconds: float) -> Generator[Tick, None, None]:
         command = Tick()
         asyncio.get_running_loop().call_later(seconds, _resume, handler, TickCompleted(command))
         yield command
+
+
+def flush(client: Client) -> Generator[Any, Any, bool]:
+    """Until the kernel has taken what was sent to this client. Returns whether it was still there."""
+    deadline = time.monotonic() + _LONGEST_FLUSH
+    while (left := unsent(client)) and time.monotonic() < deadline:
+        yield from tick(client, 0.01)
+    return left == 0
 
 
 def _resume(handler: Any, event: TickCompleted) -> None:

@@ -20,6 +20,7 @@ from brownout.events import Process
 from brownout.journal import Journal, MemoryJournal
 from brownout.orders import StandinOrders
 from brownout.standin.app import Standin
+from brownout.standin.status_track import StatusTrack
 from brownout.verdict import ExitCode
 
 NAME = "stand-in"
@@ -80,7 +81,7 @@ async def serve(orders: StandinOrders) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
     _watch_lifeline(loop, over.set)
-    standin = Standin(orders.seed, orders.pace)
+    standin = Standin(orders.seed, orders.pace, StatusTrack(orders.status, orders.speed, orders.go))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(orders.journal, NAME)) if orders.journal else MemoryJournal()
         journal.write(Process(NAME, "started"))

@@ -7,15 +7,14 @@ far, the filler makes a stream long enough to be cut, and the sentinel shows tha
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from brownout import canary
-from brownout.dialects import anthropic, openai
-from brownout.dialects.openai import digest, json_schema
-from brownout.exchange import Answer, Call
+from brownout.dialects.openai import digest
+from brownout.dialects.voice import pieces_of as tokens
+from brownout.exchange import Answer, Asked, Call
 from brownout.plan import uniform
 from brownout.standin.example import example
 
@@ -26,7 +25,6 @@ REMEMBERED = 50
 TOKENS = 40
 """An answer is filled up to about so many tokens."""
 
-_TOKEN = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+\Z")
 _FILLER = (
     "The tide keeps its own hours and asks nobody.",
     "A kettle on the stove begins to sing before it boils.",
@@ -41,7 +39,6 @@ _FILLER = (
     "Snow makes even the busiest street speak softly.",
     "A good question is half of its answer.",
 )
-_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,6 @@ class Memory:
 
     canaries: tuple[str, ...] = ()
     tokens: int = 0
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """The pieces of a text, a word with the space before it each; together they are the text."""
-    return tuple(_TOKEN.findall(text))
 
 
 def canaries_given(call: Call) -> list[str]:
@@ -85,15 +77,9 @@ def _sentences(seed: int, call: Call, memory: Memory) -> list[str]:
     return parts
 
 
-def _limit(call: Call) -> int | None:
-    given = (call.body.get(name) for name in _LIMITS)
-    return min((value for value in given if isinstance(value, int) and not isinstance(value, bool)), default=None)
-
-
-def text(seed: int, call: Call, memory: Memory = Memory()) -> str:
+def text(seed: int, call: Call, memory: Memory = Memory(), limit: int | None = None) -> str:
     """The answer's words. Where the caller's token limit is small, filler goes first, then the rest, the end last."""
     said = _sentences(seed, call, memory)
-    limit = _limit(call)
     most = TOKENS if limit is None else min(TOKENS, limit)
     start = int(uniform(seed, "filler", call.text) * len(_FILLER))
     for step in range(len(_FILLER)):
@@ -106,13 +92,11 @@ def text(seed: int, call: Call, memory: Memory = Memory()) -> str:
     return " ".join((*said, canary.SENTINEL))
 
 
-def _form(call: Call, words: str) -> tuple[str, str]:
-    """The words in the form that the caller insists on, and the finish reason: plain, JSON, or a tool's arguments."""
-    tool = (anthropic if call.provider == "anthropic" else openai).forced_tool(call.body)
-    if tool:
-        return _json(example(tool.schema, words)), "tool_calls"
-    schema = json_schema(call.body)
-    return (words if schema is None else _json(example(schema, words))), "stop"
+def _form(asked: Asked, words: str) -> str:
+    """The words in the form that the caller insists on: plain, JSON, or a tool's arguments."""
+    if asked.tool:
+        return _json(example(asked.tool.schema, words))
+    return words if asked.schema is None else _json(example(asked.schema, words))
 
 
 def _json(value: Any) -> str:
@@ -125,14 +109,18 @@ def input_tokens(call: Call, memory: Memory = Memory()) -> int:
     return memory.tokens + sent
 
 
-def answer(seed: int, call: Call, created: int, memory: Memory = Memory(), nth: int = 0) -> Answer:
-    """The stand-in's answer to the ``nth`` such call, in Unix second ``created``."""
+def answer(
+    seed: int, call: Call, created: int, memory: Memory = Memory(), nth: int = 0, asked: Asked | None = None
+) -> Answer:
+    """The stand-in's answer to the ``nth`` such call, in Unix second ``created``, in the form that is asked for."""
+    asked = asked or Asked()
     request = call.request
     body = request.body.decode("utf-8", "surrogateescape")
     id = digest(str(seed), call.service, request.method, request.path, request.query, body, str(nth), size=16)
-    said, finish = _form(call, text(seed, call, memory))
-    pieces = tokens(said)
-    limit = _limit(call)
-    if finish == "stop" and limit is not None and 0 < limit < len(pieces) and json_schema(call.body) is None:
-        pieces, finish = pieces[:limit], "length"
-    return Answer(id, created, pieces, input_tokens(call, memory), finish)
+    pieces = tokens(_form(asked, text(seed, call, memory, asked.limit)))
+    sent, limit = input_tokens(call, memory), asked.limit
+    if asked.tool:
+        return Answer(id, created, pieces, sent, "tool_calls", asked.tool.name)
+    if limit is not None and 0 < limit < len(pieces) and asked.schema is None:
+        return Answer(id, created, pieces[:limit], sent, "length")
+    return Answer(id, created, pieces, sent)

@@ -11,9 +11,12 @@ from multidict import CIMultiDict
 
 from brownout.exchange import Reply
 from brownout.orders import Pace
+from brownout.services import learn
 from brownout.standin import pace
-from brownout.standin.recognise import Arrived, recognise
+from brownout.standin.recognise import DECLARED_HEADER, Arrived, recognise
 from brownout.standin.responder import Outcome, Responder
+from brownout.standin.status_track import StatusTrack
+from brownout.standin.websocket import Sockets
 
 MAX_BODY = 32 * 1024 * 1024
 GRACE = 0.5
@@ -27,8 +30,9 @@ _NOBODY = (
 class Standin:
     """One server on one loopback port."""
 
-    def __init__(self, seed: int = 1, pacing: Pace | None = None) -> None:
-        self.responder = Responder(seed, pacing or Pace())
+    def __init__(self, seed: int = 1, pacing: Pace | None = None, track: StatusTrack | None = None) -> None:
+        self.responder = Responder(seed, pacing or Pace(), (track or StatusTrack({})).state)
+        self.sockets = Sockets(self.responder)
         self._runner: web.ServerRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
@@ -50,6 +54,7 @@ class Standin:
     async def stop(self) -> None:
         """Stop listening; answers that are still running are cut after a moment."""
         if self._runner:
+            await self.sockets.close()
             await self._runner.cleanup()
             self._runner = None
 
@@ -61,18 +66,27 @@ class Standin:
             return web.Response(status=413)
         if arrived is None:
             return web.Response(status=404, body=_NOBODY, content_type="application/json")
+        if call := self.sockets.asks(arrived):
+            served = await self.sockets.serve(http, arrived, call)
+            return _whole(served) if isinstance(served, Reply) else served
         outcome = self.responder.respond(arrived, int(time.time()))
         if outcome.events is not None:
             return await _stream(http, outcome, began)
         await pace.until(began + outcome.due[0])
         outcome.keep()
-        return web.Response(status=outcome.reply.status, headers=_headers(outcome.reply), body=outcome.reply.body)
+        return _whole(outcome.reply)
 
 
 async def _arrived(http: web.BaseRequest) -> Arrived | None:
     body = await http.read()
     headers = {name.lower(): value for name, value in http.headers.items()}
+    if declaration := headers.get(DECLARED_HEADER):
+        learn(declaration)
     return recognise(http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, headers, body)
+
+
+def _whole(reply: Reply) -> web.Response:
+    return web.Response(status=reply.status, headers=_headers(reply), body=reply.body)
 
 
 def _headers(reply: Reply) -> CIMultiDict[str]:
@@ -84,8 +98,8 @@ async def _stream(http: web.BaseRequest, outcome: Outcome, began: float) -> web.
     response = web.StreamResponse(status=outcome.reply.status, headers=_headers(outcome.reply))
     events = outcome.events or ()
     await pace.until(began + (outcome.due[0] if outcome.due else 0.0))
-    await response.prepare(http)
     try:
+        await response.prepare(http)
         for position, (event, due) in enumerate(zip(events, outcome.due, strict=True), 1):
             await pace.until(began + due)
             if position == len(events):

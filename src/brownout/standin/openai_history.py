@@ -12,9 +12,12 @@ from brownout.dialects import (
     openai_response,
     openai_responses,
 )
+from brownout.dialects.family import family_path_of
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.standin import openai_background
 from brownout.standin.answers import Memory, canaries_given, input_tokens
+from brownout.standin.stages import Stages
 from brownout.standin.state import Conversation, State, StoredResponse, longer
 
 _SYNCHRONOUS = "Cannot cancel a synchronous response."
@@ -31,7 +34,7 @@ class OpenAIHistory:
         """What is remembered of the history that a new response continues; None where it names one that is not kept."""
         previous = string(call.body.get("previous_response_id"))
         conversation = openai_errors.conversation_id(call)
-        if call.service != "openai.responses" or not (previous or conversation):
+        if call.part != "responses" or not (previous or conversation):
             return Memory()
         if conversation:
             kept = self.state.conversations.get(conversation)
@@ -41,14 +44,17 @@ class OpenAIHistory:
 
     def keep(self, call: Call, answer: Answer) -> None:
         """Remember a response that was just given, unless the caller asked not to."""
-        if call.service != "openai.responses" or openai_responses.stored_id(call):
+        if call.part != "responses" or openai_responses.stored_id(call):
             return
         tokens = input_tokens(call) + answer.output_tokens
         memory = longer(self.memory(call) or Memory(), canaries_given(call), tokens)
         body = openai_response.finished(call, answer)
         given = openai_items.items_of(call.body.get("input"), answer.id)
-        if call.body.get("store") is not False:
-            self.state.responses.put(body["id"], StoredResponse(body, tuple(given), memory))
+        # Over a WebSocket a response can be continued on the same connection, stored or not.
+        if call.body.get("store") is not False or "sec-websocket-key" in call.request.headers:
+            waits = openai_background.waits(call)
+            stages = Stages("queued", "in_progress", body["status"]) if waits else None
+            self.state.responses.put(body["id"], StoredResponse(body, tuple(given), memory, stages))
         kept = self.state.conversations.get(openai_errors.conversation_id(call) or "")
         if kept:
             kept.add((*given, *body["output"]))
@@ -56,33 +62,43 @@ class OpenAIHistory:
 
     def said(self, call: Call, answer: Answer) -> Said | None:
         """The answer where the call is about history itself; None for all others."""
-        if call.service == "openai.conversations":
+        if call.part == "conversations":
             return self._conversations(call, answer)
         id = openai_responses.stored_id(call)
-        if call.service == "openai.responses" and id != "input_tokens":
+        if call.part == "responses" and id != "input_tokens":
             return self._responses(call, answer, id)
         return None
 
     def _responses(self, call: Call, answer: Answer, id: str | None) -> Said | None:
         method, below = call.request.method, openai_responses.below(call)
         if id is None:
-            return None if method == "POST" else _wrong_method(answer)
+            return self._create_response(call, answer) if method == "POST" else _wrong_method(answer)
         stored = self.state.responses.get(id)
         if stored is None:
             return Failure(FailureKind.HISTORY_MISSING, answer.id)
         if (method, below) == ("GET", ""):
-            return openai.ok(call, answer, stored.body)
+            return openai.ok(call, answer, openai_background.looked(stored, answer))
         if (method, below) == ("GET", "input_items"):
             return openai.ok(call, answer, openai_items.page(stored.input_items, call.request.query))
         if (method, below) == ("DELETE", ""):
             self.state.responses.drop(id)
             return openai.ok(call, answer, openai_responses.deleted(id))
         if (method, below) == ("POST", "cancel"):
-            return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_SYNCHRONOUS)
+            cancelled = openai_background.cancelled(stored, answer)
+            if cancelled is None:
+                return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_SYNCHRONOUS)
+            return openai.ok(call, answer, cancelled)
         return _wrong_method(answer)
 
+    def _create_response(self, call: Call, answer: Answer) -> Reply | None:
+        """A response that nobody waits for is there at once, as queued; all others are words."""
+        if not openai_background.waits(call):
+            return None
+        self.keep(call, answer)
+        return openai.ok(call, answer, openai_response.queued(call, answer))
+
     def _conversations(self, call: Call, answer: Answer) -> Said:
-        id, items, item = openai_conversations.parts(call.request.path)
+        id, items, item = openai_conversations.parts(family_path_of(call))
         if id is None:
             return self._create(call, answer) if call.request.method == "POST" else _wrong_method(answer)
         kept = self.state.conversations.get(id)

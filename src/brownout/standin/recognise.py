@@ -12,14 +12,11 @@ from brownout.services import provider_of_host, provider_of_path, service_of
 
 HOST_HEADER = "x-brownout-host"
 """Set by the proxy: the platform's own host."""
+ASKED_HOST_HEADER = "x-brownout-asked-host"
+"""Set by the proxy: the host that the caller wrote, which is the proxy's own where it has a base URL."""
+DECLARED_HEADER = "x-brownout-platform"
+"""Set by the proxy for a platform that is not built in: what ``brownout.services.learn`` reads."""
 _METHODS = ("GET", "POST", "DELETE", "PATCH", "PUT")
-_NEEDS_BODY = (
-    "anthropic.count_tokens",
-    "anthropic.messages",
-    "openai.chat",
-    "openai.embeddings",
-    "openai.images",
-)
 
 
 @dataclass(frozen=True)
@@ -49,24 +46,22 @@ def recognise(method: str, path: str, query: str, headers: Mapping[str, str], bo
         if prefixed is None:
             return None
         provider, path = prefixed
-        host = provider.hosts[0]
+        host = provider.main_host
     request = Request(method, host, path, query, headers, body)
     return Arrived(provider.name, service_of(provider.name, method, path), request)
 
 
 def has_key(request: Request) -> bool:
     """Whether the caller sent any API key at all; the stand-in takes every one."""
-    return key_of(request.headers) is not None
+    return key_of(request.headers, request.query) is not None
 
 
-def unreadable(arrived: Arrived) -> bool:
-    """Whether the body should be a JSON object and is none."""
-    request = arrived.request
+def unreadable(request: Request, needs_body: bool) -> bool:
+    """Whether the body should be a JSON object and is none; an empty one is none where a body is needed."""
     if request.method != "POST" or "multipart/form-data" in request.headers.get("content-type", ""):
         return False
     if not request.body.strip():
-        creates = arrived.service == "openai.responses" and request.path.rstrip("/") == "/v1/responses"
-        return creates or arrived.service in _NEEDS_BODY
+        return needs_body
     try:
         return not isinstance(json.loads(request.body), dict)
     except (ValueError, RecursionError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from brownout.standin.answers import REMEMBERED, Memory, unique
+from brownout.standin.stages import Stages
 
 MAX_RESPONSES = 5_000
 MAX_CONVERSATIONS = 2_000
@@ -43,6 +44,10 @@ class Kept(Generic[V]):
         while len(self._items) > self.most:
             self._items.popitem(last=False)
 
+    def values(self) -> tuple[V, ...]:
+        """All that is kept, what was used longest ago first."""
+        return tuple(self._items.values())
+
     def drop(self, key: str) -> V | None:
         """Forget a value, and give it back."""
         return self._items.pop(key, None)
@@ -61,6 +66,8 @@ class StoredResponse:
     body: dict[str, Any]
     input_items: tuple[dict[str, Any], ...]
     memory: Memory
+    stages: Stages | None = None
+    """How far it is, where nobody waits for it (``background``)."""
 
 
 @dataclass
@@ -85,10 +92,3 @@ class State:
     def __init__(self) -> None:
         self.responses: Kept[StoredResponse] = Kept(MAX_RESPONSES)
         self.conversations: Kept[Conversation] = Kept(MAX_CONVERSATIONS)
-        self._repeats: Kept[int] = Kept(MAX_REPEATS)
-
-    def nth(self, key: str) -> int:
-        """How often the same call came before; counts this one."""
-        count = self._repeats.get(key) or 0
-        self._repeats.put(key, count + 1)
-        return count

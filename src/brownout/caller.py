@@ -1,0 +1,50 @@
+"""Who calls a platform, and from which region: the key or the signature of a request, and the host it is for. Pure.
+
+The form of AWS's signature: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from brownout.exchange import Call, Request
+
+_CREDENTIAL = re.compile(r"\s*AWS4-[A-Z0-9-]+\s+(?:[^,]*,\s*)?Credential=([^/,\s]+)/([^/,\s]*)/([^/,\s]*)/", re.ASCII)
+_REGION = re.compile(r"([^.]+)\.api\..+|bedrock(?:-runtime)?(?:-fips)?\.([^.]+)\.amazonaws\.com", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signed a request to AWS: the id of the access key, which is no secret, and the region it is good for."""
+
+    key: str
+    region: str
+
+
+def signer_of(authorization: str) -> Signer | None:
+    """The signer named in an ``Authorization`` header; None where it holds no signature of AWS."""
+    match = _CREDENTIAL.match(authorization)
+    return Signer(match[1], match[3]) if match else None
+
+
+def bearer(call: Call) -> str | None:
+    """The API key a call carries, or the access key that signed it; never written anywhere."""
+    headers = call.request.headers
+    authorization = headers.get("authorization", "")
+    signer = signer_of(authorization)
+    if signer is not None:
+        return signer.key
+    return authorization.removeprefix("Bearer ") or headers.get("x-api-key") or headers.get("api-key") or None
+
+
+def region_of(request: Request) -> str | None:
+    """The region that a signature is good for, else that of the host: ``eu.api.openai.com``; None where none is named.
+
+    A client that was given a base URL signs for its region all the same, while the host is the platform's main one.
+    """
+    signer = signer_of(request.headers.get("authorization", ""))
+    if signer is not None and signer.region:
+        return signer.region
+    match = _REGION.fullmatch(request.host.partition(":")[0])
+    return (match[1] or match[2]) if match else None

@@ -1,0 +1,12 @@
+"""The path of a call as the platform has it whose grammar is spoken. Pure."""
+
+from __future__ import annotations
+
+from brownout.exchange import Call
+from brownout.services import family_path
+
+
+def family_path_of(call: Call) -> str:
+    """``/v1/responses/resp_1``, whatever the platform has in the place of ``/v1``."""
+    path = call.request.path
+    return family_path(call.provider, path) or path

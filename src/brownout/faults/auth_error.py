@@ -1,0 +1,28 @@
+"""The platform does not let the caller in."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from brownout.effects import Program
+from brownout.exchange import FailureKind
+from brownout.faults.base import Strike
+from brownout.faults.refused import Refused
+
+_KINDS = {
+    "expired": FailureKind.AUTH_EXPIRED,
+    "revoked": FailureKind.AUTH_REVOKED,
+    "region": FailureKind.REGION_BLOCKED,
+    "permission": FailureKind.PERMISSION_DENIED,
+}
+
+
+class AuthError(Refused):
+    """The platform refuses a key that was good before: 401, or 403 for what the key may not do or where it is used."""
+
+    reason: Literal["expired", "revoked", "region", "permission"] = "revoked"
+    """What is wrong: the key has run out, is not known, is used from a country not served, or lacks a permission."""
+
+    def program(self, strike: Strike) -> Program:
+        """The provider's refusal of the key instead of an answer."""
+        return self.refusal(strike, _KINDS[self.reason])

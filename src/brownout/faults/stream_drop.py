@@ -1,0 +1,16 @@
+"""An event of a stream is lost."""
+
+from __future__ import annotations
+
+from brownout.edits import Drop
+from brownout.effects import Forward, Program
+from brownout.faults.base import Strike
+from brownout.faults.picking import Picking
+
+
+class StreamDrop(Picking):
+    """Events of the stream are lost, and nothing says so."""
+
+    def program(self, strike: Strike) -> Program:
+        """The platform's stream, without these events."""
+        return (Forward(edit=Drop(self.picks(strike))),)

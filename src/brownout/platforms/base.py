@@ -1,0 +1,61 @@
+"""What a platform is: its hosts, where base-URL clients find it here, and the named parts of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ANY = ("GET", "POST", "DELETE", "PATCH", "PUT")
+
+
+@dataclass(frozen=True)
+class Service:
+    """A named part of a platform: ``openai.chat``. ``pattern`` matches the whole path, without a slash at its end.
+
+    ``own``: platforms that speak alike do not have it.
+    """
+
+    name: str
+    methods: tuple[str, ...]
+    pattern: re.Pattern[str]
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A platform.
+
+    ``hosts`` may hold globs; ``host`` is what a base-URL client is taken to have called (the first of ``hosts`` unless
+    given). ``prefix`` is the path under which a base-URL client finds it here. ``variables`` are the environment
+    variables that hold its base URL, each with what its readers expect behind the prefix. First match wins among
+    ``services``. With ``speaks``, the name of another provider, it has that one's services and grammar besides its own:
+    all of them, or only ``parts``. ``base`` is what its paths have in the place of ``/v1``, which is what the patterns
+    of services say; ``also`` are more such beginnings, as regular expressions.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    prefix: str
+    services: tuple[Service, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    host: str = ""
+    speaks: str = ""
+    base: str = "/v1"
+    also: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @property
+    def main_host(self) -> str:
+        """A concrete host."""
+        return self.host or self.hosts[0]
+
+
+def service(name: str, methods: tuple[str, ...], pattern: str) -> Service:
+    """A service by the regular expression of its paths."""
+    return Service(name, methods, re.compile(pattern))
+
+
+def status_service(provider: str) -> Service:
+    """``openai.status``: a status page as Statuspage serves it to programs (https://www.atlassian.com/software/statuspage)."""
+    return Service(f"{provider}.status", ("GET",), re.compile(r"/api/v2/.+"), own=True)

@@ -1,0 +1,42 @@
+"""What a proxy process holds at this moment, for whoever watches that nothing stays behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from mitmproxy.connection import Client, Server
+from mitmproxy.http import HTTPFlow
+
+from brownout.proxy import sockets, waiting
+from brownout.proxy.job import Job
+from brownout.proxy.perform import Performance
+from brownout.proxy.stream import FaultStream
+from brownout.proxy.websockets import Relay
+
+if TYPE_CHECKING:
+    from brownout.proxy.engine import Engine
+
+_WATCHED = (Job, Performance, FaultStream, HTTPFlow, Relay, Client, Server)
+
+
+def health(engine: Engine) -> dict[str, int]:
+    """Exchanges under way, clients connected, asyncio tasks (this question's own among them), events in a queue."""
+    return {
+        "live": len(engine.live),
+        "connections": sockets.connections(),
+        "tasks": len(asyncio.all_tasks()),
+        "waiting": waiting.in_turn(),
+    }
+
+
+def objects() -> dict[str, int]:
+    """How many objects live that belong to an exchange or a connection, after a full collection of garbage."""
+    gc.collect()
+    found = Counter(map(type, gc.get_objects()))
+    return {
+        watched.__name__: sum(count for kind, count in found.items() if issubclass(kind, watched))
+        for watched in _WATCHED
+    }

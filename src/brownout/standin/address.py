@@ -1,0 +1,14 @@
+"""Where a caller found the platform, for answers that hold addresses. Pure."""
+
+from __future__ import annotations
+
+from brownout.exchange import Call
+from brownout.services import provider_of_host
+from brownout.standin.recognise import ASKED_HOST_HEADER
+
+
+def address_of(call: Call) -> str:
+    """The platform's own host, ``https://directline.botframework.com``, or a base URL here; no slash at the end."""
+    headers = call.request.headers
+    host = headers.get(ASKED_HOST_HEADER) or headers.get("host") or call.request.host
+    return f"https://{host}" if provider_of_host(host) else f"http://{host}/{call.provider}"

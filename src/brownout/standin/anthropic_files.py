@@ -1,0 +1,65 @@
+"""The files that Anthropic keeps for its callers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from brownout.dialects import anthropic, anthropic_files
+from brownout.dialects.anthropic_pages import cursor, page
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.standin.shelf import Shelf
+
+MAX_FILES = 2_000
+MAX_BYTES = 256 * 1024 * 1024
+"""Bytes that are kept of all files together."""
+_NOT_FOR_DOWNLOAD = "File is not downloadable"
+Said = Reply | Failure
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file and what is in it."""
+
+    shown: dict[str, Any]
+    data: bytes
+
+
+class AnthropicFiles:
+    """Answers what is about files."""
+
+    def __init__(self) -> None:
+        self.files: Shelf[StoredFile] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))
+
+    def said(self, call: Call, answer: Answer) -> Said:
+        """The answer to a call about files."""
+        id, *rest = anthropic_files.place(call) or ("",)
+        method = call.request.method
+        if not id and method == "POST":
+            return self._create(call, answer)
+        if not id:
+            shown = [file.shown for file in self.files.all()]
+            return anthropic.ok(call, answer, cursor(page(shown, call.request.query)))
+        kept = self.files.get(id)
+        if kept is None:
+            return Failure(FailureKind.NOT_FOUND, answer.id)
+        match method, rest:
+            case "GET", []:
+                return anthropic.ok(call, answer, kept.shown)
+            case "GET", ["content"]:
+                return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_NOT_FOR_DOWNLOAD)
+            case "DELETE", []:
+                self.files.drop(id)
+                return anthropic.ok(call, answer, anthropic_files.deleted(id))
+        return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)
+
+    def _create(self, call: Call, answer: Answer) -> Reply:
+        shown, data = anthropic_files.given(call, "", answer.created)
+        # Not out of the answer's id, which depends on the form's boundary: that is another one every time.
+        content = f"{shown['filename']}|{hashlib.blake2b(data, digest_size=16).hexdigest()}"
+        ids = (anthropic_files.file_id(f"{content}|{n}") for n in range(MAX_FILES + 1))
+        id = next(id for id in ids if self.files.get(id) is None)
+        kept = StoredFile(shown | {"id": id}, data)
+        self.files.put(kept.shown["id"], kept)
+        return anthropic.ok(call, answer, kept.shown)

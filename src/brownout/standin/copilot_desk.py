@@ -1,0 +1,70 @@
+"""Copilot's desk: conversations are kept, and only those can be continued."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from brownout.dialects import copilot
+from brownout.dialects.copilot import Continued, Conversation
+from brownout.exchange import Answer, Call, Failure, FailureKind
+from brownout.standin.answers import Memory, canaries_given, input_tokens
+from brownout.standin.desk import Desk, Said
+from brownout.standin.recognise import Arrived
+from brownout.standin.state import MAX_CONVERSATIONS, Kept, longer
+
+_NO_TEXT = "The property 'message' is required and must have a 'text'."
+_NO_ZONE = "The property 'locationHint' is required and must have a 'timeZone'."
+
+
+class CopilotDesk(Desk):
+    """Conversations, in memory: how many turns they have, their last messages, and what came up in them."""
+
+    def __init__(self) -> None:
+        self.conversations: Kept[tuple[Conversation, Memory]] = Kept(MAX_CONVERSATIONS)
+
+    def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
+        """As all platforms; a message needs a text, and the time zone of who says it."""
+        refused = super().refusal(arrived, call, id)
+        if refused or call.part != "chat":
+            return refused
+        hint = call.body.get("locationHint")
+        placed = isinstance(hint, dict) and hint.get("timeZone")
+        missing = _NO_TEXT if not call.text else None if placed else _NO_ZONE
+        return Failure(FailureKind.INVALID_REQUEST, id, message=missing) if missing else None
+
+    def needs_body(self, arrived: Arrived) -> bool:
+        """Everything, if only an empty object."""
+        return arrived.service in ("copilot.chat", "copilot.conversations")
+
+    def memory(self, call: Call) -> Memory | None:
+        """Of the conversation that is continued."""
+        if call.part != "chat":
+            return Memory()
+        kept = self.conversations.get(call.conversation or "")
+        return kept[1] if kept else None
+
+    def recalled(self, call: Call) -> Call:
+        """A message, with its conversation."""
+        kept = self.conversations.get(call.conversation or "")
+        return continued(call, kept[0]) if kept and call.part == "chat" else call
+
+    def said(self, call: Call, answer: Answer) -> Said | None:
+        """A new conversation."""
+        if call.part != "conversations":
+            return None
+        made = copilot.conversation_of(call, answer)
+        self.conversations.put(made.id, (made, Memory()))
+        return copilot.ok(call, answer.id, copilot.shown(made, call.request.host), 201)
+
+    def keep(self, call: Call, answer: Answer) -> None:
+        """Both messages of a turn."""
+        kept = self.conversations.get(call.conversation or "")
+        if kept and call.part == "chat":
+            talk = kept[0].asked(call, answer).told(answer, answer.text)
+            tokens = input_tokens(call) + answer.output_tokens
+            self.conversations.put(talk.id, (talk, longer(kept[1], canaries_given(call), tokens)))
+
+
+def continued(call: Call, kept: Conversation) -> Continued:
+    """The call, with what is kept of its conversation."""
+    return Continued(**{field.name: getattr(call, field.name) for field in fields(Call)}, kept=kept)

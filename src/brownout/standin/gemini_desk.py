@@ -1,0 +1,163 @@
+"""The desks of Gemini and of Vertex AI: files are kept, models are known by their families."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from brownout.dialects import gemini, gemini_errors, gemini_files
+from brownout.dialects.gemini_files import StoredFile
+from brownout.dialects.gemini_models import MODELS
+from brownout.dialects.gemini_texts import NO_KEY
+from brownout.dialects.reading import string
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.services import provider_of_host
+from brownout.standin.answers import Memory
+from brownout.standin.desk import Desk, Said
+from brownout.standin.recognise import ASKED_HOST_HEADER, Arrived
+from brownout.standin.state import Kept
+
+MAX_FILES = 200
+MAX_UPLOADS = 200
+"""Uploads that have begun and not ended."""
+_COMPUTED = ("count_tokens", "embeddings", "generate")
+_MODEL_FAMILIES = ("aqa", "embedding-", "gemini-", "gemma-", "imagen-", "learnlm-", "lyria-", "text-", "veo-")
+
+
+@dataclass
+class Upload:
+    """A file on its way in."""
+
+    id: str
+    created: int
+    mime: str
+    display: str | None = None
+    size: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def add(self, more: bytes) -> None:
+        """The next bytes of it."""
+        self.size += len(more)
+        self.digest.update(more)
+
+    def file(self) -> StoredFile:
+        """What it has become."""
+        return StoredFile(self.id, self.created, self.mime, self.size, self.digest.hexdigest(), self.display)
+
+
+class VertexDesk(Desk):
+    """Keeps nothing: the history of a conversation comes with every call."""
+
+    def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
+        """As all platforms, but a path that is not there for this method is not there at all."""
+        refused = super().refusal(arrived, call, id)
+        return Failure(FailureKind.NOT_FOUND, id) if refused and refused.status == 405 else refused
+
+    def needs_body(self, arrived: Arrived) -> bool:
+        """What is computed."""
+        return arrived.service.partition(".")[2] in _COMPUTED
+
+    def unknown_model(self, call: Call) -> bool:
+        """Whether a model is asked about that Google cannot have."""
+        id = call.model if call.part == "models" else None
+        return id is not None and id not in MODELS and not id.startswith(_MODEL_FAMILIES)
+
+
+class GeminiDesk(VertexDesk):
+    """Files, in memory; a call that refers to one that is not kept is refused."""
+
+    def __init__(self) -> None:
+        self.files: Kept[StoredFile] = Kept(MAX_FILES)
+        self._uploads: Kept[Upload] = Kept(MAX_UPLOADS)
+
+    def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
+        """As all platforms, but who comes without a key is a stranger and not unauthorised."""
+        if not self.admits(call):
+            return Failure(FailureKind.PERMISSION_DENIED, id, message=NO_KEY)
+        return super().refusal(arrived, call, id)
+
+    def admits(self, call: Call) -> bool:
+        """Whether the caller sent a key; what goes on with an upload needs none, its address is the secret."""
+        return super().admits(call) or _upload_id(call) is not None
+
+    def unreadable(self, arrived: Arrived) -> bool:
+        """A file is whatever it is."""
+        return arrived.service != "gemini.files" and super().unreadable(arrived)
+
+    def memory(self, call: Call) -> Memory | None:
+        """Nothing; None where the call refers to a file that is not kept."""
+        if call.part == "generate":
+            kept = [self.files.get(id) for id in gemini_errors.files_named(call)]
+            return None if None in kept else Memory()
+        return Memory()
+
+    def said(self, call: Call, answer: Answer) -> Said | None:
+        """What is about files."""
+        if call.part != "files":
+            return None
+        if call.request.method == "POST":
+            return self._upload(call, answer)
+        id = gemini_files.file_id(call.request.path)
+        version = gemini_files.version_of(call.request)
+        if id is None:
+            listed = [gemini_files.shown(file, version) for file in self.files.values()]
+            return gemini.ok(answer, {"files": listed} if listed else {})
+        kept = self.files.get(id)
+        if kept is None:
+            return Failure(FailureKind.HISTORY_MISSING, answer.id)
+        if call.request.method == "DELETE":
+            self.files.drop(id)
+            return gemini.ok(answer, {})
+        return gemini.ok(answer, gemini_files.shown(kept, version))
+
+    def _upload(self, call: Call, answer: Answer) -> Said:
+        """The resumable protocol (begin, send, finalize), or a file in one request."""
+        headers, upload = call.request.headers, _upload_id(call)
+        commands = headers.get("x-goog-upload-command", "")
+        if upload is None and "start" in commands:
+            return self._begin(call, answer)
+        if upload is None:
+            kind = headers.get("content-type", "application/octet-stream").partition(";")[0]
+            return self._keep(call, answer, Upload(gemini_files.new_id(answer.id), answer.created, kind))
+        begun = self._uploads.get(upload)
+        if begun is None:
+            return Failure(FailureKind.NOT_FOUND, answer.id)
+        if "finalize" in commands:
+            self._uploads.drop(upload)
+            return self._keep(call, answer, begun)
+        begun.add(call.request.body)
+        return Reply(200, (*gemini.headers(answer.id), ("x-goog-upload-status", "active")))
+
+    def _begin(self, call: Call, answer: Answer) -> Reply:
+        given = call.body.get("file")
+        described: dict[str, Any] = given if isinstance(given, dict) else {}
+        named = (string(gemini.given(described, "name")) or "").removeprefix("files/")
+        mime = string(gemini.given(described, "mimeType"))
+        kind = mime or call.request.headers.get("x-goog-upload-header-content-type", "application/octet-stream")
+        display = string(gemini.given(described, "displayName"))
+        self._uploads.put(answer.id, Upload(named or gemini_files.new_id(answer.id), answer.created, kind, display))
+        address = f"{_base(call)}{call.request.path}?upload_id={quote(answer.id)}&upload_protocol=resumable"
+        extra = (("x-goog-upload-status", "active"), ("x-goog-upload-url", address))
+        return Reply(200, (*gemini.headers(answer.id), *extra))
+
+    def _keep(self, call: Call, answer: Answer, upload: Upload) -> Reply:
+        upload.add(call.request.body)
+        file = upload.file()
+        self.files.put(file.id, file)
+        reply = gemini.ok(answer, {"file": gemini_files.shown(file, gemini_files.version_of(call.request))})
+        return Reply(200, (*reply.headers, ("x-goog-upload-status", "final")), reply.body)
+
+
+def _upload_id(call: Call) -> str | None:
+    if call.part != "files" or call.request.method != "POST":
+        return None
+    return next(iter(parse_qs(call.request.query).get("upload_id", ())), None)
+
+
+def _base(call: Call) -> str:
+    """Where the caller found the platform: its own host, or a base URL here."""
+    headers = call.request.headers
+    host = headers.get(ASKED_HOST_HEADER) or headers.get("host") or call.request.host
+    return f"https://{host}" if provider_of_host(host) else f"http://{host}/{call.provider}"

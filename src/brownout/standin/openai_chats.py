@@ -1,0 +1,80 @@
+"""The chat completions that OpenAI keeps for its callers: those made with ``store: true``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from brownout.dialects import openai, openai_stored
+from brownout.dialects.openai_chat import OpenAIChat
+from brownout.dialects.openai_items import page
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.standin.openai_files import wrong_method
+from brownout.standin.shelf import Shelf
+
+MAX_KEPT = 2_000
+_CHAT = OpenAIChat()
+Said = Reply | Failure
+
+
+@dataclass
+class StoredChat:
+    """A completion, and the messages that it answers."""
+
+    shown: dict[str, Any]
+    messages: list[dict[str, Any]]
+
+
+class OpenAIChats:
+    """Keeps completions on request, and answers what is about kept ones."""
+
+    def __init__(self) -> None:
+        self.kept: Shelf[StoredChat] = Shelf(MAX_KEPT)
+
+    def keep(self, call: Call, answer: Answer) -> None:
+        """Remember a completion that was just given, where the caller asked to."""
+        if call.body.get("store") is not True or not openai_stored.creates(call):
+            return
+        whole, metadata = _CHAT.completion(call, answer), call.body.get("metadata")
+        shown = whole | {"metadata": metadata if isinstance(metadata, dict) else {}}
+        self.kept.put(shown["id"], StoredChat(shown, openai_stored.messages(shown["id"], call.body)))
+
+    def said(self, call: Call, answer: Answer) -> Said | None:
+        """The answer where the call is about kept completions; None where it wants words."""
+        if openai_stored.creates(call):
+            return None
+        id, *rest = openai_stored.place(call) or ("",)
+        if call.provider != "openai" or (not id and call.request.method != "GET"):
+            return wrong_method(answer)  # the platforms that speak alike keep none
+        if not id:
+            return openai.ok(call, answer, self._page(call))
+        kept = self.kept.get(id)
+        if kept is None:
+            return Failure(FailureKind.NOT_FOUND, answer.id)
+        return self._one(call, answer, kept, rest)
+
+    def _page(self, call: Call) -> dict[str, Any]:
+        """Oldest first, unlike other lists."""
+        query = call.request.query
+        model = parse_qs(query).get("model", [None])[0]
+        found = [kept.shown for kept in self.kept.all() if model in (None, kept.shown["model"])]
+        return page(found, query if "order=" in query else f"{query}&order=asc")
+
+    def _one(self, call: Call, answer: Answer, kept: StoredChat, rest: list[str]) -> Said:
+        query = call.request.query
+        match call.request.method, rest:
+            case "GET", []:
+                return openai.ok(call, answer, kept.shown)
+            case "GET", ["messages"]:
+                return openai.ok(
+                    call, answer, page(kept.messages, query if "order=" in query else f"{query}&order=asc")
+                )
+            case "POST", []:
+                metadata = call.body.get("metadata")
+                kept.shown["metadata"] = metadata if isinstance(metadata, dict) else {}
+                return openai.ok(call, answer, kept.shown)
+            case "DELETE", []:
+                self.kept.drop(kept.shown["id"])
+                return openai.ok(call, answer, openai_stored.deleted(kept.shown["id"]))
+        return wrong_method(answer)

@@ -1,0 +1,144 @@
+"""The files that OpenAI keeps for its callers, and uploads in parts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from brownout.dialects import openai, openai_files
+from brownout.dialects.multipart import form_of
+from brownout.dialects.openai_items import page
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.standin.shelf import Shelf
+
+MAX_FILES = 2_000
+MAX_BYTES = 256 * 1024 * 1024
+"""Bytes that are kept of all files together, and of all uploads."""
+_PRIVATE = ("assistants", "user_data", "vision")
+_NOT_ALLOWED = "Not allowed to download files of purpose: {purpose}"
+Said = Reply | Failure
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file and what is in it."""
+
+    shown: dict[str, Any]
+    data: bytes
+
+
+@dataclass
+class Parts:
+    """An upload that is under way, or over."""
+
+    created: int
+    body: dict[str, Any]
+    parts: dict[str, bytes] = field(default_factory=dict)
+    status: str = "pending"
+    file: dict[str, Any] | None = None
+
+
+class OpenAIFiles:
+    """Answers what is about files; other counters put their own here and read from it."""
+
+    def __init__(self) -> None:
+        self.files: Shelf[StoredFile] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))
+        self.uploads: Shelf[Parts] = Shelf(MAX_FILES, MAX_BYTES, lambda upload: sum(map(len, upload.parts.values())))
+
+    def add(self, shown: dict[str, Any], data: bytes) -> dict[str, Any]:
+        """Keep a file, and give back what is shown of it."""
+        self.files.put(shown["id"], StoredFile(shown, data))
+        return shown
+
+    def said(self, call: Call, answer: Answer) -> Said:
+        """The answer to a call about files or uploads."""
+        parts = openai_files.upload_place(call)
+        if parts is not None:
+            return self._uploads(call, answer, parts)
+        id, *rest = openai_files.place(call) or ("",)
+        if not id:
+            return self._all(call, answer)
+        kept = self.files.get(id)
+        if kept is None:
+            return Failure(FailureKind.NOT_FOUND, answer.id)
+        return self._one(call, answer, kept, rest)
+
+    def _all(self, call: Call, answer: Answer) -> Said:
+        if call.request.method == "POST":
+            shown, data = openai_files.given(call, answer)
+            return openai.ok(call, answer, self.add(shown | {"id": self._id(shown, data)}, data))
+        if call.request.method != "GET":
+            return wrong_method(answer)
+        purpose = parse_qs(call.request.query).get("purpose", [None])[0]
+        shown_all = [file.shown for file in self.files.all() if purpose in (None, file.shown["purpose"])]
+        return openai.ok(call, answer, page(shown_all, call.request.query))
+
+    def _id(self, shown: dict[str, Any], data: bytes) -> str:
+        """Not out of the answer's id, which depends on the form's boundary: that is another one every time."""
+        content = hashlib.blake2b(data, digest_size=16).hexdigest()
+        id = f"file-{openai.digest('file', shown['filename'], shown['purpose'], content, size=12)}"
+        return next(name for name in (id, *(f"{id}{n}" for n in range(MAX_FILES))) if self.files.get(name) is None)
+
+    def _one(self, call: Call, answer: Answer, kept: StoredFile, rest: list[str]) -> Said:
+        match call.request.method, rest:
+            case "GET", []:
+                return openai.ok(call, answer, kept.shown)
+            case "GET", ["content"]:
+                purpose = kept.shown["purpose"]
+                if purpose in _PRIVATE:
+                    message = _NOT_ALLOWED.format(purpose=purpose)
+                    return Failure(FailureKind.INVALID_REQUEST, answer.id, message=message)
+                return openai_files.content(call, answer, kept.data)
+            case "DELETE", []:
+                self.files.drop(kept.shown["id"])
+                return openai.ok(call, answer, openai_files.deleted(kept.shown["id"]))
+        return wrong_method(answer)
+
+    def _uploads(self, call: Call, answer: Answer, parts: tuple[str, ...]) -> Said:
+        if call.request.method != "POST":
+            return wrong_method(answer)
+        if not parts:
+            id = f"upload_{answer.id}"
+            self.uploads.put(id, Parts(answer.created, call.body))
+            return openai.ok(call, answer, openai_files.upload(id, answer.created, call.body))
+        id, *rest = parts
+        kept = self.uploads.get(id)
+        if kept is None:
+            return Failure(FailureKind.NOT_FOUND, answer.id)
+        if kept.status != "pending":
+            message = f"Upload {id} is not in a pending state: {kept.status}."
+            return Failure(FailureKind.INVALID_REQUEST, answer.id, message=message)
+        if rest == ["parts"]:
+            return self._part(call, answer, id, kept)
+        return self._end(call, answer, id, kept) if rest in (["complete"], ["cancel"]) else wrong_method(answer)
+
+    def _part(self, call: Call, answer: Answer, id: str, kept: Parts) -> Reply:
+        part = f"part_{answer.id}"
+        data = next((one.data for one in form_of(call.request).files if one.name == "data"), b"")
+        self.uploads.drop(id)  # to be weighed anew
+        kept.parts[part] = data
+        self.uploads.put(id, kept)
+        return openai.ok(call, answer, openai_files.upload_part(part, answer.created, id))
+
+    def _end(self, call: Call, answer: Answer, id: str, kept: Parts) -> Said:
+        kept.status = "cancelled"
+        if not call.request.path.rstrip("/").endswith("/cancel"):
+            wanted = call.body.get("part_ids")
+            ids = [part for part in wanted if isinstance(part, str)] if isinstance(wanted, list) else list(kept.parts)
+            data = b"".join(kept.parts.get(part, b"") for part in ids)
+            begun = openai_files.upload(id, kept.created, kept.body)
+            made = openai_files.file(
+                f"file-{answer.id}", answer.created, begun["filename"], len(data), begun["purpose"]
+            )
+            kept.status, kept.file = "completed", self.add(made, data)
+        self.uploads.drop(id)
+        kept.parts.clear()
+        self.uploads.put(id, kept)
+        return openai.ok(call, answer, openai_files.upload(id, kept.created, kept.body, kept.status, kept.file))
+
+
+def wrong_method(answer: Answer) -> Failure:
+    """What a path answers that is not asked for what it offers."""
+    return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)

@@ -1,0 +1,179 @@
+"""The batches that OpenAI works off for its callers: validating, in progress, done, a stage at every look."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from brownout.dialects import dialect_for, openai, openai_batches, openai_files
+from brownout.dialects.openai_batches import Outcome
+from brownout.dialects.openai_items import page
+from brownout.dialects.reading import string
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
+from brownout.services import service_of
+from brownout.standin import answers
+from brownout.standin.openai_files import OpenAIFiles, wrong_method
+from brownout.standin.shelf import Shelf
+from brownout.standin.stages import Stages
+
+MAX_BATCHES = 1_000
+MAX_LINES = 5_000
+"""Requests of one batch that the stand-in takes; the platform takes ten times as many."""
+ENDPOINTS = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/moderations", "/v1/responses")
+_NO_FILE = "Invalid 'input_file_id': no file found with id '{id}'."
+_NO_CANCEL = "Cannot cancel a batch with status '{status}'."
+Said = Reply | Failure
+
+
+@dataclass
+class Job:
+    """A batch: what it was asked for, its requests, and how far it is."""
+
+    id: str
+    created: int
+    body: dict[str, Any]
+    lines: list[dict[str, Any]]
+    problems: tuple[dict[str, Any], ...]
+    stages: Stages
+    outcome: Outcome
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The object as the platform shows it."""
+        return openai_batches.batch(self.id, self.created, self.body, self.outcome)
+
+
+class OpenAIJobs:
+    """Answers what is about batches; their files are where all files are."""
+
+    def __init__(self, files: OpenAIFiles) -> None:
+        self.files = files
+        self.jobs: Shelf[Job] = Shelf(MAX_BATCHES)
+
+    def said(self, call: Call, answer: Answer) -> Said:
+        """The answer to a call about batches."""
+        id, *rest = openai_batches.place(call) or ("",)
+        if not id:
+            if call.request.method == "POST":
+                return self._create(call, answer)
+            return openai.ok(call, answer, page([job.shown for job in self.jobs.all()], call.request.query))
+        job = self.jobs.get(id)
+        if job is None:
+            return Failure(FailureKind.NOT_FOUND, answer.id)
+        if (call.request.method, rest) == ("GET", []):
+            self._look(call, answer, job)
+            return openai.ok(call, answer, job.shown)
+        return self._cancel(call, answer, job) if rest == ["cancel"] else wrong_method(answer)
+
+    def _create(self, call: Call, answer: Answer) -> Said:
+        id, endpoint = string(call.body.get("input_file_id")) or "", call.body.get("endpoint")
+        file = self.files.files.get(id)
+        if endpoint not in ENDPOINTS:
+            known = ", ".join(f"'{name}'" for name in ENDPOINTS)
+            message = f"Invalid value: '{endpoint}'. Supported values are: {known}."
+            return Failure(FailureKind.INVALID_REQUEST, answer.id, message=message)
+        if file is None:
+            return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_NO_FILE.format(id=id))
+        lines, problems = read_lines(file.data)
+        stages = Stages("validating", "failed") if problems else Stages("validating", "in_progress", "completed")
+        job = Job(f"batch_{answer.id}", answer.created, call.body, lines, problems, stages, Outcome())
+        self.jobs.put(job.id, job)
+        return openai.ok(call, answer, job.shown)
+
+    def _look(self, call: Call, answer: Answer, job: Job) -> None:
+        if job.stages.over:
+            return
+        status = job.stages.look(answer.created)
+        times = tuple(job.stages.times.items())
+        problems = job.problems if status == "failed" else ()
+        job.outcome = Outcome(status, times, total=len(job.lines), problems=problems)
+        if status == "completed":
+            job.outcome = self._finish(call, answer, job, times)
+
+    def _finish(self, call: Call, answer: Answer, job: Job, times: tuple[tuple[str, int], ...]) -> Outcome:
+        done: list[bytes] = []
+        failed: list[bytes] = []
+        for line in job.lines:
+            status, result = work(call, answer, line, job.id)
+            (done if status < 400 else failed).append(result)
+        output, errors = (self._file(job, answer, name, lines) for name, lines in (("output", done), ("error", failed)))
+        return Outcome(
+            "completed",
+            (("finalizing", answer.created), *times),
+            output,
+            errors,
+            len(job.lines),
+            len(done),
+            len(failed),
+        )
+
+    def _file(self, job: Job, answer: Answer, name: str, lines: list[bytes]) -> str | None:
+        if not lines:
+            return None
+        data, id = b"".join(lines), f"file-{openai.digest(name, job.id, size=12)}"
+        shown = openai_files.file(id, answer.created, f"{job.id}_{name}.jsonl", len(data), "batch_output")
+        self.files.add(shown, data)
+        return id
+
+    def _cancel(self, call: Call, answer: Answer, job: Job) -> Said:
+        if job.stages.over:
+            message = _NO_CANCEL.format(status=job.stages.now)
+            return Failure(FailureKind.CONFLICT, answer.id, message=message)
+        job.stages.turn(answer.created, "cancelling", "cancelled")
+        job.outcome = Outcome("cancelling", tuple(job.stages.times.items()), total=len(job.lines))
+        return openai.ok(call, answer, job.shown)
+
+
+def read_lines(data: bytes) -> tuple[list[dict[str, Any]], tuple[dict[str, Any], ...]]:
+    """The requests in a batch's file, and what is wrong with it, as the platform lists it."""
+    lines: list[dict[str, Any]] = []
+    problems: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for number, raw in enumerate(data.splitlines(), 1):
+        problem = _read_line(raw, lines, seen)
+        if problem:
+            problems.append({"code": problem[0], "message": problem[1], "line": number, "param": None})
+    if not lines and not problems:
+        problems.append({"code": "empty_file", "message": "The input file is empty.", "line": None, "param": None})
+    if len(lines) > MAX_LINES:
+        message = f"The stand-in takes at most {MAX_LINES} requests a batch."
+        problems.append({"code": "too_many_requests", "message": message, "line": None, "param": None})
+    return lines, tuple(problems)
+
+
+def _read_line(raw: bytes, lines: list[dict[str, Any]], seen: set[str]) -> tuple[str, str] | None:
+    if not raw.strip():
+        return None
+    try:
+        line = json.loads(raw)
+    except (ValueError, RecursionError):
+        line = None
+    if not isinstance(line, dict) or not isinstance(line.get("body"), dict):
+        return "invalid_json_line", "This line is not parseable as valid JSON."
+    name = string(line.get("custom_id"))
+    if name is None:
+        return "missing_required_parameter", "Missing required parameter: 'custom_id'."
+    if name in seen:
+        return "duplicate_custom_id", f"The custom_id '{name}' is used more than once."
+    seen.add(name)
+    lines.append(line)
+    return None
+
+
+def work(call: Call, answer: Answer, line: dict[str, Any], batch: str) -> tuple[int, bytes]:
+    """Status and line of one request's result: what the same call would have answered by itself."""
+    url = string(line.get("url")) or "/v1/chat/completions"
+    id = openai.digest(batch, line["custom_id"], size=16)
+    body = openai.dump({**line["body"], "stream": False})
+    request = Request("POST", call.request.host, url, headers=call.request.headers, body=body)
+    dialect = dialect_for(service_of(call.provider, "POST", url))
+    asked = dialect.read(request)
+    if asked.model is None and not url.endswith("/moderations"):
+        message = "you must provide a model parameter"
+        reply = dialect.failure(asked, Failure(FailureKind.INVALID_REQUEST, id, message=message))
+    else:
+        made = answers.answer(int(id[:8], 16), asked, answer.created, asked=dialect.asked(asked))
+        reply = dialect.answer(asked, made)
+    line_id = openai.request_id(id)
+    return reply.status, openai_batches.line(id, line["custom_id"], reply.status, line_id, json.loads(reply.body))

@@ -1,0 +1,56 @@
+"""A key that is let in no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+from support.made import SERVICES, made
+
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+BOTH = pytest.mark.parametrize("stream", [False, True])
+EVERY = pytest.mark.parametrize("service", SERVICES)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("reason", "openai", "anthropic"),
+    [
+        ("expired", (401, "token_expired"), (401, "authentication_error")),
+        ("revoked", (401, "invalid_api_key"), (401, "authentication_error")),
+        ("region", (403, "unsupported_country_region_territory"), (403, "forbidden")),
+        ("permission", (403, "missing_scope"), (403, "permission_error")),
+    ],
+)
+def test_each_reason_is_the_providers_own_refusal(
+    rule_for: Callable[..., Rule],
+    strike_for: Callable[..., Strike],
+    reason: str,
+    openai: tuple[int, str],
+    anthropic: tuple[int, str],
+    stream: bool,
+) -> None:
+    rule = rule_for("auth_error", on="*", reason=reason)
+
+    for service in ("openai.chat", "openai.responses"):
+        answer = made(rule.program(strike_for(service, stream)))
+        assert (answer.status, answer.json["error"]["code"]) == openai
+    answer = made(rule.program(strike_for("anthropic.messages", stream)))
+    assert (answer.status, answer.json["error"]["type"]) == anthropic
+
+
+@EVERY
+def test_the_text_can_be_replaced(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+) -> None:
+    answer = made(rule_for("auth_error", on="*", message="No entry").program(strike_for(service)))
+
+    assert (answer.status, answer.json["error"]["message"]) == (401, "No entry")
+
+
+def test_a_reason_that_no_platform_gives_is_refused(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="reason"):
+        rule_for("auth_error", reason="mood")

@@ -1,0 +1,48 @@
+"""An HTTP/2 stream that the platform aborts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+from h2.errors import ErrorCodes
+
+from brownout.effects import Forward, ResetStream, needs_platform
+from brownout.faults import Strike
+from brownout.faults.http2 import ErrorCode
+from brownout.scenario import Rule
+
+
+def test_it_comes_inside_a_stream_unless_told_otherwise(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    rule = rule_for("http2_reset_stream", after="3 events")
+
+    assert rule.program(strike_for(stream=True)) == (Forward(events=3), ResetStream("INTERNAL_ERROR"))
+    assert rule.needs_stream
+
+
+def test_before_the_headers_plain_calls_suffer_it_too(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    rule = rule_for("http2_reset_stream", at="before_headers", error="ENHANCE_YOUR_CALM")
+    program = rule.program(strike_for())
+
+    assert program == (ResetStream("ENHANCE_YOUR_CALM"),)
+    assert not needs_platform(program)
+    assert not rule.needs_stream
+
+
+@pytest.mark.parametrize("error", get_args(ErrorCode))
+def test_every_error_is_one_of_http2s_own(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], error: str
+) -> None:
+    assert rule_for("http2_reset_stream", error=error).program(strike_for(stream=True))[-1] == ResetStream(error)
+    assert ErrorCodes[error].name == error
+
+
+def test_only_http2_on_an_intercepted_connection_carries_it(rule_for: Callable[..., Rule]) -> None:
+    rule = rule_for("http2_reset_stream")
+
+    assert (rule.needs_http, rule.carriers) == ("HTTP/2", ("intercept",))

@@ -1,0 +1,43 @@
+"""Jobs that never get anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from brownout.edits_json import StillQueued
+from brownout.effects import Forward
+from brownout.exchange import Call
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+
+def test_the_platforms_answer_passes_with_its_jobs_still_waiting(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    assert rule_for("job_stuck").program(strike_for()) == (Forward(edit=StillQueued()),)
+
+
+@pytest.mark.parametrize(
+    ("path", "applies"),
+    [
+        ("/v1/batches", True),
+        ("/v1/batches/batch_1", True),
+        ("/v1/messages/batches/msgbatch_1", True),
+        ("/v1/responses/resp_1", True),
+        ("/v1/threads/thread_1/runs/run_1", True),
+        ("/v1/files", True),
+        ("/v1/vector_stores/vs_1/files", True),
+        ("/v1/chat/completions", False),
+        ("/v1/filesystem", False),
+    ],
+)
+def test_only_answers_about_jobs_can_show_it(
+    rule_for: Callable[..., Rule], call_for: Callable[..., Call], path: str, applies: bool
+) -> None:
+    assert rule_for("job_stuck").applies(call_for("openai.responses", method="GET", path=path)) is applies
+
+
+def test_a_stream_shows_no_job(rule_for: Callable[..., Rule], call_for: Callable[..., Call]) -> None:
+    assert not rule_for("job_stuck").applies(call_for("openai.responses", stream=True))

@@ -1,0 +1,39 @@
+"""A name that leads nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import End, Head, Send
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+
+def test_the_proxy_refuses_the_tunnel_and_names_the_host(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    head, body, end = rule_for("name_not_resolved").program(strike_for())
+
+    assert isinstance(head, Head)
+    assert isinstance(body, Send)
+    assert (head.status, dict(head.headers)["connection"]) == (502, "close")
+    assert body.data == b"Cannot resolve api.openai.com: Name or service not known\n"
+    assert dict(head.headers)["content-length"] == str(len(body.data))
+    assert end == End()
+
+
+def test_the_status_can_be_that_of_another_proxy(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+) -> None:
+    head = rule_for("name_not_resolved", status=503).program(strike_for())[0]
+
+    assert isinstance(head, Head)
+    assert head.status == 503
+
+
+def test_a_status_that_opens_the_tunnel_is_refused(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="502, 503 or 504"):
+        rule_for("name_not_resolved", status=200)

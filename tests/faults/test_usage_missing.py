@@ -1,0 +1,26 @@
+"""An answer without token counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from brownout.edits_json import Missing, WithoutUsage
+from brownout.effects import Forward
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+
+@pytest.mark.parametrize("missing", ["absent", "null"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_answer_passes_without_its_usage(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], missing: Missing, stream: bool
+) -> None:
+    program = rule_for("usage_missing", missing=missing).program(strike_for(stream=stream))
+
+    assert program == (Forward(edit=WithoutUsage(missing)),)
+
+
+def test_the_keys_are_not_there_by_default(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    assert rule_for("usage_missing").program(strike_for()) == (Forward(edit=WithoutUsage("absent")),)

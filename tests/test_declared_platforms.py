@@ -1,0 +1,165 @@
+"""Platforms that a scenario or a profile declares: what is taken, what is refused, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.drills import PROFILE, scenario
+
+from brownout import yamlfile
+from brownout.environment import Reach, variables
+from brownout.library import load_profile
+from brownout.profile import Profile
+from brownout.scenario import Scenario
+from brownout.services import (
+    UnfitPlatform,
+    declare,
+    declare_only,
+    declared,
+    learn,
+    provider_of_host,
+    provider_of_path,
+    providers,
+    service_of,
+    services_matching,
+)
+from brownout.setting import Options, prepare
+from brownout.yamlfile import InputError
+
+URL = "https://llm.acme.example/api/v1"
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays() -> Iterator[None]:
+    yield
+    declare_only({})
+
+
+def test_a_declared_platform_has_host_prefix_and_services() -> None:
+    declare({"acme": URL})
+
+    found = provider_of_host("llm.acme.example:443")
+    assert found is not None
+    assert found.name == "acme"
+    assert provider_of_path("/acme/api/v1/models") == (found, "/api/v1/models")
+    assert service_of("acme", "POST", "/api/v1/chat/completions") == "acme.chat"
+    assert {"acme.chat", "acme.embeddings", "acme.other"} <= set(services_matching("acme.*"))
+
+
+def test_declaring_again_replaces_what_was_declared_before() -> None:
+    declare({"acme": URL})
+    declare({"acme": "https://new.acme.example/v1"})
+    declare({"acme-two": "https://new.acme.example/v2"})
+
+    assert provider_of_host("llm.acme.example") is None
+    found = provider_of_host("new.acme.example")
+    assert found is not None
+    assert (found.name, found.base) == ("acme-two", "/v2")
+
+
+def test_forgetting_leaves_what_is_built_in() -> None:
+    before = providers()
+    declare({"acme": URL})
+    declare_only({})
+
+    assert providers() == before
+
+
+@pytest.mark.parametrize(
+    ("platforms", "name", "why"),
+    [
+        ({"Acme": URL}, "Acme", "allowed: lower-case letters, digits and '-'"),
+        ({"acme": "llm.acme.example"}, "acme", "is no base URL"),
+        ({"openai": URL}, "openai", "is built in; choose another name"),
+        ({"groq": URL}, "groq", "is built in as https://api.groq.com/openai/v1; choose another name"),
+        ({"mine": "https://api.openai.com/v1"}, "mine", "api.openai.com belongs to 'openai', which is built in"),
+        ({"mine": "https://contoso.openai.azure.com/openai/v1"}, "mine", "belongs to 'azure'"),
+        ({"mine": "http://localhost:8000/v1"}, "mine", "this machine or a bare address"),
+        ({"mine": "http://10.0.0.5:8000/v1"}, "mine", "this machine or a bare address"),
+        ({"a": URL, "b": "https://llm.acme.example/v2"}, "b", "is the host of 'a' already"),
+    ],
+)
+def test_what_cannot_be_declared_says_why(platforms: dict[str, str], name: str, why: str) -> None:
+    before = providers()
+    with pytest.raises(UnfitPlatform) as refused:
+        declare(platforms)
+
+    assert refused.value.name == name
+    assert why in str(refused.value)
+    assert providers() == before
+
+
+def test_one_that_is_built_in_may_be_declared_as_it_is() -> None:
+    before = providers()
+    declare({"groq": "https://api.groq.com/openai/v1/"})
+
+    assert providers() == before
+
+
+def test_another_process_learns_what_one_knows() -> None:
+    declare({"acme": URL})
+    said = declared("llm.acme.example")
+    declare_only({})
+    assert said is not None
+    learn(said)
+
+    assert declared("llm.acme.example") == said
+    assert declared("api.openai.com") is None
+    assert declared("api.groq.com") is None
+
+
+def test_a_mistake_is_reported_at_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "short.yaml"
+    file.write_text(
+        "brownout: 1\nname: short\ntitle: A\nplatforms:\n  fine: https://fine.example/v1\n  openai: https://x.example/v1\n"
+        "timeline: [{phase: a, lasts: 1s, impact: operational}]\n"
+    )
+    with pytest.raises(InputError) as refused:
+        yamlfile.read(file, Scenario)
+
+    (problem,) = refused.value.problems
+    assert (problem.line, problem.column) == (6, 11)
+    assert "'openai' is built in; choose another name for https://x.example/v1" in problem.message
+
+
+def test_a_profiles_mistake_is_reported_at_its_line(tmp_path: Path) -> None:
+    (tmp_path / "brownout.yaml").write_text(
+        "name: shop\nurl: http://127.0.0.1:8000\nplatforms: {acme: nowhere}\n"
+        "journeys: {ask: {steps: [{name: ask, get: /}]}}\n"
+    )
+    with pytest.raises(InputError, match=r"brownout\.yaml:3:19: .*'nowhere' is no base URL"):
+        load_profile(tmp_path)
+
+
+def test_rules_may_name_a_platform_of_the_same_file() -> None:
+    rule = {"fault": "server_error", "on": "acme.chat"}
+    made = Scenario.model_validate({**scenario(rule), "platforms": {"acme": URL}})
+
+    assert made.rules[0].covers == {"acme.chat"}
+
+
+def test_a_drill_knows_the_platforms_of_both_files_and_no_others() -> None:
+    declare({"earlier": "https://earlier.example/v1"})
+    ours = Scenario.model_validate({**scenario(), "platforms": {"acme": URL}})
+    theirs = Profile.model_validate({**PROFILE, "platforms": {"shop": "https://llm.shop.example/v1"}})
+    setting = prepare(ours, theirs, Options())
+
+    assert setting.scenario.platforms == {"acme": URL, "shop": "https://llm.shop.example/v1"}
+    assert {"acme", "shop"} <= {one.name for one in providers()}
+    assert "earlier" not in {one.name for one in providers()}
+    found = variables("base_url", Reach(8080, Path("ca"), Path("ca")))
+    assert found["ACME_BASE_URL"] == "http://127.0.0.1:8080/acme/api/v1"
+    assert found["SHOP_BASE_URL"] == "http://127.0.0.1:8080/shop/v1"
+
+
+def test_files_that_contradict_each_other_are_refused() -> None:
+    ours = Scenario.model_validate({**scenario(), "platforms": {"acme": URL}})
+    theirs = Profile.model_validate({**PROFILE, "platforms": {"acme": "https://other.example/v1"}})
+    with pytest.raises(InputError, match=r"acme is https://other\.example/v1 here and https://llm\.acme\.example"):
+        prepare(ours, theirs, Options())
+
+    twin = Profile.model_validate({**PROFILE, "platforms": {"twin": "https://llm.acme.example/v1"}})
+    with pytest.raises(InputError, match="is the host of 'acme' already"):
+        prepare(ours, twin, Options())
