@@ -69,9 +69,12 @@ def tell(soak: Soak, console: Console) -> int:
     live = statistics.fmean(sample.health["live"] for sample in soak.samples[1:-1])
     console.print(
         f"{HOURS} hours in {seconds:.0f} s: {stats['exchanges']} exchanges "
-        f"({stats['exchanges'] / seconds:.1f} a second, {live:.1f} at once), {stats['delivered']} struck; journal {soak.journal:.1f} MB, on the disk only.",
+        f"({stats['exchanges'] / seconds:.1f} a second, {live:.1f} at once), {stats['delivered']} struck; "
+        f"journal {soak.journal:.1f} MB, on the disk only.",
         highlight=False,
     )
+    if soak.forgotten:
+        console.print(f"Client libraries had forgotten {soak.forgotten} open connections; they were ended.")
     failed = {end: count for end, count in soak.ends.items() if "client failed" in end}
     if failed:
         console.print("Clients that failed by themselves:", failed)

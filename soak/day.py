@@ -41,9 +41,14 @@ _OTHERS: tuple[dict[str, Any], ...] = (
 _LOADED = {"fault": "overload", "capacity": "3 rps", "queue": "1s", "recover": "20m"}
 
 
+def _share(fault: str) -> str:
+    """More where only one client in four can be struck."""
+    return "35%" if fault.startswith("http2_") else "12%"
+
+
 def _catalogue() -> list[dict[str, Any]]:
     """Every fault that strikes a call, in every variant of the table of wires."""
-    cases = [{"fault": case.fault, "share": "12%", **case.settings} for case in CASES]
+    cases = [{"fault": case.fault, "share": _share(case.fault), **case.settings} for case in CASES]
     return [*cases, *_OTHERS]
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
+import os
+import socket
 import sys
 import tempfile
 import time
@@ -45,6 +49,8 @@ class Soak:
     log: str = ""
     journal: float = 0.0
     """MB on the disk."""
+    forgotten: int = 0
+    """Connections that client libraries held open when they should not have."""
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -100,9 +106,21 @@ async def _watch(lab: _Lab, soak: Soak, seen: Callable[[Sample], None]) -> None:
         seen(soak.samples[-1])
 
 
-async def _settle(lab: _Lab, before: Sample) -> Sample:
+def _hang_up(port: int) -> int:
+    """End what a client library of ours still holds open after it was cancelled; how many connections that were."""
+    gc.collect()
+    forgotten = [each.fd for each in psutil.Process().net_connections("tcp") if each.raddr and each.raddr[1] == port]
+    for fd in forgotten:
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fd)) as ours:
+            ours.shutdown(socket.SHUT_RDWR)
+    return len(forgotten)
+
+
+async def _settle(lab: _Lab, soak: Soak) -> Sample:
     """Once everybody has left: until all is as before, for so long at most."""
+    before = soak.samples[0]
     lab.proxy.control(op="release")
+    soak.forgotten = _hang_up(lab.proxy.port)
     deadline = time.monotonic() + SETTLED_WITHIN
     while not _at_rest(before, now := await asyncio.to_thread(lab.sample)) and time.monotonic() < deadline:
         await asyncio.sleep(0.25)
@@ -130,7 +148,7 @@ async def _drive(lab: _Lab, soak: Soak, rate: float, seen: Callable[[Sample], No
             await asyncio.gather(watching, guests, return_exceptions=True)
     soak.requests = crowd.requests
     soak.stats = await asyncio.to_thread(lab.proxy.control, op="stats")
-    soak.samples.append(await _settle(lab, soak.samples[0]))
+    soak.samples.append(await _settle(lab, soak))
     last = await asyncio.to_thread(lab.proxy.control, op="health", debug=True)
     soak.objects = last["objects"]
 

@@ -71,7 +71,7 @@ def flat(name: str, samples: Sequence[Sample], pick: Callable[[Sample], Use]) ->
     bound = SLACK + SHARE * before
     rise, error = slope(points)
     span = points[-1][0] - points[0][0]
-    line = max(0.0, abs(rise) - _NOISE * error) * math.copysign(span, rise)
+    line = max(0.0, abs(rise) - _NOISE * error) * math.copysign(span * 2 / 3, rise)  # as far apart as the thirds are
     seen = f"{before:.1f} to {after:.1f} MB ({after - before:+.1f}); {rise * 60:+.2f} MB a minute"
     return Verdict(what, seen, f"+{bound:.1f} MB by thirds, and by the line", after - before <= bound and line <= bound)
 

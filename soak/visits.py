@@ -29,17 +29,7 @@ _EXTRA: Final[dict[str, Service]] = {
         _OPENAI.host, "/v1/embeddings", {"model": "text-embedding-3-small", "input": SAID}, switch=""
     ),
     "openai.remembered": replace(_OPENAI, body={**_OPENAI.body, "previous_response_id": "resp_0123456789abcdef"}),
-    "openai.batches": Service(
-        _OPENAI.host,
-        "/v1/batches",
-        {
-            "input_file_id": "file-0123456789",
-            "endpoint": "/v1/responses",
-            "completion_window": "24h",
-            "metadata": {"said": SAID},
-        },
-        switch="",
-    ),
+    "openai.vector_stores": Service(_OPENAI.host, "/v1/vector_stores", {"name": SAID}, switch=""),
 }
 """Calls for the faults that are about these only."""
 _SERVICES: Final = {**SERVICES, **_EXTRA}

@@ -98,7 +98,7 @@ def test_every_service_belongs_to_a_known_platform_and_has_a_unique_name() -> No
 
 
 def test_a_glob_stands_for_services() -> None:
-    assert services_matching("*") == SERVICE_NAMES
+    assert services_matching("*") == tuple(name for name in SERVICE_NAMES if not name.endswith(".status"))
     assert services_matching("openai.chat") == ("openai.chat",)
     assert set(services_matching("anthropic.*")) >= {"anthropic.messages", "anthropic.other"}
     assert services_matching("openai") == ()
@@ -116,3 +116,11 @@ def test_every_platform_has_connections_and_no_call_is_one() -> None:
     assert service_of("openai", "CONNECT", "api.openai.com:443") == "openai.other"
     assert service_of("openai", "GET", "/v1/connection") == "openai.other"
     assert known_glob("openai.connection") == "openai.connection"
+
+
+@pytest.mark.parametrize(
+    ("glob", "found"),
+    [("openai.*", False), ("*", False), ("openai.st*", False), ("openai.status", True), ("*.status", True)],
+)
+def test_a_status_page_is_meant_only_where_it_is_named(glob: str, found: bool) -> None:
+    assert ("openai.status" in services_matching(glob)) is found

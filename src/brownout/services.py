@@ -185,8 +185,14 @@ def connection_of(service: str) -> str:
 
 @lru_cache(maxsize=1024)
 def services_matching(glob: str) -> tuple[str, ...]:
-    """The services a rule's ``on`` stands for."""
-    return tuple(name for name in service_names() if fnmatchcase(name, glob))
+    """The services that a glob stands for. A status page is meant only where it is named, as in ``*.status``.
+
+    It is served apart from the platform, so that it can tell of the platform's outages.
+    """
+    named = glob.endswith("status")
+    return tuple(
+        name for name in service_names() if fnmatchcase(name, glob) and (named or not name.endswith(".status"))
+    )
 
 
 def known_glob(glob: str) -> str:

@@ -1,6 +1,8 @@
-// Each case once, plain and streamed, with one client; prints {case: {plain, streamed}}. Told by the environment:
-// CLIENT, PLATFORM (the proxy's URL), CASES ([{key, silent}]), RETRIES.
-const { CLIENT, PLATFORM, CASES, RETRIES = "0" } = process.env;
+// Each case once, plain and streamed, with one client; prints {found: {case: [plain, streamed]}, crashes}.
+// Told by the environment: CLIENT, CASES ([{key, silent}]), RETRIES (the SDK's own if empty); base URLs and keys in the
+// SDKs' own variables.
+const { CLIENT, CASES, RETRIES } = process.env;
+const retries = RETRIES ? { maxRetries: Number(RETRIES) } : {};
 const AT_ONCE = 8;
 const LONG = 30_000, SHORT = 1_000; // the SDK's own timeout, where something must come and where nothing will
 const GRACE = 1_500; // what covers the body too: a signal, so much later
@@ -15,8 +17,7 @@ const weather = { name: "weather", description: "The weather in a city.", parame
 
 async function openai(make) {
   const { default: OpenAI } = await import("openai");
-  const client = new OpenAI({ apiKey: "sk-test-0001", baseURL: `${PLATFORM}/openai/v1`, maxRetries: +RETRIES });
-  return make(client);
+  return make(new OpenAI(retries));
 }
 
 const sdk = {
@@ -33,12 +34,12 @@ const sdk = {
     const got = await client.responses.create({ model: "gpt-4o-mini", input: said, tools, stream }, options);
     if (!stream) return got.output;
     let last;
-    for await (const event of got) last = event.type.match(/^response.(completed|incomplete|failed)$/)?.[1] ?? last;
+    for await (const event of got) last = /^response.(completed|incomplete|failed)$/.exec(event.type)?.[1] ?? last;
     return last;
   }),
   anthropic: async () => {
     const { default: Anthropic } = await import("@anthropic-ai/sdk");
-    const client = new Anthropic({ apiKey: "sk-test-0001", baseURL: `${PLATFORM}/anthropic`, maxRetries: +RETRIES });
+    const client = new Anthropic(retries);
     const tools = [{ name: weather.name, input_schema: parameters }];
     return async ({ stream, ...options }) => {
       const body = { model: "claude-haiku-4-5", max_tokens: 256, messages, tools, stream };
@@ -49,17 +50,16 @@ const sdk = {
       return last;
     };
   },
-  "ai openai": () => vercel("openai", "openai", "gpt-4o-mini"),
-  "ai anthropic": () => vercel("anthropic", "anthropic", "claude-haiku-4-5"),
+  "ai openai": () => vercel("openai", "gpt-4o-mini"),
+  "ai anthropic": () => vercel("anthropic", "claude-haiku-4-5"),
 };
 
-async function vercel(name, prefix, model) {
+async function vercel(name, model) {
   const { generateText, jsonSchema, streamText, tool } = await import("ai");
-  const { [name === "openai" ? "createOpenAI" : "createAnthropic"]: create } = await import(`@ai-sdk/${name}`);
-  const provider = create({ apiKey: "sk-test-0001", baseURL: `${PLATFORM}/${prefix}/v1` });
+  const { [name]: provider } = await import(`@ai-sdk/${name}`);
   const tools = { weather: tool({ description: weather.description, inputSchema: jsonSchema(parameters) }) };
   return async ({ stream, headers, signal }) => {
-    const call = { model: provider(model), prompt: said, tools, maxRetries: +RETRIES, headers, abortSignal: signal };
+    const call = { model: provider(model), prompt: said, tools, ...retries, headers, abortSignal: signal };
     if (!stream) return (await generateText(call)).content;
     let last;
     for await (const part of streamText({ ...call, onError() {} }).fullStream) {
@@ -72,10 +72,11 @@ async function vercel(name, prefix, model) {
 
 // The class, its status, and what a bare transport error says.
 function named(error) {
+  if (error?.constructor === Object) return "an error of no class"; // the AI SDK hands an event's error on as it is
   const name = error?.name?.startsWith("AI_") ? error.name : error?.constructor?.name ?? String(error);
   const status = error?.status ?? error?.statusCode;
-  const bare = ["TypeError", "Error"].includes(name) ? `: ${error.message}` : "";
-  return `${name}${status ? ` ${status}` : ""}${bare}`;
+  const torn = error?.message === "terminated" ? ": terminated" : ""; // fetch's word for a connection that breaks
+  return `${name}${status ? ` ${status}` : ""}${torn}`;
 }
 
 async function outcome(call, { key, silent }, stream) {
@@ -95,7 +96,7 @@ const waiting = JSON.parse(CASES).flatMap(each => [[each, false], [each, true]])
 await Promise.all(Array.from({ length: AT_ONCE }, async () => {
   for (let next; (next = waiting.shift()); ) {
     const [each, stream] = next;
-    (found[each.key] ??= {})[stream ? "streamed" : "plain"] = await outcome(call, each, stream);
+    (found[each.key] ??= [])[Number(stream)] = await outcome(call, each, stream);
   }
 }));
 console.log(JSON.stringify({ found, crashes }));

@@ -7,7 +7,7 @@ from pathlib import Path
 from support.proxies import ProxyProcess, running_proxy, wait_until
 from support.wire import connect
 
-ASK = b"POST /openai/v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 2\r\n\r\n{}"
+ASK = b"POST /openai/v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:%d\r\ncontent-length: 2\r\n\r\n{}"
 OF_AN_EXCHANGE = {"Job", "Performance", "FaultStream", "HTTPFlow"}
 
 
@@ -19,7 +19,7 @@ def test_a_held_client_shows_and_one_that_left_does_not(tmp_path: Path) -> None:
     with running_proxy(tmp_path, None, {"fault": "hang", "on": "openai.chat"}) as proxy:
         before = _health(proxy, debug=True)
         with connect(proxy.port) as connection:
-            connection.sendall(ASK)
+            connection.sendall(ASK % proxy.port)
             wait_until(lambda: _health(proxy)["live"] == 1)
             held = _health(proxy, debug=True)
         wait_until(lambda: {**_health(proxy), "objects": before["objects"]} == before)

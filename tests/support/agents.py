@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from support.standins import running_standin
 CELL = "x-brownout-cell"
 """The header that names the case."""
 HEALTHY = "healthy"
-_QUICK = Pace(first_token=0.0, first_token_jitter=0.0, tokens_per_second=5000.0, jitter=0.0)
+QUICK = Pace(first_token=0.0, first_token_jitter=0.0, tokens_per_second=5000.0, jitter=0.0)
 
 
 @dataclass(frozen=True)
@@ -44,16 +43,17 @@ class Run:
     @property
     def waited(self) -> float:
         """Seconds between the beginnings of its first call and its second."""
-        first, second, *_ = sorted(call["t"] - call["duration"] for call in self.calls)
-        return float(second - first)
+        return float(self.calls[1]["t"] - self.calls[0]["t"])
 
 
 @contextmanager
-def platform_of(folder: Path, cases: Mapping[str, Mapping[str, Any]], service: str) -> Iterator[ProxyProcess]:
-    """A stand-in without delays behind a proxy; a case is a fault with its settings, and strikes who names it."""
+def platform_of(
+    folder: Path, cases: Mapping[str, Mapping[str, Any]], service: str, pace: Pace = QUICK
+) -> Iterator[ProxyProcess]:
+    """A stand-in behind a proxy; a case is a fault with its settings, and strikes who names it."""
     rules = [{"id": name, "on": service, "when": {"header": {CELL: name}}, **case} for name, case in cases.items()]
     with (
-        running_standin(folder / "standin", pace=_QUICK) as upstream,
+        running_standin(folder / "standin", pace=pace) as upstream,
         running_proxy(folder / "proxy", upstream, *rules, hang_cap=15.0) as proxy,
     ):
         yield proxy
@@ -74,7 +74,7 @@ def run_all(
     wanted = list(names)
     with ThreadPoolExecutor(at_once) as pool:
         done = dict(zip(wanted, pool.map(lambda name: ask(name, question_of(name)), wanted), strict=True))
-    rows = _all_rows(proxy)
+    rows = all_rows(proxy)
     result: dict[str, Run] = {}
     for name in wanted:
         marked = canary.find(question_of(name)) or ""
@@ -82,15 +82,10 @@ def run_all(
     return result
 
 
-def _all_rows(proxy: ProxyProcess) -> list[dict[str, Any]]:
+def all_rows(proxy: ProxyProcess) -> list[dict[str, Any]]:
     """The journal, once it has all that came before a call of our own; in the order in which calls began."""
     last = canary.make(2, "last", 0, 0, 0)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     opener.open(f"{proxy.url}/ollama/api/version?last={last}", timeout=15).close()
     wait_until(lambda: any(row["service"] == "ollama.models" for row in proxy.rows()))
-    return sorted(proxy.rows(), key=lambda row: float(row["t"]) - float(row["duration"]))
-
-
-def shows(pattern: str, text: str) -> bool:
-    """Whether the text holds the pattern, whatever stands between its words."""
-    return re.search(pattern.replace(" ", r"\s+"), text) is not None
+    return sorted(proxy.rows(), key=lambda row: float(row["t"]))

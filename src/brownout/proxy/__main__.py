@@ -56,7 +56,8 @@ async def _serve(orders: ProxyOrders) -> int:
     # What was imported stays for good; without this, each full collection walks through all of mitmproxy.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
+    # Connections outlive the young generations, and what they leave is cyclic: the oldest must have its turn, too.
+    gc.set_threshold(10_000, 5, 4)
     try:
         await master.run()
     finally:
