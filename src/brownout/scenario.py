@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Union
 
-from pydantic import AfterValidator, Field, HttpUrl, WithJsonSchema, create_model, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, HttpUrl, WithJsonSchema, create_model, model_validator
 
 from brownout.caller import bearer, region_of
 from brownout.exchange import Call
@@ -175,9 +175,15 @@ class Rule(Fault):
         return self
 
 
+class _Made(Rule):
+    """Its keys are described already: looking for their descriptions again would cost every process half a second."""
+
+    model_config = ConfigDict(use_attribute_docstrings=False, defer_build=True)
+
+
 def _rule_type(name: str, fault: type[Fault]) -> type[Rule]:
     """The rule that carries this fault: both sets of keys, checked together."""
-    options: dict[str, Any] = {"__base__": (fault, Rule), "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
+    options: dict[str, Any] = {"__base__": (fault, _Made), "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
     model: type[Rule] = create_model(f"{fault.__name__}Rule", **options)
     return model
 

@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "wire-fidelity.md"
 # Faults that need more than one call on its own: where they are proved.
 ELSEWHERE: dict[str, str] = {
     "history_missing": "tests/standin/test_openai_client.py",
-    "job_stuck": "tests/proxy/test_work.py",
+    "job_stuck": "tests/proxy/test_forwarding.py",
     "overload": "tests/faults/test_overload.py",
     "wrong_embedding": "tests/dialects/test_catalogue_sdk.py",
     "ws_close": "tests/proxy/test_websockets.py",

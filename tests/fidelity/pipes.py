@@ -41,8 +41,17 @@ class Plain:
 
     async def recv(self) -> bytes:
         if self.reset:
+            if data := self._left():
+                return data
             raise ConnectionResetError
         return await asyncio.get_running_loop().sock_recv(self.sock, CHUNK)
+
+    def _left(self) -> bytes:
+        """What came before the reset."""
+        try:
+            return self.sock.recv(CHUNK)
+        except OSError:
+            return b""
 
     def close(self) -> None:
         self.sock.close()

@@ -39,7 +39,8 @@ def run(
     from brownout.library import load_profile, load_scenario
     from brownout.yamlfile import InputError, Problem
 
-    profile = load_profile(app) if app.exists() else None  # first: it may declare platforms that scenarios name
+    file = app / "brownout.yaml" if app.is_dir() else app
+    profile = load_profile(app) if file.exists() else None  # first: it may declare platforms that scenarios name
     loaded = [load_scenario(name) for name in scenarios]
     if profile is None:
         text = "no app profile here; give one with --app (its format: brownout schema profile)"
