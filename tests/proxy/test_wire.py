@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.proxies import ProxyProcess, running_proxy, wait_until
+from support.strikes import strike
 from support.upstreams import RawUpstream, Received, chunk, event_stream, json_reply, raw_upstream
 from support.wire import Seen, ask, chat_body, connect, read_to_end
 
@@ -47,22 +48,6 @@ def ca(request: pytest.FixtureRequest, proxy: ProxyProcess) -> str | None:
 
 def last_row(proxy: ProxyProcess, count: int) -> dict[str, Any]:
     return proxy.wait_for_rows(count)[-1]
-
-
-def strike(
-    proxy: ProxyProcess,
-    ca: str | None,
-    fault: str,
-    stream: bool = False,
-    timeout: float = 10.0,
-    until: bytes = b"",
-    **settings: Any,
-) -> tuple[Seen, dict[str, Any]]:
-    """One call struck by a fault: what the socket saw, and the journal's row."""
-    before = len(proxy.rows())
-    proxy.play({"fault": fault, "on": "openai.chat", **settings})
-    seen = ask(proxy.port, ca, body=chat_body(stream), timeout=timeout, until=until)
-    return seen, last_row(proxy, before + 1)
 
 
 def test_an_idle_proxy_passes_a_plain_answer_on_byte_for_byte(proxy: ProxyProcess, ca: str | None) -> None:
