@@ -174,7 +174,9 @@ def special(service: str, name: str, number: int, asked: dict[str, Any]) -> Call
     body = json.dumps({"tools": asked.get("tools", [])}).encode()
     request = Request("POST", host, asked.get("path", f"/v1/{name}"), headers=headers, body=body)
     turns = (Turn("user", "Hello"),) if "tools" in asked else ()
-    return Call(service, request, asked.get("model"), number % 2 == 0, turns=turns, conversation=f"{name}-{number // 4}")
+    return Call(
+        service, request, asked.get("model"), number % 2 == 0, turns=turns, conversation=f"{name}-{number // 4}"
+    )
 
 
 def traffic(phase: str, seconds: float) -> list[tuple[float, Exchange]]:

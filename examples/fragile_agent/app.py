@@ -50,7 +50,7 @@ def use(name: str, arguments: str, conversation: str, message: str) -> str:
     state, cents = PARCELS[parcel]
     if name == "refund_parcel":
         run("INSERT INTO refunds VALUES (NULL, ?, ?, ?, ?)", conversation, message, parcel, cents)
-        return json.dumps({"refunded": parcel, "cents": cents})
+        return json.dumps({"refunded": parcel, "cents": cents, "for": message})
     return json.dumps({"parcel": parcel, "state": state})
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
+import random
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _AGAIN = frozenset((408, 409, 429))
 _MARGIN = 0.1
+LONGEST_WAIT = 2.5
+"""Seconds of a Retry-After that a user's turn can bear."""
 
 
 class Failed(Exception):
@@ -52,8 +56,7 @@ class Platform:
         self, given: Sequence[Any], previous: str | None, offered: Sequence[Any], choice: Any
     ) -> Response:
         """A finished response whose tool calls can all be carried out, or with words in it. Raises Failed."""
-        if self.wait:
-            raise Failed("left alone, as it asked", retry_after=self.wait)
+        await self._allowed()
         try:
             response = await self._responses.create(
                 model=self._model,
@@ -70,6 +73,13 @@ class Platform:
                 self._not_before = max(self._not_before, time.monotonic() + failed.retry_after + _MARGIN)
             raise failed from error
         return response
+
+    async def _allowed(self) -> None:
+        """Leaves the platform alone for as long as it asked, if users can wait for that; then not all at once."""
+        if self.wait > LONGEST_WAIT:
+            raise Failed("left alone, as it asked", retry_after=self.wait)
+        while wait := self.wait:
+            await asyncio.sleep(wait + random.uniform(0.0, 0.4))
 
     async def close(self) -> None:
         """Ends its connections."""

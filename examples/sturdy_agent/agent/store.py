@@ -31,11 +31,12 @@ class UnknownConversation(LookupError):
 
 @dataclass(frozen=True)
 class Refund:
-    """One refund that was made; ``id`` is what users are told to refer to."""
+    """One refund that was made; ``id`` is what users are told to refer to, ``text`` the words that led to it."""
 
     id: int
     parcel: str
     cents: int
+    text: str
 
 
 class Store:
@@ -94,7 +95,11 @@ class Store:
     def refunded(self, message: int) -> Refund | None:
         """What this message led to."""
         with closing(self._connect()) as db:
-            row = db.execute("SELECT id, parcel, cents FROM refunds WHERE message = ?", (message,)).fetchone()
+            wanted = (
+                "SELECT refunds.id, parcel, cents, text FROM refunds JOIN messages ON messages.id = refunds.message"
+                " WHERE refunds.message = ?"
+            )
+            row = db.execute(wanted, (message,)).fetchone()
             return Refund(*row) if row else None
 
     def ledger(self, conversation: str) -> list[dict[str, str | int]]:

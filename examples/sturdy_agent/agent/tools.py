@@ -56,4 +56,4 @@ def use(store: Store, name: str, parcel: Parcel, message: int) -> str:
     if name == "look_up_parcel":
         return json.dumps({"parcel": parcel, "state": state})
     made = store.refund(message, parcel, cents)
-    return json.dumps({"refunded": made.parcel, "cents": made.cents, "reference": made.id})
+    return json.dumps({"refunded": made.parcel, "cents": made.cents, "reference": made.id, "for": made.text})

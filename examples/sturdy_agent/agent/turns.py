@@ -14,7 +14,7 @@ from openai.types.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from . import tools
-from .platform import Failed, Platform, calls_in
+from .platform import LONGEST_WAIT, Failed, Platform, calls_in
 from .settings import Settings
 from .store import Refund, Store
 
@@ -57,7 +57,7 @@ class Thread:
 
 
 def _again(error: Exception) -> bool:
-    return isinstance(error, Failed) and error.again and not error.retry_after
+    return isinstance(error, Failed) and error.again and error.retry_after <= LONGEST_WAIT
 
 
 class Turns:
