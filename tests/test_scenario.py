@@ -172,11 +172,10 @@ def special(service: str, name: str, number: int, asked: dict[str, Any]) -> Call
     host = "api.openai.com" if service.startswith("openai") else "api.anthropic.com"
     headers = {"authorization": f"Bearer {asked.get('key', 'sk-test-1')}"}
     body = json.dumps({"tools": asked.get("tools", [])}).encode()
-    request = Request("POST", host, asked.get("path", f"/v1/{name}"), headers=headers, body=body)
+    conversation = f"{name}-{number // 4}"
+    request = Request("POST", host, asked.get("path", f"/v1/{conversation}"), headers=headers, body=body)
     turns = (Turn("user", "Hello"),) if "tools" in asked else ()
-    return Call(
-        service, request, asked.get("model"), number % 2 == 0, turns=turns, conversation=f"{name}-{number // 4}"
-    )
+    return Call(service, request, asked.get("model"), number % 2 == 0, turns=turns, conversation=conversation)
 
 
 def traffic(phase: str, seconds: float) -> list[tuple[float, Exchange]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
-import random
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,9 +16,6 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 
 _AGAIN = frozenset((408, 409, 429))
-_MARGIN = 0.1
-LONGEST_WAIT = 2.5
-"""Seconds of a Retry-After that a user's turn can bear."""
 
 
 class Failed(Exception):
@@ -45,18 +39,11 @@ class Platform:
         self._client = openai.AsyncOpenAI(max_retries=0, timeout=openai.Timeout(settings.call, connect=1.0))
         # The SDK imports its resources on first use: better now than within the first user's time limit.
         self._responses = self._client.responses
-        self._not_before = 0.0
-
-    @property
-    def wait(self) -> float:
-        """Seconds for which the platform asked to be left alone."""
-        return max(0.0, self._not_before - time.monotonic())
 
     async def respond(
         self, given: Sequence[Any], previous: str | None, offered: Sequence[Any], choice: Any
     ) -> Response:
         """A finished response whose tool calls can all be carried out, or with words in it. Raises Failed."""
-        await self._allowed()
         try:
             response = await self._responses.create(
                 model=self._model,
@@ -69,17 +56,8 @@ class Platform:
         except Exception as error:
             failed = _failure_of(error)
             log.warning("the platform: %s", failed)
-            if failed.retry_after:
-                self._not_before = max(self._not_before, time.monotonic() + failed.retry_after + _MARGIN)
             raise failed from error
         return response
-
-    async def _allowed(self) -> None:
-        """Leaves the platform alone for as long as it asked, if users can wait for that; then not all at once."""
-        if self.wait > LONGEST_WAIT:
-            raise Failed("left alone, as it asked", retry_after=self.wait)
-        while wait := self.wait:
-            await asyncio.sleep(wait + random.uniform(0.0, 0.4))
 
     async def close(self) -> None:
         """Ends its connections."""

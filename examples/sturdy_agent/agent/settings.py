@@ -28,7 +28,7 @@ class Settings:
         return cls(
             database=env.get("DATABASE", "agent.db"),
             model=env.get("OPENAI_MODEL", "gpt-4o-mini"),
-            deadline=float(env.get("AGENT_DEADLINE", "8")),
+            deadline=float(env.get("AGENT_DEADLINE", "7")),
             call=float(env.get("AGENT_CALL", "2.5")),
             attempts=int(env.get("AGENT_ATTEMPTS", "3")),
             steps=int(env.get("AGENT_STEPS", "4")),

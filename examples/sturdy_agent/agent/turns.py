@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,11 +15,13 @@ from openai.types.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from . import tools
-from .platform import LONGEST_WAIT, Failed, Platform, calls_in
+from .platform import Failed, Platform, calls_in
 from .settings import Settings
 from .store import Refund, Store
 
 log = logging.getLogger(__name__)
+
+_LONGEST_WAIT = 2.5  # seconds of a Retry-After that a turn can bear
 
 
 class NoAnswer(Exception):
@@ -56,8 +59,11 @@ class Thread:
         return self.new if self.previous else self.everything
 
 
-def _again(error: Exception) -> bool:
-    return isinstance(error, Failed) and error.again and error.retry_after <= LONGEST_WAIT
+def _again(error: Exception) -> bool | float:
+    """Whether a step is worth another call, or how long the platform wants us to wait before. For stamina."""
+    if not isinstance(error, Failed) or not error.again or error.retry_after > _LONGEST_WAIT:
+        return False
+    return error.retry_after + random.uniform(0.1, 0.4) if error.retry_after else True
 
 
 class Turns:
@@ -86,7 +92,7 @@ class Turns:
             log.info("no answer: %s", error)
             await run_in_threadpool(self._store.fail, conversation)
             made = await run_in_threadpool(self._store.refunded, message)
-            raise NoAnswer(made, self._platform.wait) from error
+            raise NoAnswer(made, error.retry_after if isinstance(error, Failed) else 0.0) from error
 
     async def _thread(self, conversation: str, text: str) -> Thread:
         previous = await run_in_threadpool(self._store.previous, conversation)
