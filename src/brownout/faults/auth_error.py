@@ -22,7 +22,7 @@ class AuthError(Refused):
     """The platform refuses a key that was good before: 401, or 403 for what the key may not do or where it is used."""
 
     reason: Literal["expired", "revoked", "flagged", "region", "permission"] = "revoked"
-    """What is wrong: the key has run out, is unknown, its account was shut, it is used abroad, or it may not do this."""
+    """What is wrong: the key has run out, is unknown, its account was shut, it is used abroad, it may not do this."""
 
     def program(self, strike: Strike) -> Program:
         """The provider's refusal of the key instead of an answer."""
