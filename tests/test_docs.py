@@ -43,6 +43,7 @@ MODELS = [
     (PROFILE, "steps", profile.Step),
     (PROFILE, "reply", profile.Read),
     (PROFILE, "history", profile.History),
+    (PROFILE, "effects", profile.Effects),
     (PROFILE, "load", profile.Load),
 ]
 EXPECTATIONS = get_args(expect.AnyExpect)

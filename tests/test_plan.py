@@ -36,7 +36,8 @@ def rule(fault: str = "server_error", on: str = "*", **keys: Any) -> dict[str, A
 
 
 def exchange(key: str = "k", occurrence: int = 0, service: str = "openai.chat", **call: Any) -> Exchange:
-    request = Request("POST", "api.openai.com", "/v1/chat/completions", headers=call.pop("headers", {}))
+    headers, body = call.pop("headers", {}), call.pop("body", b"")
+    request = Request("POST", "api.openai.com", "/v1/chat/completions", headers=headers, body=body)
     return Exchange(Call(service, request, **call), key, None, occurrence, "proxy")
 
 
@@ -203,6 +204,10 @@ def test_a_bucket_strikes_what_it_does_not_admit() -> None:
         ({"when": {"path": "/v1/chat/*"}}, {}, True),
         ({"when": {"header": {"X-Team": "a*"}}}, {"headers": {"x-team": "abc"}}, True),
         ({"when": {"header": {"x-team": "a*"}}}, {}, False),
+        ({"when": {"tool": "web_search*"}}, {"body": b'{"tools": [{"type": "web_search_preview"}]}'}, True),
+        ({"when": {"tool": "look_*"}}, {"body": b'{"tools": [{"type": "function", "name": "look_up"}]}'}, True),
+        ({"when": {"tool": "web_search*"}}, {"body": b'{"tools": [{"type": "file_search"}]}'}, False),
+        ({"when": {"tool": "*"}}, {}, False),
         ({"when": {"tier": "free"}}, {"headers": {"x-brownout-tier": "free"}}, True),
         ({"when": {"tier": "free"}}, {}, False),
         ({"when": {"key": "sk-test-*"}}, {"headers": {"authorization": "Bearer sk-test-1"}}, True),

@@ -33,7 +33,7 @@ def test_every_kind_has_its_table_even_without_rows(drill: Handwritten, kind: ty
         return  # one row each: record.drill and record.end
     record = drill.record()
 
-    placed = {"phase_name", "impact"} if kind.kind in ("exchange", "journey", "history") else set()
+    placed = {"phase_name", "impact"} if kind.kind in ("effects", "exchange", "journey", "history") else set()
     assert _columns(record, kind.kind) == set(columns(kind)) | placed
     assert record.value(f'SELECT count(*) FROM "{kind.kind}"') == 0
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from brownout import yamltree
-from brownout.exchange import Call, Exchange, Request
+from brownout.exchange import Call, Exchange, Request, Turn
 from brownout.faults import FAULTS
 from brownout.library import load_scenario, scenarios
 from brownout.orders import spans
@@ -152,16 +153,40 @@ def test_the_seed_outage_follows_the_clock_of_the_day() -> None:
     assert all(length >= 3 for name, length in lengths.items() if name not in ("healthy", "recovered"))
 
 
+ASKED: tuple[dict[str, Any], ...] = (
+    {},
+    {"model": "gpt-5-codex"},
+    {"model": "gpt-4o-search-preview"},
+    {"path": "/v1/fine_tuning/jobs"},
+    {"tools": [{"type": "web_search"}]},
+    {"tools": [{"type": "mcp", "server_label": "crm"}]},
+    {"tools": [{"type": "function", "name": "look_up"}]},
+    {"key": "sk-free-1"},
+    {"key": "sk-go-1"},
+)
+"""What calls ask for, and whose they are: nothing special, and each thing that a shipped scenario tells apart."""
+
+
+def special(service: str, name: str, number: int, asked: dict[str, Any]) -> Call:
+    """A call as it would be read: the same name and number, the same call."""
+    host = "api.openai.com" if service.startswith("openai") else "api.anthropic.com"
+    headers = {"authorization": f"Bearer {asked.get('key', 'sk-test-1')}"}
+    body = json.dumps({"tools": asked.get("tools", [])}).encode()
+    conversation = f"{name}-{number // 4}"
+    request = Request("POST", host, asked.get("path", f"/v1/{conversation}"), headers=headers, body=body)
+    turns = (Turn("user", "Hello"),) if "tools" in asked else ()
+    return Call(service, request, asked.get("model"), number % 2 == 0, turns=turns, conversation=conversation)
+
+
 def traffic(phase: str, seconds: float) -> list[tuple[float, Exchange]]:
-    """Ten calls a second to each service, streamed and plain, in conversations of four turns; made up by number."""
+    """Ten calls a second of each sort to each service, streamed and plain, in conversations of four turns."""
     calls = []
     for service in SERVICE_NAMES:
-        host = "api.openai.com" if service.startswith("openai") else "api.anthropic.com"
-        for number in range(round(seconds * 10)):
-            conversation = f"{phase}-{service}-{number // 4}"
-            request = Request("POST", host, f"/v1/{conversation}")
-            call = Call(service, request, stream=number % 2 == 0, conversation=conversation)
-            calls.append((number / 10, Exchange(call, f"{phase}-{service}-{number}", None, 0, "client")))
+        for sort, asked in enumerate(ASKED if service.startswith("openai") else ASKED[:1]):
+            for number in range(round(seconds * 10)):
+                name = f"{phase}-{service}-{sort}"
+                call = special(service, name, number, asked)
+                calls.append((number / 10, Exchange(call, f"{name}-{number}", None, 0, "client")))
     return calls
 
 

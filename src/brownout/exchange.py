@@ -151,6 +151,8 @@ class Answer:
 class FailureKind(StrEnum):
     """The ways a platform says no, in no provider's words. A dialect turns each into the provider's own."""
 
+    ACCOUNT_FLAGGED = "account_flagged"
+    """The account was found to break the rules, and is shut: 401, 403 or 400."""
     AUTH_EXPIRED = "auth_expired"
     """The key or token was good and is no longer: 401."""
     AUTH_REVOKED = "auth_revoked"

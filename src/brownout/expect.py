@@ -114,6 +114,12 @@ class HistoryKept(Expect):
     check: Literal["history_kept"]
 
 
+class NoDuplicateEffects(Expect):
+    """No message leads to the same effect twice: one refund, one order, one mail."""
+
+    check: Literal["no_duplicate_effects"]
+
+
 class WholeAnswers(Expect):
     """No half answer is shown, or stored, as a whole one."""
 
@@ -142,6 +148,7 @@ AnyExpect: TypeAlias = (
     | RetryAfterHonoured
     | HistoryKept
     | WholeAnswers
+    | NoDuplicateEffects
     | NoLeaks
     | NoHang
 )
@@ -150,6 +157,7 @@ EXPECTABLE = (
     "first_token",
     "history_kept",
     "latency",
+    "no_duplicate_effects",
     "no_hang",
     "no_leaks",
     "recovery",

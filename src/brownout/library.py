@@ -126,3 +126,8 @@ def _in_journey(journey: Journey) -> Iterator[Refusal]:
         yield from templates.refusals(journey.history.headers, ("history", "headers"), kept)
         for key in ("messages", "role", "text"):
             yield from templates.jmespath_refusals(getattr(journey.history, key), ("history", key))
+    if journey.effects is not None:
+        yield from templates.refusals(journey.effects.get, ("effects", "get"), kept)
+        yield from templates.refusals(journey.effects.headers, ("effects", "headers"), kept)
+        for key in ("items", "about"):
+            yield from templates.jmespath_refusals(getattr(journey.effects, key), ("effects", key))

@@ -94,6 +94,17 @@ class History(Frozen):
     headers: dict[str, str] = Field(default_factory=dict)
 
 
+class Effects(Frozen):
+    """How to read what the application did for a user: refunds, orders, mails sent."""
+
+    get: str
+    items: str
+    """JMESPath to the list of effects."""
+    about: str = "for"
+    """JMESPath, in an item: a text that holds the user's words, or their canary, that led to it."""
+    headers: dict[str, str] = Field(default_factory=dict)
+
+
 class Journey(Frozen):
     """A user's path through the application."""
 
@@ -102,6 +113,7 @@ class Journey(Frozen):
     """What the user says; must hold the canary."""
     steps: tuple[Step, ...] = Field(min_length=1)
     history: History | None = None
+    effects: Effects | None = None
     patience: Seconds = 15.0
     """A user gives up a step after this."""
 

@@ -12,6 +12,7 @@ from brownout.caller import bearer, region_of
 from brownout.exchange import Call
 from brownout.faults import FAULTS
 from brownout.faults.base import After, AfterField, Fault
+from brownout.faults.making import tools
 from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
 from brownout.services import SERVICE_NAMES, UnfitPlatform, connection_of, declare, known_glob, services_matching
 from brownout.share import WHOLE as WHOLE
@@ -50,6 +51,8 @@ class When(Frozen):
     """The platform's own path: /v1/chat/*."""
     header: dict[str, str] = Field(default_factory=dict)
     """Request headers by name."""
+    tool: str | None = None
+    """Tool that the call offers to the model, by name or type: web_search*."""
     region: str | None = None
     """Region of the caller: by accounts, by the host (eu.api.openai.com), or by the header x-brownout-region."""
     tier: str | None = None
@@ -69,6 +72,8 @@ class When(Frozen):
             *((glob, headers.get(name.lower())) for name, glob in self.header.items()),
         )
         if self.stream is not None and self.stream != call.stream:
+            return False
+        if self.tool is not None and not any(fnmatchcase(name, self.tool) for name in tools(call)):
             return False
         return all(glob is None or (value is not None and fnmatchcase(value, glob)) for glob, value in wanted)
 

@@ -28,6 +28,7 @@ def failed(failure: Failure, call: Call = CALL) -> tuple[int, dict[str, str], di
         (FailureKind.NOT_FOUND, 404, "not_found_error", "model: claude-9", "false"),
         (FailureKind.HISTORY_MISSING, 404, "not_found_error", "Not Found", "false"),
         (FailureKind.INVALID_REQUEST, 400, "invalid_request_error", "Invalid request", "false"),
+        (FailureKind.ACCOUNT_FLAGGED, 400, "invalid_request_error", "This organization has been disabled.", "false"),
         (
             FailureKind.AUTH_EXPIRED,
             401,

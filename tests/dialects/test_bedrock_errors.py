@@ -11,6 +11,7 @@ from brownout.dialects import DIALECTS, Voice, eventstream
 from brownout.exchange import Failure, FailureKind
 
 EXPECTED = {
+    FailureKind.ACCOUNT_FLAGGED: (403, "AccessDeniedException", "Your account is not authorized"),
     FailureKind.AUTH_EXPIRED: (403, "ExpiredTokenException", "is expired"),
     FailureKind.AUTH_REVOKED: (403, "UnrecognizedClientException", "security token included in the request is invalid"),
     FailureKind.CONFLICT: (400, "ConflictException", "conflict"),

@@ -116,6 +116,7 @@ def test_models_are_listed_and_described(platform: Loopback) -> None:
 
 # Exception class of the client, its code, status, and whether the client tries again.
 RAISED = {
+    FailureKind.ACCOUNT_FLAGGED: ("AccessDeniedException", "AccessDeniedException", 403, False),
     FailureKind.AUTH_EXPIRED: ("ClientError", "ExpiredTokenException", 403, False),
     FailureKind.AUTH_REVOKED: ("ClientError", "UnrecognizedClientException", 403, False),
     FailureKind.CONFLICT: ("ConflictException", "ConflictException", 400, False),

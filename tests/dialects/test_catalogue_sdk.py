@@ -166,6 +166,7 @@ OpenAIError = type[openai.APIStatusError]
 AnthropicError = type[anthropic.APIStatusError]
 # Class of OpenAI's error and of Anthropic's (or the base that all versions of its client share), and who retries.
 CATALOGUE: dict[FailureKind, tuple[OpenAIError, bool, AnthropicError, bool]] = {
+    K.ACCOUNT_FLAGGED: (openai.AuthenticationError, False, anthropic.BadRequestError, False),
     K.AUTH_EXPIRED: (openai.AuthenticationError, False, anthropic.AuthenticationError, False),
     K.AUTH_REVOKED: (openai.AuthenticationError, False, anthropic.AuthenticationError, False),
     K.CONFLICT: (openai.ConflictError, True, anthropic.ConflictError, True),

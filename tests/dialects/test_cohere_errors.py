@@ -11,6 +11,7 @@ from brownout.exchange import Failure, FailureKind, Reply, Request
 
 K = FailureKind
 KINDS = [
+    (K.ACCOUNT_FLAGGED, 403, "this account has been disabled"),
     (K.AUTH_EXPIRED, 401, "invalid api token"),
     (K.AUTH_REVOKED, 401, "invalid api token"),
     (K.CONFLICT, 409, "conflict"),

@@ -81,6 +81,7 @@ def test_a_stream_adds_up_to_the_same(blocking: bool) -> None:
 
 
 FAILURES = [
+    (K.ACCOUNT_FLAGGED, 403, "ForbiddenError"),
     (K.AUTH_EXPIRED, 401, "UnauthorizedError"),
     (K.AUTH_REVOKED, 401, "UnauthorizedError"),
     (K.CONFLICT, 409, "ApiError"),

@@ -11,6 +11,7 @@ from brownout.exchange import Failure, FailureKind, Reply, Request
 
 K = FailureKind
 KINDS = [
+    (K.ACCOUNT_FLAGGED, 403, "accessDenied", "The account has been disabled"),
     (K.AUTH_EXPIRED, 401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
     (K.AUTH_REVOKED, 401, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge"),
     (K.CONFLICT, 409, "Conflict", ""),

@@ -11,6 +11,7 @@ from brownout.exchange import Failure, FailureKind, Reply, Request
 
 K = FailureKind
 KINDS = [
+    (K.ACCOUNT_FLAGGED, 403, "Forbidden"),
     (K.AUTH_EXPIRED, 403, "TokenExpired"),
     (K.AUTH_REVOKED, 403, "BadArgument"),
     (K.CONFLICT, 409, "Conflict"),

@@ -28,6 +28,7 @@ def error_in(reply: Reply) -> dict[str, Any]:
 
 
 GEMINI = [
+    (K.ACCOUNT_FLAGGED, 403, "PERMISSION_DENIED", "Permission denied: Consumer 'api_key:AIza' has been suspended."),
     (K.AUTH_EXPIRED, 400, "INVALID_ARGUMENT", "API key expired."),
     (K.AUTH_REVOKED, 400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key."),
     (K.CONFLICT, 409, "ABORTED", "The operation was aborted."),
@@ -52,6 +53,7 @@ GEMINI = [
     (K.TOO_LARGE, 400, "INVALID_ARGUMENT", "Request payload size exceeds the limit: 20971520 bytes."),
 ]
 VERTEX = [
+    (K.ACCOUNT_FLAGGED, 403, "PERMISSION_DENIED", "Permission denied: Consumer 'projects/"),
     (K.AUTH_EXPIRED, 401, "UNAUTHENTICATED", "Request had invalid authentication credentials."),
     (K.AUTH_REVOKED, 401, "UNAUTHENTICATED", "Request had invalid authentication credentials."),
     (K.HISTORY_MISSING, 404, "NOT_FOUND", "Requested entity was not found."),

@@ -137,6 +137,7 @@ def test_a_blocked_answer_has_no_text(stage: Stage, blocking: bool) -> None:
 
 
 GEMINI = {
+    K.ACCOUNT_FLAGGED: (403, "PERMISSION_DENIED"),
     K.AUTH_EXPIRED: (400, "INVALID_ARGUMENT"),
     K.AUTH_REVOKED: (400, "INVALID_ARGUMENT"),
     K.CONFLICT: (409, "ABORTED"),

@@ -11,6 +11,7 @@ from brownout.dialects import DIALECTS
 from brownout.exchange import Call, Failure, FailureKind
 
 EXPECTED = {
+    FailureKind.ACCOUNT_FLAGGED: (403, "forbidden"),
     FailureKind.AUTH_EXPIRED: (401, "unauthorized"),
     FailureKind.AUTH_REVOKED: (401, "unauthorized"),
     FailureKind.CONFLICT: (500, "unexpected server status: llm server loading model"),

@@ -192,6 +192,7 @@ def test_status_and_message_can_be_replaced() -> None:
 @pytest.mark.parametrize(
     ("dialect", "path", "kind", "status", "type", "code", "param", "message"),
     [
+        (OpenAIChat(), CHAT, FailureKind.ACCOUNT_FLAGGED, 401, INVALID, "account_deactivated", None, "The OpenAI acc"),
         (
             OpenAIChat(),
             CHAT,

@@ -13,6 +13,7 @@ from brownout.exchange import Failure, FailureKind, Reply, Request
 
 K = FailureKind
 KINDS = [
+    (K.ACCOUNT_FLAGGED, 403, 131031, "(#131031) Business Account locked"),
     (K.AUTH_EXPIRED, 401, 190, "Error validating access token: Session has expired on "),
     (K.AUTH_REVOKED, 401, 190, "Error validating access token: The session has been invalidated"),
     (K.CONFLICT, 500, 131057, "(#131057) Account in maintenance mode"),

@@ -11,7 +11,7 @@ def profile(example: str) -> Profile:
     return load_profile(EXAMPLES / example / "brownout.yaml")
 
 
-both = pytest.mark.parametrize("example", ["fragile_chat", "sturdy_chat"])
+both = pytest.mark.parametrize("example", ["fragile_agent", "fragile_chat", "sturdy_agent", "sturdy_chat"])
 
 
 @both
@@ -25,6 +25,7 @@ def test_a_profile_names_its_schema(example: str) -> None:
     assert first == "# yaml-language-server: $schema=../../scenarios/brownout.schema.json"
 
 
-def test_both_chats_are_judged_alike() -> None:
-    assert profile("fragile_chat").expect == profile("sturdy_chat").expect
-    assert profile("fragile_chat").load == profile("sturdy_chat").load
+@pytest.mark.parametrize("kind", ["agent", "chat"])
+def test_both_of_a_kind_are_judged_alike(kind: str) -> None:
+    assert profile(f"fragile_{kind}").expect == profile(f"sturdy_{kind}").expect
+    assert profile(f"fragile_{kind}").load == profile(f"sturdy_{kind}").load

@@ -21,6 +21,7 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
     [
         ("expired", (401, "token_expired"), (401, "authentication_error")),
         ("revoked", (401, "invalid_api_key"), (401, "authentication_error")),
+        ("flagged", (401, "account_deactivated"), (400, "invalid_request_error")),
         ("region", (403, "unsupported_country_region_territory"), (403, "forbidden")),
         ("permission", (403, "missing_scope"), (403, "permission_error")),
     ],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from brownout.dialects import DIALECTS
 from brownout.exchange import Call, Request, Turn
-from brownout.faults.making import offered, one_event, retyped, talks
+from brownout.faults.making import offered, one_event, retyped, talks, tools
 
 JSON = st.recursive(
     st.none() | st.integers() | st.text(),
@@ -43,9 +43,24 @@ def test_tools_are_found_in_every_platforms_form(body: dict[str, Any]) -> None:
     assert offered(call(body)) == ["find"]
 
 
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"tools": [{"type": "web_search"}, {"type": "mcp", "server_label": "crm"}]}, ["web_search", "mcp"]),
+        ({"tools": [{"type": "function", "name": "find"}]}, ["find", "function"]),
+        ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, ["web_search", "web_search_20250305"]),
+        ({"tools": [{"google_search": {}}]}, ["google_search"]),
+        ({"web_search_options": {}}, ["web_search"]),
+        ({"tools": "none"}, []),
+    ],
+)
+def test_a_platforms_own_tools_have_types_or_keys(body: dict[str, Any], found: list[str]) -> None:
+    assert tools(call(body)) == found
+
+
 @given(st.dictionaries(st.sampled_from(["tools", "functions", "toolConfig"]), JSON))
 def test_no_body_is_too_odd(body: dict[str, Any]) -> None:
-    assert all(isinstance(name, str) for name in offered(call(body)))
+    assert all(isinstance(name, str) for name in offered(call(body)) + tools(call(body)))
 
 
 @pytest.mark.parametrize("service", ["openai.chat", "openai.responses", "anthropic.messages"])

@@ -10,12 +10,13 @@ from brownout.journal import MemoryJournal
 from brownout.load.iteration import Iteration, Outgoing, Part, Person
 from brownout.load.reading import Received
 from brownout.load.reply import Reply
-from brownout.profile import History, Journey, Read, Step
+from brownout.profile import Effects, History, Journey, Read, Step
 
 JSON = Read(json="reply", error="error")
 CREATE = Step(name="create", post="/c", json={"user": "{{ user }}"}, keep={"conversation": "id"})
 ASK = Step(name="ask", post="/c/{{ conversation }}", json={"text": "{{ message }}"}, reply=JSON, repeat=2)
 RATE = Step(name="rate", post="/rate", json={"stars": 5})
+EFFECTS = Effects(get="/refunds/{{ conversation }}", items="refunds")
 HISTORY = History(get="/c/{{ conversation }}", messages="messages")
 
 Answer = Callable[[Outgoing], tuple[Received, dict[str, Any]]]
@@ -62,11 +63,12 @@ def play(
     app: Application,
     *steps: Step,
     history: History | None = HISTORY,
+    effects: Effects | None = None,
     person: Person | None = None,
     over: Callable[[], bool] = lambda: False,
 ) -> list[dict[str, Any]]:
     journal = MemoryJournal()
-    part = Part("chat", Journey(steps=steps, history=history), 7, 5.0, "http://127.0.0.1:1")
+    part = Part("chat", Journey(steps=steps, history=history, effects=effects), 7, 5.0, "http://127.0.0.1:1")
     Iteration(part, person or Person(3), app, journal, over).run()
     return journal.rows
 
@@ -165,6 +167,32 @@ def test_earlier_iterations_of_the_same_user_are_known() -> None:
 def test_no_row_holds_what_the_user_said_or_was_told() -> None:
     rows = play(Application(ask=fails(500)), CREATE, ASK) + play(Application(), CREATE, ASK)
     assert "sky" not in json.dumps(rows)
+
+
+def test_effects_are_read_last_and_counted_for_each_message() -> None:
+    app = Application()
+
+    def done(outgoing: Outgoing) -> tuple[Received, dict[str, Any]]:
+        texts = [message["text"] for message in app.messages if message["role"] == "user"]
+        return Received("whole", 0.1, 200), {"refunds": [{"for": text} for text in (*texts, texts[0])]}
+
+    app.special["history"] = done
+    row = play(app, CREATE, ASK, history=None, effects=EFFECTS)[-1]
+    assert app.paths[-1] == "GET /refunds/c-1"
+    assert (row["kind"], row["readable"], row["made"], row["duplicated"]) == ("effects", True, 3, [mark(1)])
+
+
+def test_effects_that_cannot_be_read_say_why() -> None:
+    rows = play(Application(history=fails(502)), CREATE, ASK, history=None, effects=EFFECTS)
+    assert (rows[-1]["readable"], rows[-1]["made"], rows[-1]["status"]) == (False, 0, 502)
+    assert "HTTP 502" in rows[-1]["detail"]
+
+
+def test_effects_whose_place_nobody_knows_cannot_be_read() -> None:
+    ask = ASK.model_copy(update={"post": "/c/any"})
+    row = play(Application(), ask, history=None, effects=EFFECTS)[-1]
+    assert (row["kind"], row["readable"]) == ("effects", False)
+    assert "nowhere to read them" in row["detail"]
 
 
 def test_headers_and_paths_are_templates_too() -> None:

@@ -51,6 +51,8 @@ def test_without_a_zero_the_phase_and_its_incident_seconds_tell_when(outage: Res
         ({"outcome": "new_kind", "step": "ask"}, "new kind"),
         ({"readable": False, "status": 500}, "a history that could not be read"),
         ({"readable": True, "acknowledged": 2, "missing": []}, "history: complete; 2 messages were acknowledged"),
+        ({"readable": True, "made": 3, "duplicated": ["a"]}, "1 messages with more than one effect, of 3 effects"),
+        ({"readable": False, "made": 0}, "effects that could not be read"),
         ({"kind": "process", "name": "proxy-0"}, ""),
         ({}, ""),
     ],

@@ -12,15 +12,22 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
 from brownout.library import load_profile
 from brownout.profile import Profile
-from support.chat_platform import Upstream
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+class Platform(Protocol):
+    """Whatever answers in a platform's place."""
+
+    @property
+    def url(self) -> str:
+        """Where platforms' paths begin, each with the platform's name in front."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,11 @@ class User:
         messages: list[dict[str, Any]] = response.json()["messages"]
         return messages
 
+    def refunds(self, conversation: str) -> list[dict[str, Any]]:
+        """What an agent did for this conversation."""
+        made: list[dict[str, Any]] = self.http.get(f"/api/conversations/{conversation}/refunds").json()["refunds"]
+        return made
+
 
 def _free_port() -> int:
     with socket.socket() as probe:
@@ -116,7 +128,7 @@ def _until_ready(http: httpx.Client, process: subprocess.Popen[bytes], log: Path
 
 
 @contextlib.contextmanager
-def running(example: str, upstream: Upstream, scratch: Path, **env: str) -> Iterator[User]:
+def running(example: str, upstream: Platform, scratch: Path, **env: str) -> Iterator[User]:
     """An example as its own profile starts it; ``env`` on top."""
     folder = EXAMPLES / example
     profile = load_profile(folder / "brownout.yaml")

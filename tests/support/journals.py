@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Record
-from brownout.events import Drill, End, Event, ExchangeEnds, HistoryRead, JourneyStep
+from brownout.events import Drill, EffectsRead, End, Event, ExchangeEnds, HistoryRead, JourneyStep
 from brownout.expect import AnyExpect, Expectation
 from brownout.journal import Journal
 from brownout.record import open_record
@@ -116,6 +116,11 @@ class Handwritten:
         """One user's look at a conversation of one accepted message."""
         row = {"journey": "chat", "user": 1, "iteration": 0, "readable": True, "acknowledged": 1, "found": 2}
         self.add(HistoryRead(t=ZERO + t, **{**row, **more}))
+
+    def effects(self, t: float, **more: Any) -> None:
+        """One user's look at the one effect of their message."""
+        row = {"journey": "chat", "user": 1, "iteration": 0, "readable": True, "made": 1}
+        self.add(EffectsRead(t=ZERO + t, **{**row, **more}))
 
     def write(self) -> Path:
         """All rows on disk, and ``scraps`` as they are in a file of their own; the folder of the drill."""

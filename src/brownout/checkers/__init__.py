@@ -7,6 +7,7 @@ from brownout.checkers.first_token import FirstTokenChecker
 from brownout.checkers.history_kept import HistoryKeptChecker
 from brownout.checkers.injection_proof import InjectionProofChecker
 from brownout.checkers.latency import LatencyChecker
+from brownout.checkers.no_duplicate_effects import NoDuplicateEffectsChecker
 from brownout.checkers.no_hang import NoHangChecker
 from brownout.checkers.no_leaks import NoLeaksChecker
 from brownout.checkers.recovery import RecoveryChecker
@@ -20,6 +21,7 @@ CHECKERS: dict[str, Checker] = {
     "history_kept": HistoryKeptChecker(),
     "injection_proof": InjectionProofChecker(),
     "latency": LatencyChecker(),
+    "no_duplicate_effects": NoDuplicateEffectsChecker(),
     "no_hang": NoHangChecker(),
     "no_leaks": NoLeaksChecker(),
     "recovery": RecoveryChecker(),

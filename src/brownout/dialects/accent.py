@@ -44,6 +44,7 @@ Lines = Mapping[FailureKind | int, Line]
 """Errors by kind; an invalid request may have others for the statuses 401, 404 and 405."""
 
 LINES: Lines = {
+    FailureKind.ACCOUNT_FLAGGED: Line(403, "This account has been disabled.", "permission_error", "account_disabled"),
     FailureKind.AUTH_EXPIRED: Line(401, "The API key has expired.", code="invalid_api_key"),
     FailureKind.AUTH_REVOKED: Line(401, "Invalid API Key", code="invalid_api_key"),
     FailureKind.CONFLICT: Line(409, "Another request is working on the same resource.", code="conflict"),

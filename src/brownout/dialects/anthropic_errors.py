@@ -34,6 +34,7 @@ _BY_STATUS = {
     OVERLOADED: ("overloaded_error", "Overloaded"),
 }
 _STATUS = {
+    FailureKind.ACCOUNT_FLAGGED: 400,
     FailureKind.AUTH_EXPIRED: 401,
     FailureKind.AUTH_REVOKED: 401,
     FailureKind.CONFLICT: 409,
@@ -55,6 +56,7 @@ _STATUS = {
 }
 # Texts that belong to a kind, whatever its status.
 _TEXTS = {
+    FailureKind.ACCOUNT_FLAGGED: "This organization has been disabled.",
     FailureKind.AUTH_EXPIRED: "OAuth token has expired. Please obtain a new token or refresh your existing token.",
     FailureKind.AUTH_REVOKED: "invalid x-api-key",
     FailureKind.CONFLICT: "conflict",

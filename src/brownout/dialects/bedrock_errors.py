@@ -43,6 +43,9 @@ class Error:
 
 
 _BY_KIND = {
+    FailureKind.ACCOUNT_FLAGGED: Error(
+        403, "AccessDeniedException", "Your account is not authorized to invoke this API operation."
+    ),
     FailureKind.AUTH_EXPIRED: Error(
         403, "ExpiredTokenException", "The security token included in the request is expired"
     ),

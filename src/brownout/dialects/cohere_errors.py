@@ -32,6 +32,7 @@ _TOO_LONG = (
 _NO_CREDIT = "Please add or update your payment method at https://dashboard.cohere.com/billing?tab=payment to continue"
 _WINDOW = 128_000
 _ERRORS = {
+    FailureKind.ACCOUNT_FLAGGED: (403, "this account has been disabled"),
     FailureKind.AUTH_EXPIRED: (401, _BAD_KEY),
     FailureKind.AUTH_REVOKED: (401, _BAD_KEY),
     FailureKind.CONFLICT: (409, "conflict: the resource is being changed by another request"),

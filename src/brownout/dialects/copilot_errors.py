@@ -15,6 +15,7 @@ _GONE = (404, "ResourceNotFound", "Resource could not be discovered.")
 # The code of the second is what continuous access evaluation answers:
 # https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation
 _ERRORS = {
+    FailureKind.ACCOUNT_FLAGGED: (403, "accessDenied", "The account has been disabled by the administrator."),
     FailureKind.AUTH_EXPIRED: (401, _TOKEN, "Lifetime validation failed, the token is expired."),
     FailureKind.AUTH_REVOKED: (
         401,

@@ -17,6 +17,7 @@ _SERVICE = "ServiceError"
 _GONE = (404, "NotFound", "The requested resource was not found")
 _THROTTLED = (429, "TooManyRequests", "Too many requests, please try again later")
 _ERRORS = {
+    FailureKind.ACCOUNT_FLAGGED: (403, "Forbidden", "The bot has been disabled"),
     FailureKind.AUTH_EXPIRED: (403, "TokenExpired", "Token has expired"),
     FailureKind.AUTH_REVOKED: (403, _BAD, "Invalid token or secret"),
     FailureKind.CONFLICT: (409, "Conflict", "The conversation is being changed by another request"),

@@ -112,6 +112,15 @@ def _revoked(call: Call, failure: Failure) -> Error:
     return _bad_key(call, texts.BAD_KEY, "ACCOUNT_STATE_INVALID")
 
 
+def _suspended(call: Call, failure: Failure) -> Error:
+    """The key is quoted as the platform quotes it, but never the caller's own: an answer may end in a log."""
+    project = f"projects/{int(hexadecimal('project', failure.id, 10), 16)}"
+    quoted = project if call.provider == "vertex" else "api_key:AIza"
+    info = _info(call, "CONSUMER_SUSPENDED")
+    info["metadata"]["consumer"] = project
+    return Error(403, texts.SUSPENDED.format(consumer=quoted), details=[info])
+
+
 def _too_long(call: Call, failure: Failure) -> Error:
     limit = _WINDOW if failure.limit is None else failure.limit
     return Error(400, texts.TOO_LONG.format(count=limit + limit // 7 + 1, limit=limit))
@@ -198,6 +207,7 @@ def _plain(code: int, message: str, status: str = "") -> Callable[[Call, Failure
 
 
 _BY_KIND: dict[FailureKind, Callable[[Call, Failure], Error]] = {
+    FailureKind.ACCOUNT_FLAGGED: _suspended,
     FailureKind.AUTH_EXPIRED: _expired,
     FailureKind.AUTH_REVOKED: _revoked,
     FailureKind.CONFLICT: _plain(409, texts.ABORTED),

@@ -10,6 +10,7 @@ RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
 QUOTA_PAGE = "https://ai.google.dev/gemini-api/docs/rate-limits"
 
 ABORTED = "The operation was aborted."
+SUSPENDED = "Permission denied: Consumer '{consumer}' has been suspended."
 BAD_KEY = "API key not valid. Please pass a valid API key."
 BAD_TOKEN = (
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "

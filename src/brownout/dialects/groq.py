@@ -18,6 +18,7 @@ _GONE = (
     "The model `{model}` has been decommissioned and is no longer supported. Please refer to "
     "https://console.groq.com/docs/deprecations for a recommendation on which model to use instead."
 )
+_RESTRICTED = "Organization has been restricted. Please reach out to support if you believe this was in error."
 
 
 class Groq(Accent):
@@ -25,6 +26,7 @@ class Groq(Accent):
 
     lines: ClassVar[Lines] = {
         **LINES,
+        FailureKind.ACCOUNT_FLAGGED: Line(400, _RESTRICTED, code="organization_restricted"),
         FailureKind.MODEL_RETIRED: Line(400, _GONE, code="model_decommissioned"),
         FailureKind.SERVER_ERROR: Line(500, "Internal Server Error", "internal_server_error"),
         FailureKind.OVERLOADED: Line(503, "Service Unavailable", "internal_server_error", "service_unavailable"),

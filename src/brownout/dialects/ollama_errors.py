@@ -27,6 +27,7 @@ class Error:
 
 
 _BY_KIND = {
+    FailureKind.ACCOUNT_FLAGGED: Error(403, "forbidden"),
     FailureKind.AUTH_EXPIRED: Error(401, "unauthorized"),
     FailureKind.AUTH_REVOKED: Error(401, "unauthorized"),
     FailureKind.CONFLICT: Error(500, "unexpected server status: llm server loading model"),

@@ -14,6 +14,11 @@ _QUOTA_DOCS = (
     " For more information on this error, read the docs: "
     "https://platform.openai.com/docs/guides/error-codes/api-errors."
 )
+_DEACTIVATED = (
+    "The OpenAI account associated with this API key has been deactivated. If you are the developer for this OpenAI "
+    "app, please check your email for more information. If you are seeing this error while using another app or site, "
+    "please reach out to them for more help."
+)
 _EXPIRED = "Your authentication token has expired. Please try signing in again."
 _SCOPES = (
     "You have insufficient permissions for this operation. Missing scopes: model.request. Check that you have the "
@@ -55,6 +60,10 @@ def masked(key: str | None) -> str:
     if not key:
         return ""
     return f"{key[:4]}{'*' * (len(key) - 8)}{key[-4:]}" if len(key) >= 20 else "*" * len(key)
+
+
+def _flagged(call: Call, failure: Failure, organization: str, id: str) -> Error:
+    return Error(401, _DEACTIVATED, code="account_deactivated")
 
 
 def _expired(call: Call, failure: Failure, organization: str, id: str) -> Error:
@@ -128,6 +137,7 @@ def _too_large(call: Call, failure: Failure, organization: str, id: str) -> Erro
 
 
 REFUSALS: dict[FailureKind, Maker] = {
+    FailureKind.ACCOUNT_FLAGGED: _flagged,
     FailureKind.AUTH_EXPIRED: _expired,
     FailureKind.AUTH_REVOKED: _revoked,
     FailureKind.CONFLICT: _conflict,

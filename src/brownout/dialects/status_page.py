@@ -18,6 +18,7 @@ from brownout.status import OPERATIONAL, State, status_page
 PATH = re.compile(r"/api/v2/(.+)\.json")
 _FORMER = {"status.anthropic.com": "https://status.claude.com"}
 _STATUSES = {
+    FailureKind.ACCOUNT_FLAGGED: 403,
     FailureKind.AUTH_EXPIRED: 401,
     FailureKind.AUTH_REVOKED: 401,
     FailureKind.CONFLICT: 409,

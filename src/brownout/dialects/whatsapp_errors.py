@@ -18,6 +18,7 @@ from brownout.exchange import Call, Failure, FailureKind, Headers
 
 _K = FailureKind
 _KINDS = {
+    _K.ACCOUNT_FLAGGED: 131031,
     _K.AUTH_EXPIRED: 190,
     _K.AUTH_REVOKED: 190,
     _K.CONFLICT: 131057,

@@ -12,6 +12,7 @@ from brownout.faults.refused import Refused
 _KINDS = {
     "expired": FailureKind.AUTH_EXPIRED,
     "revoked": FailureKind.AUTH_REVOKED,
+    "flagged": FailureKind.ACCOUNT_FLAGGED,
     "region": FailureKind.REGION_BLOCKED,
     "permission": FailureKind.PERMISSION_DENIED,
 }
@@ -20,8 +21,8 @@ _KINDS = {
 class AuthError(Refused):
     """The platform refuses a key that was good before: 401, or 403 for what the key may not do or where it is used."""
 
-    reason: Literal["expired", "revoked", "region", "permission"] = "revoked"
-    """What is wrong: the key has run out, is not known, is used from a country not served, or lacks a permission."""
+    reason: Literal["expired", "revoked", "flagged", "region", "permission"] = "revoked"
+    """What is wrong: the key has run out, is unknown, its account was shut, it is used abroad, it may not do this."""
 
     def program(self, strike: Strike) -> Program:
         """The provider's refusal of the key instead of an answer."""

@@ -42,6 +42,19 @@ def offered(call: Call) -> list[str]:
         return []
 
 
+def tools(call: Call) -> list[str]:
+    """What a call lets the model use, by name and by type: ``look_up``, ``web_search``, ``computer_use_preview``.
+
+    Gemini's own tools are keys without a type (``google_search``), OpenAI's search models have options instead.
+    """
+    given = call.body.get("tools")
+    listed = [tool for tool in given if isinstance(tool, dict)] if isinstance(given, list) else []
+    types = [tool["type"] for tool in listed if isinstance(tool.get("type"), str)]
+    keys = [key for tool in listed if not {"type", "name"} & tool.keys() for key in tool]
+    searches = ["web_search"] if "web_search_options" in call.body else []
+    return [*offered(call), *types, *keys, *searches]
+
+
 def retyped(headers: Headers, content_type: str) -> Headers:
     """These headers with another content type, and without a length."""
     kept = tuple(header for header in headers if header[0].lower() not in ("content-type", "content-length"))

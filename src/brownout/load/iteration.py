@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from brownout import canary
-from brownout.events import HistoryRead, JourneyStep
+from brownout.events import EffectsRead, HistoryRead, JourneyStep
 from brownout.journal import Writer
+from brownout.load.effects import causes_in, effects_of
 from brownout.load.history import Asked, Message, compare, messages_in
 from brownout.load.leaks import redact
 from brownout.load.reading import Reading, Received, judge
 from brownout.load.reply import Reply, find
 from brownout.load.templates import render
-from brownout.profile import Journey, Step
+from brownout.profile import Effects, Journey, Step
 
 GAVE_UP = frozenset(("hung", "unreachable"))
 
@@ -106,6 +107,8 @@ class Iteration:
                 given_up = step
         if self._part.journey.history is not None:
             self._read_history()
+        if self._part.journey.effects is not None and self._posted:
+            self._read_effects(self._part.journey.effects)
 
     def _names(self, turn: int, mark: str) -> dict[str, Any]:
         names = {
@@ -195,20 +198,47 @@ class Iteration:
         history = self._part.journey.history
         assert history is not None
         began = time.monotonic()
-        names = self._names(len(self._posted), self._posted[-1] if self._posted else "")
         try:
-            headers = {"Accept": "application/json", **render(history.headers, names)}
-            outgoing = Outgoing("GET", str(render(history.get, names)), headers)
+            received, reply = self._look(history.get, history.headers)
         except ValueError as error:
             if self._acknowledged:  # else there is no conversation to read
                 self._write_history(began, None, None, f"nowhere to read it: {error}")
             return
-        reply = Reply(None)
-        received = self._browser.send(outgoing, reply, self._part.patience)
-        reply.close()
         messages = messages_in(reply.document, history) if received.accepted and received.ending == "whole" else None
         words = received.why or f"HTTP {received.status}: {reply.body.decode('utf-8', 'replace')}"
         self._write_history(began, received.status, messages, "" if messages is not None else words)
+
+    def _look(self, get: str, own_headers: Mapping[str, str]) -> tuple[Received, Reply]:
+        """Reads something of this user's again. Raises ValueError where an earlier step's answer is needed for it."""
+        names = self._names(len(self._posted), self._posted[-1] if self._posted else "")
+        headers = {"Accept": "application/json", **render(own_headers, names)}
+        reply = Reply(None)
+        received = self._browser.send(Outgoing("GET", str(render(get, names)), headers), reply, self._part.patience)
+        reply.close()
+        return received, reply
+
+    def _read_effects(self, effects: Effects) -> None:
+        began, status, causes = time.monotonic(), None, None
+        try:
+            received, reply = self._look(effects.get, effects.headers)
+            status, words = received.status, received.why or f"HTTP {received.status}"
+            causes = causes_in(reply.document, effects) if received.accepted and received.ending == "whole" else None
+        except ValueError as error:
+            words = f"nowhere to read them: {error}"
+        counts = effects_of(causes or (), self._posted)
+        self._journal.write(
+            EffectsRead(
+                t=began,
+                journey=self._part.name,
+                user=self._person.number,
+                iteration=self._person.iteration,
+                readable=causes is not None,
+                made=counts.total(),
+                duplicated=[mark for mark, times in counts.items() if times > 1],
+                status=status,
+                detail="" if causes is not None else redact(words, hide=(self._part.address,)),
+            )
+        )
 
     def _write_history(self, began: float, status: int | None, messages: list[Message] | None, why: str) -> None:
         asked = Asked(self._posted, self._acknowledged, self._person.said)

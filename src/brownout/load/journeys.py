@@ -108,6 +108,9 @@ def _flaws(journey: Journey) -> Iterator[str]:
     history = journey.history
     templates: list[Any] = [history.get, history.headers] if history else []
     expressions = [history.messages, history.role, history.text] if history else []
+    if effects := journey.effects:
+        templates += [effects.get, effects.headers]
+        expressions += [effects.items, effects.about]
     for step in journey.steps:
         templates += [step.request[1], step.json_, step.headers]
         expressions += step.keep.values()

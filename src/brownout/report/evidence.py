@@ -80,6 +80,12 @@ def _history_saw(row: Mapping[str, Any]) -> str:
     return f"history: {', '.join(wrong) or 'complete'}; {row.get('acknowledged', 0)} messages were acknowledged"
 
 
+def _effects_saw(row: Mapping[str, Any]) -> str:
+    if row.get("readable") is False:
+        return "effects that could not be read"
+    return f"{len(row.get('duplicated') or ())} messages with more than one effect, of {row['made']} effects"
+
+
 def _exchange_saw(row: Mapping[str, Any]) -> str:
     """Of an exchange only the application's side is known."""
     parts = [f"HTTP {row['status']}"] if row.get("status") else []
@@ -92,6 +98,8 @@ def _exchange_saw(row: Mapping[str, Any]) -> str:
 def _saw(row: Mapping[str, Any]) -> str:
     if "outcome" in row and "step" in row:
         return _journey_saw(row)
+    if "made" in row:
+        return _effects_saw(row)
     if "readable" in row or "acknowledged" in row:
         return _history_saw(row)
     return _exchange_saw(row) if "service" in row else ""
