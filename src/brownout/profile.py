@@ -124,6 +124,17 @@ class Load(Frozen):
     """Mean pause of a user between journeys."""
 
 
+class Receiver(Frozen):
+    """Where the application takes what a platform sends to it."""
+
+    url: str
+    """Path in the application, or a whole URL."""
+    secret: str
+    """What signatures are made with: the app secret (WhatsApp), or the webhook's secret (OpenAI: ``whsec_…``)."""
+    verify_token: str | None = None
+    """WhatsApp: what the application expects in the handshake that comes first; without it there is none."""
+
+
 class Profile(Frozen):
     """One application under test."""
 
@@ -136,6 +147,8 @@ class Profile(Frozen):
     platforms: Platforms = Field(default_factory=dict)
     """More platforms that speak OpenAI's grammar, by the base URL that their clients use."""
     journeys: dict[str, Journey] = Field(default_factory=dict)
+    webhooks: dict[Literal["openai", "whatsapp"], Receiver] = Field(default_factory=dict)
+    """Where the application takes webhooks, by platform: the stand-in sends them there."""
     locustfile: str | None = None
     """Your own Locust file instead of journeys; relative to the profile."""
     load: Load = Load()

@@ -13,7 +13,15 @@ from brownout.exchange import Call
 from brownout.faults import FAULTS
 from brownout.faults.base import After, AfterField, Fault
 from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
-from brownout.services import SERVICE_NAMES, UnfitPlatform, connection_of, declare, known_glob, services_matching
+from brownout.services import (
+    SERVICE_NAMES,
+    UnfitPlatform,
+    connection_of,
+    declare,
+    is_delivery,
+    known_glob,
+    services_matching,
+)
 from brownout.share import WHOLE as WHOLE
 from brownout.share import Share as Share
 from brownout.share import ShareField as ShareField
@@ -155,7 +163,8 @@ class Rule(Fault):
         named = services_matching(self.on)
         if self.connection:
             return frozenset(map(connection_of, named))
-        return frozenset(name for name in named if fnmatchcase(name, self.services) and name != connection_of(name))
+        fitting = (name for name in named if fnmatchcase(name, self.services) and name != connection_of(name))
+        return frozenset(name for name in fitting if (self.deliveries if is_delivery(name) else self.calls))
 
     @property
     def counts_calls(self) -> bool:

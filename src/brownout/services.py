@@ -18,6 +18,8 @@ PROVIDERS: tuple[Provider, ...] = tuple(
 """The platforms that are known without being told."""
 CONNECTION = "connection"
 """The part of every platform that stands for new connections to it: no request is ever for it."""
+WEBHOOKS = "webhooks"
+"""The part of a platform that stands for what it sends to the application: no request to the platform is for it."""
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _ADDRESS = re.compile(r"[\d.]+|.*:.*")  # of IP, version 4 or 6
 _BUILT_IN: dict[str, Provider] = {provider.name: provider for provider in PROVIDERS}
@@ -181,6 +183,11 @@ def service_of(provider: str, method: str, path: str) -> str:
 def connection_of(service: str) -> str:
     """``openai.connection``: new connections to the platform of a service, or to a platform by its name."""
     return f"{service.partition('.')[0]}.{CONNECTION}"
+
+
+def is_delivery(service: str) -> bool:
+    """Whether a service is what a platform sends to the application: ``whatsapp.webhooks``."""
+    return service.partition(".")[2] == WEBHOOKS
 
 
 @lru_cache(maxsize=1024)
