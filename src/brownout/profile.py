@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -10,6 +11,8 @@ from pydantic import Field, PrivateAttr, model_validator
 from brownout.expect import Expectation
 from brownout.model import Frozen, PerSecond, Seconds
 from brownout.scenario import Platforms
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 class Start(Frozen):
@@ -133,6 +136,13 @@ class Receiver(Frozen):
     """What signatures are made with: the app secret (WhatsApp), or the webhook's secret (OpenAI: ``whsec_…``)."""
     verify_token: str | None = None
     """WhatsApp: what the application expects in the handshake that comes first; without it there is none."""
+
+    @model_validator(mode="after")
+    def _secret_can_sign(self) -> Self:
+        encoded = self.secret.removeprefix("whsec_")
+        if not encoded or (encoded != self.secret and not _BASE64.fullmatch(encoded)):
+            raise ValueError("secret: what follows whsec_ must be base 64; any other text is taken as it is")
+        return self
 
 
 class Profile(Frozen):

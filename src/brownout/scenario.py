@@ -17,8 +17,8 @@ from brownout.services import (
     SERVICE_NAMES,
     UnfitPlatform,
     connection_of,
+    covered,
     declare,
-    is_delivery,
     known_glob,
     services_matching,
 )
@@ -160,11 +160,9 @@ class Rule(Fault):
         A fault of connections strikes those of every platform that ``on`` names a service of: a connection does not
         say which service it is for.
         """
-        named = services_matching(self.on)
         if self.connection:
-            return frozenset(map(connection_of, named))
-        fitting = (name for name in named if fnmatchcase(name, self.services) and name != connection_of(name))
-        return frozenset(name for name in fitting if (self.deliveries if is_delivery(name) else self.calls))
+            return frozenset(map(connection_of, services_matching(self.on)))
+        return covered(self.on, self.services, self.calls, self.deliveries)
 
     @property
     def counts_calls(self) -> bool:

@@ -202,6 +202,12 @@ def services_matching(glob: str) -> tuple[str, ...]:
     )
 
 
+def covered(on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
+    """The services that both globs stand for, but for connections: those that take calls, those that are webhooks."""
+    named = (name for name in services_matching(on) if fnmatchcase(name, fitting) and name != connection_of(name))
+    return frozenset(name for name in named if (deliveries if is_delivery(name) else calls))
+
+
 def known_glob(glob: str) -> str:
     """The glob itself, where it stands for a service. Raises ValueError with the services there are."""
     if services_matching(glob):
