@@ -7,10 +7,14 @@ from typing import Any
 
 from fidelity.cases import CASES
 
+from brownout.faults import FAULTS
+
 HOURS = 24
 AN_HOUR = 7
 """How many of the catalogue's faults an hour has."""
 _IMPACTS = ("degraded", "partial_outage", "major_outage", "recovering")
+CATALOGUE = {name for name, fault in FAULTS.items() if not fault.deliveries}
+"""The faults that can strike what the soak sends: no webhook is among it."""
 _NARROW = "60%"  # of few calls that can show the fault at all
 _BRIEF = {"release_after": "2s"}
 

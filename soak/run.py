@@ -21,10 +21,9 @@ import psutil
 from support.proxies import ProxyProcess, running_proxy
 from support.standins import running_standin
 
-from brownout.faults import FAULTS
 from brownout.orders import Pace
 from soak.crowd import Crowd, Edge
-from soak.day import HOURS, day, struck
+from soak.day import CATALOGUE, HOURS, day, struck
 from soak.samples import Sample, use_of
 from soak.sdks import sdks
 from soak.verdicts import Verdict, exercised, flat, let_go, quiet, settled
@@ -62,7 +61,7 @@ class Soak:
             *settled(self.samples[0], self.samples[-1]),
             let_go(self.objects),
             quiet(self.log),
-            exercised(struck(self.stats["by_rule"]), set(FAULTS), self.seconds),
+            exercised(struck(self.stats["by_rule"]), CATALOGUE, self.seconds),
         ]
 
 

@@ -60,7 +60,9 @@ ALLOWED: dict[str, set[str]] = {
     "checkers": VALUES | {"checkers", "expect", "events", "result", "scenario"},
     "report": {"verdict", "result", "units", "report", "resources"},
     "load": VALUES | {"load", "events", "journal", "orders", "profile", "leaks", "retry_after", "scenario", "dialects"},
-    "standin": VALUES | {"standin", "dialects", "services", "status", "orders", "plan", "events", "journal"},
+    "standin": VALUES
+    | {"standin", "dialects", "services", "status", "orders", "plan", "events", "journal"}
+    | {"clock", "counting", "faults", "identity", "scenario"},
 }
 
 

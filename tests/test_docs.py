@@ -39,6 +39,7 @@ MODELS = [
     (SCENARIOS, "status", scenario.StatusPost),
     (PROFILE, "The file", profile.Profile),
     (PROFILE, "start", profile.Start),
+    (PROFILE, "webhooks", profile.Receiver),
     (PROFILE, "journeys", profile.Journey),
     (PROFILE, "steps", profile.Step),
     (PROFILE, "reply", profile.Read),

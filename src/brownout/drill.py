@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urljoin
 
 from brownout import report
 from brownout.application import Application
@@ -19,7 +20,7 @@ from brownout.interrupts import Interrupts
 from brownout.journal import Journal, Tail
 from brownout.judge import judge
 from brownout.load.command import locust_command, locust_environment, patience_of
-from brownout.orders import LoadOrders, spans
+from brownout.orders import LoadOrders, Receiver, spans
 from brownout.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
 from brownout.ports import require_free
 from brownout.processes import Child, Family, last_words
@@ -137,9 +138,13 @@ class _Drill:
         self._await_load()
 
     def _start_standin(self) -> str:
-        scenario = self.setting.scenario
+        scenario, url = self.setting.scenario, self.application.url
+        webhooks: dict[str, Receiver] = {
+            name: one.model_copy(update={"url": urljoin(url, one.url)})
+            for name, one in self.setting.profile.webhooks.items()
+        }
         return self.parts.start_standin(
-            scenario.seed, scenario=scenario, speed=self.setting.speed, go=self.load_orders.go
+            scenario.seed, scenario=scenario, speed=self.setting.speed, go=self.load_orders.go, webhooks=webhooks
         )
 
     def _load_orders(self) -> LoadOrders:

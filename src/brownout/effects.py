@@ -233,9 +233,29 @@ class Messages:
     count: int | None = None
 
 
+Signature = Literal["good", "wrong", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Of what the platform sends to the application: send it ``copies`` times, after ``delay`` seconds.
+
+    With no copies it is lost. ``behind`` so many later ones for the same user, but for ``within`` seconds at most.
+    ``held`` until the phase is over. ``notice`` is what the user gets in the application's place.
+    """
+
+    copies: int = 1
+    delay: float = 0.0
+    behind: int = 0
+    within: float = 0.0
+    held: bool = False
+    signature: Signature = "good"
+    notice: str | None = None
+
+
 OnExchange: TypeAlias = Wait | Hang | Ask | Again | Head | Send | ForwardHead | Forward | End | Fin | Rst | Messages
 OnHttp2: TypeAlias = ResetStream | GoAway
-Effect: TypeAlias = OnExchange | OnHttp2 | Certificate
+Effect: TypeAlias = OnExchange | OnHttp2 | Certificate | Deliver
 Program: TypeAlias = tuple[Effect, ...]
 
 TERMINAL = (End, Fin, Rst, Hang, ResetStream, GoAway)

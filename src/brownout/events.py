@@ -70,6 +70,10 @@ class ExchangeEnds(Event):
     A WebSocket is one exchange, whose row comes when it ends, or when the drill lets it go (``end``: ``released``);
     ``canary`` is the first that the client says, and ``how`` may be ``withheld``: a message was kept from its receiver.
 
+    A webhook is a row too, for each attempt: ``via`` is ``inbound``, ``model`` the event, ``events`` how often it was
+    posted, ``status`` what the application answered; ``end`` may be ``withheld`` (lost) or ``released`` (the drill was
+    over first).
+
     A new connection that a rule is about is a row too, before any call on it: its service is ``PROVIDER.connection``,
     its path host and port, its method CONNECT (or nothing: it came without a tunnel), its ``http`` empty.
     """
@@ -81,7 +85,7 @@ class ExchangeEnds(Event):
     host: str
     path: str
     method: str
-    via: str  # "intercept" or "base_url"
+    via: str  # "intercept", "base_url" or "inbound"
     http: str  # HTTP/1.1, HTTP/2.0
     model: str | None
     stream: bool

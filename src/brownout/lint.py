@@ -11,7 +11,7 @@ from brownout import units
 from brownout.carriers import unfit_connect
 from brownout.library import open_scenario
 from brownout.scenario import Phase, Rule, Scenario
-from brownout.services import providers, services_matching
+from brownout.services import is_delivery, providers, services_matching
 from brownout.spelling import hint
 from brownout.yamlfile import Document, Problem
 from brownout.yamltree import Path
@@ -86,11 +86,14 @@ def _phase(phase: Phase, place: Path, speed: float) -> Iterator[Finding]:
         )
 
 
+_OWN: Final = {False: "the faults of connections are for this one", True: "webhook_late and its like are for this one"}
+
+
 def _wrong_service(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
     if rule.covers:
         return
     if rule.services == "*":
-        allowed = f"a service with calls, as {rule.on.partition('.')[0]}.*; the faults of connections are for this one"
+        allowed = f"a service with calls, as {rule.on.partition('.')[0]}.*; {_OWN[is_delivery(rule.on)]}"
     else:
         fitting = services_matching(rule.services)
         near = [name for name in fitting if name.partition(".")[0] == rule.on.partition(".")[0]]

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from brownout.model import Frozen
 from brownout.profile import Profile
+from brownout.profile import Receiver as Receiver
 from brownout.scenario import Impact, Platforms, Scenario, StatusPost
 
 
@@ -47,7 +48,8 @@ class StandinOrders(Frozen):
     Prints one line ``{"ready": true, "port": N}`` when it listens. Ends on SIGTERM and when stdin closes. ``platforms``
     are for clients that come without a proxy: a proxy says with each call what it knows of a declared platform.
     ``status`` is what the status pages say, at ``speed`` incident seconds a second, once the file ``go`` holds the
-    monotonic second at which the timeline starts.
+    monotonic second at which the timeline starts. ``webhooks`` says where to send them, by platform, with whole URLs;
+    ``scenario`` which of them come to harm, from that second on.
     """
 
     port: int = 0
@@ -59,6 +61,8 @@ class StandinOrders(Frozen):
     status: dict[str, tuple[StatusPost, ...]] = Field(default_factory=dict)
     speed: float = Field(default=1.0, gt=0)
     go: Path | None = None
+    webhooks: dict[str, Receiver] = Field(default_factory=dict)
+    scenario: dict[str, Any] | None = None
 
 
 class ProxyOrders(Frozen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from brownout.control import Control
 from brownout.environment import Reach, write_bundle
 from brownout.errors import HarnessError
 from brownout.model import Frozen
-from brownout.orders import Pace, ProxyOrders, StandinOrders
+from brownout.orders import Pace, ProxyOrders, Receiver, StandinOrders
 from brownout.ports import LOOPBACK, require_free, shared_port
 from brownout.processes import Child, Family, ready_line
 from brownout.scenario import Scenario
@@ -61,14 +61,23 @@ class Parts:
         scenario: Scenario | None = None,
         speed: float = 1.0,
         go: Path | None = None,
+        webhooks: Mapping[str, Receiver] | None = None,
     ) -> str:
         """Start the stand-in, at its usual pace or another; returns its base URL, or nothing when stopped.
 
-        With a scenario, status pages say what it plans, from the moment that ``go`` holds (see ``StandinOrders``).
-        Raises HarnessError.
+        With a scenario, status pages say what it plans, and ``webhooks`` come to harm as it has it, from the moment
+        that ``go`` holds (see ``StandinOrders``). Raises HarnessError.
         """
-        status = scenario.status if scenario else {}
-        orders = StandinOrders(seed=seed, pace=pace or Pace(), journal=self.journal, status=status, speed=speed, go=go)
+        orders = StandinOrders(
+            seed=seed,
+            pace=pace or Pace(),
+            journal=self.journal,
+            status=scenario.status if scenario else {},
+            speed=speed,
+            go=go,
+            webhooks=dict(webhooks or {}),
+            scenario=scenario.model_dump(mode="json", by_alias=True) if scenario and webhooks else None,
+        )
         path = self.write("stand-in", orders)
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]
         ready = ready_line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -10,6 +11,8 @@ from pydantic import Field, PrivateAttr, model_validator
 from brownout.expect import Expectation
 from brownout.model import Frozen, PerSecond, Seconds
 from brownout.scenario import Platforms
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 class Start(Frozen):
@@ -136,6 +139,24 @@ class Load(Frozen):
     """Mean pause of a user between journeys."""
 
 
+class Receiver(Frozen):
+    """Where the application takes what a platform sends to it."""
+
+    url: str
+    """Path in the application, or a whole URL."""
+    secret: str
+    """What signatures are made with: the app secret (WhatsApp), or the webhook's secret (OpenAI: ``whsec_…``)."""
+    verify_token: str | None = None
+    """WhatsApp: what the application expects in the handshake that comes first; without it there is none."""
+
+    @model_validator(mode="after")
+    def _secret_can_sign(self) -> Self:
+        encoded = self.secret.removeprefix("whsec_")
+        if not encoded or (encoded != self.secret and not _BASE64.fullmatch(encoded)):
+            raise ValueError("secret: what follows whsec_ must be base 64; any other text is taken as it is")
+        return self
+
+
 class Profile(Frozen):
     """One application under test."""
 
@@ -148,6 +169,8 @@ class Profile(Frozen):
     platforms: Platforms = Field(default_factory=dict)
     """More platforms that speak OpenAI's grammar, by the base URL that their clients use."""
     journeys: dict[str, Journey] = Field(default_factory=dict)
+    webhooks: dict[Literal["openai", "whatsapp"], Receiver] = Field(default_factory=dict)
+    """Where the application takes webhooks, by platform: the stand-in sends them there."""
     locustfile: str | None = None
     """Your own Locust file instead of journeys; relative to the profile."""
     load: Load = Load()

@@ -14,7 +14,15 @@ from brownout.faults import FAULTS
 from brownout.faults.base import After, AfterField, Fault
 from brownout.faults.making import tools
 from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
-from brownout.services import SERVICE_NAMES, UnfitPlatform, connection_of, declare, known_glob, services_matching
+from brownout.services import (
+    SERVICE_NAMES,
+    UnfitPlatform,
+    connection_of,
+    covered,
+    declare,
+    known_glob,
+    services_matching,
+)
 from brownout.share import WHOLE as WHOLE
 from brownout.share import Share as Share
 from brownout.share import ShareField as ShareField
@@ -157,10 +165,9 @@ class Rule(Fault):
         A fault of connections strikes those of every platform that ``on`` names a service of: a connection does not
         say which service it is for.
         """
-        named = services_matching(self.on)
         if self.connection:
-            return frozenset(map(connection_of, named))
-        return frozenset(name for name in named if fnmatchcase(name, self.services) and name != connection_of(name))
+            return frozenset(map(connection_of, services_matching(self.on)))
+        return covered(self.on, self.services, self.calls, self.deliveries)
 
     @property
     def counts_calls(self) -> bool:

@@ -18,6 +18,8 @@ PROVIDERS: tuple[Provider, ...] = tuple(
 """The platforms that are known without being told."""
 CONNECTION = "connection"
 """The part of every platform that stands for new connections to it: no request is ever for it."""
+WEBHOOKS = "webhooks"
+"""The part of a platform that stands for what it sends to the application: no request to the platform is for it."""
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _ADDRESS = re.compile(r"[\d.]+|.*:.*")  # of IP, version 4 or 6
 _BUILT_IN: dict[str, Provider] = {provider.name: provider for provider in PROVIDERS}
@@ -183,6 +185,11 @@ def connection_of(service: str) -> str:
     return f"{service.partition('.')[0]}.{CONNECTION}"
 
 
+def is_delivery(service: str) -> bool:
+    """Whether a service is what a platform sends to the application: ``whatsapp.webhooks``."""
+    return service.partition(".")[2] == WEBHOOKS
+
+
 @lru_cache(maxsize=1024)
 def services_matching(glob: str) -> tuple[str, ...]:
     """The services that a glob stands for. A status page is meant only where it is named, as in ``*.status``.
@@ -193,6 +200,12 @@ def services_matching(glob: str) -> tuple[str, ...]:
     return tuple(
         name for name in service_names() if fnmatchcase(name, glob) and (named or not name.endswith(".status"))
     )
+
+
+def covered(on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
+    """The services that both globs stand for, but for connections: those that take calls, those that are webhooks."""
+    named = (name for name in services_matching(on) if fnmatchcase(name, fitting) and name != connection_of(name))
+    return frozenset(name for name in named if (deliveries if is_delivery(name) else calls))
 
 
 def known_glob(glob: str) -> str:

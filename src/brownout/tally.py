@@ -143,7 +143,8 @@ def _late(record: Record) -> int:
     late = record.value(
         f"WITH left_at AS (SELECT canary, max(t + duration) + {GRACE} AS t FROM journey "
         "WHERE asks AND canary IS NOT NULL GROUP BY canary HAVING bool_and(outcome <> 'ok')) "
-        "SELECT count(*) FROM exchange JOIN left_at USING (canary) WHERE exchange.t + exchange.duration > left_at.t"
+        "SELECT count(*) FROM exchange JOIN left_at USING (canary) "
+        "WHERE exchange.t + exchange.duration > left_at.t AND via <> 'inbound'"
     )
     return int(late)
 

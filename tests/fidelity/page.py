@@ -15,9 +15,16 @@ PAGE = ROOT / "docs" / "wire-fidelity.md"
 
 # Faults that need more than one call on its own: where they are proved.
 ELSEWHERE: dict[str, str] = {
+    "channel_shut": "tests/e2e/test_whatsapp_exit.py",
     "history_missing": "tests/standin/test_openai_client.py",
     "job_stuck": "tests/proxy/test_forwarding.py",
     "overload": "tests/faults/test_overload.py",
+    "webhook_duplicated": "tests/standin/test_inbound.py",
+    "webhook_held": "tests/standin/test_inbound.py",
+    "webhook_late": "tests/standin/test_inbound.py",
+    "webhook_lost": "tests/standin/test_inbound.py",
+    "webhook_reordered": "tests/standin/test_inbound.py",
+    "webhook_unsigned": "tests/standin/test_openai_inbound.py",
     "wrong_embedding": "tests/dialects/test_catalogue_sdk.py",
     "ws_close": "tests/proxy/test_websockets.py",
     "ws_delay": "tests/proxy/test_websockets.py",

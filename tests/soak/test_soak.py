@@ -14,9 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.faults import FAULTS
 from brownout.scenario import Scenario
-from soak.day import HOURS, day, struck
+from soak.day import CATALOGUE, HOURS, day, struck
 from soak.samples import Sample, Use, use_of
 from soak.verdicts import EXERCISED_FROM, FILES, SLACK, exercised, flat, let_go, quiet, settled, slope, warm
 from soak.visits import Kind, visit
@@ -119,10 +118,10 @@ def test_one_object_that_lives_on_is_one_too_many(objects: dict[str, int]) -> No
     assert all((f"{count} {name}" in verdict.seen) == (count > 0) for name, count in objects.items())
 
 
-@given(st.sets(st.sampled_from(sorted(FAULTS))))
+@given(st.sets(st.sampled_from(sorted(CATALOGUE))))
 def test_a_long_soak_must_have_struck_with_all_faults(struck: set[str]) -> None:
-    assert exercised(struck, set(FAULTS), EXERCISED_FROM).held == (struck == set(FAULTS))
-    assert exercised(struck, set(FAULTS), EXERCISED_FROM - 1).held == bool(struck)
+    assert exercised(struck, CATALOGUE, EXERCISED_FROM).held == (struck == CATALOGUE)
+    assert exercised(struck, CATALOGUE, EXERCISED_FROM - 1).held == bool(struck)
 
 
 def test_an_error_in_the_proxys_log_is_not_overlooked() -> None:
@@ -136,7 +135,7 @@ def test_the_day_has_all_faults_and_24_hours() -> None:
 
     assert len(scenario.phases) == HOURS
     assert scenario.duration == 24 * 3600
-    assert {rule.fault for rule in scenario.rules} == set(FAULTS)
+    assert {rule.fault for rule in scenario.rules} == CATALOGUE
 
 
 def test_a_fault_was_carried_out_where_its_rule_delivered() -> None:

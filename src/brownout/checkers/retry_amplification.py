@@ -14,12 +14,12 @@ ENOUGH = 5
 """Fewer questions that met a fault can break the expectation, but not show that it held."""
 
 # A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
-# what a question costs, and a question that met a fault is counted in multiples of it.
+# what a question costs, and a question that met a fault is counted in multiples of it. Webhooks are no calls.
 _CALLS = """
 WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(impact) AS impact, bool_or({where}) AS meant
                   FROM journey WHERE asks AND canary IS NOT NULL GROUP BY canary),
 cost AS (SELECT canary, count(*) AS calls, coalesce(bool_or(injected), false) AS struck
-         FROM exchange WHERE canary IS NOT NULL GROUP BY canary),
+         FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound' GROUP BY canary),
 known AS (SELECT cost.*, journey, impact, meant FROM cost LEFT JOIN question USING (canary)),
 fan AS (SELECT journey, greatest(1, quantile_disc(calls, 0.5)) AS usual FROM known
         WHERE NOT struck AND impact = 'operational' GROUP BY journey),
@@ -102,7 +102,9 @@ def _proof(case: Case, worst: list[str]) -> tuple[Evidence, ...]:
     )
     if found:
         return found
-    rows = case.record.rows("SELECT * FROM exchange WHERE canary = ? ORDER BY t LIMIT 5", worst[:1])
+    rows = case.record.rows(
+        "SELECT * FROM exchange WHERE canary = ? AND via <> 'inbound' ORDER BY t LIMIT 5", worst[:1]
+    )
     return evidence.told("exchange", rows, lambda row: f"{row['canary']} called {row['service']}: {row['fault']}")
 
 
@@ -110,7 +112,7 @@ def _layers(case: Case, worst: list[str]) -> str:
     """Which layers multiply, by the attempt numbers that the SDK sends along."""
     row = case.record.rows(
         "SELECT service, count(*) AS calls, count(*) FILTER (attempt = 0) AS begun, max(attempt) AS retries "
-        "FROM exchange WHERE canary = ? GROUP BY service ORDER BY calls DESC LIMIT 1",
+        "FROM exchange WHERE canary = ? AND via <> 'inbound' GROUP BY service ORDER BY calls DESC LIMIT 1",
         worst[:1],
     )[0]
     if row["retries"] and row["begun"] > 1:
@@ -128,7 +130,9 @@ def _layers(case: Case, worst: list[str]) -> str:
 
 
 def _without_canary(record: Record) -> str | None:
-    row = record.rows("SELECT count(*) AS n, count(canary) AS marked FROM exchange WHERE method = 'POST'")[0]
+    row = record.rows(
+        "SELECT count(*) AS n, count(canary) AS marked FROM exchange WHERE method = 'POST' AND via <> 'inbound'"
+    )[0]
     if not row["n"] or row["marked"] * 2 >= row["n"]:
         return None
     return (

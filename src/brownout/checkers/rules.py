@@ -108,6 +108,8 @@ def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
     """Why a rule was eligible for nothing."""
     if _of_connections(rule):
         return _no_connection(rule, traffic)
+    if _of_webhooks(rule) and not any(part.service in rule["services"] for part in traffic):
+        return "unused", f"no webhook of {rule['on']} was sent; webhooks in the app profile says where to send them"
     concerned = _concerns(rule)
     of_service = [part for part in traffic if concerned(part.service)]
     in_phase = [part for part in of_service if part.phase == rule["phase"]]
@@ -130,6 +132,11 @@ def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
 def _of_connections(rule: dict[str, Any]) -> bool:
     services = rule.get("services") or "*"
     return not isinstance(services, str) and all(name.endswith(".connection") for name in services)
+
+
+def _of_webhooks(rule: dict[str, Any]) -> bool:
+    services = rule.get("services") or "*"
+    return not isinstance(services, str) and all(name.endswith(".webhooks") for name in services)
 
 
 def _no_connection(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:

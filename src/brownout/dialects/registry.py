@@ -60,6 +60,7 @@ from brownout.dialects.openai_other import OpenAIOther
 from brownout.dialects.openai_realtime import OpenAIRealtime
 from brownout.dialects.openai_responses import OpenAIResponses
 from brownout.dialects.openai_vector_stores import OpenAIVectorStores
+from brownout.dialects.openai_webhooks import OpenAIWebhooks
 from brownout.dialects.openrouter_chat import OpenRouterChat
 from brownout.dialects.openrouter_messages import OpenRouterMessages
 from brownout.dialects.perplexity_async import PerplexityAsync
@@ -72,6 +73,7 @@ from brownout.dialects.whatsapp_media import WhatsAppMedia
 from brownout.dialects.whatsapp_messages import WhatsAppMessages
 from brownout.dialects.whatsapp_numbers import WhatsAppNumbers
 from brownout.dialects.whatsapp_other import WhatsAppOther
+from brownout.dialects.whatsapp_webhooks import WhatsAppWebhooks
 from brownout.services import speaks
 
 DIALECTS: dict[str, Dialect] = {
@@ -132,6 +134,7 @@ DIALECTS: dict[str, Dialect] = {
     "openai.responses": OpenAIResponses(),
     "openai.status": StatusPage("openai"),
     "openai.vector_stores": OpenAIVectorStores(),
+    "openai.webhooks": OpenAIWebhooks(),
     "openrouter.chat": OpenRouterChat(),
     "openrouter.messages": OpenRouterMessages(),
     "perplexity.async": PerplexityAsync(),
@@ -146,6 +149,7 @@ DIALECTS: dict[str, Dialect] = {
     "whatsapp.messages": WhatsAppMessages(),
     "whatsapp.numbers": WhatsAppNumbers(),
     "whatsapp.other": WhatsAppOther(),
+    "whatsapp.webhooks": WhatsAppWebhooks(),
 }
 COMPATIBLE: dict[str, Dialect] = {"chat": CompatibleChat(), "models": CompatibleModels()}
 """What of OpenAI's grammar other platforms speak in a plainer way, by part."""

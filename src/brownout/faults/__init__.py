@@ -9,6 +9,7 @@ from brownout.faults.auth_error import AuthError
 from brownout.faults.base import Fault, Strike
 from brownout.faults.broken_json import BrokenJson
 from brownout.faults.certificate_expired import CertificateExpired
+from brownout.faults.channel_shut import ChannelShut
 from brownout.faults.client_closed_request import ClientClosedRequest
 from brownout.faults.connection_refused import ConnectionRefused
 from brownout.faults.connection_reset import ConnectionReset
@@ -54,6 +55,12 @@ from brownout.faults.stream_stall import StreamStall
 from brownout.faults.tls_failure import TlsFailure
 from brownout.faults.too_large import TooLarge
 from brownout.faults.usage_missing import UsageMissing
+from brownout.faults.webhook_duplicated import WebhookDuplicated
+from brownout.faults.webhook_held import WebhookHeld
+from brownout.faults.webhook_late import WebhookLate
+from brownout.faults.webhook_lost import WebhookLost
+from brownout.faults.webhook_reordered import WebhookReordered
+from brownout.faults.webhook_unsigned import WebhookUnsigned
 from brownout.faults.write_lost import WriteLost
 from brownout.faults.wrong_content_type import WrongContentType
 from brownout.faults.wrong_embedding import WrongEmbedding
@@ -72,6 +79,7 @@ FAULTS: dict[str, type[Fault]] = {
     "auth_error": AuthError,
     "broken_json": BrokenJson,
     "certificate_expired": CertificateExpired,
+    "channel_shut": ChannelShut,
     "client_closed_request": ClientClosedRequest,
     "connection_refused": ConnectionRefused,
     "connection_reset": ConnectionReset,
@@ -117,6 +125,12 @@ FAULTS: dict[str, type[Fault]] = {
     "tls_failure": TlsFailure,
     "too_large": TooLarge,
     "usage_missing": UsageMissing,
+    "webhook_duplicated": WebhookDuplicated,
+    "webhook_held": WebhookHeld,
+    "webhook_late": WebhookLate,
+    "webhook_lost": WebhookLost,
+    "webhook_reordered": WebhookReordered,
+    "webhook_unsigned": WebhookUnsigned,
     "write_lost": WriteLost,
     "wrong_content_type": WrongContentType,
     "wrong_embedding": WrongEmbedding,

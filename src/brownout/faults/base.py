@@ -85,6 +85,8 @@ class Fault(Frozen):
     bucketed: ClassVar[bool] = False  # may be struck by a bucket instead of a share
     loaded: ClassVar[bool] = False  # strikes by the load that is offered: has capacity, queue, worst and recover
     services: ClassVar[str] = "*"  # glob of services that can show it at all
+    calls: ClassVar[bool] = True  # strikes calls of the application to the platform
+    deliveries: ClassVar[bool] = False  # strikes what the platform sends to the application: webhooks
     connection: ClassVar[bool] = False  # strikes a new connection, before there is any request on it
     carriers: ClassVar[tuple[str, ...]] = ("intercept", "base_url")  # ways of connecting that can carry it
     needs_http: ClassVar[str | None] = None  # the version of HTTP that can carry it: "HTTP/2"

@@ -56,6 +56,11 @@ def service(name: str, methods: tuple[str, ...], pattern: str) -> Service:
     return Service(name, methods, re.compile(pattern))
 
 
+def webhooks_service(provider: str) -> Service:
+    """``openai.webhooks``: what the platform sends to the application. No request to the platform is one."""
+    return Service(f"{provider}.webhooks", (), re.compile(r"(?!)"), own=True)
+
+
 def status_service(provider: str) -> Service:
     """``openai.status``: a status page as Statuspage serves it to programs (https://www.atlassian.com/software/statuspage)."""
     return Service(f"{provider}.status", ("GET",), re.compile(r"/api/v2/.+"), own=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.platforms.base import ANY, Provider, service, status_service
+from brownout.platforms.base import ANY, Provider, service, status_service, webhooks_service
 
 OPENAI = Provider(
     "openai",
@@ -23,6 +23,7 @@ OPENAI = Provider(
         service("openai.responses", ANY, r"/v1/responses(/.*)?"),
         status_service("openai"),
         service("openai.vector_stores", ("GET", "POST", "DELETE"), r"/v1/vector_stores(/.*)?"),
+        webhooks_service("openai"),
     ),
     variables={"OPENAI_API_BASE": "/v1", "OPENAI_BASE_URL": "/v1"},
 )

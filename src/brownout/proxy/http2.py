@@ -9,7 +9,7 @@ from mitmproxy.proxy import commands
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http._http2 import Http2Server
 
-from brownout.effects import Certificate, GoAway, ResetStream
+from brownout.effects import Certificate, Deliver, GoAway, ResetStream
 from brownout.proxy.forwarding import Forwarding
 from brownout.proxy.sending import Script
 
@@ -17,8 +17,14 @@ from brownout.proxy.sending import Script
 class Http2Endings(Forwarding):
     """What only HTTP/2 can do to the client of one job."""
 
-    def _wire(self, effect: ResetStream | GoAway | Certificate) -> Script:
-        """What is below the call: a frame, after which nothing more can come; a certificate comes too late now."""
+    def _wire(self, effect: ResetStream | GoAway | Certificate | Deliver) -> Script:
+        """What is below the call: a frame, after which nothing more can come; a certificate comes too late now.
+
+        What is done to a webhook cannot be done to a call.
+        """
+        if isinstance(effect, Deliver):
+            yield from self._skip("it strikes what the platform sends, and this is a call to it")
+            return
         if isinstance(effect, Certificate):
             yield from self._skip("a certificate is shown before there is a call")
             return

@@ -9,6 +9,7 @@ from brownout.effects import (
     Again,
     Ask,
     Certificate,
+    Deliver,
     Effect,
     End,
     Fin,
@@ -55,7 +56,7 @@ class Performance(Http2Endings):
                 yield from self._hang(effect)
             case End() | Fin() | Rst():
                 yield from self._ending(effect)
-            case ResetStream() | GoAway() | Certificate():
+            case ResetStream() | GoAway() | Certificate() | Deliver():
                 yield from self._wire(effect)
             case _:
                 assert_never(effect)

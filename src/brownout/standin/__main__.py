@@ -17,9 +17,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from brownout.events import Process
-from brownout.journal import Journal, MemoryJournal
+from brownout.journal import Journal, MemoryJournal, Writer
 from brownout.orders import StandinOrders
+from brownout.scenario import Scenario
 from brownout.standin.app import Standin
+from brownout.standin.beginning import Beginning
+from brownout.standin.delivery import Deciding
+from brownout.standin.inbound import Inbound
 from brownout.standin.status_track import StatusTrack
 from brownout.verdict import ExitCode
 
@@ -74,6 +78,12 @@ def _watch_lifeline(loop: asyncio.AbstractEventLoop, gone: Callable[[], None]) -
     loop.add_reader(0, readable)
 
 
+def inbound_of(orders: StandinOrders, journal: Writer) -> Inbound:
+    """What sends webhooks, as the orders say. Raises ValueError for a scenario that is none."""
+    scenario = Scenario.model_validate(orders.scenario) if orders.scenario else None
+    return Inbound(orders.webhooks, Deciding(scenario, orders.speed, Beginning(orders.go)), journal)
+
+
 async def serve(orders: StandinOrders) -> int:
     """Run until told to end; the exit code."""
     loop = asyncio.get_running_loop()
@@ -81,9 +91,10 @@ async def serve(orders: StandinOrders) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
     _watch_lifeline(loop, over.set)
-    standin = Standin(orders.seed, orders.pace, StatusTrack(orders.status, orders.speed, orders.go))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(orders.journal, NAME)) if orders.journal else MemoryJournal()
+        track = StatusTrack(orders.status, orders.speed, orders.go)
+        standin = Standin(orders.seed, orders.pace, track, inbound_of(orders, journal))
         journal.write(Process(NAME, "started"))
         try:
             port = await standin.start(orders.host, orders.port)

@@ -10,9 +10,14 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from brownout.exchange import Reply
+from brownout.journal import MemoryJournal
 from brownout.orders import Pace
 from brownout.services import learn
 from brownout.standin import pace
+from brownout.standin.beginning import Beginning
+from brownout.standin.channels import PREFIX, Channels
+from brownout.standin.delivery import Deciding
+from brownout.standin.inbound import Inbound
 from brownout.standin.recognise import DECLARED_HEADER, Arrived, recognise
 from brownout.standin.responder import Outcome, Responder
 from brownout.standin.status_track import StatusTrack
@@ -30,8 +35,16 @@ _NOBODY = (
 class Standin:
     """One server on one loopback port."""
 
-    def __init__(self, seed: int = 1, pacing: Pace | None = None, track: StatusTrack | None = None) -> None:
+    def __init__(
+        self,
+        seed: int = 1,
+        pacing: Pace | None = None,
+        track: StatusTrack | None = None,
+        inbound: Inbound | None = None,
+    ) -> None:
         self.responder = Responder(seed, pacing or Pace(), (track or StatusTrack({})).state)
+        self.inbound = inbound or Inbound({}, Deciding(None, 1.0, Beginning()), MemoryJournal())
+        self.channels = Channels(seed, self.responder, self.inbound)
         self.sockets = Sockets(self.responder)
         self._runner: web.ServerRunner | None = None
 
@@ -55,6 +68,7 @@ class Standin:
         """Stop listening; answers that are still running are cut after a moment."""
         if self._runner:
             await self.sockets.close()
+            await self.inbound.stop()
             await self._runner.cleanup()
             self._runner = None
 
@@ -64,6 +78,9 @@ class Standin:
             arrived = await _arrived(http)
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)
+        if arrived is None and http.path.startswith(PREFIX):
+            status, said = self.channels.control(http.method, http.path, http.query_string, await http.read())
+            return web.json_response(said, status=status)
         if arrived is None:
             return web.Response(status=404, body=_NOBODY, content_type="application/json")
         if call := self.sockets.asks(arrived):

@@ -16,6 +16,7 @@ from brownout.standin.openai_jobs import OpenAIJobs
 from brownout.standin.openai_stores import OpenAIStores
 from brownout.standin.openai_threads import OpenAIThreads
 from brownout.standin.recognise import Arrived
+from brownout.standin.stages import Work
 from brownout.standin.state import State
 
 _NEEDS_MODEL = ("audio", "chat", "responses", "embeddings")
@@ -29,14 +30,19 @@ class OpenAIDesk(Desk):
 
     def __init__(self) -> None:
         files = OpenAIFiles()
+        self.jobs = OpenAIJobs(files)
         self.history, self.threads, self.chats = OpenAIHistory(State()), OpenAIThreads(), OpenAIChats()
         self._counters: dict[str, Callable[[Call, Answer], Said | None]] = {
             "assistants": self.threads.said,
-            "batches": OpenAIJobs(files).said,
+            "batches": self.jobs.said,
             "chat": self.chats.said,
             "files": files.said,
             "vector_stores": OpenAIStores(files).said,
         }
+
+    def announce(self, accepted: Callable[[Work], None]) -> None:
+        """Tell somebody of all work that is accepted from now on and that nobody waits for."""
+        self.history.accepted = self.jobs.accepted = accepted
 
     def needs_body(self, arrived: Arrived) -> bool:
         """What creates something."""

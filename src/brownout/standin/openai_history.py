@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from brownout.dialects import (
@@ -17,7 +18,7 @@ from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin import openai_background
 from brownout.standin.answers import Memory, canaries_given, input_tokens
-from brownout.standin.stages import Stages
+from brownout.standin.stages import Stages, Work
 from brownout.standin.state import Conversation, State, StoredResponse, longer
 
 _SYNCHRONOUS = "Cannot cancel a synchronous response."
@@ -29,6 +30,7 @@ class OpenAIHistory:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.accepted: Callable[[Work], None] = lambda work: None
 
     def memory(self, call: Call) -> Memory | None:
         """What is remembered of the history that a new response continues; None where it names one that is not kept."""
@@ -95,7 +97,11 @@ class OpenAIHistory:
         if not openai_background.waits(call):
             return None
         self.keep(call, answer)
-        return openai.ok(call, answer, openai_response.queued(call, answer))
+        queued = openai_response.queued(call, answer)
+        stored = self.state.responses.get(queued["id"])
+        if stored is not None and (stages := stored.stages) is not None:
+            self.accepted(Work("response", queued["id"], call.text, stages.finish))
+        return openai.ok(call, answer, queued)
 
     def _conversations(self, call: Call, answer: Answer) -> Said:
         id, items, item = openai_conversations.parts(family_path_of(call))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from brownout.dialects import dialect_for, openai, openai_batches, openai_files
@@ -15,7 +16,7 @@ from brownout.services import service_of
 from brownout.standin import answers
 from brownout.standin.openai_files import OpenAIFiles, wrong_method
 from brownout.standin.shelf import Shelf
-from brownout.standin.stages import Stages
+from brownout.standin.stages import Stages, Work
 
 MAX_BATCHES = 1_000
 MAX_LINES = 5_000
@@ -50,6 +51,7 @@ class OpenAIJobs:
     def __init__(self, files: OpenAIFiles) -> None:
         self.files = files
         self.jobs: Shelf[Job] = Shelf(MAX_BATCHES)
+        self.accepted: Callable[[Work], None] = lambda work: None
 
     def said(self, call: Call, answer: Answer) -> Said:
         """The answer to a call about batches."""
@@ -79,6 +81,13 @@ class OpenAIJobs:
         stages = Stages("validating", "failed") if problems else Stages("validating", "in_progress", "completed")
         job = Job(f"batch_{answer.id}", answer.created, call.body, lines, problems, stages, Outcome())
         self.jobs.put(job.id, job)
+
+        def finish(second: int) -> str:
+            while not job.stages.over:
+                self._look(call, replace(answer, created=second), job)
+            return job.stages.now
+
+        self.accepted(Work("batch", job.id, file.data.decode("utf-8", "replace"), finish))
         return openai.ok(call, answer, job.shown)
 
     def _look(self, call: Call, answer: Answer, job: Job) -> None:

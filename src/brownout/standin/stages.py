@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
 
 class Stages:
     """The stages of one piece of work, in order, and the Unix second in which each was seen first."""
@@ -32,3 +36,22 @@ class Stages:
         """Go on with other stages, as after a cancellation."""
         self._names, self._at = names, 0
         self.times[self.now] = second
+
+    def finish(self, second: int) -> str:
+        """Go on to the last stage, and say which it is."""
+        while not self.over:
+            self.look(second)
+        return self.now
+
+
+@dataclass(frozen=True)
+class Work:
+    """Work that was accepted. ``finish`` brings it to its end in a Unix second, and says what that is.
+
+    ``about`` is the user's text where there is one.
+    """
+
+    kind: Literal["batch", "response"]
+    id: str
+    about: str
+    finish: Callable[[int], str]

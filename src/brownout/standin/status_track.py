@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from brownout.standin.beginning import Beginning
 from brownout.status import Indicator, Post, Say, State
 
 
@@ -31,24 +32,21 @@ class StatusTrack:
     """
 
     def __init__(self, posts: Mapping[str, Sequence[Planned]], speed: float = 1.0, go: Path | None = None) -> None:
-        self._posts, self._speed, self._go = posts, speed, go
+        self._posts, self._speed, self._beginning = posts, speed, Beginning(go)
         self._began: float | None = None
 
     def state(self, provider: str) -> State:
         """What the provider's page says now."""
         posts = self._posts.get(provider, ())
-        began = self._beginning() if posts else None
+        began = self._when() if posts else None
         if began is None:
             return State()
         said = (Post(began + one.at / self._speed, one.say, one.indicator, one.text) for one in posts)
         return State(tuple(sorted(said, key=lambda post: post.when))).at(time.time())
 
-    def _beginning(self) -> float | None:
+    def _when(self) -> float | None:
         """When the timeline began, in Unix seconds; looked up until it is known, and the same from then on."""
-        if self._began is None and self._go is not None:
-            try:
-                zero = float(self._go.read_text(encoding="ascii"))
-            except (OSError, ValueError):
-                return None
+        zero = self._beginning.zero
+        if self._began is None and zero is not None:
             self._began = time.time() - (time.monotonic() - zero)
         return self._began

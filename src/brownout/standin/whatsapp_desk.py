@@ -1,4 +1,4 @@
-"""WhatsApp's desk: files are kept; of a message it is looked whether it is one."""
+"""WhatsApp's desk: files are kept, and so is what users got; of a message it is looked whether it is one."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from brownout.standin.address import address_of
 from brownout.standin.desk import Desk, Said
 from brownout.standin.recognise import Arrived
 from brownout.standin.shelf import Shelf
+from brownout.standin.whatsapp_users import Users
 
 MAX_FILES = 200
 MAX_BYTES = 64 * 1024 * 1024
 
 
 class WhatsAppDesk(Desk):
-    """Files, in memory."""
+    """Files, and what users got, in memory."""
 
     def __init__(self) -> None:
+        self.users = Users()
         self.files: Shelf[File] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
@@ -61,6 +63,11 @@ class WhatsAppDesk(Desk):
         found = address_of(call)
         where = LOOKASIDE if found.startswith("https://") else found
         return whatsapp.ok(call, answer.id, whatsapp_media.shown(file, answer.created, where))
+
+    def keep(self, call: Call, answer: Answer) -> None:
+        """A message reaches its user."""
+        if call.part == "messages" and call.body.get("status") != "read":
+            self.users.send(call, answer)
 
     def _keep(self, call: Call, answer: Answer) -> Said:
         file = whatsapp_media.given(call, answer.id)

@@ -1,0 +1,21 @@
+"""A webhook comes late."""
+
+from __future__ import annotations
+
+from brownout.effects import Deliver, Program
+from brownout.faults.base import Strike
+from brownout.faults.delivering import Delivering
+from brownout.model import Seconds
+
+
+class WebhookLate(Delivering):
+    """A webhook reaches the application late; those behind it do not wait."""
+
+    delay: Seconds = 600.0
+    """How late, in incident time."""
+    jitter: Seconds = 0.0
+    """Up to so much more or less, in incident time."""
+
+    def program(self, strike: Strike) -> Program:
+        """The webhook, late."""
+        return (Deliver(delay=max(0.0, self.delay + (2 * strike.uniform("jitter") - 1) * self.jitter) / strike.speed),)

@@ -1,0 +1,134 @@
+"""What the platforms send to the application: webhooks, as faults have them, and again until they are taken."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Mapping
+
+from brownout.events import Process
+from brownout.journal import Writer
+from brownout.orders import Receiver
+from brownout.standin.delivery import Deciding, Delivery, Trip
+from brownout.standin.postman import Postman
+from brownout.standin.state import Kept
+
+AGAIN = (5.0, 30.0, 300.0, 1800.0, 7200.0)
+"""Incident seconds after which a webhook that was not taken is sent again; then the platform gives up."""
+_LANES = 5_000
+_PASSED = 200
+
+
+class Lane:
+    """The webhooks about one user, in their order: one at a time, but for those that a fault takes out of the line."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self._turns = 0
+        self._passed: deque[int] = deque(maxlen=_PASSED)
+        self._moved = asyncio.Condition()
+
+    def turn(self) -> int:
+        """The next place in the line."""
+        self._turns += 1
+        return self._turns
+
+    async def passes(self, turn: int) -> None:
+        """The one of this turn has gone out."""
+        async with self._moved:
+            self._passed.append(turn)
+            self._moved.notify_all()
+
+    async def overtaken(self, turn: int, count: int, within: float) -> bool:
+        """Wait until so many later ones have gone out; False where they did not in so many seconds."""
+        try:
+            async with asyncio.timeout(within), self._moved:
+                await self._moved.wait_for(lambda: sum(other > turn for other in self._passed) >= count)
+        except TimeoutError:
+            return False
+        return True
+
+
+class Inbound:
+    """Carries webhooks to the application. ``receivers`` says where to, by platform; others have none."""
+
+    def __init__(self, receivers: Mapping[str, Receiver], deciding: Deciding, journal: Writer) -> None:
+        self.receivers = dict(receivers)
+        self._deciding, self._journal = deciding, journal
+        self._postman = Postman(lambda text: journal.write(Process("stand-in", "note", detail=text)))
+        self._lanes: Kept[Lane] = Kept(_LANES)
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def deliver(self, delivery: Delivery, after: float = 0.0) -> None:
+        """Send a webhook, ``after`` so many seconds; nothing where the application takes none of this platform."""
+        receiver = self.receivers.get(delivery.provider)
+        if receiver is None:
+            return
+        task = asyncio.get_running_loop().create_task(self._carry(delivery, receiver, after))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def stop(self) -> None:
+        """Leave what is still under way where it is; the journal says so."""
+        tasks = tuple(self._under_way)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._postman.close()
+
+    async def _carry(self, delivery: Delivery, receiver: Receiver, after: float) -> None:
+        lane = self._lane(delivery)
+        turn = lane.turn()
+        await asyncio.sleep(after)
+        for attempt, pause in enumerate((*AGAIN, None)):
+            trip = self._deciding.admit(delivery, receiver.url, attempt)
+            try:
+                await self._travel(trip, receiver, lane, turn)
+            except asyncio.CancelledError:
+                trip.end = "released"
+                raise
+            finally:
+                self._journal.write(trip.row(time.monotonic()))
+            if trip.taken or pause is None:
+                return
+            await asyncio.sleep(pause / self._deciding.speed)
+
+    def _lane(self, delivery: Delivery) -> Lane:
+        name = f"{delivery.service} {delivery.user}"
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = Lane()
+            self._lanes.put(name, lane)
+        return lane
+
+    async def _travel(self, trip: Trip, receiver: Receiver, lane: Lane, turn: int) -> None:
+        """One attempt: wait as the fault says, post as often as it says."""
+        effect = trip.effect
+        if effect.notice is not None:
+            trip.delivery.notice(effect.notice)
+        if not effect.copies:
+            trip.shown, trip.how, trip.end = True, "withheld", "withheld"
+            return
+        if effect.held:
+            await asyncio.sleep(self._deciding.phase_left(time.monotonic()))
+            await self._post(trip, receiver)  # not in line: all at once
+            return
+        await asyncio.sleep(effect.delay)
+        overtaken = not effect.behind or await lane.overtaken(turn, effect.behind, effect.within)
+        async with lane.lock:
+            await self._post(trip, receiver)
+        if not overtaken:
+            trip.shown, trip.how = False, "nothing came that could overtake it"
+        await lane.passes(turn)
+
+    async def _post(self, trip: Trip, receiver: Receiver) -> None:
+        delivery, effect = trip.delivery, trip.effect
+        for _ in range(effect.copies):
+            headers = delivery.sign(int(time.time()), effect.signature)
+            status = await self._postman.post(receiver, delivery.body, headers)
+            trip.posts += 1
+            trip.status = trip.status if status is None else status
+        answered = trip.status is not None
+        trip.shown, trip.how = answered, "written" if answered else "client_gone"
+        trip.end = "complete" if answered else "error"

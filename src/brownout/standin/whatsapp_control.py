@@ -1,0 +1,61 @@
+"""The stand-in's own HTTP interface to the people on WhatsApp: for tests and load that play them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from brownout.standin.whatsapp_desk import WhatsAppDesk
+from brownout.standin.whatsapp_inbound import WhatsAppInbound
+
+PREFIX = "/brownout/"
+_USER = re.compile(r"/brownout/whatsapp/users/(\d{1,20})(/messages)?")
+_PLACES = (
+    "there are POST and GET /brownout/whatsapp/users/DIGITS/messages, and POST /brownout/whatsapp/users/DIGITS with "
+    '{"reachable": false}'
+)
+Answered = tuple[int, dict[str, Any]]
+
+
+def control(desk: WhatsAppDesk, inbound: WhatsAppInbound, method: str, path: str, query: str, body: bytes) -> Answered:
+    """Status and JSON for a request: have a user say something, read what a user got, or put one out of reach."""
+    match = _USER.fullmatch(path)
+    if match is None or method not in ("GET", "POST") or (method == "GET" and not match[2]):
+        return 404, {"error": f"no {method} {path} here; {_PLACES}"}
+    user = match[1]
+    if method == "GET":
+        return _heard(inbound, user, query)
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        return 400, {"error": 'send a JSON object, as {"text": "Hello"}'}
+    return _say(inbound, user, said) if match[2] else _reach(desk, user, said)
+
+
+def _say(inbound: WhatsAppInbound, user: str, said: Mapping[str, Any]) -> Answered:
+    try:
+        return 200, {"id": inbound.says(user, said)}
+    except ValueError as error:
+        return 400, {"error": str(error)}
+
+
+def _reach(desk: WhatsAppDesk, user: str, said: Mapping[str, Any]) -> Answered:
+    if not isinstance(said.get("reachable"), bool):
+        return 400, {"error": 'send {"reachable": true} or {"reachable": false}'}
+    desk.users.reach(user, said["reachable"])
+    return 200, {"reachable": said["reachable"]}
+
+
+def _heard(inbound: WhatsAppInbound, user: str, query: str) -> Answered:
+    """With ``after``, the id of the last message that is known already, only what came since."""
+    found = inbound.heard(user)
+    last = next(iter(parse_qs(query).get("after", ())), "")
+    ids = [message.id for message in found]
+    new = found[ids.index(last) + 1 :] if last in ids else found
+    return 200, {"messages": [dataclasses.asdict(message) for message in new]}

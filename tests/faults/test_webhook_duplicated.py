@@ -1,0 +1,22 @@
+"""Webhooks that come more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from brownout.effects import Deliver
+from brownout.faults import Strike
+from brownout.scenario import Rule
+
+
+def test_it_comes_twice_or_more_often(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    assert rule_for("webhook_duplicated").program(strike_for()) == (Deliver(copies=2),)
+    assert rule_for("webhook_duplicated", copies=5).program(strike_for()) == (Deliver(copies=5),)
+
+
+def test_once_is_not_more_than_once(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError):
+        rule_for("webhook_duplicated", copies=1)
