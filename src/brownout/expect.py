@@ -114,6 +114,13 @@ class HistoryKept(Expect):
     check: Literal["history_kept"]
 
 
+class ContextKept(Expect):
+    """An answer still knows what its conversation was about, and nothing of anybody else's."""
+
+    check: Literal["context_kept"]
+    turns: int | None = Field(default=None, ge=1)
+
+
 class WholeAnswers(Expect):
     """No half answer is shown, or stored, as a whole one."""
 
@@ -141,12 +148,14 @@ AnyExpect: TypeAlias = (
     | RetryAmplification
     | RetryAfterHonoured
     | HistoryKept
+    | ContextKept
     | WholeAnswers
     | NoLeaks
     | NoHang
 )
 Expectation = Annotated[AnyExpect, Field(discriminator="check")]
 EXPECTABLE = (
+    "context_kept",
     "first_token",
     "history_kept",
     "latency",

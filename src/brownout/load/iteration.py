@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from brownout import canary
 from brownout.events import HistoryRead, JourneyStep
 from brownout.journal import Writer
-from brownout.load.history import Asked, Message, compare, messages_in
+from brownout.load.history import Asked, Comparison, Message, compare, messages_in
 from brownout.load.leaks import redact
 from brownout.load.reading import Reading, Received, judge
+from brownout.load.recall import Recall, recall
 from brownout.load.reply import Reply, find
 from brownout.load.templates import render
-from brownout.profile import Journey, Step
+from brownout.profile import History, Journey, Step
 
 GAVE_UP = frozenset(("hung", "unreachable"))
 
@@ -88,6 +89,7 @@ class Iteration:
         self._kept: dict[str, Any] = {}
         self._posted: list[str] = []
         self._acknowledged: list[str] = []
+        self._answered: list[str] = []
 
     def run(self) -> None:
         """All of it."""
@@ -151,9 +153,19 @@ class Iteration:
         if received.accepted:
             self._keep(step, reply.document)
             self._acknowledged += [mark] if carries else []
+        known = self._recall(reading, reply, mark if carries else None)
         row = self._row(step, turn, mark if carries else None, began, received, reading, reply)
+        row = replace(row, **vars(known))
         self._journal.write(row)
         return row
+
+    def _recall(self, reading: Reading, reply: Reply, mark: str | None) -> Recall:
+        """What a whole answer knows; from then on its question belongs to the conversation."""
+        if reading.outcome != "ok" or reply.read is None or not self._part.sentinel:
+            return Recall()
+        known = recall(reply.text, self._answered, self._person.said)
+        self._answered += [mark] if mark is not None else []
+        return known
 
     def _keep(self, step: Step, document: Any) -> None:
         for name, expression in step.keep.items():
@@ -203,19 +215,40 @@ class Iteration:
             if self._acknowledged:  # else there is no conversation to read
                 self._write_history(began, None, None, f"nowhere to read it: {error}")
             return
+        status, messages, why = self._look(history, outgoing)
+        late: list[str] = []
+        if history.again is not None and messages is not None:
+            late = self._look_again(history, outgoing, self._compare(messages).missing)
+        self._write_history(began, status, messages, why, late)
+
+    def _look(self, history: History, outgoing: Outgoing) -> tuple[int | None, list[Message] | None, str]:
+        """The conversation as it is shown now; why it is not, where it is not."""
         reply = Reply(None)
         received = self._browser.send(outgoing, reply, self._part.patience)
         reply.close()
         messages = messages_in(reply.document, history) if received.accepted and received.ending == "whole" else None
         words = received.why or f"HTTP {received.status}: {reply.body.decode('utf-8', 'replace')}"
-        self._write_history(began, received.status, messages, "" if messages is not None else words)
+        return received.status, messages, "" if messages is not None else words
 
-    def _write_history(self, began: float, status: int | None, messages: list[Message] | None, why: str) -> None:
+    def _look_again(self, history: History, outgoing: Outgoing, missing: list[str]) -> list[str]:
+        """Of what is missing, what is there a while later."""
+        if not missing or history.again is None:
+            return []
+        self._browser.pause(history.again)
+        messages = self._look(history, outgoing)[1]
+        if messages is None:
+            return []
+        still = self._compare(messages).missing
+        return [mark for mark in missing if mark not in still]
+
+    def _compare(self, messages: list[Message]) -> Comparison:
         asked = Asked(self._posted, self._acknowledged, self._person.said)
-        address = (self._part.address,)
-        comparison = (
-            compare(asked, messages, sentinel=self._part.sentinel, hide=address) if messages is not None else None
-        )
+        return compare(asked, messages, sentinel=self._part.sentinel, hide=(self._part.address,))
+
+    def _write_history(
+        self, began: float, status: int | None, messages: list[Message] | None, why: str, late: Sequence[str] = ()
+    ) -> None:
+        comparison = self._compare(messages) if messages is not None else None
         self._journal.write(
             HistoryRead(
                 t=began,
@@ -225,7 +258,8 @@ class Iteration:
                 readable=comparison is not None,
                 acknowledged=len(self._acknowledged),
                 status=status,
-                detail=redact(why, hide=address),
+                late=list(late),
+                detail=redact(why, hide=(self._part.address,)),
                 **(vars(comparison) if comparison is not None else {"found": 0}),
             )
         )
