@@ -60,15 +60,19 @@ class DamageContext:
             case "trimmed":
                 return earlier[max(0, len(earlier) - self.keeps) :]
             case "reordered":
-                order = sorted(range(len(earlier)), key=lambda place: chance.unit(self.salt, place))
-                order = order if order != list(range(len(earlier))) else order[::-1]
-                return [earlier[place] for place in order]
+                return self._reordered(earlier)
             case "duplicated":
                 return [item for item in earlier for _ in range(2)]
             case "swapped":
                 return [retold(item, self._words(place)) for place, item in enumerate(earlier)]
             case "forgotten":
                 return []
+
+    def _reordered(self, earlier: list[Item]) -> list[Item]:
+        """By hash; the other way round, where what the user said would still come in order."""
+        order = sorted(range(len(earlier)), key=lambda place: chance.unit(self.salt, place))
+        users = [place for place in order if earlier[place].get("role") == "user"]
+        return earlier[::-1] if users == sorted(users) else [earlier[place] for place in order]
 
     def _words(self, place: int) -> str:
         return self.others[place] if place < len(self.others) else strangers_words(self.salt, place)
