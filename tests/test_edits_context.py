@@ -45,7 +45,10 @@ def test_instructions_and_the_question_stay(kind: Damage, earlier: int) -> None:
 
 
 def test_what_follows_the_question_stays_with_it() -> None:
-    tool = [{"role": "assistant", "content": None, "tool_calls": []}, {"role": "tool", "content": "42"}]
+    tool: list[dict[str, Any]] = [
+        {"role": "assistant", "content": None, "tool_calls": []},
+        {"role": "tool", "content": "42"},
+    ]
 
     assert hurt("trimmed", [*said("a", "b", "c"), *tool]) == [*said("c"), *tool]
 
