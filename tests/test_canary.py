@@ -39,3 +39,12 @@ def test_what_only_looks_like_a_canary_is_none() -> None:
     for text in ("", "bo-short", "bo-UPPERCASE234", "bo-0189018901891", "xbo-abcdefghijkl", "bo-abcdefghijklm"):
         assert canary.find(text) is None
         assert canary.find_all(text) == []
+
+
+def test_a_stranger_is_a_canary_that_can_be_told_from_a_users() -> None:
+    made_up = [canary.stranger(str(number)) for number in range(100)]
+
+    assert len(set(made_up)) == 100
+    assert all(canary.find(f"Reference {mark}.") == mark and canary.is_stranger(mark) for mark in made_up)
+    assert not any(canary.is_stranger(canary.make(1, "chat", user, 0, 0)) for user in range(100))
+    assert not canary.is_stranger("bo-short")

@@ -43,7 +43,7 @@ def _room(module: str) -> str:
 
 # A room of the left may import nothing of brownout but the rooms on its right.
 VALUES = {"caller", "exchange", "effects", "units", "model", "canary", "verdict", "resources"}
-VALUES |= {"delay", "edits", "edits_json"}
+VALUES |= {"delay", "edits", "edits_context", "edits_history", "edits_json", "seen"}
 ALLOWED: dict[str, set[str]] = {
     "exchange": set(),
     "effects": {"exchange", "chance", "delay"},
@@ -196,6 +196,8 @@ def test_decisions_draw_no_luck_and_read_no_clock() -> None:
         "chance.py",
         "delay.py",
         "edits.py",
+        "edits_context.py",
+        "edits_history.py",
         "edits_json.py",
         "effects.py",
         "exchange.py",

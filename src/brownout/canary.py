@@ -11,6 +11,8 @@ import hashlib
 import re
 
 SENTINEL = "[end of answer]"
+REMEMBERED = 50
+"""Canaries of a conversation that the stand-in lists in its answers: the latest ones."""
 PATTERN = re.compile(r"\bbo-[a-z2-7]{12}\b")
 
 
@@ -29,3 +31,22 @@ def find(text: str) -> str | None:
 def find_all(text: str) -> list[str]:
     """All canaries in a text, in order."""
     return PATTERN.findall(text)
+
+
+def stranger(salt: str) -> str:
+    """The canary of a user who does not exist: nobody in a drill ever said it, and ``is_stranger`` knows it again."""
+    own = _letters(f"stranger|{salt}", 7)
+    return f"bo-{own}{_letters(f'check|{own}', 5)}"
+
+
+def is_stranger(mark: str) -> bool:
+    """Whether a canary was made up by a fault, rather than said by a user (who is taken for one once in 30 million)."""
+    return PATTERN.fullmatch(mark) is not None and mark[10:] == _letters(f"check|{mark[3:10]}", 5)
+
+
+def _letters(text: str, count: int) -> str:
+    return (
+        base64.b32encode(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())[:count]
+        .decode()
+        .lower()
+    )

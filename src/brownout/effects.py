@@ -5,7 +5,7 @@ handles them with ``match`` and ``assert_never``, so that a type check names the
 
 A program either makes the whole answer up (``Head``, ``Send``, ``End``) or lets the platform's answer through
 (``ForwardHead``, ``Forward``) up to some point; it may wait anywhere. ``Ask`` and ``Again`` have the platform work
-without a word of its answer reaching the client. Times are real seconds.
+without a word of its answer reaching the client; ``Rewrite`` changes the request before. Times are real seconds.
 
 The program of a fault that strikes a connection is performed on the bare connection, once the client's first message
 has come: ``Send`` is bytes in the clear. One that begins with ``Head`` is the proxy's answer to the client's CONNECT.
@@ -63,6 +63,13 @@ class Edit(Protocol):
         """A plain answer's whole body, changed."""
 
 
+class BodyEdit(Protocol):
+    """A change to a request's body: a pure value. ``brownout.edits_context`` has them."""
+
+    def body(self, data: bytes) -> bytes:
+        """The whole body, changed; as it was where there is nothing to change."""
+
+
 Flaw = Literal["expired", "wrong_host", "unknown_issuer"]
 Inside = Literal["event", "code_point"]
 
@@ -100,6 +107,13 @@ class Again:
 
     That request has a connection of its own, and counts against the budget of calls to a real platform.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Change the request before it is sent on; every effect that asks the platform comes after it."""
+
+    edit: BodyEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +267,9 @@ class Deliver:
     notice: str | None = None
 
 
-OnExchange: TypeAlias = Wait | Hang | Ask | Again | Head | Send | ForwardHead | Forward | End | Fin | Rst | Messages
+OnExchange: TypeAlias = (
+    Wait | Hang | Rewrite | Ask | Again | Head | Send | ForwardHead | Forward | End | Fin | Rst | Messages
+)
 OnHttp2: TypeAlias = ResetStream | GoAway
 Effect: TypeAlias = OnExchange | OnHttp2 | Certificate | Deliver
 Program: TypeAlias = tuple[Effect, ...]

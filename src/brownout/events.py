@@ -142,6 +142,9 @@ class JourneyStep(Event):
     status, or an error shown), ``refused`` (an honest 429 or 503 with Retry-After), ``cut`` (broke off visibly),
     ``hung`` (the user's patience ended), ``unreachable`` (no connection to the application).
     ``leaks`` names what must never be shown to a user. Times in seconds from ``t``.
+
+    Of a whole answer of the stand-in: ``earlier`` is how many of the questions that this conversation had answered
+    before it should know, ``forgotten`` the canaries of those that it does not; ``foreign`` the canaries of others.
     """
 
     kind: ClassVar[str] = "journey"
@@ -164,6 +167,9 @@ class JourneyStep(Event):
     acknowledged: bool = False  # the application accepted the user's message (2xx)
     retry_after: float | None = None
     detail: str = ""  # an error in words, redacted
+    earlier: int = 0
+    forgotten: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,9 @@ class HistoryRead(Event):
 
     Lists hold canaries: of acknowledged messages that are ``missing``, shown more than once (``duplicated``), out of
     order (``reordered``), of another user (``foreign``), and of answers stored without their end (``half``) or an
-    error stored as an answer (``errors``). ``readable`` is False when the history could not be read at all.
+    error stored as an answer (``errors``). ``readable`` is False when the history could not be read at all. Of what is
+    missing, ``stale`` is the end of the conversation, where its beginning is there: as an old version has it; ``late``
+    is what a second look found.
     """
 
     kind: ClassVar[str] = "history"
@@ -188,6 +196,8 @@ class HistoryRead(Event):
     foreign: list[str] = field(default_factory=list)
     half: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     status: int | None = None
     t: float = 0.0
     detail: str = ""

@@ -120,6 +120,13 @@ class NoDuplicateEffects(Expect):
     check: Literal["no_duplicate_effects"]
 
 
+class ContextKept(Expect):
+    """An answer still knows what its conversation was about, and nothing of anybody else's."""
+
+    check: Literal["context_kept"]
+    turns: int | None = Field(default=None, ge=1)
+
+
 class WholeAnswers(Expect):
     """No half answer is shown, or stored, as a whole one."""
 
@@ -147,6 +154,7 @@ AnyExpect: TypeAlias = (
     | RetryAmplification
     | RetryAfterHonoured
     | HistoryKept
+    | ContextKept
     | WholeAnswers
     | NoDuplicateEffects
     | NoLeaks
@@ -154,6 +162,7 @@ AnyExpect: TypeAlias = (
 )
 Expectation = Annotated[AnyExpect, Field(discriminator="check")]
 EXPECTABLE = (
+    "context_kept",
     "first_token",
     "history_kept",
     "latency",

@@ -95,6 +95,8 @@ class History(Frozen):
     role: str = "role"
     text: str = "text"
     headers: dict[str, str] = Field(default_factory=dict)
+    again: Seconds | None = None
+    """Where a message is missing, look once more after so long: what is there then was late, and not lost."""
 
 
 class Effects(Frozen):

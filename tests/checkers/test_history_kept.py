@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from support.journals import Handwritten
 
+from brownout import canary
 from brownout.verdict import Status
 
 
@@ -24,6 +25,8 @@ def test_holds_when_every_accepted_message_is_there(drill: Handwritten) -> None:
     ("wrong", "words"),
     [
         ({"missing": ["bo-a", "bo-b"]}, "2 messages missing"),
+        ({"missing": ["bo-a", "bo-b"], "stale": ["bo-b"]}, "2 messages missing (1 at the end, as in an old version)"),
+        ({"missing": ["bo-a"], "late": ["bo-a"]}, "1 message missing (1 there at a second look: late, not lost)"),
         ({"duplicated": ["bo-a"]}, "1 message shown more than once"),
         ({"reordered": ["bo-a"]}, "1 message out of order"),
         ({"foreign": ["bo-a"]}, "1 message of another user"),
@@ -51,6 +54,23 @@ def test_evidence_ties_a_lost_message_to_its_fault(drill: Handwritten) -> None:
     (evidence,) = drill.check("history_kept").evidence
 
     assert "bo-lost: its 1 call to the platform met reset" in evidence.text
+
+
+def test_evidence_names_the_user_whose_message_it_was(drill: Handwritten) -> None:
+    drill.ask(11, canary="bo-theirs", user=4)
+    drill.history(12, foreign=["bo-theirs"])
+    drill.history(13, user=2, foreign=[(made_up := canary.stranger("x"))])
+
+    theirs, nobodys = drill.check("history_kept").evidence
+
+    assert "bo-theirs is of user 4 (chat)" in theirs.text
+    assert f"{made_up} is of nobody: made up by a fault" in nobodys.text
+
+
+def test_what_was_only_late_is_no_advice_to_store_it_better(drill: Handwritten) -> None:
+    drill.history(12, missing=["bo-a"], late=["bo-a"])
+
+    assert "just wrote" in (drill.check("history_kept").next_step or "")
 
 
 def test_half_answers_are_the_business_of_whole_answers(drill: Handwritten) -> None:

@@ -16,7 +16,14 @@ PAGE = ROOT / "docs" / "wire-fidelity.md"
 # Faults that need more than one call on its own: where they are proved.
 ELSEWHERE: dict[str, str] = {
     "channel_shut": "tests/e2e/test_whatsapp_exit.py",
+    "context_damaged": "tests/proxy/test_context_faults.py",
+    "history_crossed": "tests/proxy/test_history_faults.py",
+    "history_duplicated": "tests/proxy/test_history_faults.py",
+    "history_late": "tests/proxy/test_history_faults.py",
     "history_missing": "tests/standin/test_openai_client.py",
+    "history_partial": "tests/proxy/test_history_faults.py",
+    "history_reordered": "tests/proxy/test_history_faults.py",
+    "history_stale": "tests/proxy/test_history_faults.py",
     "job_stuck": "tests/proxy/test_forwarding.py",
     "overload": "tests/faults/test_overload.py",
     "webhook_duplicated": "tests/standin/test_inbound.py",

@@ -48,7 +48,15 @@ def test_a_whole_history_has_nothing_wrong(marks: list[str]) -> None:
 def test_what_is_dropped_is_missing_and_nothing_else(marks: list[str], data: st.DataObject) -> None:
     kept = [mark for mark in marks if data.draw(st.booleans())]
     gone = [mark for mark in marks if mark not in kept]
-    assert compared(marks, conversation(kept)) == Comparison(**{**vars(CLEAN), "found": len(kept), "missing": gone})
+    end = gone[sum(mark in marks[: marks.index(kept[-1])] for mark in gone) :] if kept else []
+    expected = {**vars(CLEAN), "found": len(kept), "missing": gone, "stale": end}
+    assert compared(marks, conversation(kept)) == Comparison(**expected)
+
+
+def test_only_the_end_of_a_conversation_is_stale_and_only_where_its_beginning_is_there() -> None:
+    assert compared(MARKS[:4], conversation(MARKS[:2])).stale == MARKS[2:4]
+    assert compared(MARKS[:4], conversation(MARKS[2:4])).stale == []
+    assert compared(MARKS[:4], []).stale == []
 
 
 @given(turns, st.data())

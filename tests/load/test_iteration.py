@@ -202,3 +202,62 @@ def test_headers_and_paths_are_templates_too() -> None:
     assert app.sent[0].path == f"/ask?q={mark(0)}"
     assert app.sent[0].headers["X-User"] == "u-3"
     assert rows[0]["canary"] == mark(0)
+
+
+def remembering(app: Application, *, from_turn: int = 0, also: str = "") -> Answer:
+    """Answers as the stand-in does: they name what was said before, from a turn on, and somebody else's words."""
+
+    def answer(outgoing: Outgoing) -> tuple[Received, dict[str, Any]]:
+        earlier = [canary.find(message["text"]) for message in app.messages if message["role"] == "user"]
+        received, document = app.answer(outgoing)
+        named = " ".join([*map(str, earlier[from_turn:]), also])
+        return received, {"reply": f"I remember {named} and what came with it. {document['reply']}"}
+
+    return answer
+
+
+def test_an_answer_is_held_against_the_questions_before_it() -> None:
+    app = Application()
+    app.special["ask"] = remembering(app)
+    asked = [row for row in play(app, CREATE, ASK) if row.get("step") == "ask"]
+    assert [(row["earlier"], row["forgotten"], row["foreign"]) for row in asked] == [(0, [], []), (1, [], [])]
+
+
+def test_what_an_answer_forgot_and_whose_words_it_knows_is_in_its_row() -> None:
+    stranger = canary.stranger("x")
+    app = Application()
+    app.special["ask"] = remembering(app, from_turn=1, also=stranger)
+    asked = [row for row in play(app, CREATE, ASK) if row.get("step") == "ask"]
+    assert [(row["earlier"], row["forgotten"], row["foreign"]) for row in asked] == [
+        (0, [], [stranger]),
+        (1, [mark(1)], [stranger]),
+    ]
+
+
+def test_a_question_that_got_no_answer_need_not_be_remembered() -> None:
+    app = Application()
+    answers = [fails(500), remembering(app, from_turn=1)]
+    app.special["ask"] = lambda outgoing: answers.pop(0)(outgoing)
+    asked = [row for row in play(app, CREATE, ASK) if row.get("step") == "ask"]
+    assert [(row["outcome"], row["earlier"], row["forgotten"]) for row in asked] == [("error", 0, []), ("ok", 0, [])]
+
+
+def test_a_second_look_tells_late_messages_from_lost_ones() -> None:
+    app = Application()
+    looks: list[list[dict[str, str]]] = []
+
+    def look(outgoing: Outgoing) -> tuple[Received, dict[str, Any]]:
+        shown = app.messages[: 0 if not looks else 2]
+        looks.append(shown)
+        return Received("whole", 0.1, 200), {"messages": shown}
+
+    app.special["history"] = look
+    rows = play(app, CREATE, ASK, history=HISTORY.model_copy(update={"again": 0.25}))
+    assert (rows[-1]["missing"], rows[-1]["late"]) == ([mark(1), mark(2)], [mark(1)])
+    assert (len(looks), app.paused) == (2, [0.25])
+
+
+def test_nobody_looks_twice_at_what_is_whole() -> None:
+    app = Application()
+    rows = play(app, CREATE, ASK, history=HISTORY.model_copy(update={"again": 0.25}))
+    assert (rows[-1]["missing"], rows[-1]["late"], app.paused) == ([], [], [])

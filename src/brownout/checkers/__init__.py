@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from brownout.checkers.base import Checker, Record
+from brownout.checkers.context_kept import ContextKeptChecker
 from brownout.checkers.first_token import FirstTokenChecker
 from brownout.checkers.history_kept import HistoryKeptChecker
 from brownout.checkers.injection_proof import InjectionProofChecker
@@ -17,6 +18,7 @@ from brownout.checkers.success import SuccessChecker
 from brownout.checkers.whole_answers import WholeAnswersChecker
 
 CHECKERS: dict[str, Checker] = {
+    "context_kept": ContextKeptChecker(),
     "first_token": FirstTokenChecker(),
     "history_kept": HistoryKeptChecker(),
     "injection_proof": InjectionProofChecker(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from brownout.canary import is_stranger
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
@@ -17,6 +18,7 @@ _WRONG = {
     "foreign": "of another user",
     "errors": "replaced by an error stored as the answer",
 }
+_HINTS = ("stale", "late")  # of what is missing
 _LISTED = " OR ".join(f'coalesce(len("{name}"), 0) > 0' for name in _WRONG)
 _BAD = f"(NOT readable OR {_LISTED})"
 
@@ -53,7 +55,8 @@ class HistoryKeptChecker:
 
 
 def _look(case: Case) -> dict[str, Any]:
-    sums = ", ".join(f'coalesce(sum(len("{name}")), 0)::BIGINT AS "{name}"' for name in _WRONG)
+    names = (*_WRONG, *_HINTS)
+    sums = ", ".join(f'coalesce(sum(len("{name}")), 0)::BIGINT AS "{name}"' for name in names)
     return case.record.rows(
         f"SELECT count(*) AS n, count(*) FILTER {_BAD} AS bad, count(*) FILTER (NOT readable) AS unreadable, "
         f"coalesce(sum(acknowledged), 0)::BIGINT AS acknowledged, {sums} FROM history WHERE {case.where}",
@@ -63,9 +66,19 @@ def _look(case: Case) -> dict[str, Any]:
 
 def _finding(row: dict[str, Any]) -> str:
     parts = [f"{count(row[name], 'message')} {words}" for name, words in _WRONG.items() if row[name]]
+    if hints := _hints(row["stale"], row["late"]):
+        parts[0] += hints  # what is missing comes first
     if row["unreadable"]:
         parts.append(f"{count(row['unreadable'], 'conversation')} could not be read at all")
     return f"{row['bad']:,} of {count(row['n'], 'conversation')} came out damaged: {', '.join(parts)}."
+
+
+def _hints(stale: int, late: int) -> str:
+    """What kind of missing it is."""
+    kinds = ([f"{stale:,} at the end, as in an old version"] if stale else []) + (
+        [f"{late:,} there at a second look: late, not lost"] if late else []
+    )
+    return f" ({'; '.join(kinds)})" if kinds else ""
 
 
 def _advice(row: dict[str, Any]) -> str:
@@ -73,6 +86,8 @@ def _advice(row: dict[str, Any]) -> str:
         return (
             "Find where conversations are keyed: a user must never see another user's. Treat it as a security defect."
         )
+    if row["missing"] and row["late"] == row["missing"] and not row["unreadable"]:
+        return "Show users what they just wrote from a store of your own, or read it again until it is there."
     if row["missing"] or row["unreadable"]:
         return (
             "Store the user's message before calling the platform, in a store of your own; keep it when the call fails."
@@ -89,15 +104,28 @@ def _proof(case: Case) -> tuple[Evidence, ...]:
         case.parameters,
     )
     fates = evidence.faults_met(case.record, (canary for row in rows for canary in _canaries(row)))
-    return evidence.told("history", rows, lambda row: _words(row, fates))
+    owners = _owners(case.record, [mark for row in rows for mark in row["foreign"] or ()])
+    return evidence.told("history", rows, lambda row: _words(row, fates, owners))
+
+
+def _owners(record: Record, marks: list[str]) -> dict[str, str]:
+    """Who wrote these messages, as far as the journal knows."""
+    wrote = record.rows(
+        'SELECT DISTINCT canary, journey, "user" FROM journey WHERE list_contains(?::VARCHAR[], canary)', [marks]
+    )
+    owners = {row["canary"]: f"user {row['user']} ({row['journey']})" for row in wrote}
+    return {mark: "nobody: made up by a fault" for mark in marks if is_stranger(mark)} | owners
 
 
 def _canaries(row: dict[str, Any]) -> list[str]:
     return [canary for name in _WRONG for canary in row[name] or ()]
 
 
-def _words(row: dict[str, Any], fates: dict[str, evidence.Fate]) -> str:
+def _words(row: dict[str, Any], fates: dict[str, evidence.Fate], owners: dict[str, str]) -> str:
     wrong = [f"{count(len(row[name]), 'message')} {words}" for name, words in _WRONG.items() if row[name]]
+    if hints := _hints(len(row["stale"] or ()), len(row["late"] or ())):
+        wrong[0] += hints
+    wrong += [f"{mark} is of {owners[mark]}" for mark in row["foreign"] or () if mark in owners][:1]
     seen = ", ".join(wrong) if row["readable"] else "the conversation could not be read"
     told = next((f"; of {canary}: {fates[canary].words}" for canary in _canaries(row) if canary in fates), "")
     return f"user {row['user']} looked: {seen}{told}"

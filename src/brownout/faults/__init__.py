@@ -14,13 +14,20 @@ from brownout.faults.client_closed_request import ClientClosedRequest
 from brownout.faults.connection_refused import ConnectionRefused
 from brownout.faults.connection_reset import ConnectionReset
 from brownout.faults.content_refused import ContentRefused
+from brownout.faults.context_damaged import ContextDamaged
 from brownout.faults.context_too_long import ContextTooLong
 from brownout.faults.empty_answer import EmptyAnswer
 from brownout.faults.gateway_error import GatewayError
 from brownout.faults.gibberish import Gibberish
 from brownout.faults.half_open import HalfOpen
 from brownout.faults.hang import Hang
+from brownout.faults.history_crossed import HistoryCrossed
+from brownout.faults.history_duplicated import HistoryDuplicated
+from brownout.faults.history_late import HistoryLate
 from brownout.faults.history_missing import HistoryMissing
+from brownout.faults.history_partial import HistoryPartial
+from brownout.faults.history_reordered import HistoryReordered
+from brownout.faults.history_stale import HistoryStale
 from brownout.faults.http2_goaway import Http2Goaway
 from brownout.faults.http2_reset_stream import Http2ResetStream
 from brownout.faults.http_status import HttpStatus
@@ -84,13 +91,20 @@ FAULTS: dict[str, type[Fault]] = {
     "connection_refused": ConnectionRefused,
     "connection_reset": ConnectionReset,
     "content_refused": ContentRefused,
+    "context_damaged": ContextDamaged,
     "context_too_long": ContextTooLong,
     "empty_answer": EmptyAnswer,
     "gateway_error": GatewayError,
     "gibberish": Gibberish,
     "half_open": HalfOpen,
     "hang": Hang,
+    "history_crossed": HistoryCrossed,
+    "history_duplicated": HistoryDuplicated,
+    "history_late": HistoryLate,
     "history_missing": HistoryMissing,
+    "history_partial": HistoryPartial,
+    "history_reordered": HistoryReordered,
+    "history_stale": HistoryStale,
     "http2_goaway": Http2Goaway,
     "http2_reset_stream": Http2ResetStream,
     "http_status": HttpStatus,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Protocol, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from brownout.effects import End, Forward, Head, Program, Send
 from brownout.exchange import Asked, Call, Failure, Finish, Page, Reply, Shows, Vectors
 from brownout.model import Frozen
+from brownout.seen import Seen
 
 
 class Platform(Protocol):
@@ -63,7 +64,8 @@ class Strike:
     ``uniform(name)`` is a number in [0, 1) that is the same in every run; ``id`` is a hex string unique to this
     strike; ``speed`` is how many incident seconds pass in one second, by which Retry-After and resets are divided;
     ``bucket_reset`` is when the rule's bucket admits a call again, in seconds (None without a bucket); ``load`` is how
-    full the platform's queue is (1 is full), for faults that follow the load.
+    full the platform's queue is (1 is full), for faults that follow the load. ``salt`` is the same for every strike of
+    the rule: what is chosen with it by an item's own id is chosen again. ``seen`` is what passed this edge before.
     """
 
     call: Call
@@ -74,6 +76,8 @@ class Strike:
     bucket_reset: float | None = None
     bucket_limit: int | None = None
     load: float = 0.0
+    salt: str = ""
+    seen: Seen = field(default_factory=Seen)
 
 
 class Fault(Frozen):
@@ -89,6 +93,7 @@ class Fault(Frozen):
     deliveries: ClassVar[bool] = False  # strikes what the platform sends to the application: webhooks
     connection: ClassVar[bool] = False  # strikes a new connection, before there is any request on it
     carriers: ClassVar[tuple[str, ...]] = ("intercept", "base_url")  # ways of connecting that can carry it
+    remembers: ClassVar[bool] = False  # needs to know what users wrote before: ``Strike.seen``
     needs_http: ClassVar[str | None] = None  # the version of HTTP that can carry it: "HTTP/2"
 
     fault: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from brownout import canary
@@ -47,6 +47,7 @@ class Comparison:
     foreign: list[str]
     half: list[str]
     errors: list[str]
+    stale: list[str] = field(default_factory=list)
 
 
 def messages_in(document: Any, history: History) -> list[Message] | None:
@@ -74,7 +75,14 @@ def compare(asked: Asked, messages: Sequence[Message], *, sentinel: bool, hide: 
         foreign=[mark for mark in everything if mark not in asked.ever],
         half=half,
         errors=errors,
+        stale=_end_missing(asked.acknowledged, counts),
     )
+
+
+def _end_missing(acknowledged: Sequence[str], shown: Collection[str]) -> list[str]:
+    """The newest messages, where they are not shown and older ones are."""
+    kept = [place for place, mark in enumerate(acknowledged) if mark in shown]
+    return list(acknowledged[kept[-1] + 1 :]) if kept else []
 
 
 def _bad_answers(

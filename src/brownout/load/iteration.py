@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from brownout import canary
 from brownout.events import EffectsRead, HistoryRead, JourneyStep
 from brownout.journal import Writer
 from brownout.load.effects import causes_in, effects_of
-from brownout.load.history import Asked, Message, compare, messages_in
+from brownout.load.history import Asked, Comparison, Message, compare, messages_in
 from brownout.load.leaks import redact
 from brownout.load.reading import Reading, Received, judge
+from brownout.load.recall import Recall, recall
 from brownout.load.reply import Reply, find
 from brownout.load.templates import render
-from brownout.profile import Effects, Journey, Step
+from brownout.profile import Effects, History, Journey, Step
 
 GAVE_UP = frozenset(("hung", "unreachable"))
 
@@ -89,6 +90,7 @@ class Iteration:
         self._kept: dict[str, Any] = {}
         self._posted: list[str] = []
         self._acknowledged: list[str] = []
+        self._answered: list[str] = []
 
     def run(self) -> None:
         """All of it."""
@@ -154,9 +156,19 @@ class Iteration:
         if received.accepted:
             self._keep(step, reply.document)
             self._acknowledged += [mark] if carries else []
+        known = self._recall(reading, reply, mark if carries else None)
         row = self._row(step, turn, mark if carries else None, began, received, reading, reply)
+        row = replace(row, **vars(known))
         self._journal.write(row)
         return row
+
+    def _recall(self, reading: Reading, reply: Reply, mark: str | None) -> Recall:
+        """What a whole answer knows; from then on its question belongs to the conversation."""
+        if reading.outcome != "ok" or reply.read is None or not self._part.sentinel:
+            return Recall()
+        known = recall(reply.text, self._answered, self._person.said)
+        self._answered += [mark] if mark is not None else []
+        return known
 
     def _keep(self, step: Step, document: Any) -> None:
         for name, expression in step.keep.items():
@@ -199,14 +211,22 @@ class Iteration:
         assert history is not None
         began = time.monotonic()
         try:
-            received, reply = self._look(history.get, history.headers)
+            status, messages, why = self._shown(history)
         except ValueError as error:
             if self._acknowledged:  # else there is no conversation to read
                 self._write_history(began, None, None, f"nowhere to read it: {error}")
             return
+        late: list[str] = []
+        if history.again is not None and messages is not None:
+            late = self._look_again(history, self._compare(messages).missing)
+        self._write_history(began, status, messages, why, late)
+
+    def _shown(self, history: History) -> tuple[int | None, list[Message] | None, str]:
+        """The conversation as it is shown now; why it is not, where it is not. Raises ValueError as ``_look``."""
+        received, reply = self._look(history.get, history.headers)
         messages = messages_in(reply.document, history) if received.accepted and received.ending == "whole" else None
         words = received.why or f"HTTP {received.status}: {reply.body.decode('utf-8', 'replace')}"
-        self._write_history(began, received.status, messages, "" if messages is not None else words)
+        return received.status, messages, "" if messages is not None else words
 
     def _look(self, get: str, own_headers: Mapping[str, str]) -> tuple[Received, Reply]:
         """Reads something of this user's again. Raises ValueError where an earlier step's answer is needed for it."""
@@ -240,12 +260,25 @@ class Iteration:
             )
         )
 
-    def _write_history(self, began: float, status: int | None, messages: list[Message] | None, why: str) -> None:
+    def _look_again(self, history: History, missing: list[str]) -> list[str]:
+        """Of what is missing, what is there a while later."""
+        if not missing or history.again is None:
+            return []
+        self._browser.pause(history.again)
+        messages = self._shown(history)[1]
+        if messages is None:
+            return []
+        still = self._compare(messages).missing
+        return [mark for mark in missing if mark not in still]
+
+    def _compare(self, messages: list[Message]) -> Comparison:
         asked = Asked(self._posted, self._acknowledged, self._person.said)
-        address = (self._part.address,)
-        comparison = (
-            compare(asked, messages, sentinel=self._part.sentinel, hide=address) if messages is not None else None
-        )
+        return compare(asked, messages, sentinel=self._part.sentinel, hide=(self._part.address,))
+
+    def _write_history(
+        self, began: float, status: int | None, messages: list[Message] | None, why: str, late: Sequence[str] = ()
+    ) -> None:
+        comparison = self._compare(messages) if messages is not None else None
         self._journal.write(
             HistoryRead(
                 t=began,
@@ -255,7 +288,8 @@ class Iteration:
                 readable=comparison is not None,
                 acknowledged=len(self._acknowledged),
                 status=status,
-                detail=redact(why, hide=address),
+                late=list(late),
+                detail=redact(why, hide=(self._part.address,)),
                 **(vars(comparison) if comparison is not None else {"found": 0}),
             )
         )

@@ -21,6 +21,7 @@ from brownout.plan import Counts, Decision, Moment, decide, uniform
 from brownout.platforms import Provider
 from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.scenario import Rule, Scenario
+from brownout.seen import Seen
 from brownout.services import connection_of, service_of
 from brownout.usage import Meter
 
@@ -67,6 +68,8 @@ class Engine:
         self.occurrences = Occurrences()
         self.tally = Tally(speed)
         self.stats = Stats()
+        self.seen = Seen(time.monotonic)
+        self._remembers = any(rule.remembers for rule in scenario.rules)
 
     def admit(self, request: Request, provider: Provider, via: str, http: str) -> Job:
         """Take an exchange on: read it, decide, and compile the fault that strikes it, if any."""
@@ -87,6 +90,8 @@ class Engine:
         job.moment = self.clock.moment(now)
         if job.moment is not None and job.moment.phase.rules:
             self._strike(job, job.moment, now)
+        if self._remembers and request.method == "POST":
+            self.seen.write(call.conversation, call.text)
         return job
 
     def connect(self, provider: Provider, host: str, port: int, via: str, method: str = "CONNECT") -> Job | None:
@@ -132,6 +137,8 @@ class Engine:
             bucket_reset=reset,
             bucket_limit=rule.bucket.burst if rule.bucket else None,
             load=counts[rule.id].load if rule.loaded else 0.0,
+            salt=f"{self.scenario.seed}|{rule.id}",
+            seen=self.seen,
         )
         job.skipped = undeliverable(rule, job.via, job.http)
         if job.skipped is None:

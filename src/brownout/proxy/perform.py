@@ -21,6 +21,7 @@ from brownout.effects import (
     Messages,
     Program,
     ResetStream,
+    Rewrite,
     Rst,
     Send,
     Wait,
@@ -46,6 +47,8 @@ class Performance(Http2Endings):
         match effect:
             case Ask() | Again() | Forward() | ForwardHead() | Messages():
                 yield from self._from_platform(effect)
+            case Rewrite():
+                self._rewrite(effect.edit)
             case Head():
                 yield from self._head(effect, rest)
             case Send():

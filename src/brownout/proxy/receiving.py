@@ -10,6 +10,7 @@ from mitmproxy import http
 from mitmproxy.proxy.layers.http import ResponseData, ResponseEndOfMessage, ResponseHeaders, ResponseTrailers
 
 from brownout.dialects.framing import Cutter
+from brownout.effects import BodyEdit
 from brownout.proxy.job import Job
 from brownout.proxy.sending import Script, Sending
 
@@ -29,6 +30,19 @@ class Receiving(Sending):
         self._pieces: deque[bytes] = deque()
         self._kept: deque[Any] = deque()
         self._trailers: http.Headers | None = None
+
+    def _rewrite(self, edit: BodyEdit) -> None:
+        """Change the request; it is shown once that is sent on."""
+        request = self.stream.flow.request
+        before = request.data.content or b""
+        after = edit.body(before)
+        if after == before:
+            self.job.skipped = "there was nothing in the request to change"
+            return
+        request.data.content = after
+        if "transfer-encoding" not in request.headers:
+            request.headers["content-length"] = str(len(after))
+        self.job.shown = True
 
     def _ask_once(self) -> Script:
         """Send the request on, if that was not done yet."""

@@ -20,7 +20,7 @@ from brownout.standin.example import example
 
 ECHO = 200
 """Characters of the user's text that are repeated."""
-REMEMBERED = 50
+REMEMBERED = canary.REMEMBERED
 """Canaries that are listed, and kept of each conversation: the latest ones."""
 TOKENS = 40
 """An answer is filled up to about so many tokens."""
