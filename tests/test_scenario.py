@@ -14,7 +14,7 @@ from brownout.library import load_scenario, scenarios
 from brownout.orders import spans
 from brownout.plan import Moment, decide
 from brownout.scenario import IMPACTS, RULE_TYPES, Account, Scenario
-from brownout.services import SERVICE_NAMES
+from brownout.services import SERVICE_NAMES, is_delivery
 from brownout.yamlfile import read
 
 MINIMAL: dict[str, Any] = {
@@ -133,8 +133,9 @@ def test_tier_and_region_come_from_the_client_the_key_or_the_host(
 def test_a_shipped_scenario_is_short_and_begins_and_ends_healthy(name: str) -> None:
     scenario = load_scenario(name)
     assert 15 <= scenario.duration / scenario.speed <= 40
-    for phase in (scenario.timeline[0], scenario.timeline[-1]):
-        assert (phase.impact, phase.rules) == ("operational", ())
+    first, last = scenario.timeline[0], scenario.timeline[-1]
+    assert (first.impact, first.rules) == ("operational", ())
+    assert last.impact == "shutdown" or (last.impact, last.rules) == ("operational", ())  # what is shut stays shut
     assert all(bool(phase.rules) is (phase.impact != "operational") for phase in scenario.timeline)
 
 
@@ -160,7 +161,8 @@ def traffic(phase: str, seconds: float) -> list[tuple[float, Exchange]]:
         for number in range(round(seconds * 10)):
             conversation = f"{phase}-{service}-{number // 4}"
             request = Request("POST", host, f"/v1/{conversation}")
-            call = Call(service, request, stream=number % 2 == 0, conversation=conversation)
+            event = "messages.text" if is_delivery(service) else None
+            call = Call(service, request, event, stream=number % 2 == 0, conversation=conversation)
             calls.append((number / 10, Exchange(call, f"{phase}-{service}-{number}", None, 0, "client")))
     return calls
 
