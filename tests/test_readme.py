@@ -146,7 +146,7 @@ def completed(value: Any) -> dict[str, Any]:
         raise ValueError("neither rules, phases, expectations, a scenario nor a profile")
     if "timeline" in value or "brownout" in value:
         return {**whole, **value}
-    if set(value) <= {"expect", "load", "journeys", "platforms"}:
+    if set(value) <= {"expect", "load", "journeys", "platforms", "webhooks"}:
         return {**PROFILE, **value}
     if set(value) & {"start", "url"}:
         return dict(value)

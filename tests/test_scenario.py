@@ -15,7 +15,7 @@ from brownout.library import load_scenario, scenarios
 from brownout.orders import spans
 from brownout.plan import Moment, decide
 from brownout.scenario import IMPACTS, RULE_TYPES, Account, Scenario
-from brownout.services import SERVICE_NAMES
+from brownout.services import SERVICE_NAMES, is_delivery
 from brownout.yamlfile import read
 
 MINIMAL: dict[str, Any] = {
@@ -134,8 +134,9 @@ def test_tier_and_region_come_from_the_client_the_key_or_the_host(
 def test_a_shipped_scenario_is_short_and_begins_and_ends_healthy(name: str) -> None:
     scenario = load_scenario(name)
     assert 15 <= scenario.duration / scenario.speed <= 40
-    for phase in (scenario.timeline[0], scenario.timeline[-1]):
-        assert (phase.impact, phase.rules) == ("operational", ())
+    first, last = scenario.timeline[0], scenario.timeline[-1]
+    assert (first.impact, first.rules) == ("operational", ())
+    assert last.impact == "shutdown" or (last.impact, last.rules) == ("operational", ())  # what is shut stays shut
     assert all(bool(phase.rules) is (phase.impact != "operational") for phase in scenario.timeline)
 
 
@@ -175,7 +176,8 @@ def special(service: str, name: str, number: int, asked: dict[str, Any]) -> Call
     conversation = f"{name}-{number // 4}"
     request = Request("POST", host, asked.get("path", f"/v1/{conversation}"), headers=headers, body=body)
     turns = (Turn("user", "Hello"),) if "tools" in asked else ()
-    return Call(service, request, asked.get("model"), number % 2 == 0, turns=turns, conversation=conversation)
+    model = "messages.text" if is_delivery(service) else asked.get("model")
+    return Call(service, request, model, number % 2 == 0, turns=turns, conversation=conversation)
 
 
 def traffic(phase: str, seconds: float) -> list[tuple[float, Exchange]]:

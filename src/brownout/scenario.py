@@ -15,15 +15,7 @@ from brownout.faults.base import After, AfterField, Fault
 from brownout.match import Account as Account
 from brownout.match import When as When
 from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
-from brownout.services import (
-    SERVICE_NAMES,
-    UnfitPlatform,
-    connection_of,
-    covered,
-    declare,
-    known_glob,
-    services_matching,
-)
+from brownout.services import SERVICE_NAMES, UnfitPlatform, connections, covered, declare, known_glob
 from brownout.share import WHOLE as WHOLE
 from brownout.share import Share as Share
 from brownout.share import ShareField as ShareField
@@ -118,7 +110,7 @@ class Rule(Fault):
         say which service it is for.
         """
         if self.connection:
-            return frozenset(map(connection_of, services_matching(self.on)))
+            return connections(self.on)
         return covered(self.on, self.services, self.calls, self.deliveries)
 
     @property

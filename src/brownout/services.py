@@ -202,6 +202,11 @@ def services_matching(glob: str) -> tuple[str, ...]:
     )
 
 
+def connections(on: str) -> frozenset[str]:
+    """New connections to the platforms that a glob names a service of."""
+    return frozenset(map(connection_of, services_matching(on)))
+
+
 def covered(on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
     """The services that both globs stand for, but for connections: those that take calls, those that are webhooks."""
     named = (name for name in services_matching(on) if fnmatchcase(name, fitting) and name != connection_of(name))
