@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from brownout import yamltree
-from brownout.exchange import Call, Exchange, Request
+from brownout.exchange import Call, Exchange, Request, Turn
 from brownout.faults import FAULTS
 from brownout.library import load_scenario, scenarios
 from brownout.orders import spans
@@ -152,6 +152,10 @@ def test_the_seed_outage_follows_the_clock_of_the_day() -> None:
     assert all(length >= 3 for name, length in lengths.items() if name not in ("healthy", "recovered"))
 
 
+LISTS = {"openai.conversations": "/v1/conversations/{}/items", "openai.assistants": "/v1/threads/{}/messages"}
+TALK = (Turn("user", "Hello"), Turn("assistant", "Hi"), Turn("user", "And now?"))
+
+
 def traffic(phase: str, seconds: float) -> list[tuple[float, Exchange]]:
     """Ten calls a second to each service, streamed and plain, in conversations of four turns; made up by number."""
     calls = []
@@ -160,7 +164,10 @@ def traffic(phase: str, seconds: float) -> list[tuple[float, Exchange]]:
         for number in range(round(seconds * 10)):
             conversation = f"{phase}-{service}-{number // 4}"
             request = Request("POST", host, f"/v1/{conversation}")
-            call = Call(service, request, stream=number % 2 == 0, conversation=conversation)
+            call = Call(service, request, stream=number % 2 == 0, conversation=conversation, turns=TALK)
+            if service in LISTS and number % 2:
+                listing = Request("GET", host, LISTS[service].format(conversation))
+                call = Call(service, listing, conversation=conversation)
             calls.append((number / 10, Exchange(call, f"{phase}-{service}-{number}", None, 0, "client")))
     return calls
 
