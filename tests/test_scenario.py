@@ -154,6 +154,8 @@ def test_the_seed_outage_follows_the_clock_of_the_day() -> None:
     assert all(length >= 3 for name, length in lengths.items() if name not in ("healthy", "recovered"))
 
 
+LISTS = {"openai.conversations": "/v1/conversations/{}/items", "openai.assistants": "/v1/threads/{}/messages"}
+TALK = (Turn("user", "Hello"), Turn("assistant", "Hi"), Turn("user", "And now?"))
 ASKED: tuple[dict[str, Any], ...] = (
     {},
     {"model": "gpt-5-codex"},
@@ -175,9 +177,10 @@ def special(service: str, name: str, number: int, asked: dict[str, Any]) -> Call
     body = json.dumps({"tools": asked.get("tools", [])}).encode()
     conversation = f"{name}-{number // 4}"
     request = Request("POST", host, asked.get("path", f"/v1/{conversation}"), headers=headers, body=body)
-    turns = (Turn("user", "Hello"),) if "tools" in asked else ()
+    if service in LISTS and number % 2:
+        return Call(service, Request("GET", host, LISTS[service].format(conversation)), conversation=conversation)
     model = "messages.text" if is_delivery(service) else asked.get("model")
-    return Call(service, request, model, number % 2 == 0, turns=turns, conversation=conversation)
+    return Call(service, request, model, number % 2 == 0, turns=TALK, conversation=conversation)
 
 
 def traffic(phase: str, seconds: float) -> list[tuple[float, Exchange]]:
