@@ -14,7 +14,7 @@ help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
 	@echo "make test   set up and run all tests"
 	@echo "make heavy  run the tests whose clients are large: Node SDKs and command-line agents (about 700 MB)"
-	@echo "make fidelity  prove what every fault looks like on the wire (minutes); WRITE=--write updates the page"
+	@echo "make fidelity  prove what every fault looks like on the wire (minutes); ARGS=--write updates the page"
 	@echo "make check  lint, types, formatting"
 	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"
 	@echo "make soak   24 hours of every fault in 10 minutes: flat memory, nothing left behind (MINUTES=2 for less)"
@@ -41,7 +41,7 @@ browser:
 
 # Most tests wait for real processes, so more of them than cores can run at once; those of one file stay together.
 test: $(VENV)/.tests browser
-	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(PYTEST_ARGS) $(ALONE)
 
 node:
 	@scripts/install-node
@@ -54,7 +54,7 @@ heavy: $(VENV)/.tests node
 
 # Every fault on every platform, over every carrier, and through every SDK: prints docs/wire-fidelity.md from a fresh run.
 fidelity: $(VENV)/.tests
-	@PYTHONPATH=tests $(BIN)/python -m fidelity $(WRITE)
+	@PYTHONPATH=tests $(BIN)/python -m fidelity $(ARGS)
 
 check: $(VENV)/.tests
 	@$(BIN)/ruff check .

@@ -68,7 +68,7 @@ def _compare(made: str, write: bool) -> int:
     changed = [line for line in made.splitlines() if line not in there]
     if changed:
         print("docs/wire-fidelity.md says otherwise; now:", *changed, "", sep="\n", file=sys.stderr)
-        print("If that is meant: make fidelity WRITE=--write", file=sys.stderr)
+        print("If that is meant: make fidelity ARGS=--write", file=sys.stderr)
     return 1 if changed else 0
 
 

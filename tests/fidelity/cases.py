@@ -100,7 +100,6 @@ CASES: tuple[Case, ...] = (
     _words("answer_truncated", "cut short, other words"),
     _but(_answer("auth_error", "(401|400|403)"), {"perplexity.*": "401 HTML"}),
     _but(_answer("auth_error", "(401|400|403)", "expired", reason="expired"), {"perplexity.*": "401 HTML"}),
-    _answer("auth_error", "4..", "flagged", reason="flagged"),
     _answer("auth_error", "4..", "region", reason="region"),
     _answer("auth_error", "(401|403|404)", "permission", reason="permission"),
     _words("broken_json", "(cut short, )?other words"),
