@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import anthropic
@@ -20,24 +20,34 @@ _QUESTION: Any = [{"role": "user", "content": "Hello there"}]
 Call = Callable[[bool], Any]
 
 
-def _http(edge: Edge, base_url: bool) -> httpx.Client:
+_BROKEN: tuple[type[Exception], ...] = (openai.OpenAIError, anthropic.AnthropicError, httpx.HTTPError, ValueError)
+with suppress(ImportError):  # newer SDKs are built on it
+    import httpx2
+
+    _BROKEN = (*_BROKEN, httpx2.HTTPError)
+
+
+def _http(sdk: Any, edge: Edge, base_url: bool) -> Any:
+    """The SDK's own kind of transport: newer ones refuse any other."""
     if base_url:
-        return httpx.Client(trust_env=False)
-    return httpx.Client(proxy=edge.url, verify=edge.context, trust_env=False)
+        return sdk.DefaultHttpxClient(trust_env=False)
+    return sdk.DefaultHttpxClient(proxy=edge.url, verify=edge.context, trust_env=False)
 
 
-def _openai(edge: Edge, http: httpx.Client, base_url: bool) -> Call:
+def _openai(edge: Edge, base_url: bool) -> tuple[Any, Call]:
+    http = _http(openai, edge, base_url)
     url = f"{edge.url}/openai/v1" if base_url else "https://api.openai.com/v1"
     client = openai.OpenAI(api_key="sk-test-0001", base_url=url, http_client=http, timeout=_PATIENCE, max_retries=0)
-    return lambda stream: client.chat.completions.create(model="gpt-4o-mini", messages=_QUESTION, stream=stream)
+    return http, lambda stream: client.chat.completions.create(model="gpt-4o-mini", messages=_QUESTION, stream=stream)
 
 
-def _anthropic(edge: Edge, http: httpx.Client, base_url: bool) -> Call:
+def _anthropic(edge: Edge, base_url: bool) -> tuple[Any, Call]:
+    http = _http(anthropic, edge, base_url)
     url = f"{edge.url}/anthropic" if base_url else "https://api.anthropic.com"
     client = anthropic.Anthropic(
         api_key="sk-test-0001", base_url=url, http_client=http, timeout=_PATIENCE, max_retries=0
     )
-    return lambda stream: client.messages.create(
+    return http, lambda stream: client.messages.create(
         model="claude-sonnet-4-5", max_tokens=256, messages=_QUESTION, stream=stream
     )
 
@@ -51,15 +61,16 @@ def _use(call: Call, number: int) -> str:
                 for count, _ in enumerate(events):
                     if count == 2 and number % 3 == 0:
                         return "left"
-    except (openai.OpenAIError, anthropic.AnthropicError, httpx.HTTPError, ValueError) as error:
+    except _BROKEN as error:
         return type(error).__name__
     return "answered"
 
 
-def _visit(make: Callable[[Edge, httpx.Client, bool], Call], edge: Edge, base_url: bool, *, tell: Callable[[str], None],
+def _visit(make: Callable[[Edge, bool], tuple[Any, Call]], edge: Edge, base_url: bool, *, tell: Callable[[str], None],
            stop: threading.Event) -> None:  # fmt: skip
-    with _http(edge, base_url) as http:
-        call, number = make(edge, http, base_url), 0
+    http, call = make(edge, base_url)
+    number = 0
+    with http:
         while not stop.wait(PAUSE):
             number += 1
             tell(_use(call, number))

@@ -33,7 +33,6 @@ REFUSED: dict[str, tuple[int, int]] = {
     "answer_lost": (500, 500),
     "auth_error": (401, 401),
     "auth_error-expired": (401, 401),
-    "auth_error-flagged": (401, 400),
     "auth_error-region": (403, 403),
     "auth_error-permission": (403, 403),
     "client_closed_request": (499, 499),
