@@ -13,8 +13,10 @@ HOURS = 24
 AN_HOUR = 7
 """How many of the catalogue's faults an hour has."""
 _IMPACTS = ("degraded", "partial_outage", "major_outage", "recovering")
-CATALOGUE = {name for name, fault in FAULTS.items() if not fault.deliveries}
-"""The faults that can strike what the soak sends: no webhook is among it."""
+_HISTORIES = ("crossed", "duplicated", "late", "partial", "reordered", "stale")
+_NOT_SENT = {"context_damaged", *(f"history_{kind}" for kind in _HISTORIES)}
+CATALOGUE = {name for name, fault in FAULTS.items() if not fault.deliveries} - _NOT_SENT
+"""The faults that can strike what the soak sends: neither webhooks nor conversations of several turns are among it."""
 _NARROW = "60%"  # of few calls that can show the fault at all
 _BRIEF = {"release_after": "2s"}
 

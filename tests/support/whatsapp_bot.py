@@ -82,6 +82,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(data)))
+        self.send_header("connection", "close")  # else the next webhook waits for the work after this one
         self.end_headers()
         self.wfile.write(data)
         self.wfile.flush()
