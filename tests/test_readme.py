@@ -146,6 +146,8 @@ def completed(value: Any) -> dict[str, Any]:
         raise ValueError("neither rules, phases, expectations, a scenario nor a profile")
     if "timeline" in value or "brownout" in value:
         return {**whole, **value}
+    if set(value) == {"channels"}:
+        return {**whole, **value, "timeline": [{**rules, "lasts": "24h"}]}
     if set(value) <= {"expect", "load", "journeys", "platforms", "webhooks"}:
         return {**PROFILE, **value}
     if set(value) & {"start", "url"}:

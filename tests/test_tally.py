@@ -35,7 +35,7 @@ def test_phases_count_what_was_asked_answered_and_injected_in_them(drill: Handwr
 
 def test_every_drill_second_has_its_row(drill: Handwritten) -> None:
     drill.ended = 61.5
-    for outcome in ("ok", "refused", "hung", "error", "cut", "half", "empty", "unreachable"):
+    for outcome in ("ok", "refused", "hung", "error", "cut", "half", "empty", "unreachable", "turned_away"):
         drill.ask(3.2, outcome, duration=1.0)
     drill.ask(3.9, "ok", asks=False)
     drill.ask(-1, "ok")
@@ -46,7 +46,7 @@ def test_every_drill_second_has_its_row(drill: Handwritten) -> None:
 
     assert [second.t for second in seconds] == [float(t) for t in range(62)]
     third = seconds[3]
-    assert (third.asked, third.answered, third.refused, third.hung, third.failed) == (8, 1, 1, 1, 5)
+    assert (third.asked, third.answered, third.refused, third.hung, third.failed) == (9, 1, 1, 1, 6)
     assert (third.p50, third.exchanges, third.injected) == (1.0, 1, 1)
     assert (seconds[4].asked, seconds[4].p50, seconds[4].exchanges, seconds[4].injected) == (0, None, 1, 0)
 

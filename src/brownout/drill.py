@@ -126,6 +126,8 @@ class _Drill:
         self._start_load()
         self._say("starting the platform's stand-in" if profile.upstream == "stand-in" else "using the real platform")
         upstream = self._start_standin() if profile.upstream == "stand-in" else None
+        if upstream is not None and self.load_orders.standin is not None:
+            self.load_orders.standin.write_text(upstream, "ascii")
         self._check()
         self._say("starting the proxy" if setting.proxies == 1 else f"starting {setting.proxies} proxies")
         orders = self.parts.proxy_orders(setting.scenario, setting.speed, upstream, profile.budget)
@@ -160,6 +162,7 @@ class _Drill:
             phases=spans(setting.scenario, setting.speed),
             journal=self.folder / "journal",
             go=self.scratch / "go",
+            standin=self.scratch / "standin",
             sentinel=profile.upstream == "stand-in",
             go_within=timeout + 3 * START_TIMEOUT,
         )

@@ -44,6 +44,7 @@ class Drill(Event):
     scenario_file: str = ""
     app_file: str = ""
     sentinel: bool = True  # whole answers end with it, and the load looks for it
+    channels: list[dict[str, Any]] = field(default_factory=list)  # {name, announced, deadline}: drill seconds from zero
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ class JourneyStep(Event):
 
     ``outcome``: ``ok`` (a whole answer), ``half`` (ended well, sentinel missing), ``empty``, ``error`` (an error
     status, or an error shown), ``refused`` (an honest 429 or 503 with Retry-After), ``cut`` (broke off visibly),
-    ``hung`` (the user's patience ended), ``unreachable`` (no connection to the application).
+    ``hung`` (the user's patience ended), ``unreachable`` (no connection to the application), ``turned_away`` (the
+    channel itself said that nobody answers here any more).
     ``leaks`` names what must never be shown to a user. Times in seconds from ``t``.
 
     Of a whole answer of the stand-in: ``earlier`` is how many of the questions that this conversation had answered
@@ -170,6 +172,9 @@ class JourneyStep(Event):
     earlier: int = 0
     forgotten: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    channel: str = "http"  # or "whatsapp"
+    instead_of: str | None = None  # the step in whose stead it was taken
+    noticed: bool = False  # the user was told that the channel ends, and where to go on (``notice`` of the journey)
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,35 @@ class HistoryRead(Event):
     status: int | None = None
     t: float = 0.0
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class ExportRead(HistoryRead):
+    """A user took the conversation away, and compared it with what had been acknowledged: as ``HistoryRead``."""
+
+    kind: ClassVar[str] = "export"
+
+
+@dataclass(frozen=True)
+class ChatRead(Event):
+    """A user looked at the chat on WhatsApp again, and counted which messages answer what was said since the last look.
+
+    Lists hold canaries. ``said`` are those that the platform took from the user; of these ``answered`` have an answer,
+    and ``repeated`` have more than one, also where they were said before the last look. A message belongs to the one
+    that it quotes, else to the first canary in it. ``loose`` counts the application's messages that belong to none,
+    ``turned_away`` those of the channel itself.
+    """
+
+    kind: ClassVar[str] = "chat"
+    journey: str
+    user: int
+    iteration: int
+    said: list[str]
+    answered: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    loose: int = 0
+    turned_away: int = 0
+    t: float = 0.0
 
 
 @dataclass(frozen=True)

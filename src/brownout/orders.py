@@ -42,6 +42,26 @@ class Pace(Frozen):
     jitter: float = 0.3
 
 
+class ChannelSpan(Frozen):
+    """When a channel's end is announced, and when it comes: drill seconds from the start of the timeline."""
+
+    name: str
+    announced: float | None
+    deadline: float
+
+
+def channel_spans(scenario: Scenario, speed: float) -> tuple[ChannelSpan, ...]:
+    """The ends of channels in drill seconds."""
+    return tuple(
+        ChannelSpan(
+            name=name,
+            announced=None if end.announced is None else end.announced / speed,
+            deadline=end.deadline / speed,
+        )
+        for name, end in scenario.channels.items()
+    )
+
+
 class StandinOrders(Frozen):
     """For ``python -m brownout.standin --orders FILE``.
 
@@ -109,5 +129,7 @@ class LoadOrders(Frozen):
     """More names for the journeys' templates."""
     sentinel: bool = True
     """Whether whole answers end with ``canary.SENTINEL``: the stand-in's do, the real platform's do not."""
+    standin: Path | None = None
+    """The file that holds the stand-in's base URL once ``go`` is there: users on WhatsApp write there."""
     go_within: float = 60.0
     """Seconds to wait for ``go`` before the load gives up."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from brownout.exchange import Exchange
 from brownout.scenario import Phase, Rule, Scenario
@@ -55,6 +56,13 @@ class Draw:
     selected: bool
     sticky: str | None = None
     counts: Counts = NOTHING_COUNTED
+
+    @property
+    def row(self) -> list[Any]:
+        """As the journal has it."""
+        counts = self.counts
+        drawn = [self.rule, self.share, self.draw, self.selected, self.sticky]
+        return [*drawn, counts.calls, counts.strikes, counts.admits, counts.load]
 
 
 @dataclass(frozen=True)

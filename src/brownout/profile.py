@@ -48,10 +48,31 @@ class Read(Frozen):
     """JMESPath; where it is true in an event of a stream, the text so far is discarded and the answer begins again."""
 
 
-class Step(Frozen):
-    """One HTTP request of a journey.
+class Said(Frozen):
+    """What a user writes on WhatsApp: exactly one of a text, an image and a voice message."""
 
-    Texts are jinja2 templates that know user, iteration, turn, canary, message, and what earlier steps kept.
+    text: str | None = None
+    """A template, as all texts of a step."""
+    image: str | None = None
+    """A file (JPEG or PNG), relative to the profile."""
+    voice: str | None = None
+    """A file (Ogg), relative to the profile."""
+    caption: str = ""
+    """A template; goes with an image."""
+    to: Literal["business", "meta_ai"] = "business"
+    """Whom: the application, or the channel's own assistant, which no outage of ours touches (a control)."""
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if sum(thing is not None for thing in (self.text, self.image, self.voice)) != 1:
+            raise ValueError("whatsapp: exactly one of text, image, voice is needed")
+        return self
+
+
+class Step(Frozen):
+    """One HTTP request of a journey, or one message on WhatsApp.
+
+    Texts are jinja2 templates that know user, phone, iteration, turn, canary, message, and what earlier steps kept.
     """
 
     name: str
@@ -59,10 +80,14 @@ class Step(Frozen):
     post: str | None = None
     put: str | None = None
     delete: str | None = None
+    whatsapp: Said | None = None
+    """Written on WhatsApp instead: a question to the model, whose answer is the message that comes back."""
     json_: Any = Field(default=None, alias="json")
     headers: dict[str, str] = Field(default_factory=dict)
     reply: Read | None = None
     """How to read the answer; a step with one is a question to the model."""
+    instead_of: str | None = None
+    """Taken only where the latest turn of that step brought no whole answer: another channel."""
     keep: dict[str, str] = Field(default_factory=dict)
     """Names for values of a JSON answer (JMESPath), for later templates."""
     repeat: int = Field(default=1, ge=1, le=100)
@@ -72,13 +97,20 @@ class Step(Frozen):
 
     @model_validator(mode="after")
     def _one_verb(self) -> Self:
-        if sum(verb is not None for verb in (self.get, self.post, self.put, self.delete)) != 1:
-            raise ValueError(f"step {self.name!r} needs exactly one of get, post, put, delete with a path")
+        if sum(verb is not None for verb in (self.get, self.post, self.put, self.delete, self.whatsapp)) != 1:
+            raise ValueError(f"step {self.name!r} needs exactly one of get, post, put, delete with a path, or whatsapp")
+        if self.whatsapp and (self.json_ is not None or self.headers or self.reply or self.keep):
+            raise ValueError(f"step {self.name!r}: json, headers, reply and keep are of HTTP requests, not of whatsapp")
         return self
 
     @property
+    def asks(self) -> bool:
+        """Whether it is a question to the model."""
+        return self.reply is not None or self.whatsapp is not None
+
+    @property
     def request(self) -> tuple[str, str]:
-        """Method and path template."""
+        """Method and path template, of a step that is an HTTP request."""
         for method in ("get", "post", "put", "delete"):
             path = getattr(self, method)
             if path is not None:
@@ -117,16 +149,38 @@ class Journey(Frozen):
     message: str = "Reference {{ canary }}. Please answer in two sentences: why is the sky blue?"
     """What the user says; must hold the canary."""
     steps: tuple[Step, ...] = Field(min_length=1)
+    conversation: Literal["iteration", "user"] = "iteration"
+    """What belongs together: what is said in one iteration, or all that a user ever says, as in a messenger."""
     history: History | None = None
+    export: History | None = None
+    """How to take the conversation away, before a deadline: read like a history."""
     effects: Effects | None = None
+    notice: str | None = None
+    """Regular expression: a message with it tells the user that the channel ends, and where to go on."""
     patience: Seconds = 15.0
     """A user gives up a step after this."""
 
     @model_validator(mode="after")
-    def _has_canary(self) -> Self:
+    def _is_sound(self) -> Self:
         if "canary" not in self.message:
             raise ValueError("message needs {{ canary }}: it ties a user's experience to the faults injected into it")
+        names: set[str] = set()
+        for step in self.steps:
+            if step.instead_of is not None and step.instead_of not in names:
+                known = ", ".join(sorted(names)) or "none"
+                raise ValueError(f"step {step.name!r}: instead_of must name an earlier step (there are: {known})")
+            names.add(step.name)
+        if self.notice is not None:
+            try:
+                re.compile(self.notice)
+            except re.error as error:
+                raise ValueError(f"notice is not a regular expression: {error}") from None
         return self
+
+    @property
+    def chats(self) -> bool:
+        """Whether its user writes on WhatsApp."""
+        return any(step.whatsapp for step in self.steps)
 
 
 class Load(Frozen):
@@ -193,6 +247,12 @@ class Profile(Frozen):
             raise ValueError("journeys or locustfile is needed: what users do")
         if self.upstream == "real" and self.budget is None:
             raise ValueError("upstream: real needs a budget: the number of calls that may leave for the real platform")
+        chats = next((name for name, journey in self.journeys.items() if journey.chats), None)
+        if chats is not None and (self.upstream == "real" or "whatsapp" not in self.webhooks):
+            raise ValueError(
+                f"journey {chats} writes on WhatsApp, and only the stand-in carries that to the application: it needs "
+                "webhooks: {whatsapp: …} and upstream: stand-in"
+            )
         return self
 
     @property

@@ -18,7 +18,9 @@ from brownout.checkers.base import Record
 OFTEN: tuple[type[events.Event], ...] = (events.ExchangeEnds, events.JourneyStep)
 """Read from the files each by itself, so that no more than its own columns are ever held."""
 SELDOM: tuple[type[events.Event], ...] = (
+    events.ChatRead,
     events.EffectsRead,
+    events.ExportRead,
     events.FaultSkipped,
     events.HistoryRead,
     events.OtherHost,
@@ -28,7 +30,7 @@ SELDOM: tuple[type[events.Event], ...] = (
     events.Users,
 )
 """Read in one pass together, as lines first."""
-PLACED = ("effects", "exchange", "history", "journey")
+PLACED = ("chat", "effects", "exchange", "export", "history", "journey")
 """Tables that say where on the timeline ``t`` falls."""
 _TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 # A torn or undecodable line becomes a row of NULLs instead of an error, and its neighbours stay whole.

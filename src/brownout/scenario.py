@@ -179,6 +179,15 @@ class StatusPost(Frozen):
     """The post's own words."""
 
 
+class ChannelEnd(Frozen):
+    """When a channel ends, in incident time from the start of the timeline. What the wire shows then, rules say."""
+
+    announced: Seconds | None = None
+    """From when the application is told of it; never, where this is missing."""
+    deadline: Seconds
+    """What users have not moved away by then is gone for good."""
+
+
 class Scenario(Frozen):
     """What the platform does. File stem and ``name`` are the same."""
 
@@ -202,6 +211,17 @@ class Scenario(Frozen):
     """The phases, one after the other."""
     status: dict[str, tuple[StatusPost, ...]] = Field(default_factory=dict)
     """The platform's own status page, by provider."""
+    channels: dict[Literal["whatsapp"], ChannelEnd] = Field(default_factory=dict)
+    """Channels that end."""
+
+    @model_validator(mode="after")
+    def _channels_end_in_time(self) -> Self:
+        for name, end in self.channels.items():
+            if end.announced is not None and end.announced >= end.deadline:
+                raise ErrorAt(("channels", name, "announced"), "announced must come before the deadline")
+            if end.deadline >= self.duration:
+                raise ErrorAt(("channels", name, "deadline"), "the deadline must come before the end of the timeline")
+        return self
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

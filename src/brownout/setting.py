@@ -15,6 +15,7 @@ from brownout.application import check_placeholders
 from brownout.carriers import unfit_connect
 from brownout.events import Drill
 from brownout.journal import SUFFIX
+from brownout.orders import channel_spans
 from brownout.profile import Profile
 from brownout.scenario import Scenario
 from brownout.services import UnfitPlatform, declare_only
@@ -78,6 +79,7 @@ class Setting:
             scenario_file=self.scenario_file,
             app_file=self.app_file,
             sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
+            channels=[span.model_dump() for span in channel_spans(self.scenario, self.speed)],
         )
 
 

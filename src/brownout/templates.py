@@ -15,7 +15,7 @@ from jmespath.functions import Functions
 from brownout.spelling import hint
 from brownout.yamltree import Path
 
-KNOWN: Final = ("canary", "iteration", "message", "turn", "user")
+KNOWN: Final = ("canary", "iteration", "message", "phone", "turn", "user")
 """What every template of a journey may name, besides what earlier steps kept."""
 
 _PREFIX = re.compile(r"^(Invalid|Bad) jmespath expression: ", re.IGNORECASE)

@@ -12,7 +12,7 @@ from support.proxies import ProxyProcess
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[User, ProxyProcess]]:
-    with agent("fragile_agent", tmp_path_factory.mktemp("fragile")) as found:
+    with agent("tool_agent/fragile", tmp_path_factory.mktemp("fragile")) as found:
         yield found
 
 

@@ -11,21 +11,23 @@ def profile(example: str) -> Profile:
     return load_profile(EXAMPLES / example / "brownout.yaml")
 
 
-both = pytest.mark.parametrize("example", ["fragile_agent", "fragile_chat", "sturdy_agent", "sturdy_chat"])
+both = pytest.mark.parametrize("example", ["fragile_chat", "sturdy_chat", "tool_agent/fragile", "tool_agent/sturdy"])
 
 
 @both
 def test_a_profile_is_valid_and_named_after_its_folder(example: str) -> None:
-    assert profile(example).name == example
+    kind, _, variant = example.partition("/")
+    assert profile(example).name == (f"{variant}_{kind}" if variant else kind)
 
 
 @both
 def test_a_profile_names_its_schema(example: str) -> None:
     first = (EXAMPLES / example / "brownout.yaml").read_text().splitlines()[0]
-    assert first == "# yaml-language-server: $schema=../../scenarios/brownout.schema.json"
+    assert first == f"# yaml-language-server: $schema={'../' * (2 + example.count('/'))}scenarios/brownout.schema.json"
 
 
-@pytest.mark.parametrize("kind", ["agent", "chat"])
-def test_both_of_a_kind_are_judged_alike(kind: str) -> None:
-    assert profile(f"fragile_{kind}").expect == profile(f"sturdy_{kind}").expect
-    assert profile(f"fragile_{kind}").load == profile(f"sturdy_{kind}").load
+@pytest.mark.parametrize("pattern", ["{}_chat", "tool_agent/{}"])
+def test_both_of_a_kind_are_judged_alike(pattern: str) -> None:
+    fragile, sturdy = (profile(pattern.format(variant)) for variant in ("fragile", "sturdy"))
+    assert fragile.expect == sturdy.expect
+    assert fragile.load == sturdy.load

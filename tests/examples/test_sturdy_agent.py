@@ -17,7 +17,7 @@ REFUND = {"for": PLEASE, "parcel": "P-1001", "cents": 1250}
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[User, ProxyProcess]]:
-    with agent("sturdy_agent", tmp_path_factory.mktemp("sturdy"), **QUICK) as found:
+    with agent("tool_agent/sturdy", tmp_path_factory.mktemp("sturdy"), **QUICK) as found:
         yield found
 
 

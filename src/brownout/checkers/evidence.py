@@ -21,6 +21,7 @@ _OUTCOMES = {
     "cut": "an answer that broke off",
     "hung": "no end; the user gave up",
     "unreachable": "no connection to the application",
+    "turned_away": "the channel's word that nobody answers here any more",
 }
 
 

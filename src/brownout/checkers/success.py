@@ -16,6 +16,7 @@ _ADVICE = {
     "empty": "Treat an empty answer as a failure: ask again or fall back.",
     "refused": "Refusing is honest; a fallback or a short queue would serve more of these users.",
     "unreachable": "The application itself could not be reached: look at its process and its log.",
+    "turned_away": "Nothing that the application sends can change this: lead its users to another channel beforehand.",
 }
 
 

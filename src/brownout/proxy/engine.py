@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 
 from brownout.carriers import undeliverable
 from brownout.clock import Clock
-from brownout.counting import Tally
-from brownout.dialects import Voice, dialect_for
+from brownout.deciding import Decider, row_of
+from brownout.dialects import dialect_for
 from brownout.effects import Head
 from brownout.events import ExchangeEnds, FaultSkipped, OtherHost, Process
-from brownout.exchange import Call, Exchange, Request
-from brownout.faults import Strike
-from brownout.identity import Occurrences, canary_of, key_of
+from brownout.exchange import Call, Request
 from brownout.journal import Writer
-from brownout.plan import Counts, Decision, Moment, decide, uniform
+from brownout.plan import Decision, Moment
 from brownout.platforms import Provider
 from brownout.proxy.job import PASS_THROUGH, Job
-from brownout.scenario import Rule, Scenario
-from brownout.seen import Seen
+from brownout.scenario import Scenario
 from brownout.services import connection_of, service_of
 from brownout.usage import Meter
 
@@ -64,34 +59,28 @@ class Engine:
     def play(self, scenario: Scenario, speed: float, zero: float | None = None) -> None:
         """Start over with a scenario; ``zero`` as for Clock."""
         self.scenario = scenario
-        self.clock = Clock(scenario, speed, zero)
-        self.occurrences = Occurrences()
-        self.tally = Tally(speed)
+        self.decider = Decider(scenario, speed, zero)
         self.stats = Stats()
-        self.seen = Seen(time.monotonic)
         self._remembers = any(rule.remembers for rule in scenario.rules)
+
+    @property
+    def clock(self) -> Clock:
+        """Where on the timeline we are."""
+        return self.decider.clock
 
     def admit(self, request: Request, provider: Provider, via: str, http: str) -> Job:
         """Take an exchange on: read it, decide, and compile the fault that strikes it, if any."""
         now = time.monotonic()
         service = service_of(provider.name, request.method, request.path)
-        call = dialect_for(service).read(request)
-        if call.user is not None:
-            # What an application calls its users may be their names: the journal of a sticky rule gets a digest.
-            call = replace(call, user=hashlib.blake2b(call.user.encode("utf-8", "replace"), digest_size=8).hexdigest())
-        marked = canary_of(call)
-        key = key_of(call, marked)
-        occurrence, source = self.occurrences.number(key, call.attempt)
-        exchange = Exchange(call, key, marked, occurrence, source)
-        self._serial += 1
-        job = Job(f"{key}.{occurrence}.{self._serial}", exchange, now, via, http)
+        exchange, id = self.decider.meet(dialect_for(service).read(request))
+        job = Job(id, exchange, now, via, http)
         self.live.add(job)
         self.stats.exchanges += 1
         job.moment = self.clock.moment(now)
         if job.moment is not None and job.moment.phase.rules:
             self._strike(job, job.moment, now)
         if self._remembers and request.method == "POST":
-            self.seen.write(call.conversation, call.text)
+            self.decider.seen.write(exchange.call.conversation, exchange.call.text)
         return job
 
     def connect(self, provider: Provider, host: str, port: int, via: str, method: str = "CONNECT") -> Job | None:
@@ -101,14 +90,11 @@ class Engine:
         """
         now = time.monotonic()
         call = Call(connection_of(provider.name), Request(method, host, f"{host}:{port}"))
-        key = key_of(call, None)
-        occurrence, source = self.occurrences.number(key, None)
         moment = self.clock.moment(now)
+        exchange, id = self.decider.meet(call)
         if moment is None or not any(call.service in rule.covers for rule in moment.phase.rules):
             return None
-        self._serial += 1
-        exchange = Exchange(call, key, None, occurrence, source)
-        job = Job(f"{key}.{occurrence}.{self._serial}", exchange, now, via, http="", moment=moment)
+        job = Job(id, exchange, now, via, http="", moment=moment)
         self._strike(job, moment, now)
         if not job.decision.draws:
             return None
@@ -117,39 +103,18 @@ class Engine:
 
     def _strike(self, job: Job, moment: Moment, now: float) -> None:
         call = job.exchange.call
-        counts = self.tally.counts(moment.phase, call, now)
         if any(rule.bucket and rule.counts_tokens for rule in moment.phase.rules):
             job.meter = Meter()
-        job.decision = decide(self.scenario, moment, job.exchange, counts)
-        reset = self._bucket_reset(job.decision.rule, call, now)
-        self.tally.note(job.decision, moment.phase, call, now)
+        decided = self.decider.decide(job.exchange, moment, now)
+        job.decision, rule = decided.decision, decided.decision.rule
         self._count(job.decision)
-        rule = job.decision.rule
-        if rule is None:
+        if rule is None or decided.strike is None:
             return
-        salt = f"{rule.id}|{job.exchange.key}|{job.exchange.occurrence}"
-        strike = Strike(
-            call=call,
-            platform=Voice(call, now=time.time()),
-            id=hashlib.blake2b(f"{self.scenario.seed}|{salt}".encode(), digest_size=16).hexdigest(),
-            uniform=partial(uniform, self.scenario.seed, salt),
-            speed=self.clock.speed,
-            bucket_reset=reset,
-            bucket_limit=rule.bucket.burst if rule.bucket else None,
-            load=counts[rule.id].load if rule.loaded else 0.0,
-            salt=f"{self.scenario.seed}|{rule.id}",
-            seen=self.seen,
-        )
         job.skipped = undeliverable(rule, job.via, job.http)
         if job.skipped is None:
-            job.program = rule.program(strike)
+            job.program = rule.program(decided.strike)
         if call.upgrade and any(isinstance(effect, Head) and effect.status < 300 for effect in job.program):
             job.skipped, job.program = "the call asks for a WebSocket, and such an answer opens none", PASS_THROUGH
-
-    def _bucket_reset(self, rule: Rule | None, call: Call, now: float) -> float | None:
-        if rule is None or rule.bucket is None:
-            return None
-        return self.tally.seconds_until_admitted(rule, call, now)
 
     def _count(self, decision: Decision) -> None:
         for draw in decision.draws:
@@ -189,7 +154,7 @@ class Engine:
         if job.meter is not None and job.moment is not None and not job.injected:
             tokens = job.meter.output_tokens
             spent = job.events if tokens is None else tokens
-            self.tally.settle(job.decision, job.moment.phase, job.exchange.call, spent, time.monotonic())
+            self.decider.tally.settle(job.decision, job.moment.phase, job.exchange.call, spent, time.monotonic())
         self.live.discard(job)
         delivered = self._delivered(job)
         rule = job.rule
@@ -212,35 +177,13 @@ class Engine:
         return job.shown
 
 
-def _counted(counts: Counts) -> tuple[int, int, bool, float]:
-    return counts.calls, counts.strikes, counts.admits, counts.load
-
-
 def _row(job: Job, delivered: bool | None, now: float) -> ExchangeEnds:
-    exchange, moment, rule = job.exchange, job.moment, job.rule
-    call = exchange.call
     return ExchangeEnds(
+        **row_of(job.exchange, job.moment, job.decision),
         t=job.started,
         id=job.id,
-        service=call.service,
-        host=call.request.host,
-        path=call.request.path,
-        method=call.request.method,
         via=job.via,
         http=job.http,
-        model=call.model,
-        stream=call.stream,
-        canary=exchange.canary,
-        key=exchange.key,
-        occurrence=exchange.occurrence,
-        occurrence_from=exchange.occurrence_from,
-        attempt=call.attempt,
-        phase=moment.phase.phase if moment else None,
-        elapsed=moment.elapsed if moment else None,
-        eligible=list(job.decision.eligible),
-        draws=[[d.rule, d.share, d.draw, d.selected, d.sticky, *_counted(d.counts)] for d in job.decision.draws],
-        rule=rule.id if rule else None,
-        fault=rule.fault if rule else None,
         injected=job.injected,
         delivered=delivered,
         how=job.how if job.injected else None,

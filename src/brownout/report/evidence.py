@@ -20,6 +20,7 @@ OUTCOMES = {
     "cut": "an answer that broke off visibly",
     "hung": "nothing until patience ended",
     "unreachable": "no connection to the application",
+    "turned_away": "the channel's word that nobody answers there any more",
 }
 _HISTORY = {
     "missing": "missing",
