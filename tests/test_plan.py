@@ -193,7 +193,11 @@ def test_a_bucket_strikes_what_it_does_not_admit() -> None:
         ({"on": "anthropic.*"}, {}, False),
         ({"fault": "stream_cut"}, {"stream": True}, True),
         ({"fault": "stream_cut"}, {"stream": False}, False),
-        ({"fault": "history_missing"}, {"service": "openai.responses", "conversation": "c"}, True),
+        (
+            {"fault": "history_missing"},
+            {"service": "openai.responses", "conversation": "conv_1", "body": b'{"conversation": "conv_1"}'},
+            True,
+        ),
         ({"fault": "history_missing"}, {"service": "openai.responses"}, False),
         ({"fault": "history_missing"}, {"conversation": "c"}, False),
         ({"when": {"stream": True}}, {"stream": True}, True),

@@ -160,6 +160,8 @@ def _covers(earlier: Rule, rule: Rule) -> bool:
         return False
     if earlier.upgrades_only and not rule.upgrades_only:
         return False
+    if earlier.chooses and rule.fault != earlier.fault:
+        return False
     streamed_enough = not earlier.needs_stream or rule.needs_stream or rule.when.stream is True
     given = earlier.when.model_dump(exclude_defaults=True)
     wanted = rule.when.model_dump(exclude_defaults=True)

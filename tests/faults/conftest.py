@@ -15,9 +15,12 @@ from brownout.scenario import RULE_TYPES, Rule
 
 MESSAGES = [{"role": "user", "content": "Where is my parcel?"}]
 WHERE = {
+    "directline.conversations": ("POST", "directline.botframework.com", "/v3/directline/conversations"),
+    "openai.assistants": ("POST", "api.openai.com", "/v1/threads"),
     "openai.chat": ("POST", "api.openai.com", "/v1/chat/completions"),
     "openai.conversations": ("GET", "api.openai.com", "/v1/conversations/conv_1/items"),
     "openai.embeddings": ("POST", "api.openai.com", "/v1/embeddings"),
+    "openai.images": ("POST", "api.openai.com", "/v1/images/generations"),
     "openai.responses": ("POST", "api.openai.com", "/v1/responses"),
     "anthropic.messages": ("POST", "api.anthropic.com", "/v1/messages"),
 }

@@ -12,9 +12,7 @@ from pydantic import ValidationError
 from brownout.effects import Head, Send
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.faults.history_missing import HistoryMissing
 from brownout.scenario import Rule
-from brownout.services import services_matching
 
 
 def answered(rule: Rule, strike: Strike) -> tuple[int, dict[str, Any]]:
@@ -24,11 +22,17 @@ def answered(rule: Rule, strike: Strike) -> tuple[int, dict[str, Any]]:
     return head.status, json.loads(body.data)
 
 
-def test_only_services_that_keep_history_show_it() -> None:
-    found = services_matching(HistoryMissing.services)
+def test_an_old_thread_and_a_stored_completion_are_not_found_by_their_own_names(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+) -> None:
+    thread = call_for("openai.assistants", method="GET", path="/v1/threads/thread_1/messages")
+    completion = call_for("openai.chat", method="GET", path="/v1/chat/completions/chatcmpl-7")
 
-    assert {"azure.responses", "openai.conversations", "openai.responses"} <= set(found)
-    assert {name.partition(".")[2] for name in found} == {"conversations", "responses"}
+    said = [answered(rule_for("history_missing"), strike_for(call=call)) for call in (thread, completion)]
+
+    assert [status for status, _ in said] == [404, 404]
+    assert "No thread found with id 'thread_1'" in said[0][1]["error"]["message"]
+    assert "Chat completion with id 'chatcmpl-7' not found" in said[1][1]["error"]["message"]
 
 
 def test_a_conversation_is_not_found(
@@ -88,6 +92,16 @@ def test_a_call_that_refers_to_something_kept_can_miss_it(
         ("openai.conversations", "POST", "/v1/conversations", False),
         ("openai.conversations", "GET", "/v1/conversations/conv_1", True),
         ("openai.conversations", "DELETE", "/v1/conversations/conv_1", True),
+        ("openai.assistants", "POST", "/v1/threads", False),
+        ("openai.assistants", "GET", "/v1/assistants/asst_1", False),
+        ("openai.assistants", "POST", "/v1/threads/thread_1/runs", True),
+        ("openai.assistants", "GET", "/v1/threads/thread_1/messages/msg_1", True),
+        ("openai.chat", "POST", "/v1/chat/completions", False),
+        ("openai.chat", "GET", "/v1/chat/completions", False),
+        ("openai.chat", "GET", "/v1/chat/completions/chatcmpl-7", True),
+        ("openai.chat", "GET", "/v1/chat/completions/chatcmpl-7/messages", True),
+        ("openai.images", "POST", "/v1/images/generations", False),
+        ("directline.conversations", "GET", "/v3/directline/conversations/abc/activities", True),
     ],
 )
 def test_a_call_that_refers_to_nothing_cannot(
@@ -101,6 +115,26 @@ def test_a_call_that_refers_to_nothing_cannot(
     call = call_for(service, method=method, path=path, input=[{"role": "user", "content": "Hello"}])
 
     assert rule_for("history_missing").applies(call) is applies
+
+
+def test_a_conversation_that_only_the_client_names_is_kept_by_nobody(
+    rule_for: Callable[..., Rule], call_for: Callable[..., Call]
+) -> None:
+    call = call_for("openai.chat", metadata={"conversation_id": "conv_1"}, user="conv_1")
+
+    assert not rule_for("history_missing").applies(call)
+
+
+def test_the_list_of_stored_completions_can_be_empty_and_one_of_them_not_found(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+) -> None:
+    rule = rule_for("history_missing", shows="empty")
+    listing = call_for("openai.chat", method="GET", path="/v1/chat/completions")
+    single = call_for("openai.chat", method="GET", path="/v1/chat/completions/chatcmpl-7")
+
+    assert rule.applies(listing)
+    assert answered(rule, strike_for(call=listing))[1]["data"] == []
+    assert answered(rule, strike_for(call=single))[0] == 404
 
 
 def test_another_way_to_show_it_is_refused(rule_for: Callable[..., Rule]) -> None:

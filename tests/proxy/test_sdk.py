@@ -230,6 +230,23 @@ def test_a_lost_conversation_is_not_found(edge: ProxyProcess, clients: Clients) 
         clients.openai.conversations.retrieve(conversation.id)
 
 
+@pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning")
+def test_a_lost_thread_and_a_lost_completion_are_not_found(edge: ProxyProcess, clients: Clients) -> None:
+    edge.play()
+    thread = clients.openai.beta.threads.create(messages=[{"role": "user", "content": "Remember this."}])
+    said: list[Any] = [{"role": "user", "content": "Remember that."}]
+    kept = clients.openai.chat.completions.create(model="gpt-4o-mini", messages=said, store=True)
+    assert clients.openai.beta.threads.messages.list(thread.id).data
+    assert clients.openai.chat.completions.messages.list(kept.id).data
+    strike(edge, "openai.*", "history_missing")
+
+    with pytest.raises(openai.NotFoundError, match=f"No thread found with id '{thread.id}'"):
+        clients.openai.beta.threads.messages.list(thread.id)
+    with pytest.raises(openai.NotFoundError, match=f"Chat completion with id '{kept.id}' not found"):
+        clients.openai.chat.completions.messages.list(kept.id)
+    assert clients.openai.chat.completions.create(model="gpt-4o-mini", messages=said).choices
+
+
 def test_other_services_of_the_platform_answer_while_one_is_struck(edge: ProxyProcess, clients: Clients) -> None:
     strike(edge, "openai.chat", "server_error")
 

@@ -7,6 +7,7 @@ how often.
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Protocol, Self
@@ -88,7 +89,7 @@ class Fault(Frozen):
     upgrades_only: ClassVar[bool] = False  # only a WebSocket can suffer it: its positions count messages
     bucketed: ClassVar[bool] = False  # may be struck by a bucket instead of a share
     loaded: ClassVar[bool] = False  # strikes by the load that is offered: has capacity, queue, worst and recover
-    services: ClassVar[str] = "*"  # glob of services that can show it at all
+    services: ClassVar[str] = "*"  # services that can show it at all: globs, with | between them
     calls: ClassVar[bool] = True  # strikes calls of the application to the platform
     deliveries: ClassVar[bool] = False  # strikes what the platform sends to the application: webhooks
     connection: ClassVar[bool] = False  # strikes a new connection, before there is any request on it
@@ -112,9 +113,14 @@ class Fault(Frozen):
         """Whether this call can show the fault at all, beyond service and streaming; if not, it is not eligible."""
         return True
 
+    @property
+    def chooses(self) -> bool:
+        """Whether some calls of its services cannot show it."""
+        return type(self).applies is not Fault.applies
+
+    @abstractmethod
     def program(self, strike: Strike) -> Program:
         """The effects that make this fault happen to this exchange."""
-        raise NotImplementedError
 
 
 _POSITION = re.compile(r"(\d+)\s*(event|byte|message|call)s?")
