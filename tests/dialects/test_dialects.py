@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brownout.dialects import DIALECTS, dialect_for
+from brownout.dialects.base import Dialect
 from brownout.dialects.framing import cutter_for
 from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Headers, Reply, Request
 from brownout.services import PROVIDERS, SERVICE_NAMES, connection_of
@@ -117,6 +119,9 @@ def request_for(name: str, body: bytes, headers: dict[str, str] | None = None) -
 
 def call_for(name: str, **body: Any) -> Call:
     return DIALECTS[name].read(request_for(name, json.dumps({**BODY, **body}).encode()))
+
+
+STREAMED = pytest.mark.parametrize("name", [name for name in sorted(DIALECTS) if call_for(name, stream=True).stream])
 
 
 def is_sound(reply: Reply) -> None:
@@ -241,14 +246,10 @@ def _says_who_spoke(name: str, kind: FailureKind) -> None:
 @NAMES
 def test_status_and_text_can_be_set(name: str) -> None:
     for kind in FailureKind:
-        _as_asked(name, kind)
+        reply = DIALECTS[name].failure(call_for(name), Failure(kind, status=599, message="As asked"))
 
-
-def _as_asked(name: str, kind: FailureKind) -> None:
-    reply = DIALECTS[name].failure(call_for(name), Failure(kind, status=599, message="As asked"))
-
-    assert reply.status == 599
-    assert b"As asked" in reply.body
+        assert reply.status == 599
+        assert b"As asked" in reply.body
 
 
 @NAMES
@@ -259,57 +260,44 @@ def test_without_figures_there_is_no_wait_in_the_headers(name: str) -> None:
     assert not [key for key, _ in reply.headers if key.startswith("retry-after")]
 
 
-@NAMES
+def left_after(name: str, events: Callable[[Dialect, Call], bytes]) -> tuple[list[bytes], bytes]:
+    """The whole events of a stream's bytes, and what is left of them."""
+    dialect, call = DIALECTS[name], call_for(name, stream=True)
+    cutter = cutter_for(header(dialect.stream_head(call, ANSWER).headers, "content-type") or "", True)
+    assert cutter is not None
+    return list(cutter.feed(events(dialect, call))), cutter.rest()
+
+
+@STREAMED
 def test_an_error_in_a_stream_is_whole_events(name: str) -> None:
     for kind in FailureKind:
-        _whole_events(name, kind)
+        whole, rest = left_after(name, lambda dialect, call, of=kind: dialect.stream_failure(call, Failure(of), 4))
+
+        assert whole
+        assert rest == b""
 
 
-def _whole_events(name: str, kind: FailureKind) -> None:
-    dialect = DIALECTS[name]
-    call = call_for(name, stream=True)
-    if not call.stream:
-        return
-    cutter = cutter_for(header(dialect.stream_head(call, ANSWER).headers, "content-type") or "", True)
-    assert cutter is not None
-    assert cutter.feed(dialect.stream_failure(call, Failure(kind), 4))
-    assert cutter.rest() == b""
+@STREAMED
+@pytest.mark.parametrize("finish", ["length", "content_filter", "refusal"])
+def test_a_stream_can_stop_early_with_whole_events(name: str, finish: Finish) -> None:
+    for sent in (0, 1, 4):
+        whole, rest = left_after(
+            name, lambda dialect, call, n=sent: dialect.stream_incomplete(call, "ab" * 16, finish, n)
+        )
 
-
-@NAMES
-def test_a_stream_can_stop_early_with_whole_events(name: str) -> None:
-    finishes: tuple[Finish, ...] = ("length", "content_filter", "refusal")
-    for finish in finishes:
-        for sent in (0, 1, 4):
-            _stops_early(name, finish, sent)
-
-
-def _stops_early(name: str, finish: Finish, sent: int) -> None:
-    dialect = DIALECTS[name]
-    call = call_for(name, stream=True)
-    if not call.stream:
-        return
-    cutter = cutter_for(header(dialect.stream_head(call, ANSWER).headers, "content-type") or "", True)
-    assert cutter is not None
-    assert cutter.feed(dialect.stream_incomplete(call, "ab" * 16, finish, sent))
-    assert cutter.rest() == b""
+        assert whole
+        assert rest == b""
 
 
 @NAMES
-def test_an_answer_may_end_in_any_way(name: str) -> None:
-    finishes: tuple[Finish, ...] = ("length", "content_filter", "refusal", "tool_calls")
-    for finish in finishes:
-        _ends(name, finish)
-
-
-def _ends(name: str, finish: Finish) -> None:
+@pytest.mark.parametrize("finish", ["length", "content_filter", "refusal", "tool_calls"])
+def test_an_answer_may_end_in_any_way(name: str, finish: Finish) -> None:
     answer = replace(ANSWER, finish=finish, tool="find_parcel" if finish == "tool_calls" else None)
-    dialect = DIALECTS[name]
-
-    is_sound(dialect.answer(call_for(name), answer))
     call = call_for(name, stream=True)
-    if call.stream:
-        assert list(dialect.stream(call, answer))
+
+    is_sound(DIALECTS[name].answer(call_for(name), answer))
+
+    assert not call.stream or list(DIALECTS[name].stream(call, answer))
 
 
 @NAMES

@@ -191,7 +191,7 @@ def test_no_message_is_too_strange(message: bytes) -> None:
     for event in said.events:
         openai.dump(event)
     openai.asked(talk.call_of(said.session, call(), said.asks or {}))
-    openai.dump(list(say.answered(ANSWER, talk.speech_of(said.session, said.asks or {}))))
+    assert json.loads(openai.dump(list(say.answered(ANSWER, talk.speech_of(said.session, said.asks or {})))))
 
 
 @pytest.mark.parametrize("made", [Error(429, "Slow down.", "tokens", "rate_limit_exceeded"), Error(500, "Oh.", "x")])

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from brownout.commands import output, watching
 from brownout.verdict import ExitCode
+
+if TYPE_CHECKING:  # the help must not wait for these
+    from brownout.profile import Profile
+    from brownout.result import Result
+    from brownout.scenario import Scenario
+    from brownout.setting import Options
 
 
 def run(
@@ -36,11 +43,10 @@ def run(
       brownout run scenarios/mine.yaml --speed 60 --json > result.json
     """
     from brownout import engine
-    from brownout.library import load_profile, load_scenario
+    from brownout.library import load_scenario
     from brownout.yamlfile import InputError, Problem
 
-    file = app / "brownout.yaml" if app.is_dir() else app
-    profile = load_profile(app) if file.exists() else None  # first: it may declare platforms that scenarios name
+    profile = _profile_at(app)  # first: it may declare platforms that scenarios name
     loaded = [load_scenario(name) for name in scenarios]
     if profile is None:
         text = "no app profile here; give one with --app (its format: brownout schema profile)"
@@ -56,15 +62,25 @@ def run(
     ]
     for scenario, options in zip(loaded, chosen, strict=True):
         prepare(scenario, profile, options)  # all that can be refused is refused before the first drill
-    results = []
-    for scenario, options in zip(loaded, chosen, strict=True):
-        result = watching.drill(scenario, profile, options, quiet=quiet, json=json)
-        results.append(result)
-        if not json:
-            watching.conclude(result, quiet=quiet)
-        if result.exit_code == ExitCode.INTERRUPTED:
-            break
+    results = list(_play(profile, zip(loaded, chosen, strict=True), quiet=quiet, json=json))
     code = watching.worst(result.exit_code for result in results)
     if json:
         output.emit({"exit_code": code, "drills": [watching.as_json(result) for result in results]})
     raise typer.Exit(code)
+
+
+def _profile_at(app: Path) -> Profile | None:
+    from brownout.library import load_profile
+
+    return load_profile(app) if (app / "brownout.yaml" if app.is_dir() else app).exists() else None
+
+
+def _play(profile: Profile, drills: Iterable[tuple[Scenario, Options]], *, quiet: bool, json: bool) -> Iterator[Result]:
+    """One drill after the other; none after one that was interrupted."""
+    for scenario, options in drills:
+        result = watching.drill(scenario, profile, options, quiet=quiet, json=json)
+        yield result
+        if not json:
+            watching.conclude(result, quiet=quiet)
+        if result.exit_code == ExitCode.INTERRUPTED:
+            return
