@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brownout.dialects import DIALECTS, dialect_for
-from brownout.dialects.base import Dialect
 from brownout.dialects.framing import cutter_for
 from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Headers, Reply, Request
 from brownout.services import PROVIDERS, SERVICE_NAMES, connection_of
@@ -260,18 +258,18 @@ def test_without_figures_there_is_no_wait_in_the_headers(name: str) -> None:
     assert not [key for key, _ in reply.headers if key.startswith("retry-after")]
 
 
-def left_after(name: str, events: Callable[[Dialect, Call], bytes]) -> tuple[list[bytes], bytes]:
-    """The whole events of a stream's bytes, and what is left of them."""
-    dialect, call = DIALECTS[name], call_for(name, stream=True)
-    cutter = cutter_for(header(dialect.stream_head(call, ANSWER).headers, "content-type") or "", True)
+def parts_of(name: str, call: Call, events: bytes) -> tuple[list[bytes], bytes]:
+    """The whole events in a stream's bytes, and what is left."""
+    cutter = cutter_for(header(DIALECTS[name].stream_head(call, ANSWER).headers, "content-type") or "", True)
     assert cutter is not None
-    return list(cutter.feed(events(dialect, call))), cutter.rest()
+    return list(cutter.feed(events)), cutter.rest()
 
 
 @STREAMED
 def test_an_error_in_a_stream_is_whole_events(name: str) -> None:
+    call = call_for(name, stream=True)
     for kind in FailureKind:
-        whole, rest = left_after(name, lambda dialect, call, of=kind: dialect.stream_failure(call, Failure(of), 4))
+        whole, rest = parts_of(name, call, DIALECTS[name].stream_failure(call, Failure(kind), 4))
 
         assert whole
         assert rest == b""
@@ -280,10 +278,9 @@ def test_an_error_in_a_stream_is_whole_events(name: str) -> None:
 @STREAMED
 @pytest.mark.parametrize("finish", ["length", "content_filter", "refusal"])
 def test_a_stream_can_stop_early_with_whole_events(name: str, finish: Finish) -> None:
+    call = call_for(name, stream=True)
     for sent in (0, 1, 4):
-        whole, rest = left_after(
-            name, lambda dialect, call, n=sent: dialect.stream_incomplete(call, "ab" * 16, finish, n)
-        )
+        whole, rest = parts_of(name, call, DIALECTS[name].stream_incomplete(call, "ab" * 16, finish, sent))
 
         assert whole
         assert rest == b""
