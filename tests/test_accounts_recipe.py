@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from support.pages import blocks
 
+from brownout.dialects import openai_login
 from brownout.exchange import Call, Exchange, Request
 from brownout.plan import Moment, decide
 from brownout.scenario import Scenario
 from brownout.yamlfile import read
 
+BEGAN = 1_770_000_000.5
 (TEXT,) = (block.text for block in blocks("yaml") if block.text.startswith("accounts:") and "logged out" in block.text)
 
 
@@ -28,7 +30,7 @@ def struck(
     (playing,) = (one for one in recipe.phases if one.phase == phase)
     request = Request("POST", "api.openai.com", path, headers={"authorization": f"Bearer {key}"})
     call = Call(service, request, api_key=key)
-    moment = Moment(playing, elapsed)
+    moment = Moment(playing, elapsed, BEGAN)
     exchanges = (Exchange(call, f"k{number}", None, 0, "proxy") for number in range(100))
     return sum(decide(recipe, moment, exchange).rule is not None for exchange in exchanges) / 100
 
@@ -52,9 +54,16 @@ def test_a_key_is_struck_always_or_never(recipe: Scenario) -> None:
     assert shares == {0.0, 1.0}
 
 
-def test_old_keys_are_refused_and_new_ones_are_not(recipe: Scenario) -> None:
-    assert struck(recipe, "everybody is logged out", "sk-test-old-1") == 1
-    assert struck(recipe, "everybody is logged out", "sk-test-new-1") == 0
+def test_tokens_of_before_are_refused_and_new_ones_are_not(recipe: Scenario) -> None:
+    phase = "everybody is logged out"
+    assert struck(recipe, phase, openai_login.token("old", int(BEGAN) - 60)) == 1
+    assert struck(recipe, phase, openai_login.token("new", int(BEGAN) + 1)) == 0
+    assert struck(recipe, phase, "sk-test-no-token") == 0
+
+
+def test_people_cannot_log_in_anew_most_of_the_time(recipe: Scenario) -> None:
+    assert struck(recipe, "no new login", "none", service="openai.login", path="/oauth/token") > 0.6
+    assert struck(recipe, "no new login", "none", service="openai.chat") == 0
 
 
 @pytest.mark.parametrize(

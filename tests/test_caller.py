@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.caller import Signer, bearer, region_of, signer_of
+from brownout.caller import Signer, bearer, issued_at, region_of, signer_of
+from brownout.dialects import openai_login
 from brownout.exchange import Call, Request
 
 SIGNED = (
@@ -64,3 +68,26 @@ def test_the_key_is_the_bearers_or_the_signers(headers: dict[str, str], key: str
 )
 def test_the_region_is_the_signatures_or_the_hosts(host: str, headers: dict[str, str], region: str | None) -> None:
     assert region_of(Request("POST", host, "/", headers=headers)) == region
+
+
+def test_a_token_says_when_it_was_issued() -> None:
+    assert issued_at(openai_login.token("a", 1_770_000_000)) == 1_770_000_000
+
+
+@given(st.text() | st.tuples(st.binary(), st.binary(), st.binary()).map(lambda parts: ".".join(map(encoded, parts))))
+def test_a_key_that_says_nothing_of_the_kind_is_no_token(key: str) -> None:
+    assert issued_at(key) is None or isinstance(json.loads(decoded(key.split(".")[1]))["iat"], int | float)
+
+
+@pytest.mark.parametrize("claims", [b"{}", b"[1]", b'{"iat": "now"}', b'{"iat": true}', b'{"iat": NaN}', b"{"])
+def test_a_token_without_its_time_says_none(claims: bytes) -> None:
+    assert issued_at(f"e30.{encoded(claims)}.x") is None
+    assert issued_at(None) is None
+
+
+def encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "==")

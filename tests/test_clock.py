@@ -92,3 +92,20 @@ def test_the_clock_and_the_plan_agree(incident: float, speed: float) -> None:
 
     assert moment.phase.phase == expected.phase.phase
     assert moment.elapsed == pytest.approx(expected.elapsed, abs=1e-6)
+
+
+def test_a_phase_began_when_it_did_also_for_a_clock_that_stands_still() -> None:
+    day = iter((1000.0, 2000.0, 3000.0, 4000.0))
+    at = Clock(scenario(), 2.0, 100.0, unix=lambda: next(day))
+
+    first = at.moment(101.0)
+    at.pause(102.0)
+    later = at.moment(109.0)
+    at.jump("down", 110.0)
+    anew = at.moment(120.0)
+
+    assert first is not None
+    assert later is not None
+    assert anew is not None
+    assert first.began == later.began == 1000.0 - 1.0
+    assert anew.began == 2000.0

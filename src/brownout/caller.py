@@ -5,6 +5,9 @@ The form of AWS's signature: https://docs.aws.amazon.com/IAM/latest/UserGuide/re
 
 from __future__ import annotations
 
+import base64
+import json
+import math
 import re
 from dataclasses import dataclass
 
@@ -36,6 +39,22 @@ def bearer(call: Call) -> str | None:
     if signer is not None:
         return signer.key
     return authorization.removeprefix("Bearer ") or headers.get("x-api-key") or headers.get("api-key") or None
+
+
+def issued_at(token: str | None) -> float | None:
+    """When a token was issued, in Unix seconds, as it says itself (``iat`` of a JWT); None for a key that does not say.
+
+    https://www.rfc-editor.org/rfc/rfc7519#section-4.1.6
+    """
+    parts = (token or "").split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    at = claims.get("iat") if isinstance(claims, dict) else None
+    return float(at) if isinstance(at, int | float) and not isinstance(at, bool) and math.isfinite(at) else None
 
 
 def region_of(request: Request) -> str | None:

@@ -33,7 +33,7 @@ class Decider:
 
     def __init__(self, scenario: Scenario, speed: float, zero: float | None = None) -> None:
         self.scenario = scenario
-        self.clock = Clock(scenario, speed, zero)
+        self.clock = Clock(scenario, speed, zero, unix=time.time)
         self.tally = Tally(speed)
         self.seen = Seen(time.monotonic)
         self._identities = Identities()

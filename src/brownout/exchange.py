@@ -197,7 +197,8 @@ class Failure:
     ``retry_form`` is how the wait is written (``brownout.dialects.Voice`` sees to it): whole seconds and what else the
     provider sends, only milliseconds, an HTTP date, seconds with a fraction, or a word that is no number. ``now`` is in
     Unix seconds, for headers that name a time of day. ``code`` is the provider's own code, where a kind has several;
-    a dialect without codes leaves it out.
+    a dialect without codes leaves it out. ``logged_out``, of a token that ran out: its holder was logged out, for
+    providers that tell the two apart.
     """
 
     kind: FailureKind
@@ -211,6 +212,7 @@ class Failure:
     retry_form: RetryForm = "seconds"
     now: float = 0.0
     code: str | None = None
+    logged_out: bool = False
 
 
 @dataclass(frozen=True)

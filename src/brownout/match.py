@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from pydantic import Field
 
-from brownout.caller import bearer
+from brownout.caller import bearer, issued_at
 from brownout.exchange import Call
 from brownout.faults.making import tools
 from brownout.model import Frozen
@@ -42,9 +43,11 @@ class When(Frozen):
     """Tier of the caller: by accounts, or by the header x-brownout-tier."""
     key: str | None = None
     """API key of the caller."""
+    issued: Literal["before"] | None = None
+    """Only tokens (JWT) that were issued before the phase began: whoever logs in anew is let in."""
 
-    def matches(self, call: Call, account: Account) -> bool:
-        """Whether this call qualifies."""
+    def matches(self, call: Call, account: Account, began: float = 0.0) -> bool:
+        """Whether this call qualifies; ``began`` is when the phase did, in Unix seconds."""
         headers = call.request.headers
         wanted = (
             (self.model, call.model),
@@ -56,6 +59,11 @@ class When(Frozen):
         )
         if self.stream is not None and self.stream != call.stream:
             return False
+        if self.issued is not None:
+            # Tokens tell whole seconds: one of the second in which the phase began may be newer than that.
+            at = issued_at(bearer(call))
+            if at is None or at + 1 > began:
+                return False
         if self.tool is not None and not any(fnmatchcase(name, self.tool) for name in tools(call)):
             return False
         return all(glob is None or (value is not None and fnmatchcase(value, glob)) for glob, value in wanted)

@@ -24,10 +24,14 @@ def uniform(seed: int, *parts: str) -> float:
 
 @dataclass(frozen=True)
 class Moment:
-    """Where on the timeline an exchange falls: the phase, and incident seconds since it began."""
+    """Where on the timeline an exchange falls: the phase, and incident seconds since it began.
+
+    ``began`` is when that was, in Unix seconds; 0 where nobody knows.
+    """
 
     phase: Phase
     elapsed: float
+    began: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,14 +85,14 @@ class Decision:
 NO_FAULT = Decision()
 
 
-def eligible(scenario: Scenario, rule: Rule, exchange: Exchange) -> bool:
-    """Whether a rule may strike this exchange at all, whatever its luck."""
+def eligible(scenario: Scenario, rule: Rule, exchange: Exchange, began: float = 0.0) -> bool:
+    """Whether a rule may strike this exchange at all, whatever its luck; ``began`` as in ``Moment``."""
     call = exchange.call
     if call.service not in rule.covers:
         return False
     if (rule.needs_stream and not call.stream) or not rule.applies(call):
         return False
-    return not rule.when.model_fields_set or rule.when.matches(call, scenario.account(call))
+    return not rule.when.model_fields_set or rule.when.matches(call, scenario.account(call), began)
 
 
 def _identity(rule: Rule, exchange: Exchange) -> str | None:
@@ -123,7 +127,7 @@ def decide(
     """
     draws: list[Draw] = []
     for rule in moment.phase.rules:
-        if not eligible(scenario, rule, exchange):
+        if not eligible(scenario, rule, exchange, moment.began):
             continue
         draw = draw_for(scenario, rule, moment, exchange, (counts or {}).get(rule.id, NOTHING_COUNTED))
         draws.append(draw)

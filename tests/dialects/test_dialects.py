@@ -62,6 +62,7 @@ PATHS = {
     "openai.embeddings": ("POST", "/v1/embeddings"),
     "openai.files": ("GET", "/v1/files"),
     "openai.images": ("POST", "/v1/images/generations"),
+    "openai.login": ("POST", "/oauth/token"),
     "openai.models": ("GET", "/v1/models"),
     "openai.moderations": ("POST", "/v1/moderations"),
     "openai.realtime": ("POST", "/v1/realtime/client_secrets"),

@@ -24,6 +24,7 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
         ("flagged", (401, "account_deactivated"), (400, "invalid_request_error")),
         ("region", (403, "unsupported_country_region_territory"), (403, "forbidden")),
         ("permission", (403, "missing_scope"), (403, "permission_error")),
+        ("logged_out", (401, "token_invalidated"), (401, "authentication_error")),
     ],
 )
 def test_each_reason_is_the_providers_own_refusal(

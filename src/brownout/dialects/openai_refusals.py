@@ -20,6 +20,8 @@ _DEACTIVATED = (
     "please reach out to them for more help."
 )
 _EXPIRED = "Your authentication token has expired. Please try signing in again."
+_INVALIDATED = "Your authentication token has been invalidated. Please try signing in again."
+_REFRESH = "Your refresh token has {why}. Please try signing in again."
 _SCOPES = (
     "You have insufficient permissions for this operation. Missing scopes: model.request. Check that you have the "
     "correct role in your organization (Reader, Writer, Owner) and project (Member, Owner), and if you're using a "
@@ -67,10 +69,19 @@ def _flagged(call: Call, failure: Failure, organization: str, id: str) -> Error:
 
 
 def _expired(call: Call, failure: Failure, organization: str, id: str) -> Error:
+    """Of a login too: https://github.com/openai/codex/issues/6028 has the words for a refresh token."""
+    if call.part == "login":
+        return Error(401, _REFRESH.format(why="expired"), code="refresh_token_expired")
+    if failure.logged_out:
+        return Error(401, _INVALIDATED, code="token_invalidated")
     return Error(401, _EXPIRED, code="token_expired")
 
 
 def _revoked(call: Call, failure: Failure, organization: str, id: str) -> Error:
+    if call.part == "login" and failure.code == "refresh_token_reused":
+        return Error(401, _REFRESH.format(why="already been used to generate a new access token"), code=failure.code)
+    if call.part == "login":
+        return Error(401, _REFRESH.format(why="been invalidated"), code="refresh_token_invalidated")
     quoted = masked(key_of(call.request.headers)).encode("ascii", "replace").decode()
     where = "You can find your API key at https://platform.openai.com/account/api-keys."
     return Error(401, f"Incorrect API key provided: {quoted}. {where}", code="invalid_api_key")

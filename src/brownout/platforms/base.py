@@ -51,9 +51,9 @@ class Provider:
         return self.host or self.hosts[0]
 
 
-def service(name: str, methods: tuple[str, ...], pattern: str) -> Service:
-    """A service by the regular expression of its paths."""
-    return Service(name, methods, re.compile(pattern))
+def service(name: str, methods: tuple[str, ...], pattern: str, own: bool = False) -> Service:
+    """A service by the regular expression of its paths; ``own`` as in ``Service``."""
+    return Service(name, methods, re.compile(pattern), own)
 
 
 def webhooks_service(provider: str) -> Service:

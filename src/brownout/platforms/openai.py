@@ -6,7 +6,7 @@ from brownout.platforms.base import ANY, Provider, service, status_service, webh
 
 OPENAI = Provider(
     "openai",
-    hosts=("api.openai.com", "*.api.openai.com", "status.openai.com"),
+    hosts=("api.openai.com", "*.api.openai.com", "auth.openai.com", "status.openai.com"),
     prefix="/openai",
     services=(
         service("openai.assistants", ("GET", "POST", "DELETE"), r"/v1/(assistants|threads)(/.*)?"),
@@ -17,6 +17,7 @@ OPENAI = Provider(
         service("openai.embeddings", ("POST",), r"/v1/embeddings"),
         service("openai.files", ("GET", "POST", "DELETE"), r"/v1/(files|uploads)(/.*)?"),
         service("openai.images", ("POST",), r"/v1/images/(generations|edits|variations)"),
+        service("openai.login", ("POST",), r"/oauth/token", own=True),
         service("openai.models", ("GET", "DELETE"), r"/v1/models(/.+)?"),
         service("openai.moderations", ("POST",), r"/v1/moderations"),
         service("openai.realtime", ("GET", "POST"), r"/v1/realtime(/.*)?"),

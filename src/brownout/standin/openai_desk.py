@@ -13,6 +13,7 @@ from brownout.standin.openai_chats import OpenAIChats
 from brownout.standin.openai_files import OpenAIFiles
 from brownout.standin.openai_history import OpenAIHistory
 from brownout.standin.openai_jobs import OpenAIJobs
+from brownout.standin.openai_login import OpenAILogins
 from brownout.standin.openai_stores import OpenAIStores
 from brownout.standin.openai_threads import OpenAIThreads
 from brownout.standin.recognise import Arrived
@@ -37,12 +38,21 @@ class OpenAIDesk(Desk):
             "batches": self.jobs.said,
             "chat": self.chats.said,
             "files": files.said,
+            "login": OpenAILogins().said,
             "vector_stores": OpenAIStores(files).said,
         }
 
     def announce(self, accepted: Callable[[Work], None]) -> None:
         """Tell somebody of all work that is accepted from now on and that nobody waits for."""
         self.history.accepted = self.jobs.accepted = accepted
+
+    def admits(self, call: Call) -> bool:
+        """A login gives the key in the first place."""
+        return call.part == "login" or super().admits(call)
+
+    def unreadable(self, arrived: Arrived) -> bool:
+        """A login may come as a form."""
+        return not arrived.service.endswith(".login") and super().unreadable(arrived)
 
     def needs_body(self, arrived: Arrived) -> bool:
         """What creates something."""
