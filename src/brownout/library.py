@@ -118,7 +118,7 @@ def _in_journey(journey: Journey) -> Iterator[Refusal]:
         for name, expression in step.keep.items():
             yield from templates.jmespath_refusals(expression, (*place, "keep", name))
         if step.reply is not None:
-            for key in ("json", "sse", "error", "restart"):
+            for key in ("json", "sse", "value", "error", "restart"):
                 wanted = getattr(step.reply, "json_" if key == "json" else key)
                 yield from templates.jmespath_refusals(wanted, (*place, "reply", key))
     if journey.history is not None:

@@ -42,6 +42,8 @@ class Read(Frozen):
     """The answer is a stream of server-sent events; JMESPath to the piece of text in an event's JSON data."""
     text: bool = False
     """The whole body is the reply, as it arrives."""
+    value: str | None = None
+    """JMESPath to what must be there in a JSON body, where the answer is no text: an image, a vector."""
     error: str | None = None
     """JMESPath to an error that the application shows to the user, in the same place."""
     restart: str | None = None

@@ -13,6 +13,7 @@ from brownout.profile import Read
 NOW = 1_770_000_000.0
 WHOLE = f"Air scatters blue light. {SENTINEL}"
 JSON = Read(json="reply", error="error")
+THING = Read(value="image")
 SSE = Read(sse="delta", error="error")
 PROVIDER = "Error code: 500 - {'error': {'message': 'The server had an error while processing your request.'}}"
 
@@ -47,6 +48,13 @@ TABLE = [
     ("ok", SSE, stream("Air scatters ", f"blue light. {SENTINEL}"), 200, "whole"),
     ("ok", Read(text=True), WHOLE.encode(), 200, "whole"),
     ("ok", JSON, body(reply=f"{WHOLE}\n\nSources: none"), 201, "whole"),
+    ("ok", THING, body(image="aGVsbG8="), 200, "whole"),
+    ("empty", THING, body(image=""), 200, "whole"),
+    ("empty", THING, body(reply=WHOLE), 200, "whole"),
+    ("empty", THING, b"", 200, "whole"),
+    ("error", THING, body(image="aGVsbG8=", detail=PROVIDER), 200, "whole"),
+    ("error", THING, body(error="no picture"), 200, "whole"),
+    ("cut", THING, b'{"image": "aGV', 200, "cut"),
     ("ok", None, b"<html>my chat</html>", 200, "whole"),
     ("ok", None, b"", 204, "whole"),
     ("half", JSON, body(reply="Air scatters"), 200, "whole"),

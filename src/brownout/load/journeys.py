@@ -116,7 +116,7 @@ def _flaws(journey: Journey) -> Iterator[str]:
         expressions += step.keep.values()
         if step.reply is not None:
             read = step.reply
-            expressions += [text for text in (read.json_, read.sse, read.error, read.restart) if text]
+            expressions += [text for text in (read.json_, read.sse, read.value, read.error, read.restart) if text]
     yield from flaws(templates)
     for expression in expressions:
         try:

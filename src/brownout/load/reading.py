@@ -11,7 +11,7 @@ from typing import Literal
 from brownout import retry_after
 from brownout.canary import SENTINEL
 from brownout.load.leaks import ERRORS, leaks_in, redact
-from brownout.load.reply import Reply, strings_in
+from brownout.load.reply import Reply, find, strings_in
 
 Ending = Literal["whole", "cut", "hung", "unreachable"]
 
@@ -93,12 +93,21 @@ def _outcome(received: Received, reply: Reply, leaks: list[str], sentinel: bool,
         return "error", f"shown in HTTP {status}: {reply.error}"
     if reply.read is None:
         return _page(reply, leaks)
+    if reply.read.value is not None:
+        return _thing(reply, leaks, reply.read.value)
     return _answer(reply, leaks, sentinel)
 
 
 def _page(reply: Reply, leaks: list[str]) -> tuple[str, str]:
     wrong = ERRORS.intersection(leaks)
     return ("error", f"{', '.join(sorted(wrong))} inside a success: {_words(reply)}") if wrong else ("ok", "")
+
+
+def _thing(reply: Reply, leaks: list[str], expression: str) -> tuple[str, str]:
+    """An answer that is no text, and so has no end to look for."""
+    if ERRORS.intersection(leaks):
+        return "error", f"an error text inside a success: {_words(reply)}"
+    return ("ok", "") if find(expression, reply.document) else ("empty", f"nothing where the profile looks: {expression}")
 
 
 def _answer(reply: Reply, leaks: list[str], sentinel: bool) -> tuple[str, str]:
