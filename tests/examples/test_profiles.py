@@ -11,7 +11,9 @@ def profile(example: str) -> Profile:
     return load_profile(EXAMPLES / example / "brownout.yaml")
 
 
-both = pytest.mark.parametrize("example", ["all_features", "fragile_chat", "sturdy_chat", "tool_agent/fragile", "tool_agent/sturdy"])
+both = pytest.mark.parametrize(
+    "example", ["all_features", "fragile_chat", "sturdy_chat", "tool_agent/fragile", "tool_agent/sturdy"]
+)
 
 
 @both
