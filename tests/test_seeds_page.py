@@ -12,6 +12,11 @@ from brownout.expect import AnyExpect
 from brownout.library import load_profile, load_scenario
 from brownout.profile import Profile
 
+SYSTEMS = (
+    *("live chat", "Search", "image generation", "OpenAI API", "Codex", "Atlas", "history", "integrations"),
+    *("status page", "Downdetector", "login", "WhatsApp Business API", "ChatGPT on WhatsApp", "linking", "iOS"),
+    *("Meta AI", "Perplexity", "Copilot"),
+)
 E2E = Path(__file__).parent / "e2e"
 
 
@@ -59,9 +64,5 @@ def _parameters(text: str) -> str:
 def test_every_system_of_both_reports_is_there() -> None:
     named = " ".join(row.system for row in rows())
 
-    for system in (
-        "live chat", "Search", "image generation", "OpenAI API", "Codex", "Atlas", "history", "integrations", "status page",
-        "Downdetector", "login", "WhatsApp Business API", "ChatGPT on WhatsApp", "linking", "iOS", "Meta AI", "Perplexity",
-        "Copilot",
-    ):  # fmt: skip
+    for system in SYSTEMS:
         assert system in named

@@ -8,9 +8,7 @@ from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind
 from brownout.faults import keeping
 from brownout.faults.base import Fault, Strike, answer_with
-
-_LOOKED_UP = ("conversations", "responses")
-"""Parts of a platform whose calls name in their body what they continue."""
+from brownout.seen import named
 
 
 class HistoryMissing(Fault):
@@ -23,14 +21,7 @@ class HistoryMissing(Fault):
 
     def applies(self, call: Call) -> bool:
         """Only a call that refers to something kept earlier can miss it; an empty list can be any that is read."""
-        if keeping.completion(call) or (self.shows == "empty" and keeping.lists(call)):
-            return True
-        named = call.conversation
-        if not named:
-            return False
-        # A conversation that only the client keeps is known by a digest, or by a name that nobody looks up.
-        looked_up = call.part in _LOOKED_UP and named.encode("utf-8", "surrogatepass") in call.request.body
-        return looked_up or named in call.request.path.split("/")
+        return named(call) is not None or (self.shows == "empty" and keeping.lists(call))
 
     def program(self, strike: Strike) -> Program:
         """The provider's not-found error, or an empty list."""

@@ -14,7 +14,6 @@ _LIST = re.compile(
 _SINGLE = re.compile(
     r"/(?:conversations/[^/]+/items|responses|threads/[^/]+/messages|chat/completions)/(?P<id>[^/]+)/?$"
 )
-_COMPLETION = re.compile(r"/chat/completions/(?P<id>[^/]+)(?:/messages)?/?$")
 _OLDEST_FIRST = re.compile(r"/(?:chat/completions|activities)\b")
 
 
@@ -26,12 +25,6 @@ def lists(call: Call) -> bool:
 def single(call: Call) -> str | None:
     """The id of the one thing that a call reads: an item, a message, a stored response or completion."""
     found = _SINGLE.search(call.request.path) if _reads(call) and not lists(call) else None
-    return found["id"] if found else None
-
-
-def completion(call: Call) -> str | None:
-    """The id of the stored completion that a call is about."""
-    found = _COMPLETION.search(call.request.path)
     return found["id"] if found else None
 
 

@@ -107,7 +107,9 @@ def _thing(reply: Reply, leaks: list[str], expression: str) -> tuple[str, str]:
     """An answer that is no text, and so has no end to look for."""
     if ERRORS.intersection(leaks):
         return "error", f"an error text inside a success: {_words(reply)}"
-    return ("ok", "") if find(expression, reply.document) else ("empty", f"nothing where the profile looks: {expression}")
+    return (
+        ("ok", "") if find(expression, reply.document) else ("empty", f"nothing where the profile looks: {expression}")
+    )
 
 
 def _answer(reply: Reply, leaks: list[str], sentinel: bool) -> tuple[str, str]:

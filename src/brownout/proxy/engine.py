@@ -17,6 +17,7 @@ from brownout.plan import Decision, Moment
 from brownout.platforms import Provider
 from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.scenario import Scenario
+from brownout.seen import Histories
 from brownout.services import connection_of, service_of
 from brownout.usage import Meter
 
@@ -54,12 +55,14 @@ class Engine:
         self._other_hosts: set[str] = set()
         self._noted: set[str] = set()
         self._serial = 0
+        self.histories = Histories()
         self.play(scenario, speed)
 
     def play(self, scenario: Scenario, speed: float, zero: float | None = None) -> None:
         """Start over with a scenario; ``zero`` as for Clock."""
         self.scenario = scenario
-        self.decider = Decider(scenario, speed, zero)
+        self.histories.age()
+        self.decider = Decider(scenario, speed, zero, self.histories)
         self.stats = Stats()
         self._remembers = any(rule.remembers for rule in scenario.rules)
 
@@ -76,6 +79,7 @@ class Engine:
         job = Job(id, exchange, now, via, http)
         self.live.add(job)
         self.stats.exchanges += 1
+        job.opening = self.decider.watch(exchange.call, now)
         job.moment = self.clock.moment(now)
         if job.moment is not None and job.moment.phase.rules:
             self._strike(job, job.moment, now)
@@ -155,6 +159,8 @@ class Engine:
             tokens = job.meter.output_tokens
             spent = job.events if tokens is None else tokens
             self.decider.tally.settle(job.decision, job.moment.phase, job.exchange.call, spent, time.monotonic())
+        if job.opening is not None and 200 <= (job.upstream_status or 0) < 300:
+            self.decider.note(job.exchange.call, job.opening, job.started)
         self.live.discard(job)
         delivered = self._delivered(job)
         rule = job.rule
