@@ -35,7 +35,8 @@ WITH look AS (SELECT * FROM "{{table}}" WHERE {{only}}),
 lost AS (SELECT journey, "user", mark, bool_and(coalesce(list_contains(stale, mark), FALSE)) AS stale,
                 bool_and(coalesce(list_contains(late, mark), FALSE)) AS late
          FROM (SELECT journey, "user", stale, late, unnest(missing) AS mark FROM look) GROUP BY ALL),
-person AS (SELECT journey, "user", sum(acknowledged) AS listed, max(acknowledged) AS most, max(t) AS latest FROM look GROUP BY ALL),
+person AS (SELECT journey, "user", sum(acknowledged) AS listed, max(acknowledged) AS most, max(t) AS latest
+           FROM look GROUP BY ALL),
 said AS (SELECT step.journey, step."user", count(DISTINCT canary) AS n FROM journey AS step
          JOIN person USING (journey, "user")
          WHERE step.acknowledged AND canary IS NOT NULL AND step.t <= latest GROUP BY ALL)
