@@ -54,6 +54,7 @@ from brownout.dialects.openai_conversations import OpenAIConversations
 from brownout.dialects.openai_embeddings import OpenAIEmbeddings
 from brownout.dialects.openai_files import OpenAIFiles
 from brownout.dialects.openai_images import OpenAIImages
+from brownout.dialects.openai_mcp import OpenAIMcp
 from brownout.dialects.openai_models import OpenAIModels
 from brownout.dialects.openai_moderations import OpenAIModerations
 from brownout.dialects.openai_other import OpenAIOther
@@ -127,6 +128,7 @@ DIALECTS: dict[str, Dialect] = {
     "openai.embeddings": OpenAIEmbeddings(),
     "openai.files": OpenAIFiles(),
     "openai.images": OpenAIImages(),
+    "openai.mcp": OpenAIMcp(),
     "openai.models": OpenAIModels(),
     "openai.moderations": OpenAIModerations(),
     "openai.other": OpenAIOther(),

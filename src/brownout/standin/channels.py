@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
+from brownout.exchange import Call, Callback
+from brownout.standin.callbacks import Callbacks
 from brownout.standin.inbound import Inbound
+from brownout.standin.openai_callbacks import OpenAICallbacks
 from brownout.standin.openai_desk import OpenAIDesk
 from brownout.standin.openai_inbound import OpenAIInbound
 from brownout.standin.responder import Responder
@@ -21,6 +26,11 @@ class Channels:
         assert isinstance(openai, OpenAIDesk)
         self._desk, self._inbound = whatsapp, WhatsAppInbound(seed, whatsapp, inbound)
         openai.announce(OpenAIInbound(inbound).accepted)
+        self._callbacks: tuple[Callbacks, ...] = (OpenAICallbacks(seed, openai.history, inbound),)
+
+    def callbacks(self, call: Call) -> AsyncGenerator[tuple[Callback, ...], None] | None:
+        """What the application is asked before a call is answered; None where it is asked nothing."""
+        return next((one.made(call) for one in self._callbacks if one.wanted(call)), None)
 
     def control(self, method: str, path: str, query: str, body: bytes) -> Answered:
         """Status and JSON for a request to the stand-in's own interface."""
