@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 import uvicorn
@@ -13,64 +15,60 @@ import uvicorn
 from support.proxies import wait_until
 
 TOKEN = "mcp-token-for-tests"
+OLD = int(version("mcp").partition(".")[0]) < 2
 
 
 def new_server(name: str) -> Any:
     """A server of the official package, which calls it differently since its version 2."""
-    try:
-        from mcp.server.fastmcp import FastMCP
-    except ImportError:
-        from mcp.server.mcpserver import MCPServer
-
-        return MCPServer(name)
-    return FastMCP(name)
+    found = importlib.import_module("mcp.server.fastmcp" if OLD else "mcp.server.mcpserver")
+    return (found.FastMCP if OLD else found.MCPServer)(name, log_level="WARNING")
 
 
-def http_app(server: Any, json: bool) -> Any:
+def http_app(server: Any, json: bool = True) -> Any:
     """The server over streamable HTTP at ``/mcp``; it answers with JSON, or with streams of events."""
-    if hasattr(server.settings, "json_response"):
-        server.settings.json_response = json
-        return server.streamable_http_app()
-    return server.streamable_http_app(json_response=json)
+    if not OLD:
+        return server.streamable_http_app(json_response=json)
+    server.settings.json_response = json
+    return server.streamable_http_app()
 
 
 @dataclass
 class McpApp:
-    """The application. ``runs`` is what its tool was called with; ``asked`` the methods and headers that came."""
+    """The application. ``runs`` says which tool ran, and on what; ``asked`` has the headers of each request."""
 
     url: str = ""
-    runs: list[str] = field(default_factory=list)
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    knows: str | None = None
-    fails: bool = False
+    runs: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[dict[str, str]] = field(default_factory=list)
 
-    def server(self) -> Any:
-        """Its tools."""
+    def ran(self, tool: str) -> list[str]:
+        """What a tool ran on."""
+        return [reason for name, reason in self.runs if name == tool]
+
+    def server(self, names: tuple[str, ...]) -> Any:
+        """Tools that all do the same under different names; ``broken`` fails."""
         made = new_server("shop")
-
-        @made.tool()
-        def refund(reason: str, parcel: int = 1) -> str:
-            """Refund the postage of a parcel."""
-            self.runs.append(reason)
-            if self.fails:
-                raise ValueError("the till is empty")
-            return f"refund {len(self.runs)} for {reason}"
-
-        @made.tool()
-        def stock(parcel: int) -> str:
-            """How many parcels there are."""
-            return "4 parcels"
-
+        for name in names:
+            made.add_tool(self._tool(name), name=name)
         return made
 
+    def _tool(self, name: str) -> Callable[..., str]:
+        def refund(reason: str, parcel: int = 1) -> str:
+            """Refund the postage of a parcel."""
+            self.runs.append((name, reason))
+            if name == "broken":
+                raise ValueError("the till is empty")
+            return f"refunded for {reason}"
+
+        return refund
+
     def guarded(self, app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        """The server behind a door: it keeps what came, and admits who knows the token, where there is one."""
+        """The server behind a door that admits who knows the token."""
 
         async def door(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] == "http":
                 headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-                self.asked.append((scope["method"], headers))
-                if self.knows is not None and headers.get("authorization") != f"Bearer {self.knows}":
+                self.asked.append(headers)
+                if headers.get("authorization") != f"Bearer {TOKEN}":
                     await send({"type": "http.response.start", "status": 401, "headers": []})
                     await send({"type": "http.response.body", "body": b""})
                     return
@@ -80,11 +78,11 @@ class McpApp:
 
 
 @contextmanager
-def mcp_app(json: bool = True, knows: str | None = None) -> Iterator[McpApp]:
-    """An application that runs until the end."""
-    app = McpApp(knows=knows)
+def mcp_app(*tools: str, json: bool = True) -> Iterator[McpApp]:
+    """An application with these tools, that runs until the end."""
+    app = McpApp()
     config = uvicorn.Config(
-        app.guarded(http_app(app.server(), json)), host="127.0.0.1", port=0, log_level="warning", lifespan="on"
+        app.guarded(http_app(app.server(tools), json)), host="127.0.0.1", port=0, log_level="warning", ws="none"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

@@ -84,7 +84,7 @@ class Inbound:
 
     async def ask(self, delivery: Delivery, url: str, send: Send, within: float) -> Trip:
         """Make a callback, once, and wait for it ``within`` so many seconds at most; how it went."""
-        lane = self._lane(delivery)
+        lane = self._lane(f"{delivery.service} {delivery.event.partition(' ')[0]}")
         trip, turn = self._deciding.admit(delivery, url), lane.turn()
         try:
             async with asyncio.timeout(within):
@@ -107,7 +107,7 @@ class Inbound:
         await self._postman.close()
 
     async def _carry(self, delivery: Delivery, receiver: Receiver, after: float) -> None:
-        lane = self._lane(delivery)
+        lane = self._lane(f"{delivery.service} {delivery.user}")
         turn, send = lane.turn(), partial(self._postman.post, receiver)
         await asyncio.sleep(after)
         for attempt, pause in enumerate((*AGAIN, None)):
@@ -123,8 +123,7 @@ class Inbound:
                 return
             await asyncio.sleep(pause / self._deciding.speed)
 
-    def _lane(self, delivery: Delivery) -> Lane:
-        name = f"{delivery.service} {delivery.user}"
+    def _lane(self, name: str) -> Lane:
         lane = self._lanes.get(name)
         if lane is None:
             lane = Lane()
