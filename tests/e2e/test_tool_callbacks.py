@@ -32,7 +32,7 @@ def test_a_tool_called_twice_is_a_second_effect_unless_the_ledger_knows_it(tmp_p
         "expect": [{"check": "no_duplicate_effects", "journey": kind} for kind in kinds],
     }
     with a_desk(tmp_path, **profile) as desk:
-        desk.write("short.yaml", scenario(RULE, lasts="2s"))
+        desk.write("short.yaml", scenario(RULE, lasts="5s"))
         done = desk.brownout("run", "short.yaml", "--app", "brownout.yaml", "--out", "out", timeout=120)
 
         assert done.returncode == 1, done.stdout + done.stderr

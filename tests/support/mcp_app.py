@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from typing import Any
 
 import uvicorn
 
+from support.mcp_servers import http_app, new_server
 from support.proxies import wait_until
 
 TOKEN = "mcp-token-for-tests"
-OLD = int(version("mcp").partition(".")[0]) < 2
-
-
-def new_server(name: str) -> Any:
-    """A server of the official package, which calls it differently since its version 2."""
-    found = importlib.import_module("mcp.server.fastmcp" if OLD else "mcp.server.mcpserver")
-    return (found.FastMCP if OLD else found.MCPServer)(name, log_level="WARNING")
-
-
-def http_app(server: Any, json: bool = True) -> Any:
-    """The server over streamable HTTP at ``/mcp``; it answers with JSON, or with streams of events."""
-    if not OLD:
-        return server.streamable_http_app(json_response=json)
-    server.settings.json_response = json
-    return server.streamable_http_app()
 
 
 @dataclass

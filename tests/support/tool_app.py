@@ -1,7 +1,7 @@
 """An application whose tool the platform calls: a question, and an MCP server that refunds. It keeps two ledgers.
 
-Users of ``/careless`` and of ``/careful`` have a tool each. Every call of the one is a refund; the other refunds once for
-the same reason.
+Users of ``/careless`` and of ``/careful`` have a tool each. Every call of the one is a refund; the other refunds once
+for the same reason.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from support.mcp_app import http_app, new_server
+from support.mcp_servers import http_app, new_server
 
 LEDGERS: dict[str, list[str]] = {"careless": [], "careful": []}
 PORT = int(sys.argv[1]) if len(sys.argv) > 1 else 0
