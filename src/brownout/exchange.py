@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -110,6 +110,41 @@ class Asked:
     limit: int | None = None
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The tools that a server of the application's has for the platform. ``open``: it was asked and has not answered.
+
+    ``tools`` are as the server describes them. ``error`` is why there are none, ``status`` the HTTP status of it.
+    """
+
+    server: str
+    tools: tuple[Mapping[str, Any], ...] = ()
+    error: str | None = None
+    status: int = 424
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Used:
+    """A tool of the application's that the platform calls by itself. ``open``: it was called and has not answered.
+
+    ``arguments`` are JSON. ``error`` is what went wrong, in the platform's own form. ``approval`` is the id of the
+    request that the caller approved; with ``asks`` the tool is not called before they do.
+    """
+
+    server: str
+    tool: str
+    arguments: str
+    output: str | None = None
+    error: Mapping[str, Any] | None = None
+    approval: str | None = None
+    asks: bool = False
+    open: bool = False
+
+
+Callback: TypeAlias = Listed | Used
+"""What the platform asks of the application before it answers."""
+
 Finish = Literal["stop", "length", "tool_calls", "content_filter", "refusal"]
 Vectors = Literal["zero", "nan"]
 Shows = Literal["error", "failed"]
@@ -124,7 +159,8 @@ class Answer:
     adds its own prefix; ``created`` is in Unix seconds. ``finish`` is why it ends, in OpenAI's words; a dialect says it
     in its provider's. With ``tool``, the name of the tool that the model calls, the pieces are the arguments' JSON.
     ``model`` is the model named in the answer, where it is not the one that was asked. ``dimensions`` and ``vectors``
-    are about embeddings: another length than was asked for, or numbers that mean nothing.
+    are about embeddings: another length than was asked for, or numbers that mean nothing. ``callbacks`` is what the
+    platform asked of the application before.
     """
 
     id: str
@@ -136,6 +172,12 @@ class Answer:
     model: str | None = None
     dimensions: int | None = None
     vectors: Vectors | None = None
+    callbacks: tuple[Callback, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for the application: nothing that comes after the last callback is known yet."""
+        return bool(self.callbacks) and self.callbacks[-1].open
 
     @property
     def text(self) -> str:

@@ -76,7 +76,7 @@ class Parts:
             speed=speed,
             go=go,
             webhooks=dict(webhooks or {}),
-            scenario=scenario.model_dump(mode="json", by_alias=True) if scenario and webhooks else None,
+            scenario=scenario.model_dump(mode="json", by_alias=True) if scenario else None,
         )
         path = self.write("stand-in", orders)
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]

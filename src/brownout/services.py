@@ -18,8 +18,6 @@ PROVIDERS: tuple[Provider, ...] = tuple(
 """The platforms that are known without being told."""
 CONNECTION = "connection"
 """The part of every platform that stands for new connections to it: no request is ever for it."""
-WEBHOOKS = "webhooks"
-"""The part of a platform that stands for what it sends to the application: no request to the platform is for it."""
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _ADDRESS = re.compile(r"[\d.]+|.*:.*")  # of IP, version 4 or 6
 _BUILT_IN: dict[str, Provider] = {provider.name: provider for provider in PROVIDERS}
@@ -141,6 +139,8 @@ def service_names() -> tuple[str, ...]:
 SERVICE_NAMES: tuple[str, ...] = service_names()
 """The services of the platforms that are built in."""
 SERVICES: tuple[Service, ...] = tuple(service for provider in PROVIDERS for service in provider.services)
+DELIVERIES: frozenset[str] = frozenset(service.name for service in SERVICES if service.delivery)
+"""The services that are what a platform sends to the application: no request to the platform is for one of them."""
 
 
 @lru_cache(maxsize=1024)
@@ -186,8 +186,8 @@ def connection_of(service: str) -> str:
 
 
 def is_delivery(service: str) -> bool:
-    """Whether a service is what a platform sends to the application: ``whatsapp.webhooks``."""
-    return service.partition(".")[2] == WEBHOOKS
+    """Whether a service is what a platform sends to the application: ``whatsapp.webhooks``, ``openai.mcp``."""
+    return service in DELIVERIES
 
 
 @lru_cache(maxsize=1024)
@@ -210,7 +210,7 @@ def connections(on: str) -> frozenset[str]:
 
 
 def covered(on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
-    """The services that both globs stand for, but for connections: those that take calls, those that are webhooks."""
+    """The services that both globs stand for, but for connections: those that take calls, those that are sent."""
     named = (name for name in services_matching(on) if _fits(name, fitting) and name != connection_of(name))
     return frozenset(name for name in named if (deliveries if is_delivery(name) else calls))
 

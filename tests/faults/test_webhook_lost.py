@@ -16,11 +16,11 @@ def test_it_is_sent_no_time_at_all(rule_for: Callable[..., Rule], strike_for: Ca
 
 
 @pytest.mark.parametrize("fault", ["duplicated", "held", "late", "lost", "reordered", "unsigned"])
-def test_faults_of_webhooks_strike_webhooks_alone_and_no_other_fault_does(
+def test_faults_of_deliveries_strike_deliveries_alone_and_no_other_fault_does(
     rule_for: Callable[..., Rule], fault: str
 ) -> None:
-    assert rule_for(f"webhook_{fault}", on="*").covers == {"openai.webhooks", "whatsapp.webhooks"}
-    assert rule_for(f"webhook_{fault}", on="openai.*").covers == {"openai.webhooks"}
+    assert rule_for(f"webhook_{fault}", on="*").covers == {"openai.mcp", "openai.webhooks", "whatsapp.webhooks"}
+    assert rule_for(f"webhook_{fault}", on="openai.*").covers == {"openai.mcp", "openai.webhooks"}
     assert rule_for(f"webhook_{fault}", on="openai.chat").covers == set()
-    assert "openai.webhooks" not in rule_for("server_error", on="openai.*").covers
+    assert {"openai.mcp", "openai.webhooks"} & rule_for("server_error", on="openai.*").covers == set()
     assert "openai.webhooks" not in rule_for("hang", on="*").covers

@@ -108,8 +108,8 @@ def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
     """Why a rule was eligible for nothing."""
     if _of_connections(rule):
         return _no_connection(rule, traffic)
-    if _of_webhooks(rule) and not any(part.service in rule["services"] for part in traffic):
-        return "unused", f"no webhook of {rule['on']} was sent; webhooks in the app profile says where to send them"
+    if _of_deliveries(rule) and not any(part.service in rule["services"] for part in traffic):
+        return "unused", f"nothing of {rule['on']} was sent to the application; {_sent_where(rule)}"
     concerned = _concerns(rule)
     of_service = [part for part in traffic if concerned(part.service)]
     in_phase = [part for part in of_service if part.phase == rule["phase"]]
@@ -134,9 +134,18 @@ def _of_connections(rule: dict[str, Any]) -> bool:
     return not isinstance(services, str) and all(name.endswith(".connection") for name in services)
 
 
-def _of_webhooks(rule: dict[str, Any]) -> bool:
+def _of_deliveries(rule: dict[str, Any]) -> bool:
     services = rule.get("services") or "*"
-    return not isinstance(services, str) and all(name.endswith(".webhooks") for name in services)
+    return not isinstance(services, str) and all(name.endswith((".mcp", ".webhooks")) for name in services)
+
+
+def _sent_where(rule: dict[str, Any]) -> str:
+    """What makes a platform send something."""
+    ways = {
+        ".webhooks": "webhooks in the app profile says where to send them",
+        ".mcp": "a tool is called where the application names an MCP server on this machine",
+    }
+    return "; ".join(how for part, how in ways.items() if any(name.endswith(part) for name in rule["services"]))
 
 
 def _no_connection(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:

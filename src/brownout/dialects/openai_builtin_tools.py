@@ -18,7 +18,8 @@ REASONING_TOKENS = 64
 _SUMMARY = "**Thinking about the question**\n\nI look at what was asked, and then say it."
 _SOURCE = "https://example.com/"
 _WITHOUT = ("none", "minimal")
-_RESULTS = ("computer_call_output", "function_call_output", "local_shell_call_output", "custom_tool_call_output")
+RESULTS = ("computer_call_output", "function_call_output", "local_shell_call_output", "custom_tool_call_output")
+"""The items that hold what came of a tool."""
 
 
 def _kind(type: Any) -> str | None:
@@ -37,7 +38,7 @@ def forced(call: Call) -> dict[str, Any] | None:
     choice, declared, given = call.body.get("tool_choice"), call.body.get("tools"), call.body.get("input")
     kind = _kind(choice.get("type")) if isinstance(choice, dict) else None
     last = given[-1] if isinstance(given, list) and given else None
-    if kind is None or not isinstance(declared, list) or (isinstance(last, dict) and last.get("type") in _RESULTS):
+    if kind is None or not isinstance(declared, list) or (isinstance(last, dict) and last.get("type") in RESULTS):
         return None
     return next((tool for tool in declared if isinstance(tool, dict) and _kind(tool.get("type")) == kind), None)
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from brownout.dialects import openai, openai_errors, openai_items
+from brownout.dialects import openai, openai_errors, openai_items, openai_mcp
 from brownout.dialects.openai_builtin_tools import REASONING_TOKENS, before_message, citations
+from brownout.dialects.openai_error import Error
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Finish
 
@@ -53,7 +54,7 @@ def response(call: Call, id: str, created: int, model: str | None = None) -> dic
         "temperature": _given(call, "temperature", (int, float), 1.0),
         "text": {"format": {"type": "text"}, "verbosity": "medium"} | _given(call, "text", dict, {}),
         "tool_choice": _given(call, "tool_choice", (str, dict), "auto"),
-        "tools": _given(call, "tools", list, []),
+        "tools": [openai_mcp.shown(tool) for tool in _given(call, "tools", list, [])],
         "top_logprobs": 0,
         "top_p": _given(call, "top_p", (int, float), 1.0),
         "truncation": _given(call, "truncation", str, "disabled"),
@@ -96,8 +97,9 @@ def output_item(call: Call, answer: Answer) -> dict[str, Any]:
 
 def output(call: Call, answer: Answer) -> list[dict[str, Any]]:
     """All that the model did, in order: thinking, tools of the platform's own, and then what it says."""
-    before, last = before_message(call, answer), output_item(call, answer)
-    if before and before[-1]["type"] == "computer_call":
+    (lists, calls), last = openai_mcp.items(answer), output_item(call, answer)
+    before = [*lists, *before_message(call, answer), *calls]
+    if before and before[-1]["type"] in ("computer_call", "mcp_approval_request"):
         return before  # the caller is to act before anything is said
     if last["type"] == "message" and last["content"] and answer.finish != "refusal":
         last["content"][0]["annotations"] = citations(before, answer.text)
@@ -115,7 +117,9 @@ def _usage(answer: Answer, reasoning: int = 0) -> dict[str, Any]:
 
 
 def finished(call: Call, answer: Answer) -> dict[str, Any]:
-    """The response when it is over: ``completed``, or ``incomplete`` with the reason."""
+    """The response when it is over: ``completed``, ``incomplete`` with the reason, or ``failed`` for want of tools."""
+    if error := openai_mcp.error_of(answer):
+        return failed(call, answer, error)
     reason = INCOMPLETE.get(answer.finish)
     items = output(call, answer)
     return in_progress(call, answer) | {
@@ -123,8 +127,15 @@ def finished(call: Call, answer: Answer) -> dict[str, Any]:
         "completed_at": None if reason else answer.created + 1,
         "incomplete_details": {"reason": reason} if reason else None,
         "output": items,
-        "usage": _usage(answer, REASONING_TOKENS if items[0]["type"] == "reasoning" else 0),
+        "usage": _usage(answer, REASONING_TOKENS if any(item["type"] == "reasoning" for item in items) else 0),
     }
+
+
+def failed(call: Call, answer: Answer, error: Error) -> dict[str, Any]:
+    """The response when a server's tools could not be listed."""
+    lists, _ = openai_mcp.items(answer)
+    short = {"code": error.code, "message": error.message}
+    return in_progress(call, answer) | {"status": "failed", "error": short, "output": lists}
 
 
 def stopped(call: Call, id: str, finish: Finish, tokens: int) -> dict[str, Any]:

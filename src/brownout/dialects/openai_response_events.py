@@ -6,9 +6,10 @@ https://platform.openai.com/docs/api-reference/responses-streaming
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Any
 
-from brownout.dialects import openai
+from brownout.dialects import openai, openai_mcp
 from brownout.dialects.openai_images import PNG
 from brownout.dialects.openai_items import Item
 from brownout.dialects.openai_response import finished, in_progress, part, queued
@@ -21,6 +22,8 @@ _MAX_PARTIAL = 3
 _EMPTY: dict[str, dict[str, Any]] = {
     "function_call": {"arguments": ""},
     "image_generation_call": {"result": None},
+    "mcp_call": {"arguments": "", "error": None, "output": None},
+    "mcp_list_tools": {"error": None, "tools": []},
     "message": {"content": []},
     "reasoning": {"summary": []},
 }
@@ -81,10 +84,16 @@ def _partial_images(call: Call) -> int:
     return min(max(found, 0), _MAX_PARTIAL) if isinstance(found, int) and not isinstance(found, bool) else 0
 
 
+def _mcp(call: Call, answer: Answer, item: Item, place: dict[str, Any]) -> Iterator[Event]:
+    return openai_mcp.item_events(item, place)
+
+
 _BY_TYPE: dict[str, Callable[[Call, Answer, Item, dict[str, Any]], Iterator[Event]]] = {
     "file_search_call": _search,
     "function_call": _function_call,
     "image_generation_call": _image,
+    "mcp_call": _mcp,
+    "mcp_list_tools": _mcp,
     "message": _message,
     "reasoning": _reasoning,
     "web_search_call": _search,
@@ -103,7 +112,7 @@ def _item_events(call: Call, answer: Answer, item: Item, index: int) -> Iterator
 
 
 def events(call: Call, answer: Answer) -> Iterator[Event]:
-    """Kind and fields of every event, in the platform's order."""
+    """Kind and fields of every event, in the platform's order; up to a callback that is open."""
     begun, whole = in_progress(call, answer), finished(call, answer)
     if whole["background"]:
         yield "response.created", {"response": queued(call, answer)}
@@ -111,6 +120,13 @@ def events(call: Call, answer: Answer) -> Iterator[Event]:
     else:
         yield "response.created", {"response": begun}
     yield "response.in_progress", {"response": begun}
+    waiting = openai_mcp.waiting(answer, whole["output"])
     for index, item in enumerate(whole["output"]):
-        yield from _item_events(call, answer, item, index)
+        made = _item_events(call, answer, item, index)
+        if index == waiting:
+            yield from takewhile(lambda event: event[0] not in openai_mcp.ENDS, made)
+            return
+        yield from made
+    if error := openai_mcp.error_of(answer):
+        yield "error", {"error": error.body}
     yield f"response.{whole['status']}", {"response": whole}

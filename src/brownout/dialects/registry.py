@@ -55,6 +55,7 @@ from brownout.dialects.openai_embeddings import OpenAIEmbeddings
 from brownout.dialects.openai_files import OpenAIFiles
 from brownout.dialects.openai_images import OpenAIImages
 from brownout.dialects.openai_login import OpenAILogin
+from brownout.dialects.openai_mcp import OpenAIMcp
 from brownout.dialects.openai_models import OpenAIModels
 from brownout.dialects.openai_moderations import OpenAIModerations
 from brownout.dialects.openai_other import OpenAIOther
@@ -129,6 +130,7 @@ DIALECTS: dict[str, Dialect] = {
     "openai.files": OpenAIFiles(),
     "openai.images": OpenAIImages(),
     "openai.login": OpenAILogin(),
+    "openai.mcp": OpenAIMcp(),
     "openai.models": OpenAIModels(),
     "openai.moderations": OpenAIModerations(),
     "openai.other": OpenAIOther(),

@@ -91,7 +91,7 @@ class Fault(Frozen):
     loaded: ClassVar[bool] = False  # strikes by the load that is offered: has capacity, queue, worst and recover
     services: ClassVar[str] = "*"  # services that can show it at all: globs, with | between them
     calls: ClassVar[bool] = True  # strikes calls of the application to the platform
-    deliveries: ClassVar[bool] = False  # strikes what the platform sends to the application: webhooks
+    deliveries: ClassVar[bool] = False  # strikes what the platform sends to the application
     connection: ClassVar[bool] = False  # strikes a new connection, before there is any request on it
     carriers: ClassVar[tuple[str, ...]] = ("intercept", "base_url")  # ways of connecting that can carry it
     remembers: ClassVar[bool] = False  # needs to know what users wrote before: ``Strike.seen``

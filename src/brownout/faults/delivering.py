@@ -1,4 +1,4 @@
-"""What the faults share that strike webhooks: what the platform sends to the application."""
+"""What the faults share that strike what the platform sends to the application: webhooks and tool callbacks."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from brownout.faults.base import Fault
 
 
 class Delivering(Fault):
-    """Base of the faults that strike a webhook on its way to the application."""
+    """Base of the faults that strike a webhook, or the call of a tool, on its way to the application."""
 
     calls: ClassVar[bool] = False
     deliveries: ClassVar[bool] = True
-    services: ClassVar[str] = "*.webhooks"

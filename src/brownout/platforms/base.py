@@ -13,13 +13,15 @@ ANY = ("GET", "POST", "DELETE", "PATCH", "PUT")
 class Service:
     """A named part of a platform: ``openai.chat``. ``pattern`` matches the whole path, without a slash at its end.
 
-    ``own``: platforms that speak alike do not have it.
+    ``own``: platforms that speak alike do not have it. ``delivery``: it is what the platform sends to the application;
+    no request to the platform is one.
     """
 
     name: str
     methods: tuple[str, ...]
     pattern: re.Pattern[str]
     own: bool = False
+    delivery: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ def service(name: str, methods: tuple[str, ...], pattern: str, own: bool = False
     return Service(name, methods, re.compile(pattern), own)
 
 
-def webhooks_service(provider: str) -> Service:
-    """``openai.webhooks``: what the platform sends to the application. No request to the platform is one."""
-    return Service(f"{provider}.webhooks", (), re.compile(r"(?!)"), own=True)
+def delivery_service(name: str) -> Service:
+    """``openai.webhooks``: something that the platform sends to the application."""
+    return Service(name, (), re.compile(r"(?!)"), own=True, delivery=True)
 
 
 def status_service(provider: str) -> Service:

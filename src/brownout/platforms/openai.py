@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.platforms.base import ANY, Provider, service, status_service, webhooks_service
+from brownout.platforms.base import ANY, Provider, delivery_service, service, status_service
 
 OPENAI = Provider(
     "openai",
@@ -18,13 +18,14 @@ OPENAI = Provider(
         service("openai.files", ("GET", "POST", "DELETE"), r"/v1/(files|uploads)(/.*)?"),
         service("openai.images", ("POST",), r"/v1/images/(generations|edits|variations)"),
         service("openai.login", ("POST",), r"/oauth/token", own=True),
+        delivery_service("openai.mcp"),
         service("openai.models", ("GET", "DELETE"), r"/v1/models(/.+)?"),
         service("openai.moderations", ("POST",), r"/v1/moderations"),
         service("openai.realtime", ("GET", "POST"), r"/v1/realtime(/.*)?"),
         service("openai.responses", ANY, r"/v1/responses(/.*)?"),
         status_service("openai"),
         service("openai.vector_stores", ("GET", "POST", "DELETE"), r"/v1/vector_stores(/.*)?"),
-        webhooks_service("openai"),
+        delivery_service("openai.webhooks"),
     ),
     variables={"OPENAI_API_BASE": "/v1", "OPENAI_BASE_URL": "/v1"},
 )

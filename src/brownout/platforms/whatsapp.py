@@ -5,7 +5,7 @@ It is a part of Meta's Graph API, whose host carries much more than that.
 
 from __future__ import annotations
 
-from brownout.platforms.base import Provider, service, webhooks_service
+from brownout.platforms.base import Provider, delivery_service, service
 
 _VERSION = r"(?:/v\d+\.\d+)?"
 # The path does not say whether an id is a number's or a file's. Ids of files are the longer ones.
@@ -22,6 +22,6 @@ WHATSAPP = Provider(
         service("whatsapp.media", ("DELETE",), _VERSION + r"/\d+"),
         service("whatsapp.messages", ("POST",), _VERSION + r"/\d+/messages"),
         service("whatsapp.numbers", ("GET",), _VERSION + _NUMBER),
-        webhooks_service("whatsapp"),
+        delivery_service("whatsapp.webhooks"),
     ),
 )

@@ -14,7 +14,7 @@ from typing import Any
 from brownout import canary
 from brownout.dialects.openai import digest
 from brownout.dialects.voice import pieces_of as tokens
-from brownout.exchange import Answer, Asked, Call
+from brownout.exchange import Answer, Asked, Call, Callback, Used
 from brownout.plan import uniform
 from brownout.standin.example import example
 
@@ -63,23 +63,44 @@ def unique(items: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(items))
 
 
-def _sentences(seed: int, call: Call, memory: Memory) -> list[str]:
-    """Echo and recall: what an answer must say before anything else."""
-    echo = " ".join(call.text.replace(canary.SENTINEL, "").split())[:ECHO]
-    found = canary.find_all(call.text)
+def _short(text: str) -> str:
+    return " ".join(text.replace(canary.SENTINEL, "").split())[:ECHO]
+
+
+def echo(call: Call) -> str:
+    """What the user said, in one line that is not too long, with the canary."""
+    said, found = _short(call.text), canary.find_all(call.text)
+    return f"{said} ({found[-1]})" if found and found[-1] not in said else said
+
+
+def _used(callback: Callback) -> list[str]:
+    """What came of the use of a tool."""
+    if not isinstance(callback, Used) or callback.output is None:
+        return [f"The tool {callback.tool} failed."] if isinstance(callback, Used) and callback.error else []
+    return [f"The tool {callback.tool} says: {_short(callback.output)}"]
+
+
+def _sentences(seed: int, call: Call, memory: Memory, callbacks: tuple[Callback, ...] = ()) -> list[str]:
+    """Echo, what tools said, and recall: what an answer must say before anything else."""
+    said, found = echo(call), canary.find_all(call.text)
     current = found[-1] if found else None
-    if current and current not in echo:
-        echo = f"{echo} ({current})"
-    parts = [f"You said: {echo}"] if echo else ["You said nothing."]
+    parts = [f"You said: {said}"] if said else ["You said nothing."]
+    parts += [sentence for callback in callbacks for sentence in _used(callback)]
     earlier = [token for token in unique((*memory.canaries, *canaries_given(call))) if token != current]
     if earlier:
         parts.append(f"I remember {' '.join(earlier[-REMEMBERED:])} and what came with it.")
     return parts
 
 
-def text(seed: int, call: Call, memory: Memory = Memory(), limit: int | None = None) -> str:
+def text(
+    seed: int,
+    call: Call,
+    memory: Memory = Memory(),
+    limit: int | None = None,
+    callbacks: tuple[Callback, ...] = (),
+) -> str:
     """The answer's words. Where the caller's token limit is small, filler goes first, then the rest, the end last."""
-    said = _sentences(seed, call, memory)
+    said = _sentences(seed, call, memory, callbacks)
     most = TOKENS if limit is None else min(TOKENS, limit)
     start = int(uniform(seed, "filler", call.text) * len(_FILLER))
     for step in range(len(_FILLER)):
@@ -110,17 +131,23 @@ def input_tokens(call: Call, memory: Memory = Memory()) -> int:
 
 
 def answer(
-    seed: int, call: Call, created: int, memory: Memory = Memory(), nth: int = 0, asked: Asked | None = None
+    seed: int,
+    call: Call,
+    created: int,
+    memory: Memory = Memory(),
+    nth: int = 0,
+    asked: Asked | None = None,
+    callbacks: tuple[Callback, ...] = (),
 ) -> Answer:
     """The stand-in's answer to the ``nth`` such call, in Unix second ``created``, in the form that is asked for."""
     asked = asked or Asked()
     request = call.request
     body = request.body.decode("utf-8", "surrogateescape")
     id = digest(str(seed), call.service, request.method, request.path, request.query, body, str(nth), size=16)
-    pieces = tokens(_form(asked, text(seed, call, memory, asked.limit)))
+    pieces = tokens(_form(asked, text(seed, call, memory, asked.limit, callbacks)))
     sent, limit = input_tokens(call, memory), asked.limit
     if asked.tool:
-        return Answer(id, created, pieces, sent, "tool_calls", asked.tool.name)
+        return Answer(id, created, pieces, sent, "tool_calls", asked.tool.name, callbacks=callbacks)
     if limit is not None and 0 < limit < len(pieces) and asked.schema is None:
-        return Answer(id, created, pieces[:limit], sent, "length")
-    return Answer(id, created, pieces, sent)
+        return Answer(id, created, pieces[:limit], sent, "length", callbacks=callbacks)
+    return Answer(id, created, pieces, sent, callbacks=callbacks)

@@ -7,19 +7,19 @@ import functools
 import time
 
 from aiohttp import web
-from multidict import CIMultiDict
 
 from brownout.exchange import Reply
 from brownout.journal import MemoryJournal
 from brownout.orders import Pace
 from brownout.services import learn
-from brownout.standin import pace
 from brownout.standin.beginning import Beginning
+from brownout.standin.calling import Calling
 from brownout.standin.channels import PREFIX, Channels
 from brownout.standin.delivery import Deciding
 from brownout.standin.inbound import Inbound
 from brownout.standin.recognise import DECLARED_HEADER, Arrived, recognise
-from brownout.standin.responder import Outcome, Responder
+from brownout.standin.responder import Begun, Responder
+from brownout.standin.sending import send, whole
 from brownout.standin.status_track import StatusTrack
 from brownout.standin.websocket import Sockets
 
@@ -46,6 +46,7 @@ class Standin:
         self.inbound = inbound or Inbound({}, Deciding(None, 1.0, Beginning()), MemoryJournal())
         self.channels = Channels(seed, self.responder, self.inbound)
         self.sockets = Sockets(self.responder)
+        self.calling = Calling()
         self._runner: web.ServerRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
@@ -70,6 +71,7 @@ class Standin:
         if self._runner:
             await self.channels.stop()
             await self.sockets.close()
+            await self.calling.stop()
             await self.inbound.stop()
             await self._runner.cleanup()
             self._runner = None
@@ -88,13 +90,14 @@ class Standin:
             return web.Response(status=404, body=_NOBODY, content_type="application/json")
         if call := self.sockets.asks(arrived):
             served = await self.sockets.serve(http, arrived, call)
-            return _whole(served) if isinstance(served, Reply) else served
-        outcome = self.responder.respond(arrived, int(time.time()))
-        if outcome.events is not None:
-            return await _stream(http, outcome, began)
-        await pace.until(began + outcome.due[0])
-        outcome.keep()
-        return _whole(outcome.reply)
+            return whole(served) if isinstance(served, Reply) else served
+        begun = self.responder.begin(arrived, int(time.time()))
+        if not isinstance(begun, Begun):
+            return await send(http, begun, began)
+        made = self.channels.callbacks(begun.call)
+        if made is None:
+            return await send(http, begun.outcome(()), began)
+        return await self.calling.answer(http, begun, made, began)
 
 
 async def _arrived(http: web.BaseRequest) -> Arrived | None:
@@ -103,29 +106,3 @@ async def _arrived(http: web.BaseRequest) -> Arrived | None:
     if declaration := headers.get(DECLARED_HEADER):
         learn(declaration)
     return recognise(http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, headers, body)
-
-
-def _whole(reply: Reply) -> web.Response:
-    return web.Response(status=reply.status, headers=_headers(reply), body=reply.body)
-
-
-def _headers(reply: Reply) -> CIMultiDict[str]:
-    return CIMultiDict(reply.headers)
-
-
-async def _stream(http: web.BaseRequest, outcome: Outcome, began: float) -> web.StreamResponse:
-    """Head and first event go out together; a caller who leaves ends it."""
-    response = web.StreamResponse(status=outcome.reply.status, headers=_headers(outcome.reply))
-    events = outcome.events or ()
-    await pace.until(began + (outcome.due[0] if outcome.due else 0.0))
-    try:
-        await response.prepare(http)
-        for position, (event, due) in enumerate(zip(events, outcome.due, strict=True), 1):
-            await pace.until(began + due)
-            if position == len(events):
-                outcome.keep()
-            await response.write(event)
-        await response.write_eof()
-    except ConnectionResetError:
-        pass  # the caller left; there is nobody to tell
-    return response

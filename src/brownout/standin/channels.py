@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 
+from brownout.exchange import Call, Callback
+from brownout.standin.callbacks import Callbacks
 from brownout.standin.ends import Ends
 from brownout.standin.inbound import Inbound
+from brownout.standin.openai_callbacks import OpenAICallbacks
 from brownout.standin.openai_desk import OpenAIDesk
 from brownout.standin.openai_inbound import OpenAIInbound
 from brownout.standin.responder import Responder
@@ -26,6 +30,11 @@ class Channels:
         openai.announce(OpenAIInbound(inbound).accepted)
         self._deciding = inbound.deciding
         self._ending: asyncio.Task[None] | None = None
+        self._callbacks: tuple[Callbacks, ...] = (OpenAICallbacks(seed, openai.history, inbound),)
+
+    def callbacks(self, call: Call) -> AsyncGenerator[tuple[Callback, ...], None] | None:
+        """What the application is asked before a call is answered; None where it is asked nothing."""
+        return next((one.made(call) for one in self._callbacks if one.wanted(call)), None)
 
     def start(self) -> None:
         """Tell of the end of a channel when its time comes."""

@@ -1,4 +1,4 @@
-"""One webhook that the platform has for the application, and what is decided of it."""
+"""One webhook or tool callback that the platform has for the application, and what is decided of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ON_TIME = Deliver()
 
 @dataclass(frozen=True)
 class Delivery:
-    """A webhook. ``about`` is what makes it the same one in another run: what was said, with its canary.
+    """A webhook, or a callback. ``about`` is what makes it the same one in another run: what was said, with its canary.
 
     ``sign`` gives the headers that go with the body in a Unix second. ``notice`` is called with what the user gets
     instead where the channel is shut.
@@ -93,7 +93,7 @@ class Trip:
 
 
 class Deciding:
-    """Says which fault strikes a webhook, as the proxy says it of calls. Without a scenario, none does."""
+    """Says which fault strikes a delivery, as the proxy says it of calls. Without a scenario, none does."""
 
     def __init__(self, scenario: Scenario | None, speed: float, beginning: Beginning) -> None:
         self.speed, self.beginning = speed, beginning
@@ -105,8 +105,8 @@ class Deciding:
         """Real seconds until the present phase is over; 0 outside the timeline."""
         return self._decider.clock.phase_left(now) if self._decider else 0.0
 
-    def admit(self, delivery: Delivery, url: str, attempt: int) -> Trip:
-        """The next attempt to deliver it, with what becomes of it."""
+    def admit(self, delivery: Delivery, url: str, attempt: int | None = None) -> Trip:
+        """The next attempt to deliver it, with what becomes of it; None where nobody numbers the attempts."""
         now = time.monotonic()
         there = urlsplit(url)
         request = Request("POST", there.hostname or "", there.path or "/", body=delivery.about.encode())

@@ -1,21 +1,30 @@
-"""What the platforms send to the application: webhooks, as faults have them, and again until they are taken."""
+"""What the platforms send to the application, as faults have it.
+
+Webhooks are sent again until they are taken; a callback, whose answer the platform waits for, is sent once.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import TypeAlias
 
 from brownout.events import Process
+from brownout.exchange import Headers
 from brownout.journal import Writer
 from brownout.orders import Receiver
-from brownout.standin.delivery import Deciding, Delivery, Trip
+from brownout.standin.delivery import ON_TIME, Deciding, Delivery, Trip
 from brownout.standin.postman import Postman
 from brownout.standin.state import Kept
 
 AGAIN = (5.0, 30.0, 300.0, 1800.0, 7200.0)
 """Incident seconds after which a webhook that was not taken is sent again; then the platform gives up."""
+Send: TypeAlias = Callable[[bytes, Headers], Awaitable[int | None]]
+"""Sends a body with headers; the status of the answer, None without one."""
 _LANES = 5_000
 _PASSED = 200
 
@@ -56,7 +65,7 @@ class Inbound:
     def __init__(self, receivers: Mapping[str, Receiver], deciding: Deciding, journal: Writer) -> None:
         self.receivers = dict(receivers)
         self.deciding, self._journal = deciding, journal
-        self._postman = Postman(lambda text: journal.write(Process("stand-in", "note", detail=text)))
+        self._postman = Postman(self.note)
         self._lanes: Kept[Lane] = Kept(_LANES)
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -69,6 +78,26 @@ class Inbound:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
+    def note(self, text: str) -> None:
+        """Tell whoever reads the journal."""
+        self._journal.write(Process("stand-in", "note", detail=text))
+
+    async def ask(self, delivery: Delivery, url: str, send: Send, within: float) -> Trip:
+        """Make a callback, once, and wait for it ``within`` so many seconds at most; how it went."""
+        lane = self._lane(f"{delivery.service} {delivery.event.partition(' ')[0]}")
+        trip, turn = self.deciding.admit(delivery, url), lane.turn()
+        try:
+            async with asyncio.timeout(within):
+                await self._travel(trip, send, lane, turn, in_line=False)
+        except TimeoutError:
+            trip.shown, trip.how, trip.end = trip.effect is not ON_TIME, "the platform gave up waiting", "error"
+        except asyncio.CancelledError:
+            trip.end = "released"
+            raise
+        finally:
+            self._journal.write(trip.row(time.monotonic()))
+        return trip
+
     async def stop(self) -> None:
         """Leave what is still under way where it is; the journal says so."""
         tasks = tuple(self._under_way)
@@ -78,13 +107,13 @@ class Inbound:
         await self._postman.close()
 
     async def _carry(self, delivery: Delivery, receiver: Receiver, after: float) -> None:
-        lane = self._lane(delivery)
-        turn = lane.turn()
+        lane = self._lane(f"{delivery.service} {delivery.user}")
+        turn, send = lane.turn(), partial(self._postman.post, receiver)
         await asyncio.sleep(after)
         for attempt, pause in enumerate((*AGAIN, None)):
             trip = self.deciding.admit(delivery, receiver.url, attempt)
             try:
-                await self._travel(trip, receiver, lane, turn)
+                await self._travel(trip, send, lane, turn)
             except asyncio.CancelledError:
                 trip.end = "released"
                 raise
@@ -94,16 +123,15 @@ class Inbound:
                 return
             await asyncio.sleep(pause / self.deciding.speed)
 
-    def _lane(self, delivery: Delivery) -> Lane:
-        name = f"{delivery.service} {delivery.user}"
+    def _lane(self, name: str) -> Lane:
         lane = self._lanes.get(name)
         if lane is None:
             lane = Lane()
             self._lanes.put(name, lane)
         return lane
 
-    async def _travel(self, trip: Trip, receiver: Receiver, lane: Lane, turn: int) -> None:
-        """One attempt: wait as the fault says, post as often as it says."""
+    async def _travel(self, trip: Trip, send: Send, lane: Lane, turn: int, in_line: bool = True) -> None:
+        """One attempt: wait as the fault says, post as often as it says; one after the other, or not ``in_line``."""
         effect = trip.effect
         if effect.notice is not None:
             trip.delivery.notice(effect.notice)
@@ -112,23 +140,29 @@ class Inbound:
             return
         if effect.held:
             await asyncio.sleep(self.deciding.phase_left(time.monotonic()))
-            await self._post(trip, receiver)  # not in line: all at once
+            await self._post(trip, send)  # not in line: all at once
             return
         await asyncio.sleep(effect.delay)
         overtaken = not effect.behind or await lane.overtaken(turn, effect.behind, effect.within)
-        async with lane.lock:
-            await self._post(trip, receiver)
+        async with lane.lock if in_line else contextlib.nullcontext():
+            await self._post(trip, send)
         if not overtaken:
             trip.shown, trip.how = False, "nothing came that could overtake it"
         await lane.passes(turn)
 
-    async def _post(self, trip: Trip, receiver: Receiver) -> None:
+    @staticmethod
+    async def _post(trip: Trip, send: Send) -> None:
         delivery, effect = trip.delivery, trip.effect
+        signed = True
         for _ in range(effect.copies):
-            headers = delivery.sign(int(time.time()), effect.signature)
-            status = await self._postman.post(receiver, delivery.body, headers)
+            second = int(time.time())
+            headers = delivery.sign(second, effect.signature)
+            signed = effect.signature == "good" or headers != delivery.sign(second, "good")
             trip.posts += 1
+            status = await send(delivery.body, headers)
             trip.status = trip.status if status is None else status
         answered = trip.status is not None
         trip.shown, trip.how = answered, "written" if answered else "client_gone"
         trip.end = "complete" if answered else "error"
+        if not signed:
+            trip.shown, trip.how = False, "it bears no signature that could be wrong"

@@ -10,6 +10,7 @@ from brownout.dialects import (
     openai_conversations,
     openai_errors,
     openai_items,
+    openai_mcp,
     openai_response,
     openai_responses,
 )
@@ -22,6 +23,8 @@ from brownout.standin.stages import Stages, Work
 from brownout.standin.state import Conversation, State, StoredResponse, longer
 
 _SYNCHRONOUS = "Cannot cancel a synchronous response."
+_LONGEST_CHAIN = 100
+"""Responses, each built on the one before, that are looked through for what was said."""
 Said = Reply | Failure
 
 
@@ -44,6 +47,20 @@ class OpenAIHistory:
         stored = self.state.responses.get(previous or "")
         return stored.memory if stored else None
 
+    def context(self, call: Call) -> list[openai_items.Item]:
+        """The items that a new response builds on, oldest first: what is kept, and what came along."""
+        given = openai_items.items_of(call.body.get("input"), "")
+        if conversation := self.state.conversations.get(openai_errors.conversation_id(call) or ""):
+            return [*conversation.items, *given]
+        previous = string(call.body.get("previous_response_id"))
+        for _ in range(_LONGEST_CHAIN):
+            stored = self.state.responses.get(previous or "")
+            if stored is None:
+                break
+            given = [*stored.input_items, *stored.body["output"], *given]
+            previous = string(stored.body.get("previous_response_id"))
+        return given
+
     def keep(self, call: Call, answer: Answer) -> None:
         """Remember a response that was just given, unless the caller asked not to."""
         if call.part != "responses" or openai_responses.stored_id(call):
@@ -54,13 +71,20 @@ class OpenAIHistory:
         given = openai_items.items_of(call.body.get("input"), answer.id)
         # Over a WebSocket a response can be continued on the same connection, stored or not.
         if call.body.get("store") is not False or "sec-websocket-key" in call.request.headers:
-            waits = openai_background.waits(call)
-            stages = Stages("queued", "in_progress", body["status"]) if waits else None
+            stages = self._stages(answer, body) if openai_background.waits(call) else None
             self.state.responses.put(body["id"], StoredResponse(body, tuple(given), memory, stages))
         kept = self.state.conversations.get(openai_errors.conversation_id(call) or "")
-        if kept:
+        if kept and not answer.open:
             kept.add((*given, *body["output"]))
             kept.memory = memory
+
+    def _stages(self, answer: Answer, body: dict[str, Any]) -> Stages:
+        """The stages of work that nobody waits for; it cannot end while the application owes it an answer."""
+        stored = self.state.responses.get(body["id"])
+        if stored is None or stored.stages is None:
+            return Stages("queued", "in_progress", body["status"], held=answer.open)
+        stored.stages.release(body["status"])
+        return stored.stages
 
     def said(self, call: Call, answer: Answer) -> Said | None:
         """The answer where the call is about history itself; None for all others."""
@@ -93,13 +117,14 @@ class OpenAIHistory:
         return _wrong_method(answer)
 
     def _create_response(self, call: Call, answer: Answer) -> Reply | None:
-        """A response that nobody waits for is there at once, as queued; all others are words."""
+        """A response that nobody waits for is there at once, as queued; all others are words, or no tools."""
         if not openai_background.waits(call):
-            return None
+            error = None if call.stream else openai_mcp.error_of(answer)
+            return openai_mcp.failure(call, answer, error) if error else None
         self.keep(call, answer)
         queued = openai_response.queued(call, answer)
         stored = self.state.responses.get(queued["id"])
-        if stored is not None and (stages := stored.stages) is not None:
+        if stored is not None and (stages := stored.stages) is not None and not answer.open:
             self.accepted(Work("response", queued["id"], call.text, stages.finish))
         return openai.ok(call, answer, queued)
 

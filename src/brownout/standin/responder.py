@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from brownout import canary
 from brownout.dialects import dialect_for
 from brownout.dialects.base import Dialect
 from brownout.dialects.openai import digest
 from brownout.dialects.status_page import StatusPage
-from brownout.exchange import Answer, Asked, Call, Failure, Reply
+from brownout.exchange import Answer, Asked, Call, Callback, Failure, Reply
 from brownout.orders import Pace
 from brownout.standin import answers, pace
 from brownout.standin.desk import Desk
@@ -33,6 +34,17 @@ class Outcome:
     keep: Callable[[], None] = lambda: None
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A request that the platform takes. ``outcome`` is what to send, with what the application said to callbacks.
+
+    Of an answer that is still open, a stream's events up to there.
+    """
+
+    call: Call
+    outcome: Callable[[tuple[Callback, ...]], Outcome]
+
+
 class Responder:
     """All platforms of one stand-in: their desks, seed, pace, and what their status pages say."""
 
@@ -50,7 +62,12 @@ class Responder:
         return self._desks[provider]
 
     def respond(self, arrived: Arrived, now: int) -> Outcome:
-        """The outcome of a request in Unix second ``now``."""
+        """The outcome of a request in Unix second ``now``, without any callbacks."""
+        begun = self.begin(arrived, now)
+        return begun.outcome(()) if isinstance(begun, Begun) else begun
+
+    def begin(self, arrived: Arrived, now: int) -> Outcome | Begun:
+        """The outcome of a request in Unix second ``now`` where nothing is left to ask; else what leads to it."""
         dialect = dialect_for(arrived.service)
         call = dialect.read(arrived.request)
         if isinstance(dialect, StatusPage):  # open to everybody, and none of the platform's business
@@ -59,7 +76,7 @@ class Responder:
         refusal = desk.refusal(arrived, call, self._id(call))
         if refusal:
             return Outcome(dialect.failure(call, refusal))
-        return self._answer(dialect, desk, call, now)
+        return Begun(call, partial(self._answer, dialect, desk, call, now, self._nth(self._id(call))))
 
     def refuses(self, arrived: Arrived, call: Call) -> Reply | None:
         """What a handshake gets that the platform does not take; None where it opens."""
@@ -74,10 +91,12 @@ class Responder:
         """When each of so many events is due, in seconds from the request."""
         return pace.schedule(self.pacing, self.seed, canary.find(call.text) or call.text, count)
 
-    def _answer(self, dialect: Dialect, desk: Desk, call: Call, now: int) -> Outcome:
+    def _answer(
+        self, dialect: Dialect, desk: Desk, call: Call, now: int, nth: int, callbacks: tuple[Callback, ...]
+    ) -> Outcome:
         memory = desk.memory(call) or answers.Memory()
         call = desk.recalled(call)
-        answer = answers.answer(self.seed, call, now, memory, self._nth(self._id(call)), dialect.asked(call))
+        answer = answers.answer(self.seed, call, now, memory, nth, dialect.asked(call), callbacks)
         said = desk.said(call, answer)
         if isinstance(said, Failure):
             return Outcome(dialect.failure(call, said))
@@ -86,7 +105,8 @@ class Responder:
         salt = canary.find(call.text) or call.text
 
         def keep() -> None:
-            desk.keep(call, answer)
+            if not answer.open:
+                desk.keep(call, answer)
 
         if call.stream:
             events = tuple(dialect.stream(call, answer))

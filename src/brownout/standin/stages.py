@@ -8,10 +8,13 @@ from typing import Literal
 
 
 class Stages:
-    """The stages of one piece of work, in order, and the Unix second in which each was seen first."""
+    """The stages of one piece of work, in order, and the Unix second in which each was seen first.
 
-    def __init__(self, *names: str) -> None:
-        self._names = names
+    One that is ``held`` does not come to its last stage before its release.
+    """
+
+    def __init__(self, *names: str, held: bool = False) -> None:
+        self._names, self._held = names, held
         self._at = 0
         self.times: dict[str, int] = {}
 
@@ -27,18 +30,24 @@ class Stages:
 
     def look(self, second: int) -> str:
         """Go a stage further, and say which it is."""
-        if not self.over:
+        if not self.over and not (self._held and self._at == len(self._names) - 2):
             self._at += 1
             self.times[self.now] = second
         return self.now
 
+    def release(self, last: str) -> None:
+        """Let it end, as ``last``; what was turned another way meanwhile stays as it is."""
+        if self._held:
+            self._names, self._held = (*self._names[:-1], last), False
+
     def turn(self, second: int, *names: str) -> None:
         """Go on with other stages, as after a cancellation."""
-        self._names, self._at = names, 0
+        self._names, self._at, self._held = names, 0, False
         self.times[self.now] = second
 
     def finish(self, second: int) -> str:
         """Go on to the last stage, and say which it is."""
+        self._held = False
         while not self.over:
             self.look(second)
         return self.now
