@@ -267,7 +267,7 @@ class Users(Event):
 
 @dataclass(frozen=True)
 class Process(Event):
-    """What happened to a part of the drill: ``started``, ``ready``, ``exited`` (with its code), ``killed``.
+    """What happened to a part of the drill: ``started``, ``ready``, ``exited`` (``t``: last seen alive), ``killed``.
 
     ``stopped``: the drill itself ended it, because it was over.
     """
@@ -277,6 +277,7 @@ class Process(Event):
     event: str
     code: int | None = None
     detail: str = ""
+    t: float = 0.0
 
 
 @dataclass(frozen=True)

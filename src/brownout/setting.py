@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import ClassVar
 
 from brownout import __version__
 from brownout.application import check_placeholders
@@ -24,6 +25,16 @@ from brownout.yamlfile import InputError, Problem
 
 MOST_PROXIES = 8
 _ENGINES = ("mitmproxy", "locust", "aiohttp")
+
+
+@dataclass(frozen=True)
+class Planned(Drill):
+    """The journal's very first row, before anything is started: all there is of a drill that is killed before it began.
+
+    ``zero`` is the moment of writing; the timeline has not begun.
+    """
+
+    kind: ClassVar[str] = "planned"
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,10 @@ class Setting:
             sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
             channels=[span.model_dump() for span in channel_spans(self.scenario, self.speed)],
         )
+
+    def plan(self, now: float, versions: dict[str, str]) -> Planned:
+        """The same before anything is started."""
+        return Planned(**vars(self.row(now, versions)))
 
 
 def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
