@@ -31,7 +31,7 @@ def _columns(record: Record, table: str) -> set[str]:
     ids=lambda one: one.kind,
 )
 def test_every_kind_has_its_table_even_without_rows(drill: Handwritten, kind: type[events.Event]) -> None:
-    if kind in (events.Drill, events.End):
+    if issubclass(kind, events.Drill | events.End):
         return  # one row each: record.drill and record.end
     record = drill.record()
 

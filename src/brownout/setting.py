@@ -9,12 +9,11 @@ import time
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import ClassVar
 
 from brownout import __version__
 from brownout.application import check_placeholders
 from brownout.carriers import unfit_connect
-from brownout.events import Drill
+from brownout.events import Drill, Planned
 from brownout.journal import SUFFIX
 from brownout.orders import channel_spans
 from brownout.profile import Profile
@@ -25,16 +24,6 @@ from brownout.yamlfile import InputError, Problem
 
 MOST_PROXIES = 8
 _ENGINES = ("mitmproxy", "locust", "aiohttp")
-
-
-@dataclass(frozen=True)
-class Planned(Drill):
-    """The journal's very first row, before anything is started: all there is of a drill that is killed before it began.
-
-    ``zero`` is the moment of writing; the timeline has not begun.
-    """
-
-    kind: ClassVar[str] = "planned"
 
 
 @dataclass(frozen=True)
