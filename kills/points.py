@@ -15,7 +15,7 @@ STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 LEAD: Final = 0.3
 """The timeline begins so many seconds after everybody is told."""
 SET_UP: Final[dict[Victim, float]] = {
-    "drill": 4.8, "load": 3.8, "stand-in": 3.8, "proxy-0": 1.8, "application": 0.3,
+    "drill": 4.2, "load": 3.8, "stand-in": 3.8, "proxy-0": 1.8, "application": 0.3,
 }  # fmt: skip
 """From its own start to the moment in which everybody is told when the timeline begins, about, in seconds."""
 SPANS: Final[dict[Stage, float]] = {

@@ -30,6 +30,8 @@ from kills.points import Point
 AT_ONCE = 2
 _MARK = "BROWNOUT_KILLS_MARK"
 _POLL = 0.005
+_EARLY = 0.15
+"""A drill that is killed in this first part of its set-up has written nothing; from there on, what it planned."""
 _WHOLE = 90.0
 """Seconds that a drill may take in which nobody is killed, on a machine that has much else to do."""
 
@@ -109,10 +111,10 @@ def _drill(folder: Path, opinion: setting.Opinion, stop: threading.Event) -> Ite
 
 def _anchor(drill: _Drill, point: Point) -> float | None:
     """The moment that the point's delay is measured from, once it has come."""
-    if point.stage == "set-up" and point.victim == "drill":
-        return drill.begun
     rows = drill.rows()
-    if point.stage == "set-up":
+    if point.stage == "set-up" and point.victim == "drill":
+        found = [drill.begun] if point.part < _EARLY else [row["t"] for row in rows if row["kind"] == "planned"]
+    elif point.stage == "set-up":
         found = [row["t"] for row in rows if (row.get("name"), row.get("event")) == (point.victim, "started")]
     elif point.stage == "reports":
         found = [row["t"] for row in rows if row["kind"] == "end"]

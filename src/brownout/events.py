@@ -270,7 +270,7 @@ class Users(Event):
 
 @dataclass(frozen=True)
 class Process(Event):
-    """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, or ``stopped`` by the drill."""
+    """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, ``stopped`` (by us)."""
 
     kind: ClassVar[str] = "process"
     name: str
