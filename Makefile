@@ -1,4 +1,4 @@
-# demo, test, check, bench and soak each set up what they need; nothing else has to be installed by hand.
+# demo, test, check, bench, soak and kills each set up what they need; nothing else has to be installed by hand.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 KNOWN   = $(wildcard constraints/python-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
 INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 
-.PHONY: demo test fidelity heavy check bench soak setup browser node clean help
+.PHONY: demo test fidelity heavy check bench soak kills setup browser node clean help
 
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
@@ -18,6 +18,7 @@ help:
 	@echo "make check  lint, types, formatting"
 	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"
 	@echo "make soak   24 hours of every fault in 10 minutes: flat memory, nothing left behind (MINUTES=2 for less)"
+	@echo "make kills  kill a part of a drill, 100 times: nothing lost, nothing claimed that is not proved (TIMES=10 for less)"
 
 $(VENV)/.engine: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -67,6 +68,11 @@ bench: $(VENV)/.tests
 MINUTES ?= 10
 soak: $(VENV)/.tests
 	@$(BIN)/python -m soak --minutes $(MINUTES)
+
+TIMES ?= 100
+SEED  ?= 1
+kills: $(VENV)/.tests
+	@$(BIN)/python -m kills --times $(TIMES) --seed $(SEED)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules tests/node/clis/node_modules

@@ -12,7 +12,7 @@ from support.journals import ZERO, Handwritten, rule
 
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Record
-from brownout.events import End
+from brownout.events import End, Process
 from brownout.expect import AnyExpect
 from brownout.judge import judge
 from brownout.record import JournalError
@@ -203,3 +203,44 @@ def test_a_journal_without_a_drill_cannot_be_judged(tmp_path: Path) -> None:
 
     with pytest.raises(JournalError, match="no drill row"):
         judge(tmp_path)
+
+
+def _died(drill: Handwritten, name: str = "stand-in", second: float = 12.0) -> None:
+    drill.add(Process(name, "exited", -9, "was killed by SIGKILL", t=ZERO + second))
+    drill.end = End("failed", f"the {name} was killed")
+
+
+def test_what_users_met_after_a_part_of_ours_died_breaks_nothing(drill: Handwritten) -> None:
+    _died(drill, second=13.0)
+    drill.asks(11.8, ["error"] * 40)  # it was not seen at once
+
+    result = _judged(drill)
+
+    assert (result.status, result.exit_code) == (Status.UNKNOWN, 4)
+    assert result.outcomes == {"error": 40, "ok": 20}  # on record all the same
+    assert result.verdicts[1].samples == 0  # what was over in time: nothing
+
+
+def test_what_broke_before_a_part_of_ours_died_stays_broken(drill: Handwritten) -> None:
+    drill.asks(10.1, ["error"] * 15)
+    _died(drill, second=14.0)
+
+    result = _judged(drill)
+
+    assert (result.status, result.exit_code) == (Status.BROKEN, 4)
+    assert all(one.row["t"] + one.row["duration"] < ZERO + 12 for one in result.verdicts[1].evidence)
+
+
+def test_an_application_that_died_is_no_excuse(drill: Handwritten) -> None:
+    _died(drill, "application")
+    drill.end = End("completed")
+    drill.asks(12.1, ["unreachable"] * 40)
+
+    assert (_judged(drill).status, _judged(drill).exit_code) == (Status.BROKEN, 1)
+
+
+def test_a_drill_that_was_killed_says_what_is_gone(drill: Handwritten) -> None:
+    drill.end = None
+    drill.add(Process("stand-in", "ready"))
+
+    assert _judged(drill).why.endswith("; what the platform kept (conversations, files, messages) is gone with it")

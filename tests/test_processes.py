@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,6 +69,27 @@ def test_the_end_of_a_child_is_journalled_once(family: Family, journal: MemoryJo
     assert family.note_ends() == []
     family.stop([child])
     assert _events(journal) == [("load", "started", None), ("load", "exited", 3)]
+
+
+def test_what_only_a_child_had_is_declared_gone_with_it(family: Family, journal: MemoryJournal) -> None:
+    child = family.start("stand-in", _python("raise SystemExit(3)"))
+    child.holds = "what it kept"
+    child.wait(30)
+    family.note_ends()
+
+    assert child.loss == "; what it kept is gone with it"
+    assert journal.rows[-1]["detail"] == "exited with code 3; what it kept is gone with it"
+
+
+def test_an_end_is_dated_when_the_child_was_last_seen_alive(family: Family, journal: MemoryJournal) -> None:
+    child = family.start("proxy-0", _python(READY), announces=True)
+    ready_line(child, 30)
+    family.note_ends()
+    seen = time.monotonic()
+    child.kill()
+    family.note_ends()
+
+    assert journal.rows[0]["t"] < journal.rows[-1]["t"] <= seen
 
 
 def test_a_child_that_the_drill_ends_was_stopped(family: Family, journal: MemoryJournal) -> None:

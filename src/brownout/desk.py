@@ -151,7 +151,7 @@ class Desk:
             playing = name
             self.show_rows(show)
             for child in self.parts.family.note_ends():
-                raise HarnessError(f"the {child.name} {child.end_in_words()}{last_words(child)}")
+                raise HarnessError(f"the {child.name} {child.end_in_words()}{child.loss}{last_words(child)}")
             time.sleep(_PULSE)
 
     def show_rows(self, show: Callable[[dict[str, Any]], None]) -> None:

@@ -94,18 +94,30 @@ class _Drill:
         self.load: Child | None = None
         self.load_ready = False
         self.zero: float | None = None
+        self.spoken: set[str] = set()  # parts that wrote their own end: nothing of theirs is missing
 
     def play(self) -> End:
         """From the first process to the last; the end is in the journal."""
         end = End("failed", "an error in brownout itself")
+        self.journal.write(self.setting.plan(time.monotonic(), versions()))
         try:
             end = self._play()
         finally:
             self._take_down()
             if self.zero is None:
                 self._write_drill_row(time.monotonic())
+            end = self._cut_off(end)
             self.journal.write(end)
         return end
+
+    def _cut_off(self, end: End) -> End:
+        """The end, which is a failure where a part was killed on the last stretch: its last rows may be missing."""
+        mine = [child for child in self.family.children if child not in (self.load, self.application.child)]
+        dumb = next((child for child in mine if child.code != 0 and child.name not in self.spoken), None)
+        if end.outcome != "completed" or dumb is None:
+            return end
+        what = f"the {dumb.name} {dumb.end_in_words()} while the drill was taken down{dumb.loss}"
+        return End("failed", f"{what}; the last of what it saw may be missing")
 
     def _play(self) -> End:
         try:
@@ -224,11 +236,18 @@ class _Drill:
         if self.zero is not None:
             for beat in due(self.waiting, self.elapsed):
                 self.journal.write(beat.event_at(self.zero))
-        for row in self.tail.rows():
-            self.load_ready = self.load_ready or (row["kind"], row.get("event"), row.get("name")) == _LOAD_READY
-            self.watcher.row(row)
+        self._read()
         self.watcher.tick(self.elapsed)
         time.sleep(_PULSE)
+
+    def _read(self) -> None:
+        """What is new in the journal."""
+        for row in self.tail.rows():
+            about = (row["kind"], row.get("event"), row.get("name"))
+            self.load_ready = self.load_ready or about == _LOAD_READY
+            if about[:2] == ("process", "exited") and row.get("w") == row.get("name"):
+                self.spoken.add(str(row["name"]))
+            self.watcher.row(row)
 
     def _check(self) -> None:
         """Raises where going on makes no sense: interrupted, or a part of ours is gone."""
@@ -238,7 +257,8 @@ class _Drill:
             over = child is self.load and child.code == 0 and self.zero is not None and self.elapsed >= self.setting.end
             if child is self.application.child or over:
                 continue
-            raise HarnessError(f"the {child.name} {child.end_in_words()} before the drill was over{last_words(child)}")
+            how = f"{child.end_in_words()} before the drill was over{child.loss}"
+            raise HarnessError(f"the {child.name} {how}{last_words(child)}")
 
     def _take_down(self) -> None:
         """Users first, then whoever they talked to; nobody is left hanging meanwhile."""
@@ -248,8 +268,7 @@ class _Drill:
         for group in ([self.load], [self.application.child]):
             self.family.stop(child for child in group if child)
         self.family.stop(child for child in self.family.children if child not in mine)
-        for row in self.tail.rows():
-            self.watcher.row(row)
+        self._read()
 
     def _say(self, text: str) -> None:
         self._check()

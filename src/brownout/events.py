@@ -25,7 +25,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Drill(Event):
-    """What is being drilled: the first row. ``zero`` is the monotonic second at which the timeline starts."""
+    """What is being drilled. ``zero`` is the monotonic second at which the timeline starts."""
 
     kind: ClassVar[str] = "drill"
     scenario: str
@@ -45,6 +45,13 @@ class Drill(Event):
     app_file: str = ""
     sentinel: bool = True  # whole answers end with it, and the load looks for it
     channels: list[dict[str, Any]] = field(default_factory=list)  # {name, announced, deadline}: drill seconds from zero
+
+
+@dataclass(frozen=True)
+class Planned(Drill):
+    """The same before anything is started: all there is of a drill killed until it begins. ``zero``: when written."""
+
+    kind: ClassVar[str] = "planned"
 
 
 @dataclass(frozen=True)
@@ -70,11 +77,9 @@ class ExchangeEnds(Event):
 
     A WebSocket is one exchange, whose row comes when it ends, or when the drill lets it go (``end``: ``released``);
     ``canary`` is the first that the client says, and ``how`` may be ``withheld``: a message was kept from its receiver.
-
     A webhook is a row too, for each attempt: ``via`` is ``inbound``, ``model`` the event, ``events`` how often it was
     posted, ``status`` what the application answered; ``end`` may be ``withheld`` (lost) or ``released`` (the drill was
     over first).
-
     A new connection that a rule is about is a row too, before any call on it: its service is ``PROVIDER.connection``,
     its path host and port, its method CONNECT (or nothing: it came without a tunnel), its ``http`` empty.
     """
@@ -144,7 +149,6 @@ class JourneyStep(Event):
     ``hung`` (the user's patience ended), ``unreachable`` (no connection to the application), ``turned_away`` (the
     channel itself said that nobody answers here any more).
     ``leaks`` names what must never be shown to a user. Times in seconds from ``t``.
-
     Of a whole answer of the stand-in: ``earlier`` is how many of the questions that this conversation had answered
     before it should know, ``forgotten`` the canaries of those that it does not; ``foreign`` the canaries of others.
     """
@@ -241,8 +245,7 @@ class ChatRead(Event):
 class EffectsRead(Event):
     """A user looked at what the application did for them: ``made`` effects for what they said in this iteration.
 
-    ``duplicated`` holds the canaries of messages that led to more than one. ``readable`` is False when the effects
-    could not be read at all.
+    ``duplicated``: canaries of messages that led to more than one; ``readable``: whether they could be read at all.
     """
 
     kind: ClassVar[str] = "effects"
@@ -267,16 +270,14 @@ class Users(Event):
 
 @dataclass(frozen=True)
 class Process(Event):
-    """What happened to a part of the drill: ``started``, ``ready``, ``exited`` (with its code), ``killed``.
-
-    ``stopped``: the drill itself ended it, because it was over.
-    """
+    """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, ``stopped`` (by us)."""
 
     kind: ClassVar[str] = "process"
     name: str
     event: str
     code: int | None = None
     detail: str = ""
+    t: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,16 @@ from pydantic import TypeAdapter, ValidationError
 from brownout import __version__, tally
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Checker, Record
+from brownout.checkers.injection_proof import OWN
 from brownout.checkers.rules import rule_results
 from brownout.expect import AnyExpect, Expectation
-from brownout.record import open_record
+from brownout.orders import KEPT
+from brownout.record import open_record, set_aside
 from brownout.result import Result
 from brownout.verdict import ExitCode, Status, Verdict, exit_code, merge
 
+UNSEEN = 2.0
+"""Seconds for which a part may be dead before the drill, and who looks after the part, come to see it."""
 _EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation)
 
 
@@ -131,8 +135,34 @@ def _exit_code(outcome: str, status: Status) -> int:
 
 
 def _result(record: Record, path: Path) -> Result:
-    drill, found, numbers = record.drill, verdicts(record), tally.totals(record)
-    status, outcome = merge(verdict.status for verdict in found), _outcome(record)
+    told = _told(record, path)
+    found = verdicts(_ours(record))
+    status = merge(verdict.status for verdict in found)
+    return replace(told, verdicts=found, status=status, exit_code=_exit_code(told.outcome, status))
+
+
+def _ours(record: Record) -> Record:
+    """The record that proves something against the application: a part of ours that died takes what follows with it."""
+    died = record.value(
+        f"SELECT min(t) FROM process WHERE {OWN} AND w = 'drill' AND event = 'exited' AND code IS DISTINCT FROM 0"
+    )
+    if _outcome(record) == "failed" and died is not None:
+        set_aside(record, died - UNSEEN)
+    return record
+
+
+def _why(record: Record) -> str:
+    """Why it ended as it did, and what is lost by that."""
+    if record.end is not None:
+        return str(record.end.get("why", ""))
+    why = "the drill was killed before it could write its end"
+    kept = record.value("SELECT count(*) FROM process WHERE name = 'stand-in' AND event = 'ready'")
+    return f"{why}; {KEPT} is gone with it" if kept else why
+
+
+def _told(record: Record, path: Path) -> Result:
+    """All that is on record, before it is judged."""
+    drill, numbers = record.drill, tally.totals(record)
     return Result(
         brownout=__version__,
         scenario=drill["scenario"],
@@ -142,13 +172,13 @@ def _result(record: Record, path: Path) -> Result:
         speed=drill["speed"],
         started_at=drill["at"],
         duration=tally.duration(record),
-        outcome=outcome,
-        why=str(record.end.get("why", "")) if record.end else "the drill was killed before it could write its end",
-        status=status,
-        exit_code=_exit_code(outcome, status),
+        outcome=_outcome(record),
+        why=_why(record),
+        status=Status.UNKNOWN,
+        exit_code=ExitCode.UNKNOWN,
         command=_command(drill),
         journal=str(path),
-        verdicts=found,
+        verdicts=(),
         phases=tally.phases(record),
         rules=rule_results(record),
         seconds=tally.seconds(record),

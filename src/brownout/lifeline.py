@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import resource
 import selectors
@@ -33,9 +34,14 @@ def _prctl(option: int, value: int) -> None:
             ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def die_with_parent() -> None:
-    """In the program, before it starts: even a lifeline that is killed outright leaves nothing behind."""
+def die_with_parent(parent: int = 0) -> None:
+    """In the program, before it starts: even a lifeline that is killed outright leaves nothing behind.
+
+    ``parent``, where given, is who started it: one that is gone already will send no signal.
+    """
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Lifeline:
@@ -49,7 +55,12 @@ class Lifeline:
         self._wake = self._listen()
         # Orphans of the program come to us, so that a daemon cannot slip away.
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-        self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, preexec_fn=die_with_parent)
+        self._child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+            preexec_fn=functools.partial(die_with_parent, os.getpid()),
+        )
 
     def _listen(self) -> int:
         reader, writer = os.pipe()

@@ -12,6 +12,9 @@ from brownout.profile import Profile
 from brownout.profile import Receiver as Receiver
 from brownout.scenario import Impact, Platforms, Scenario, StatusPost
 
+KEPT = "what the platform kept (conversations, files, messages)"
+"""What only the stand-in has, in memory: it is lost when the stand-in ends before its time."""
+
 
 class PhaseSpan(Frozen):
     """A phase in drill seconds from the start of the timeline."""

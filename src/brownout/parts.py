@@ -13,13 +13,13 @@ from brownout.control import Control
 from brownout.environment import Reach, write_bundle
 from brownout.errors import HarnessError
 from brownout.model import Frozen
-from brownout.orders import Pace, ProxyOrders, Receiver, StandinOrders
+from brownout.orders import KEPT, Pace, ProxyOrders, Receiver, StandinOrders
 from brownout.ports import LOOPBACK, require_free, shared_port
 from brownout.processes import Child, Family, ready_line
 from brownout.scenario import Scenario
 
 START_TIMEOUT = 60.0
-_GRACE = 4.0
+_GRACE = 8.0
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ class Parts:
         )
         path = self.write("stand-in", orders)
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]
-        ready = ready_line(
-            self.family.start("stand-in", command, announces=True, grace=_GRACE), START_TIMEOUT, self.stop
-        )
+        child = self.family.start("stand-in", command, announces=True, grace=_GRACE)
+        child.holds = KEPT
+        ready = ready_line(child, START_TIMEOUT, self.stop)
         return f"http://{LOOPBACK}:{ready['port']}" if ready else ""
 
     def proxy_orders(self, scenario: Scenario, speed: float, upstream: str | None, budget: int | None) -> ProxyOrders:

@@ -34,14 +34,20 @@ _SPARE = 3.0
 
 @dataclass
 class Child:
-    """One running process. ``log`` holds what it says; ``out`` the line that some print when they are ready."""
+    """One running process. ``log`` holds what it says; ``out`` the line that some print when they are ready.
+
+    ``holds`` says in words what only it has, and what is lost with it; ``alive`` is when it was last seen running
+    (monotonic seconds).
+    """
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
     out: Path
     grace: float
+    holds: str = ""
     reported: bool = False
+    alive: float = field(default_factory=time.monotonic)
 
     @property
     def code(self) -> int | None:
@@ -56,6 +62,11 @@ class Child:
         if code < 0:
             return f"was killed by {signal.Signals(-code).name}"
         return f"exited with code {code}"
+
+    @property
+    def loss(self) -> str:
+        """What is gone with it, to be put behind how it ended; empty where it held nothing."""
+        return f"; {self.holds} is gone with it" if self.holds else ""
 
     def tail(self, lines: int = 8) -> str:
         """The last lines of its log, indented and without keys; empty when it said nothing."""
@@ -145,15 +156,22 @@ class Family:
 
     def note_ends(self) -> list[Child]:
         """Children that ended since the last call; each is journalled once."""
-        ended = [child for child in self.children if not child.reported and child.code is not None]
-        for child in ended:
-            self._note(child)
+        ended = []
+        for child in self.children:
+            now = time.monotonic()
+            if child.code is None:
+                child.alive = now
+            elif not child.reported:
+                ended.append(child)
+                child.reported = True
+                words = f"{child.end_in_words()}{child.loss}"
+                self.journal.write(Process(child.name, "exited", child.code, words, t=child.alive))
         return ended
 
-    def _note(self, child: Child, event: str = "exited") -> None:
+    def _note_stopped(self, child: Child) -> None:
         if not child.reported:
             child.reported = True
-            self.journal.write(Process(child.name, event, child.code, child.end_in_words()))
+            self.journal.write(Process(child.name, "stopped", child.code, child.end_in_words()))
 
     def stop(self, children: Iterable[Child]) -> None:
         """End these together: ask, wait, and kill what does not listen. Journalled as ``stopped``."""
@@ -166,7 +184,7 @@ class Family:
             if not child.wait(max(0.05, until - time.monotonic())):
                 child.kill()
             child.let_go()
-            self._note(child, "stopped")
+            self._note_stopped(child)
 
     def kill(self) -> None:
         """End all of them now."""

@@ -30,6 +30,7 @@ SELDOM: tuple[type[events.Event], ...] = (
     events.Users,
 )
 """Read in one pass together, as lines first."""
+_KINDS = {kind.kind: kind for kind in (*OFTEN, *SELDOM)}
 PLACED = ("chat", "effects", "exchange", "export", "history", "journey")
 """Tables that say where on the timeline ``t`` falls."""
 _TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
@@ -51,7 +52,7 @@ def open_record(path: Path) -> Record:
     db = _connect()
     try:
         torn = _stage_lines(db, files)
-        drill, end = _drill(db, path), _last(db, "end")
+        drill, end = _drill(db, path, files), _last(db, "end")
         for kind in OFTEN:
             _load_often(db, kind, files, drill)
         for kind in SELDOM:
@@ -61,6 +62,13 @@ def open_record(path: Path) -> Record:
         db.close()
         raise
     return Record(db, drill, end, torn)
+
+
+def set_aside(record: Record, since: float) -> None:
+    """Leave out what users met and what was called at ``since`` or later, in monotonic seconds."""
+    for kind in PLACED:
+        ended = "t + duration" if "duration" in columns(_KINDS[kind]) else "t"
+        record.db.execute(f'DELETE FROM "{kind}" WHERE {ended} >= ?', [since])
 
 
 def _connect() -> duckdb.DuckDBPyConnection:
@@ -141,8 +149,15 @@ def _phase_at(drill: dict[str, Any], key: str) -> str:
     return f"CASE{cases} END" if cases else "NULL::VARCHAR"
 
 
-def _drill(db: duckdb.DuckDBPyConnection, path: Path) -> dict[str, Any]:
-    rows = _rows(db, "drill")
+def _planned(db: duckdb.DuckDBPyConnection, files: str) -> list[dict[str, Any]]:
+    """What was going to be drilled, where the timeline had not begun: it would have, after all that is on record."""
+    rows = _rows(db, "planned")
+    last = db.execute(f"SELECT max(t) FROM read_json({files}, {_LINES}, columns = {{t: 'DOUBLE'}})").fetchone()
+    return [{**row, "zero": ((last and last[0]) or 0.0) + 1e-3} for row in rows]
+
+
+def _drill(db: duckdb.DuckDBPyConnection, path: Path, files: str) -> dict[str, Any]:
+    rows = _rows(db, "drill") or _planned(db, files)
     if not rows:
         raise JournalError(f"{path}: no drill row; this is not the journal of a drill, or it ended before it began")
     if len(rows) > 1:

@@ -13,7 +13,7 @@ from pathlib import Path
 from brownout import __version__
 from brownout.application import check_placeholders
 from brownout.carriers import unfit_connect
-from brownout.events import Drill
+from brownout.events import Drill, Planned
 from brownout.journal import SUFFIX
 from brownout.orders import channel_spans
 from brownout.profile import Profile
@@ -81,6 +81,10 @@ class Setting:
             sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
             channels=[span.model_dump() for span in channel_spans(self.scenario, self.speed)],
         )
+
+    def plan(self, now: float, versions: dict[str, str]) -> Planned:
+        """The same before anything is started."""
+        return Planned(**vars(self.row(now, versions)))
 
 
 def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:

@@ -16,7 +16,8 @@ from brownout.verdict import Evidence, Status, Verdict
 LIKELY = 3.0
 """A rule that was expected to strike so often, and never did, is no bad luck (a chance of 5% or less)."""
 
-_OWN = "(name LIKE 'proxy%' OR name LIKE 'load%' OR name LIKE 'standin%' OR name LIKE 'stand-in%')"
+OWN = "(name LIKE 'proxy%' OR name LIKE 'load%' OR name LIKE 'standin%' OR name LIKE 'stand-in%')"
+"""SQL: a ``process`` row is about a part of ours, and not about the application."""
 _WIRING = (
     "Let the application reach the platform through the drill: OPENAI_BASE_URL and ANTHROPIC_BASE_URL "
     "(connect: base_url), or HTTPS_PROXY with SSL_CERT_FILE (Python), REQUESTS_CA_BUNDLE (requests), "
@@ -76,7 +77,7 @@ def _cut_short(record: Record) -> list[str]:
     drill = record.drill
     last = drill["zero"] + max((phase["end"] for phase in drill["phases"]), default=0.0)
     for row in record.rows(
-        f"SELECT * FROM process WHERE {_OWN} AND t < ? "
+        f"SELECT * FROM process WHERE {OWN} AND t < ? "
         "AND (event = 'killed' OR (event = 'exited' AND code IS DISTINCT FROM 0)) ORDER BY t",
         [last],
     ):
