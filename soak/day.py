@@ -13,7 +13,7 @@ HOURS = 24
 AN_HOUR = 7
 """How many of the catalogue's faults an hour has."""
 _IMPACTS = ("degraded", "partial_outage", "major_outage", "recovering")
-_HISTORIES = ("crossed", "duplicated", "late", "partial", "reordered", "stale")
+_HISTORIES = ("crossed", "duplicated", "gone", "late", "partial", "reordered", "stale")
 _NOT_SENT = {"context_damaged", *(f"history_{kind}" for kind in _HISTORIES)}
 CATALOGUE = {name for name, fault in FAULTS.items() if not fault.deliveries} - _NOT_SENT
 """The faults that can strike what the soak sends: neither webhooks nor conversations of several turns are among it."""

@@ -106,6 +106,11 @@ class Fault(Frozen):
         return self.streams_only
 
     @property
+    def shown_by(self) -> str:
+        """Glob of services that can show it with these settings."""
+        return self.services
+
+    @property
     def counts_tokens(self) -> bool:
         """Whether its bucket holds tokens instead of calls."""
         return False
@@ -118,6 +123,10 @@ class Fault(Frozen):
     def chooses(self) -> bool:
         """Whether some calls of its services cannot show it."""
         return type(self).applies is not Fault.applies
+
+    def whose(self, call: Call) -> tuple[str, ...]:
+        """Whose allowance a bucket counts a call against."""
+        return (call.api_key or "",)
 
     def lost(self, call: Call, histories: Histories, deadline: float) -> bool:
         """Of a fault ``at_deadline``: whether the call is about what is lost; deadline in incident seconds."""
