@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from support.drills import PROFILE, scenario
 
+from brownout.library import load_scenario
 from brownout.profile import Profile
 from brownout.scenario import Scenario
 from brownout.setting import Options, out_folder, prepare, versions
@@ -45,6 +46,14 @@ def test_a_rule_that_counts_calls_needs_one_proxy() -> None:
 
     with pytest.raises(InputError, match=r"only.1.server_error in short counts calls.*use --proxies 1"):
         prepare(_scenario(COUNTING), _profile(), Options(proxies=2))
+
+
+def test_a_rule_about_the_end_of_a_channel_needs_one_proxy() -> None:
+    scenario = load_scenario("chatgpt-whatsapp-exit")
+    prepare(scenario, _profile(), Options(proxies=1))
+
+    with pytest.raises(InputError, match=r"must know each history from its beginning.*use --proxies 1"):
+        prepare(scenario, _profile(), Options(proxies=2))
 
 
 def test_a_budget_needs_one_proxy() -> None:

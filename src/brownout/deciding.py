@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,9 +16,9 @@ from brownout.dialects import Voice
 from brownout.exchange import Call, Exchange
 from brownout.faults import Strike
 from brownout.identity import Occurrences, canary_of, key_of
-from brownout.plan import Counts, Decision, Moment, decide, uniform
-from brownout.scenario import Rule, Scenario
-from brownout.seen import Seen
+from brownout.plan import NOTHING_COUNTED, Counts, Decision, Moment, decide, uniform
+from brownout.scenario import Phase, Rule, Scenario
+from brownout.seen import Histories, Opening, Seen
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Decider:
         self.clock = Clock(scenario, speed, zero)
         self.tally = Tally(speed)
         self.seen = Seen(time.monotonic)
+        self.histories = Histories()
+        self._deadline = min((end.deadline for end in scenario.channels.values()), default=math.inf)
+        self._bereaves = any(rule.at_deadline for rule in scenario.rules)
         self._identities = Identities()
 
     def meet(self, call: Call) -> tuple[Exchange, str]:
@@ -46,11 +50,39 @@ class Decider:
         """Which rule of the present phase strikes; it counts from then on."""
         call = exchange.call
         counts = self.tally.counts(moment.phase, call, now)
+        counts |= self._spared(moment.phase, call, now, counts)
         decision = decide(self.scenario, moment, exchange, counts)
         reset = self._bucket_reset(decision.rule, call, now)
         self.tally.note(decision, moment.phase, call, now)
         rule = decision.rule
         return Decided(decision, self._strike(rule, exchange, counts, reset) if rule else None)
+
+    def watch(self, call: Call, now: float) -> Opening | None:
+        """Note which history a call is about. What comes back is to be fed with the answer, for ``note``."""
+        if not self._bereaves:
+            return None
+        self.histories.meet(call, self._incident(now))
+        return Opening()
+
+    def note(self, call: Call, opening: Opening, now: float) -> None:
+        """The platform has done what a call asked for at ``now``."""
+        self.histories.note(call, opening, self._incident(now))
+
+    def _incident(self, now: float) -> float:
+        elapsed = self.clock.elapsed(now)
+        return -math.inf if elapsed is None else elapsed
+
+    def _spared(self, phase: Phase, call: Call, now: float, counts: Mapping[str, Counts]) -> dict[str, Counts]:
+        """Of the rules that are about the end of a channel: whether they let a call through."""
+        over = self._incident(now) >= self._deadline
+        return {
+            rule.id: replace(
+                counts.get(rule.id, NOTHING_COUNTED),
+                admits=not (over and rule.lost(call, self.histories, self._deadline)),
+            )
+            for rule in phase.rules
+            if rule.at_deadline
+        }
 
     def _bucket_reset(self, rule: Rule | None, call: Call, now: float) -> float | None:
         if rule is None or rule.bucket is None:

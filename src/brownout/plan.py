@@ -125,7 +125,10 @@ def decide(
     for rule in moment.phase.rules:
         if not eligible(scenario, rule, exchange):
             continue
-        draw = draw_for(scenario, rule, moment, exchange, (counts or {}).get(rule.id, NOTHING_COUNTED))
+        counted = (counts or {}).get(rule.id, NOTHING_COUNTED)
+        if rule.at_deadline and counted.admits:
+            continue
+        draw = draw_for(scenario, rule, moment, exchange, counted)
         draws.append(draw)
         if draw.selected:
             return Decision(rule, tuple(draws))

@@ -224,6 +224,15 @@ class Scenario(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _what_is_lost_has_a_deadline(self) -> Self:
+        for number, phase in enumerate(self.timeline):
+            for position, rule in enumerate(phase.rules):
+                if rule.at_deadline and not self.channels:
+                    text = f"{rule.fault} needs to know when a channel ends; add channels: {{whatsapp: {{deadline: …}}}}"
+                    raise ErrorAt(("timeline", number, "rules", position, "fault"), text)
+        return self
+
+    @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         names = [phase.phase for phase in self.timeline]
         for position, name in enumerate(names):

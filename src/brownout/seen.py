@@ -1,16 +1,23 @@
-"""What one edge has seen being written to histories, in bounded memory: for faults that show it late, or to others."""
+"""What one edge has seen of histories, in bounded memory: for faults that show them late, to others, or no more."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from brownout import chance
+from brownout.exchange import Call
 
 _MOST = 10_000
 _LONGEST = 2_000  # characters: a longer text is known again, but shown to nobody else
+_MOST_HISTORIES = 20_000
+_LONGEST_CHAIN = 1_000
+_OPENING = 4_096  # bytes of an answer in which the id of what it made stands
+_MAKERS = ("conversations", "responses", "threads")
+_ID = re.compile(rb'"(?:id|conversationId)"\s*:\s*"([^"\\]{1,200})"')
 
 
 @dataclass
@@ -53,3 +60,95 @@ class Seen:
 
 def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def named(call: Call) -> str | None:
+    """The history kept by the platform that a call names: a conversation, a thread, a stored or previous response.
+
+    A conversation that only the client keeps is known by a digest, which the request itself does not hold.
+    """
+    id, request = call.conversation, call.request
+    return id if id and (id in request.path or id.encode("utf-8", "surrogatepass") in request.body) else None
+
+
+class Opening:
+    """How an answer begins. Feed it the body as it passes."""
+
+    def __init__(self) -> None:
+        self._head = b""
+
+    def feed(self, data: bytes) -> None:
+        """The next bytes of the body."""
+        if len(self._head) < _OPENING:
+            self._head = (self._head + data)[:_OPENING]
+
+    @property
+    def id(self) -> str | None:
+        """The first id in it: that of what a call has made."""
+        found = _ID.search(self._head)
+        return found[1].decode("utf-8", "replace") if found else None
+
+
+@dataclass
+class History:
+    """One history: since when it is known, what it continues, and since when its metadata has which key.
+
+    Incident seconds from the start of the timeline; negative before it.
+    """
+
+    since: float
+    continues: str | None = None
+    keys: dict[str, float] = field(default_factory=dict)
+
+
+class Histories:
+    """The histories that passed one edge, the latest 20,000: what was there before a channel ended, and was moved."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, History] = OrderedDict()
+
+    def meet(self, call: Call, at: float) -> None:
+        """A call names a history: at first sight it is as old as the call."""
+        if id := named(call):
+            self._meet(id, at)
+
+    def note(self, call: Call, opening: Opening, at: float) -> None:
+        """The platform has done what a call asked for at ``at``: made a history, or changed its metadata."""
+        if call.request.method != "POST":
+            return
+        last, here = call.request.path.rstrip("/").rpartition("/")[2], named(call)
+        made = opening.id if last in _MAKERS else None
+        if (about := made or (here if last == here else None)) is None:
+            return
+        history, metadata = self._meet(about, at), call.body.get("metadata")
+        if made and here != made:
+            history.continues = here
+        if isinstance(metadata, dict):
+            history.keys = {key: history.keys.get(key, at) for key, value in metadata.items() if value}
+
+    def lost(self, call: Call, deadline: float, spares: str | None) -> bool:
+        """Whether a call names a history from before ``deadline`` whose metadata did not have the key by then.
+
+        A response is spared with the conversation, or the response, that it continues.
+        """
+        id = named(call)
+        history = self._known.get(id) if id else None
+        if history is None or history.since >= deadline:
+            return False
+        return spares is None or not self._moved(history, deadline, spares)
+
+    def _moved(self, history: History | None, deadline: float, key: str) -> bool:
+        for _ in range(_LONGEST_CHAIN):
+            if history is None:
+                return False
+            if history.keys.get(key, deadline) < deadline:
+                return True
+            history = self._known.get(history.continues or "")
+        return False
+
+    def _meet(self, id: str, at: float) -> History:
+        history = self._known.setdefault(id, History(at))
+        self._known.move_to_end(id)
+        if len(self._known) > _MOST_HISTORIES:
+            self._known.popitem(last=False)
+        return history

@@ -94,6 +94,12 @@ def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
             f"--proxies: {', '.join(counting)} in {scenario.name} counts calls (after: … calls, limit or bucket), and "
             "each proxy would count for itself; use --proxies 1"
         )
+    losing = [rule.id for rule in scenario.rules if rule.at_deadline]
+    if options.proxies > 1 and losing:
+        refusals.append(
+            f"--proxies: {', '.join(losing)} in {scenario.name} must know each history from its beginning, and no "
+            "proxy sees what passes another; use --proxies 1"
+        )
     if options.proxies > 1 and profile.budget is not None:
         refusals.append(
             f"--proxies: the budget of {profile.budget} calls is counted by each proxy for itself; use --proxies 1"

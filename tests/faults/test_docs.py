@@ -16,6 +16,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
 SCENARIO = """brownout: 1
 name: example
 title: An example
+channels: {whatsapp: {deadline: 5m}}
 timeline:
   - phase: outage
     lasts: 10m

@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -22,6 +23,8 @@ from brownout.dialects.whatsapp_messages import message_id
 from brownout.exchange import Call, Headers, Request, Turn
 
 State = Literal["sent", "delivered", "read", "failed"]
+BanState = Literal["SCHEDULE_FOR_DISABLE", "DISABLE"]
+ACCOUNT_UPDATE = "account_update"
 SIGNATURE = "x-hub-signature-256"
 _HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 
@@ -85,6 +88,17 @@ def _contact(user: str, name: str = "Somebody") -> dict[str, Any]:
     return {"profile": {"name": name}, "wa_id": user, "user_id": user_id(user)}
 
 
+def account_update(state: BanState, day: date, second: int, account: str = Number().account) -> bytes:
+    """The body that says: this business account will be, or is, disabled on that day.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update
+    """
+    ban = {"waba_ban_state": state, "waba_ban_date": f"{day:%B} {day.day}, {day.year}"}
+    change = {"value": {"event": "DISABLED_UPDATE", "ban_info": ban}, "field": ACCOUNT_UPDATE}
+    entry = {"id": account, "time": second, "changes": [change]}
+    return dump({"object": "whatsapp_business_account", "entry": [entry]})
+
+
 def _body(number: Number, value: Mapping[str, Any]) -> bytes:
     metadata = {"display_phone_number": number.display, "phone_number_id": number.id}
     whole = {"messaging_product": "whatsapp", "metadata": metadata, **value}
@@ -122,7 +136,10 @@ class WhatsAppWebhooks(whatsapp.WhatsAppDialect):
 
 def _read(body: bytes) -> tuple[str | None, str | None, str]:
     try:
-        value = json.loads(body)["entry"][0]["changes"][0]["value"]
+        change = json.loads(body)["entry"][0]["changes"][0]
+        value = change["value"]
+        if change.get("field") == ACCOUNT_UPDATE:
+            return ACCOUNT_UPDATE, None, ""
         if "statuses" in value:
             said = value["statuses"][0]
             return f"statuses.{said['status']}", string(said["recipient_id"]), ""

@@ -23,6 +23,7 @@ from brownout.faults.half_open import HalfOpen
 from brownout.faults.hang import Hang
 from brownout.faults.history_crossed import HistoryCrossed
 from brownout.faults.history_duplicated import HistoryDuplicated
+from brownout.faults.history_gone import HistoryGone
 from brownout.faults.history_late import HistoryLate
 from brownout.faults.history_missing import HistoryMissing
 from brownout.faults.history_partial import HistoryPartial
@@ -100,6 +101,7 @@ FAULTS: dict[str, type[Fault]] = {
     "hang": Hang,
     "history_crossed": HistoryCrossed,
     "history_duplicated": HistoryDuplicated,
+    "history_gone": HistoryGone,
     "history_late": HistoryLate,
     "history_missing": HistoryMissing,
     "history_partial": HistoryPartial,

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from brownout.effects import End, Forward, Head, Program, Send
 from brownout.exchange import Asked, Call, Failure, Finish, Page, Reply, Shows, Vectors
 from brownout.model import Frozen
-from brownout.seen import Seen
+from brownout.seen import Histories, Seen
 
 
 class Platform(Protocol):
@@ -94,6 +94,7 @@ class Fault(Frozen):
     connection: ClassVar[bool] = False  # strikes a new connection, before there is any request on it
     carriers: ClassVar[tuple[str, ...]] = ("intercept", "base_url")  # ways of connecting that can carry it
     remembers: ClassVar[bool] = False  # needs to know what users wrote before: ``Strike.seen``
+    at_deadline: ClassVar[bool] = False  # strikes what is ``lost`` once a channel has ended: needs ``channels``
     needs_http: ClassVar[str | None] = None  # the version of HTTP that can carry it: "HTTP/2"
 
     fault: str = ""
@@ -111,6 +112,10 @@ class Fault(Frozen):
     def applies(self, call: Call) -> bool:
         """Whether this call can show the fault at all, beyond service and streaming; if not, it is not eligible."""
         return True
+
+    def lost(self, call: Call, histories: Histories, deadline: float) -> bool:
+        """Of a fault ``at_deadline``: whether the call is about what is lost; deadline in incident seconds."""
+        return False
 
     def program(self, strike: Strike) -> Program:
         """The effects that make this fault happen to this exchange."""

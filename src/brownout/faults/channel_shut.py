@@ -13,6 +13,9 @@ NOTICE = (
     "To take this chat with you, link your account there first: what is not linked stays behind."
 )
 
+NOTICES = "account_update"
+"""The event by which Meta tells a business of its account: that it is disabled is told to one that is."""
+
 
 class ChannelShut(Fault):
     """The channel is closed: sends are refused, webhooks stop, and users who write get a notice instead of the bot."""
@@ -28,8 +31,8 @@ class ChannelShut(Fault):
     """What a user who writes gets in the bot's place; null: nothing."""
 
     def applies(self, call: Call) -> bool:
-        """Webhooks always; calls unless they are still taken."""
-        return call.part == "webhooks" or self.sends == "refused"
+        """Webhooks, but for the notices about the account itself; calls unless they are still taken."""
+        return call.model != NOTICES if call.part == "webhooks" else self.sends == "refused"
 
     def program(self, strike: Strike) -> Program:
         """The platform's own refusal; of a webhook, nothing, and the notice for the user."""

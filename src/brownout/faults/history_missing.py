@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind
 from brownout.faults.base import Fault, Strike, answer_with
+from brownout.seen import named
 
 
 class HistoryMissing(Fault):
@@ -19,11 +20,7 @@ class HistoryMissing(Fault):
 
     def applies(self, call: Call) -> bool:
         """Only a call that refers to something kept earlier can miss it."""
-        named = call.conversation
-        if not named:
-            return False
-        # A conversation that only the client keeps is known by a digest, which the request itself does not hold.
-        return named in call.request.path or named.encode("utf-8", "surrogatepass") in call.request.body
+        return named(call) is not None
 
     def program(self, strike: Strike) -> Program:
         """The provider's not-found error, or an empty list."""

@@ -76,6 +76,7 @@ class Engine:
         job = Job(id, exchange, now, via, http)
         self.live.add(job)
         self.stats.exchanges += 1
+        job.opening = self.decider.watch(exchange.call, now)
         job.moment = self.clock.moment(now)
         if job.moment is not None and job.moment.phase.rules:
             self._strike(job, job.moment, now)
@@ -155,6 +156,8 @@ class Engine:
             tokens = job.meter.output_tokens
             spent = job.events if tokens is None else tokens
             self.decider.tally.settle(job.decision, job.moment.phase, job.exchange.call, spent, time.monotonic())
+        if job.opening is not None and 200 <= (job.upstream_status or 0) < 300:
+            self.decider.note(job.exchange.call, job.opening, job.started)
         self.live.discard(job)
         delivered = self._delivered(job)
         rule = job.rule

@@ -10,6 +10,7 @@ from brownout.effects import Forward, Messages, Program
 from brownout.exchange import Exchange
 from brownout.plan import NO_FAULT, Decision, Moment
 from brownout.scenario import Rule
+from brownout.seen import Opening
 from brownout.usage import Meter
 
 PASS_THROUGH: Program = (Forward(),)
@@ -45,6 +46,7 @@ class Job:
     skipped: str | None = None
     keeping: bool = False
     meter: Meter | None = None
+    opening: Opening | None = None
     end: str = ""
     left: bool = False
     released: bool = False

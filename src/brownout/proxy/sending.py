@@ -94,6 +94,8 @@ class Sending:
         self.job.bytes += len(data)
         if self.job.meter is not None:
             self.job.meter.feed(data)
+        if self.job.opening is not None:
+            self.job.opening.feed(data)
         if self._count is not None:
             self.job.events += self._count(data)
         yield SendHttp(ResponseData(self.stream.stream_id, data), self.stream.context.client)

@@ -61,12 +61,14 @@ class Standin:
         except OSError:
             await self.stop()
             raise
+        self.channels.start()
         listening: int = self._runner.addresses[0][1]
         return listening
 
     async def stop(self) -> None:
         """Stop listening; answers that are still running are cut after a moment."""
         if self._runner:
+            await self.channels.stop()
             await self.sockets.close()
             await self.inbound.stop()
             await self._runner.cleanup()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from brownout.standin.ends import Ends
 from brownout.standin.inbound import Inbound
 from brownout.standin.openai_desk import OpenAIDesk
 from brownout.standin.openai_inbound import OpenAIInbound
@@ -21,6 +24,20 @@ class Channels:
         assert isinstance(openai, OpenAIDesk)
         self._desk, self._inbound = whatsapp, WhatsAppInbound(seed, whatsapp, inbound)
         openai.announce(OpenAIInbound(inbound).accepted)
+        self._deciding = inbound.deciding
+        self._ending: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Tell of the end of a channel when its time comes."""
+        if end := self._deciding.ends.get("whatsapp"):
+            ends = Ends(end, self._deciding.speed, self._deciding.beginning, self._inbound.disabled)
+            self._ending = asyncio.get_running_loop().create_task(ends.run())
+
+    async def stop(self) -> None:
+        """Tell no more."""
+        if self._ending:
+            self._ending.cancel()
+            await asyncio.gather(self._ending, return_exceptions=True)
 
     def control(self, method: str, path: str, query: str, body: bytes) -> Answered:
         """Status and JSON for a request to the stand-in's own interface."""

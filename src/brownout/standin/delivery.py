@@ -96,8 +96,8 @@ class Deciding:
     """Says which fault strikes a webhook, as the proxy says it of calls. Without a scenario, none does."""
 
     def __init__(self, scenario: Scenario | None, speed: float, beginning: Beginning) -> None:
-        self.speed = speed
-        self._beginning = beginning
+        self.speed, self.beginning = speed, beginning
+        self.ends = scenario.channels if scenario else {}
         self._decider = Decider(scenario, speed) if scenario else None
         self._identities = Identities()
 
@@ -122,7 +122,7 @@ class Deciding:
         exchange, id = self._identities.meet(call)
         trip = Trip(delivery, exchange, f"in.{id}", now)
         if self._decider is not None:
-            self._decider.clock.zero = self._beginning.zero
+            self._decider.clock.zero = self.beginning.zero
             trip.moment = self._decider.clock.moment(now)
             if trip.moment is not None:
                 self._strike(trip, self._decider.decide(exchange, trip.moment, now))

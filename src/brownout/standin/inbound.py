@@ -55,7 +55,7 @@ class Inbound:
 
     def __init__(self, receivers: Mapping[str, Receiver], deciding: Deciding, journal: Writer) -> None:
         self.receivers = dict(receivers)
-        self._deciding, self._journal = deciding, journal
+        self.deciding, self._journal = deciding, journal
         self._postman = Postman(lambda text: journal.write(Process("stand-in", "note", detail=text)))
         self._lanes: Kept[Lane] = Kept(_LANES)
         self._under_way: set[asyncio.Task[None]] = set()
@@ -82,7 +82,7 @@ class Inbound:
         turn = lane.turn()
         await asyncio.sleep(after)
         for attempt, pause in enumerate((*AGAIN, None)):
-            trip = self._deciding.admit(delivery, receiver.url, attempt)
+            trip = self.deciding.admit(delivery, receiver.url, attempt)
             try:
                 await self._travel(trip, receiver, lane, turn)
             except asyncio.CancelledError:
@@ -92,7 +92,7 @@ class Inbound:
                 self._journal.write(trip.row(time.monotonic()))
             if trip.taken or pause is None:
                 return
-            await asyncio.sleep(pause / self._deciding.speed)
+            await asyncio.sleep(pause / self.deciding.speed)
 
     def _lane(self, delivery: Delivery) -> Lane:
         name = f"{delivery.service} {delivery.user}"
@@ -111,7 +111,7 @@ class Inbound:
             trip.shown, trip.how, trip.end = True, "withheld", "withheld"
             return
         if effect.held:
-            await asyncio.sleep(self._deciding.phase_left(time.monotonic()))
+            await asyncio.sleep(self.deciding.phase_left(time.monotonic()))
             await self._post(trip, receiver)  # not in line: all at once
             return
         await asyncio.sleep(effect.delay)

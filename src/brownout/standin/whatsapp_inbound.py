@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import time
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from brownout import canary
@@ -14,7 +15,7 @@ from brownout.dialects import whatsapp_webhooks as webhooks
 from brownout.dialects.openai import digest
 from brownout.dialects.whatsapp_media import File, media_id
 from brownout.dialects.whatsapp_messages import message_id
-from brownout.dialects.whatsapp_webhooks import Number, State
+from brownout.dialects.whatsapp_webhooks import ACCOUNT_UPDATE, BanState, Number, State
 from brownout.effects import Signature
 from brownout.exchange import Headers
 from brownout.standin.delivery import Delivery
@@ -64,6 +65,11 @@ class WhatsAppInbound:
             message.read = True
         return found
 
+    def disabled(self, state: BanState, day: date) -> None:
+        """The business's account will be disabled on that day, or is."""
+        body = webhooks.account_update(state, day, int(time.time()))
+        self._send(ACCOUNT_UPDATE, f"{ACCOUNT_UPDATE} {state}", body, None)
+
     def _content(self, said: Mapping[str, Any], id: str) -> tuple[dict[str, Any], str]:
         if isinstance(text := said.get("text"), str) and text:
             return webhooks.text(text), text
@@ -96,7 +102,7 @@ class WhatsAppInbound:
         self._send(f"statuses.{state}", f"{user} {canary.find(message.text) or message.text}", body, user)
 
     def _send(
-        self, event: str, about: str, body: bytes, user: str, notice: Callable[[str], None] = lambda text: None
+        self, event: str, about: str, body: bytes, user: str | None, notice: Callable[[str], None] = lambda text: None
     ) -> None:
         receiver = self._inbound.receivers.get("whatsapp")
         secret = receiver.secret if receiver else ""
