@@ -34,7 +34,10 @@ shares = (
 )
 lengths = st.integers(0, 10**6) | st.floats(0, 1e6) | st.sampled_from(["250ms", "1.5s", "10m", "1h30m"])
 rules = st.fixed_dictionaries(
-    {"fault": st.sampled_from(sorted(name for name, fault in FAULTS.items() if not fault.at_deadline)), "on": st.sampled_from([*SERVICE_NAMES, "*", "openai.*"])},
+    {
+        "fault": st.sampled_from(sorted(name for name, fault in FAULTS.items() if not fault.at_deadline)),
+        "on": st.sampled_from([*SERVICE_NAMES, "*", "openai.*"]),
+    },
     optional={
         "share": shares,
         "sticky": st.sampled_from(["conversation", "key", "user"]),

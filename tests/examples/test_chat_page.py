@@ -92,3 +92,18 @@ def test_the_fragile_chat_shows_the_raw_error(browser: webdriver.Chrome, start: 
     upstream.always["openai"] = Act("status", 500)
     ask(browser, start("fragile_chat"), "Why is the sky blue?")
     assert "req_secret123" in shown(browser, ".message.error")
+
+
+@pytest.mark.parametrize("example", ["whatsapp_bot/fragile", "whatsapp_bot/sturdy"])
+def test_a_bots_page_shows_an_accounts_conversation(
+    browser: webdriver.Chrome, start: Start, upstream: Upstream, example: str
+) -> None:
+    upstream.always["openai"] = Act("status", 500)
+    browser.get(str(start(example).http.base_url))
+    browser.find_element(By.ID, "account").send_keys("ada")
+    browser.find_element(By.ID, "open").click()
+    WebDriverWait(browser, 15).until(lambda page: page.find_element(By.ID, "send").is_enabled())
+    browser.find_element(By.ID, "text").send_keys("Why is the sky blue?")
+    browser.find_element(By.ID, "send").click()
+    assert shown(browser, ".message.error")
+    assert shown(browser, ".message.user") == "Why is the sky blue?"

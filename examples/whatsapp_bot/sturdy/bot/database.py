@@ -61,12 +61,17 @@ class Database:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        with self.open() as db:
+        with closing(self._connect()) as db:
             db.executescript(_SCHEMA)
 
     @contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: kept whole at the end, or not at all."""
-        with closing(sqlite3.connect(self._path, timeout=5)) as db, db:
-            db.row_factory = sqlite3.Row
+        """A transaction: kept whole at the end, or not at all. What it reads nobody changes meanwhile."""
+        with closing(self._connect()) as db, db:
+            db.execute("BEGIN IMMEDIATE")
             yield db
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=5)
+        db.row_factory = sqlite3.Row
+        return db
