@@ -192,9 +192,9 @@ def test_when_the_platform_forgets_the_conversation_is_rebuilt(bots: Bots) -> No
 
 
 def test_history_and_export_are_whole(bots: Bots) -> None:
-    for number in range(11):
+    for number in range(6):
         assert bots.ask("joan", mark(f"Question {number}")).status_code == 200
-    assert len(bots.history("joan")) == len(bots.history("joan", "export")) == 22
+    assert len(bots.history("joan")) == len(bots.history("joan", "export")) == 12
 
 
 def test_a_history_that_only_the_platform_knows_is_fetched_with_all_its_pages(bots: Bots) -> None:

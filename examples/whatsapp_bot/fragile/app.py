@@ -64,7 +64,7 @@ async def items_of(name: str) -> list[dict[str, str]]:
     known = await run_in_threadpool(run, "SELECT id FROM conversations WHERE name = ?", name)
     if not known:
         return []
-    page = await client.conversations.items.list(known[0][0], order="asc")
+    page = await client.conversations.items.list(known[0][0], order="asc", limit=10)
     messages: list[Any] = [item for item in page.data if item.type == "message"]
     return [
         {"role": item.role, "text": "".join(getattr(part, "text", "") for part in item.content)} for item in messages

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from . import words
 from .answering import Answering
-from .channel import Channel, Unsent, received
+from .channel import Channel, received
 from .database import Database
 from .linking import Linking
 from .platform import Platform
@@ -33,6 +33,8 @@ from .settings import Settings
 from .store import Store
 from .talk import NoAnswer, Talk
 from .worker import Worker
+
+log = logging.getLogger(__name__)
 
 PAGE = Path(__file__).parents[2] / "page.html"
 LONGEST_TEXT = 8000
@@ -128,8 +130,8 @@ class Bot:
                     await run_in_threadpool(self._outbox.announce, day, words.notice(day))
                 case WABABanState.REINSTATE:
                     await run_in_threadpool(self._outbox.reprieve)
-                case WABABanState.DISABLE:
-                    self._sender.gate.failed(Unsent("the account is disabled", refused=True))
+                case other:  # what is still taken is still sent: WhatsApp refuses it soon enough
+                    log.error("WhatsApp says of our account: %s", other.value)
         except Exception as error:
             _lost.get().append(error)
             raise
