@@ -335,6 +335,23 @@ def test_a_share_that_changes_has_its_mean_in_a_phase_that_stays(outage: Outage,
     assert drawn == {("only.1.server_error", 0.3), ("only.2.overloaded", 0.2)}
 
 
+def test_what_was_said_in_a_phase_before_the_deadline_is_gone_in_one_after_it(outage: Outage) -> None:
+    outage.play("chatgpt-whatsapp-exit", phase="last-hours", may_miss=True)
+    with _openai(outage) as client:
+        left, moved = client.conversations.create(), client.conversations.create(metadata={"account": "7"})
+        outage.play("chatgpt-whatsapp-exit", phase="notice")
+
+        with pytest.raises(openai.NotFoundError):
+            client.conversations.retrieve(left.id)
+        assert client.conversations.retrieve(moved.id).metadata == {"account": "7"}
+        assert client.conversations.retrieve(client.conversations.create().id)
+
+
+def test_a_fault_about_the_end_of_a_channel_is_no_strike_of_its_own(outage: Outage) -> None:
+    with pytest.raises(ValueError, match="add channels"):
+        outage.strike("history_gone", on="openai.*")
+
+
 def test_a_scenario_that_struck_nothing_is_told(outage: Outage, tmp_path: Path) -> None:
     (tmp_path / "short.yaml").write_text(
         yaml.safe_dump(scenario({"fault": "server_error", "on": "openai.images"}, lasts="10m"))

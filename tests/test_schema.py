@@ -186,3 +186,13 @@ def replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
     inner = copied.get(path[0]) if isinstance(copied, dict) else copied[path[0]]
     copied[path[0]] = replaced(inner, path[1:], new)
     return copied
+
+
+def test_null_is_a_choice_where_it_is_not_the_default() -> None:
+    rules = {"fault": "history_gone", "on": "copilot.*", "spares": None}
+    timeline = [{"phase": "only", "lasts": "5s", "impact": "shutdown", "rules": [rules]}]
+    value: dict[str, Any] = {"brownout": 1, "name": "x", "title": "x", "timeline": timeline}
+
+    jsonschema.validate(value, schema.scenario_schema())
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**value, "seed": None}, schema.scenario_schema())

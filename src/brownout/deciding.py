@@ -32,14 +32,15 @@ class Decided:
 class Decider:
     """Decides for one edge. It counts for itself; ``clock`` is set by whoever knows when the timeline begins."""
 
-    def __init__(self, scenario: Scenario, speed: float, zero: float | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, speed: float, zero: float | None = None, histories: Histories | None = None
+    ) -> None:
         self.scenario = scenario
         self.clock = Clock(scenario, speed, zero)
         self.tally = Tally(speed)
         self.seen = Seen(time.monotonic)
-        self.histories = Histories()
+        self.histories = histories or Histories()
         self._deadline = min((end.deadline for end in scenario.channels.values()), default=math.inf)
-        self._bereaves = any(rule.at_deadline for rule in scenario.rules)
         self._identities = Identities()
 
     def meet(self, call: Call) -> tuple[Exchange, str]:
@@ -58,8 +59,8 @@ class Decider:
         return Decided(decision, self._strike(rule, exchange, counts, reset) if rule else None)
 
     def watch(self, call: Call, now: float) -> Opening | None:
-        """Note which history a call is about. What comes back is to be fed with the answer, for ``note``."""
-        if not self._bereaves:
+        """Note which history a call is about, where a channel ends. What comes back is to be fed with the answer."""
+        if not self.scenario.channels:
             return None
         self.histories.meet(call, self._incident(now))
         return Opening()

@@ -228,7 +228,9 @@ class Scenario(Frozen):
         for number, phase in enumerate(self.timeline):
             for position, rule in enumerate(phase.rules):
                 if rule.at_deadline and not self.channels:
-                    text = f"{rule.fault} needs to know when a channel ends; add channels: {{whatsapp: {{deadline: …}}}}"
+                    text = (
+                        f"{rule.fault} needs to know when a channel ends; add channels: {{whatsapp: {{deadline: …}}}}"
+                    )
                     raise ErrorAt(("timeline", number, "rules", position, "fault"), text)
         return self
 

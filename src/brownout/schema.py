@@ -62,7 +62,7 @@ def _schema(model: type[BaseModel], title: str, shared: type[BaseModel]) -> dict
 
 
 def _tidy(node: Any) -> Any:
-    """Without titles that only repeat a key, without null as a choice, and without defaults that say nothing."""
+    """Without titles that repeat a key, without null where it is the default, and without defaults that say nothing."""
     if isinstance(node, list):
         return [_tidy(child) for child in node]
     if not isinstance(node, dict):
@@ -76,7 +76,7 @@ def _tidy(node: Any) -> Any:
         elif key == "description":
             result[key] = _plain(child)
         elif key == "anyOf":
-            result |= _without_null(_tidy(child))
+            result |= {key: _tidy(child)} if node.get("default") is not None else _without_null(_tidy(child))
         elif key == "default":
             result |= {key: child} if isinstance(child, bool | int | float | str) and child != "" else {}
         elif key not in ("title", "discriminator"):

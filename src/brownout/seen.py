@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection
@@ -125,6 +126,12 @@ class Histories:
             history.continues = here
         if isinstance(metadata, dict):
             history.keys = {key: history.keys.get(key, at) for key, value in metadata.items() if value}
+
+    def age(self) -> None:
+        """Another timeline begins: all that is known is from before it."""
+        for history in self._known.values():
+            history.since = -math.inf
+            history.keys = dict.fromkeys(history.keys, -math.inf)
 
     def lost(self, call: Call, deadline: float, spares: str | None) -> bool:
         """Whether a call names a history from before ``deadline`` whose metadata did not have the key by then.

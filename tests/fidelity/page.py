@@ -20,6 +20,7 @@ ELSEWHERE: dict[str, str] = {
     "history_crossed": "tests/proxy/test_history_faults.py",
     "history_duplicated": "tests/proxy/test_history_faults.py",
     "history_late": "tests/proxy/test_history_faults.py",
+    "history_gone": "tests/proxy/test_history_gone.py",
     "history_missing": "tests/standin/test_openai_client.py",
     "history_partial": "tests/proxy/test_history_faults.py",
     "history_reordered": "tests/proxy/test_history_faults.py",

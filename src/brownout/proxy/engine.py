@@ -17,6 +17,7 @@ from brownout.plan import Decision, Moment
 from brownout.platforms import Provider
 from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.scenario import Scenario
+from brownout.seen import Histories
 from brownout.services import connection_of, service_of
 from brownout.usage import Meter
 
@@ -54,12 +55,14 @@ class Engine:
         self._other_hosts: set[str] = set()
         self._noted: set[str] = set()
         self._serial = 0
+        self.histories = Histories()
         self.play(scenario, speed)
 
     def play(self, scenario: Scenario, speed: float, zero: float | None = None) -> None:
         """Start over with a scenario; ``zero`` as for Clock."""
         self.scenario = scenario
-        self.decider = Decider(scenario, speed, zero)
+        self.histories.age()
+        self.decider = Decider(scenario, speed, zero, self.histories)
         self.stats = Stats()
         self._remembers = any(rule.remembers for rule in scenario.rules)
 
