@@ -34,7 +34,11 @@ class Linking:
         pause = _AGAIN
         while True:
             await asyncio.sleep(pause)
-            said = [await self._mark(thread) for thread in await run_in_threadpool(self._store.unmarked)]
+            try:
+                said = [await self._mark(thread) for thread in await run_in_threadpool(self._store.unmarked)]
+            except Exception:
+                log.exception("the store cannot be read")
+                said = [False]
             pause = _AGAIN if all(said) else min(_SELDOM, 2 * pause)
 
     async def _mark(self, thread: Thread) -> bool:

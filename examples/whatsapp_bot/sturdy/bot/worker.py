@@ -59,7 +59,11 @@ class Worker(Generic[J]):
     async def _begun(self) -> bool:
         if self._wait() or len(self._busy) >= self._width():
             return False
-        job = await run_in_threadpool(self._next, tuple(self._busy))
+        try:
+            job = await run_in_threadpool(self._next, tuple(self._busy))
+        except Exception:
+            log.exception("the queue cannot be read")
+            return False
         if job is None:
             return False
         self._busy[job.phone] = asyncio.create_task(self._finish(job))
