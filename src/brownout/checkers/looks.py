@@ -29,20 +29,21 @@ _MESSAGES = ", ".join(
     if name != "missing"
 )
 # ``stale`` and ``late`` are what every look that misses a message says of it. Where a conversation goes on, each look
-# has all that was acknowledged so far: then the user's steps say how many messages these were.
+# has all that was acknowledged so far: then the user's steps, or the longest look, say how many messages these were.
 _FIGURES = f"""
 WITH look AS (SELECT * FROM "{{table}}" WHERE {{only}}),
 lost AS (SELECT journey, "user", mark, bool_and(coalesce(list_contains(stale, mark), FALSE)) AS stale,
                 bool_and(coalesce(list_contains(late, mark), FALSE)) AS late
          FROM (SELECT journey, "user", stale, late, unnest(missing) AS mark FROM look) GROUP BY ALL),
-person AS (SELECT journey, "user", sum(acknowledged) AS listed, max(t) AS latest FROM look GROUP BY ALL),
+person AS (SELECT journey, "user", sum(acknowledged) AS listed, max(acknowledged) AS most, max(t) AS latest
+           FROM look GROUP BY ALL),
 said AS (SELECT step.journey, step."user", count(DISTINCT canary) AS n FROM journey AS step
          JOIN person USING (journey, "user")
          WHERE step.acknowledged AND canary IS NOT NULL AND step.t <= latest GROUP BY ALL)
 SELECT count(*) AS n, count(*) FILTER {_BAD} AS bad, count(*) FILTER (NOT readable) AS unreadable, {_MESSAGES},
        (SELECT count(*) FROM lost) AS missing, (SELECT count(*) FILTER (stale) FROM lost) AS stale,
        (SELECT count(*) FILTER (late) FROM lost) AS late,
-       (SELECT coalesce(sum(least(listed, coalesce(said.n, listed))), 0)::BIGINT
+       (SELECT coalesce(sum(least(listed, greatest(most, coalesce(said.n, listed)))), 0)::BIGINT
         FROM person LEFT JOIN said USING (journey, "user")) AS acknowledged
 FROM look
 """
