@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brownout import counting
 from brownout.counting import Tally
 from brownout.exchange import Call, Exchange, Request, Turn
 from brownout.plan import Decision, Moment, decide
@@ -97,3 +98,40 @@ def test_a_call_larger_than_the_bucket_is_admitted_when_that_is_full() -> None:
     tally, call = Tally(), said("x" * 4000)
 
     assert tally.counts(at.phases[0], call, 0.0)["r"].admits
+
+
+def sent(at: Scenario, *messages: tuple[str, str | None, str]) -> list[bool]:
+    """Whether messages (number, user, API key) that go out in the same second are struck."""
+    tally, phase, result = Tally(), at.phases[0], []
+    for number, (sender, user, key) in enumerate(messages):
+        request = Request("POST", "graph.facebook.com", f"/v25.0/{sender}/messages")
+        call = Call("whatsapp.messages", request, api_key=key, user=user)
+        counts = tally.counts(phase, call, 0.0)
+        decision = decide(at, Moment(phase, 0.0), Exchange(call, f"k{number}", None, 0, "client"), counts)
+        tally.note(decision, phase, call, 0.0)
+        result.append(decision.rule is not None)
+    return result
+
+
+def limited(reason: str | None) -> Scenario:
+    return scenario(on="whatsapp.messages", bucket={"rate": "1 rps", "burst": 1}, reason=reason)
+
+
+def test_a_bucket_counts_each_number_each_pair_or_each_key() -> None:
+    messages = (("1", "ada", "k"), ("1", "bob", "k"), ("1", "ada", "other"), ("2", "ada", "k"))
+
+    assert sent(limited("throughput"), *messages) == [False, True, True, False]
+    assert sent(limited("spam"), *messages) == [False, True, True, False]
+    assert sent(limited("pair"), *messages) == [False, False, True, False]
+    assert sent(limited(None), *messages) == [False, True, False, True]
+
+
+def test_what_goes_to_no_user_counts_for_nothing() -> None:
+    assert sent(limited("throughput"), ("1", None, "k"), ("1", None, "k"), ("1", "ada", "k")) == [False] * 3
+
+
+def test_only_so_many_buckets_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_MOST", 2)
+    found = sent(limited("pair"), *(("1", user, "k") for user in ("ada", "bob", "eve", "ada", "eve")))
+
+    assert found == [False, False, False, False, True]

@@ -137,7 +137,7 @@ def completed(value: Any) -> dict[str, Any]:
     if isinstance(value, list) and all("fault" in item for item in value):
         # Each by itself: an example does not say that its rules stand in one phase.
         phases = [{**rules, "phase": f"outage-{number}", "rules": [rule]} for number, rule in enumerate(value)]
-        return {**whole, "timeline": phases}
+        return {**whole, "timeline": phases, "channels": {"whatsapp": {"deadline": "5m"}}}
     if isinstance(value, list) and all("phase" in item for item in value):
         return {**whole, "timeline": value}
     if isinstance(value, list) and all("check" in item for item in value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from brownout.plan import Counts, Decision
 from brownout.pressure import Capacity, Pressure, called, later
 from brownout.scenario import Bucket, Phase, Rule
 from brownout.usage import estimate
+
+_MOST = 20_000  # buckets; one that nobody has asked for the longest time is full again
 
 
 @dataclass
@@ -25,7 +28,7 @@ class Tally:
         self._speed = speed
         self._calls: dict[str, int] = {}
         self._strikes: dict[str, int] = {}
-        self._levels: dict[tuple[str, str], _Level] = {}
+        self._levels: OrderedDict[tuple[str, ...], _Level] = OrderedDict()
         self._pressures: dict[str, Pressure] = {}
 
     def counts(self, phase: Phase, call: Call, now: float) -> dict[str, Counts]:
@@ -51,7 +54,7 @@ class Tally:
             self._calls[draw.rule] = self._calls.get(draw.rule, 0) + 1
             self._strikes[draw.rule] = self._strikes.get(draw.rule, 0) + draw.selected
             if rule.bucket and draw.counts.admits:
-                self._level(rule.id, rule.bucket, call, now).left -= _cost(rule, call)
+                self._level(rule, rule.bucket, call, now).left -= _cost(rule, call)
             if rule.loaded:
                 self._pressures[rule.id] = called(self._pressure(rule, now), self._capacity(rule))
 
@@ -61,20 +64,23 @@ class Tally:
         for draw in decision.draws:
             rule = rules[draw.rule]
             if rule.bucket and rule.counts_tokens and draw.counts.admits:
-                self._level(rule.id, rule.bucket, call, now).left -= tokens
+                self._level(rule, rule.bucket, call, now).left -= tokens
 
     def seconds_until_admitted(self, rule: Rule, call: Call, now: float) -> float:
         """When a rule's bucket admits such a call, in seconds; 0 without a bucket."""
         return max(0.0, self._missing(rule, rule.bucket, call, now) / rule.bucket.rate) if rule.bucket else 0.0
 
     def _missing(self, rule: Rule, bucket: Bucket, call: Call, now: float) -> float:
-        return min(_cost(rule, call), bucket.burst) - self._level(rule.id, bucket, call, now).left
+        return min(_cost(rule, call), bucket.burst) - self._level(rule, bucket, call, now).left
 
-    def _level(self, rule_id: str, bucket: Bucket, call: Call, now: float) -> _Level:
-        key = (rule_id, call.api_key or "")
+    def _level(self, rule: Rule, bucket: Bucket, call: Call, now: float) -> _Level:
+        key = (rule.id, *rule.whose(call))
         level = self._levels.get(key)
         if level is None:
             level = self._levels[key] = _Level(float(bucket.burst), now)
+            if len(self._levels) > _MOST:
+                self._levels.popitem(last=False)
+        self._levels.move_to_end(key)
         level.left = min(float(bucket.burst), level.left + (now - level.at) * bucket.rate)
         level.at = now
         return level

@@ -92,10 +92,10 @@ _OWN: Final = {False: "the faults of connections are for this one", True: "webho
 def _wrong_service(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
     if rule.covers:
         return
-    if rule.services == "*":
+    if rule.shown_by == "*":
         allowed = f"a service with calls, as {rule.on.partition('.')[0]}.*; {_OWN[is_delivery(rule.on)]}"
     else:
-        fitting = services_matching(rule.services)
+        fitting = services_matching(rule.shown_by)
         near = [name for name in fitting if name.partition(".")[0] == rule.on.partition(".")[0]]
         allowed = ", ".join(near or fitting) or "no service"
     yield Finding("error", f"{rule.fault} cannot happen to {rule.on}; allowed: {allowed}", (*place, "on"))

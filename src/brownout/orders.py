@@ -69,7 +69,7 @@ class StandinOrders(Frozen):
     are for clients that come without a proxy: a proxy says with each call what it knows of a declared platform.
     ``status`` is what the status pages say, at ``speed`` incident seconds a second, once the file ``go`` holds the
     monotonic second at which the timeline starts. ``webhooks`` says where to send them, by platform, with whole URLs;
-    ``scenario`` which of them come to harm, from that second on.
+    ``scenario`` which of them come to harm, from that second on, and when the end of a channel is told.
     """
 
     port: int = 0

@@ -42,7 +42,7 @@ class Source(Frozen):
 
 
 class Bucket(Frozen):
-    """A refilling allowance for each API key; calls beyond it are struck. ``rate`` is in real, not incident time."""
+    """A refilling allowance for each API key, or for whom the fault says; calls beyond it are struck. Real time."""
 
     rate: PerSecond
     """How fast it refills: 40 rps, 60 rpm; for a rate_limit by tokens 30000 tpm."""
@@ -111,7 +111,7 @@ class Rule(Fault):
         """
         if self.connection:
             return connections(self.on)
-        return covered(self.on, self.services, self.calls, self.deliveries)
+        return covered(self.on, self.shown_by, self.calls, self.deliveries)
 
     @property
     def counts_calls(self) -> bool:

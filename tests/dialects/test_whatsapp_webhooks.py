@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from datetime import date
 from urllib.parse import parse_qs
 
 import pytest
@@ -94,3 +95,13 @@ def test_the_handshake_asks_for_its_challenge() -> None:
     query = parse_qs(webhooks.handshake("a token", "1158201444"))
 
     assert query == {"hub.mode": ["subscribe"], "hub.verify_token": ["a token"], "hub.challenge": ["1158201444"]}
+
+
+def test_the_end_of_an_account_is_about_no_user_and_names_its_day() -> None:
+    body = webhooks.account_update("SCHEDULE_FOR_DISABLE", date(2023, 10, 9), 1)
+    entry = json.loads(body)["entry"][0]
+    call = read(body)
+
+    ban = {"waba_ban_state": "SCHEDULE_FOR_DISABLE", "waba_ban_date": "October 9, 2023"}
+    assert entry["changes"] == [{"value": {"event": "DISABLED_UPDATE", "ban_info": ban}, "field": "account_update"}]
+    assert (call.model, call.user, call.turns) == ("account_update", None, ())

@@ -56,7 +56,7 @@ def address(desk: Desk) -> str:
 
 
 def keep_writing(desk: Desk, until: float) -> None:
-    """Somebody writes on WhatsApp, up to a monotonic second: what is about the channel alone has something to strike."""
+    """Somebody writes on WhatsApp, up to a monotonic second: so what is about the channel has something to strike."""
     (ready,) = [one for one in desk.rows("process") if (one["name"], one["event"]) == ("stand-in", "ready")]
     url = f"http://127.0.0.1:{ready['detail'].removeprefix('port ')}/brownout/whatsapp/users/99900001/messages"
     with httpx.Client(trust_env=False, timeout=10) as user:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -76,3 +77,14 @@ def test_it_closes_whatsapp_alone_calls_and_webhooks(rule_for: Callable[..., Rul
     assert {"whatsapp.media", "whatsapp.messages", "whatsapp.webhooks"} <= covers
     assert {name.partition(".")[0] for name in covers} == {"whatsapp"}
     assert "whatsapp.connection" not in covers
+
+
+@pytest.mark.parametrize("state", ["SCHEDULE_FOR_DISABLE", "DISABLE"])
+def test_what_meta_says_of_the_account_itself_still_comes(
+    rule_for: Callable[..., Rule], state: webhooks.BanState
+) -> None:
+    body = webhooks.account_update(state, date(2026, 1, 15), 1)
+    call = dialect_for("whatsapp.webhooks").read(Request("POST", "127.0.0.1", "/hook", body=body))
+
+    assert not rule_for("channel_shut", on="whatsapp.*").applies(call)
+    assert not rule_for("channel_shut", on="whatsapp.*", sends="accepted").applies(call)

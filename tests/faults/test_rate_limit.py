@@ -147,3 +147,14 @@ def test_a_date_names_the_end_of_the_wait(rule_for: Callable[..., Rule], strike_
 def test_what_no_platform_does_is_refused(rule_for: Callable[..., Rule], settings: dict[str, Any], where: str) -> None:
     with pytest.raises(ValidationError, match=where):
         rule_for("rate_limit", **settings)
+
+
+@pytest.mark.parametrize("reason", ["throughput", "pair", "spam"])
+def test_a_reason_is_for_messages_on_whatsapp(rule_for: Callable[..., Rule], reason: str) -> None:
+    assert rule_for("rate_limit", on="*", reason=reason).covers == {"whatsapp.messages"}
+    assert rule_for("rate_limit", on="openai.*", reason=reason).covers == frozenset()
+
+
+def test_a_reason_counts_messages_and_no_tokens(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="leave one of them out"):
+        rule_for("rate_limit", on="whatsapp.messages", reason="pair", by="tokens")

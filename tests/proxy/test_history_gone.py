@@ -42,7 +42,8 @@ def client(edge: ProxyProcess) -> Iterator[OpenAI]:
 
 def told(client: OpenAI, text: str = "Hello", **where: Any) -> str:
     """Say something; the id of the response."""
-    return client.responses.create(model="gpt-4o-mini", input=[{"role": "user", "content": text}], **where).id
+    made = client.responses.create(model="gpt-4o-mini", input=[{"role": "user", "content": text}], **where)
+    return str(made.id)
 
 
 def gone(work: Any) -> None:

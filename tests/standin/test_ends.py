@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
-from pywa import WhatsApp
-from pywa.types import AccountUpdate
-from pywa.types.account_update import AccountUpdateEvent, WABABanState
+from pywa.client import WhatsApp
+from pywa.handlers import AccountUpdateHandler
+from pywa.types.account_update import AccountUpdate, AccountUpdateEvent, WABABanState
 from support.receivers import SECRET, TOKEN, Receiving, receiving, until
 from support.standin_process import Running, Start
 
@@ -58,7 +58,7 @@ def read_by_pywa(app: Receiving) -> list[AccountUpdate]:
     """What an application that is written with pywa gets of what came."""
     client = WhatsApp(phone_id="106540352242922", token="test-token", app_secret=SECRET, server=None)
     found: list[AccountUpdate] = []
-    client.on_account_update(lambda _, update: found.append(update))
+    client.add_handlers(AccountUpdateHandler(lambda _, update: found.append(update)))
     for one in app.got:
         assert client.webhook_update_validator(one.body, one.headers["x-hub-signature-256"]) is None
         client.webhook_update_handler(one.body)

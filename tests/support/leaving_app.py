@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from openai import OpenAI, OpenAIError
-from pywa import WhatsApp
-from pywa.types import AccountUpdate
+from pywa.client import WhatsApp
+from pywa.handlers import AccountUpdateHandler
+from pywa.types.account_update import AccountUpdate
 
 SECRET, NUMBER = "test-app-secret", "106540352242922"
 CLIENT = OpenAI(api_key="sk-test-000000000000", timeout=5, max_retries=0)
@@ -22,9 +23,11 @@ WHATSAPP = WhatsApp(phone_id=NUMBER, token="test-token", app_secret=SECRET, serv
 heard: list[str] = []
 
 
-@WHATSAPP.on_account_update
 def account(_: WhatsApp, update: AccountUpdate) -> None:
     heard.append(update.ban_info.state.value if update.ban_info else update.event.value)
+
+
+WHATSAPP.add_handlers(AccountUpdateHandler(account))
 
 
 def begin() -> dict[str, Any]:

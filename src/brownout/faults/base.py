@@ -105,6 +105,11 @@ class Fault(Frozen):
         return self.streams_only
 
     @property
+    def shown_by(self) -> str:
+        """Glob of services that can show it with these settings."""
+        return self.services
+
+    @property
     def counts_tokens(self) -> bool:
         """Whether its bucket holds tokens instead of calls."""
         return False
@@ -112,6 +117,10 @@ class Fault(Frozen):
     def applies(self, call: Call) -> bool:
         """Whether this call can show the fault at all, beyond service and streaming; if not, it is not eligible."""
         return True
+
+    def whose(self, call: Call) -> tuple[str, ...]:
+        """Whose allowance a bucket counts a call against."""
+        return (call.api_key or "",)
 
     def lost(self, call: Call, histories: Histories, deadline: float) -> bool:
         """Of a fault ``at_deadline``: whether the call is about what is lost; deadline in incident seconds."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from brownout.effects import Program
-from brownout.exchange import Failure, FailureKind, RetryForm
+from brownout.exchange import Call, Failure, FailureKind, RetryForm
 from brownout.faults.base import Fault, Strike, answer_with
 from brownout.model import Seconds
 
 # A lower-tier account's allowance a minute, as the providers' own error texts quote it.
 _USUAL = {"requests": 500, "tokens": 30_000}
+# https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
+_REASONS = {"throughput": "130429", "pair": "131056", "spam": "131048"}
 
 
 class RateLimit(Fault):
@@ -22,6 +24,8 @@ class RateLimit(Fault):
 
     by: Literal["requests", "tokens"] = "requests"
     """Which allowance is used up."""
+    reason: Literal["throughput", "pair", "spam"] | None = None
+    """Of WhatsApp's messages: too many from a number, too many from it to one user, or too many found to be spam."""
     retry_after: Seconds | None = 20.0
     """Wait named in Retry-After, in incident time; null leaves the header out. With a bucket: its own time."""
     header: RetryForm = "seconds"
@@ -32,6 +36,28 @@ class RateLimit(Fault):
     """Send limit, remaining and reset headers; some real 429s have none."""
     message: str | None = None
     """Replaces the platform's text."""
+
+    @model_validator(mode="after")
+    def _counts_one_thing(self) -> Self:
+        if self.reason and self.by == "tokens":
+            raise ValueError(f"reason: {self.reason} counts messages, and by: tokens does not; leave one of them out")
+        return self
+
+    @property
+    def shown_by(self) -> str:
+        """With a reason, WhatsApp's messages alone."""
+        return "whatsapp.messages" if self.reason else self.services
+
+    def applies(self, call: Call) -> bool:
+        """With a reason, what goes to a user: to mark a message as read counts for nothing."""
+        return self.reason is None or call.user is not None
+
+    def whose(self, call: Call) -> tuple[str, ...]:
+        """The API key's; with a reason, the business number's, or that of the number and one user."""
+        if self.reason is None:
+            return super().whose(call)
+        number = call.request.path.rstrip("/").rpartition("/")[0].rpartition("/")[2]
+        return (number, call.user or "") if self.reason == "pair" else (number,)
 
     @property
     def counts_tokens(self) -> bool:
@@ -57,5 +83,6 @@ class RateLimit(Fault):
             remaining=0 if self.quota_headers else None,
             reset=reset if self.quota_headers else None,
             retry_form=self.header,
+            code=_REASONS.get(self.reason or ""),
         )
         return answer_with(strike.platform.failure(failure))
