@@ -43,8 +43,10 @@ def test_what_a_user_says_has_sender_number_and_id() -> None:
 
     assert (body["object"], change["field"]) == ("whatsapp_business_account", "messages")
     assert change["value"]["metadata"] == {"display_phone_number": NUMBER.display, "phone_number_id": NUMBER.id}
-    assert change["value"]["contacts"] == [{"profile": {"name": "Ada"}, "wa_id": USER}]
+    whom = {"wa_id": USER, "user_id": webhooks.user_id(USER)}
+    assert change["value"]["contacts"] == [{"profile": {"name": "Ada"}, **whom}]
     assert message.pop("id").startswith("wamid.")
+    assert message.pop("from_user_id") == whom["user_id"]
     assert message == {"from": USER, "timestamp": "1763000000", "type": "text", "text": {"body": "Hello"}}
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
-from support.chat_app import User
+from support.chat_app import User, running
 from support.chat_platform import ANSWER, Act, Upstream
+from support.standins import running_standin
 
 Start = Callable[..., User]
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -92,3 +94,17 @@ def test_the_fragile_chat_shows_the_raw_error(browser: webdriver.Chrome, start: 
     upstream.always["openai"] = Act("status", 500)
     ask(browser, start("fragile_chat"), "Why is the sky blue?")
     assert "req_secret123" in shown(browser, ".message.error")
+
+
+def test_the_bots_page_shows_an_accounts_conversation(browser: webdriver.Chrome, tmp_path: Path) -> None:
+    with running_standin(tmp_path) as url, running("whatsapp_bot/sturdy", Upstream(url), tmp_path) as user:
+        browser.get(str(user.http.base_url))
+        browser.find_element(By.ID, "account").send_keys("ada")
+        browser.find_element(By.ID, "open").click()
+        WebDriverWait(browser, 15).until(lambda page: page.find_element(By.ID, "send").is_enabled())
+        browser.find_element(By.ID, "text").send_keys("Why is the sky blue?")
+        browser.find_element(By.ID, "send").click()
+        assert shown(browser, ".message.assistant:not(.waiting)").endswith("[end of answer]")
+        browser.refresh()
+        assert shown(browser, ".message.assistant").endswith("[end of answer]")
+        assert shown(browser, ".message.user") == "Why is the sky blue?"

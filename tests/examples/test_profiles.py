@@ -11,8 +11,9 @@ def profile(example: str) -> Profile:
     return load_profile(EXAMPLES / example / "brownout.yaml")
 
 
+KINDS = ("{}_chat", "tool_agent/{}", "whatsapp_bot/{}")
 both = pytest.mark.parametrize(
-    "example", ["all_features", "fragile_chat", "sturdy_chat", "tool_agent/fragile", "tool_agent/sturdy"]
+    "example", ["all_features", *(kind.format(variant) for kind in KINDS for variant in ("fragile", "sturdy"))]
 )
 
 
@@ -28,7 +29,7 @@ def test_a_profile_names_its_schema(example: str) -> None:
     assert first == f"# yaml-language-server: $schema={'../' * (2 + example.count('/'))}scenarios/brownout.schema.json"
 
 
-@pytest.mark.parametrize("pattern", ["{}_chat", "tool_agent/{}"])
+@pytest.mark.parametrize("pattern", KINDS)
 def test_both_of_a_kind_are_judged_alike(pattern: str) -> None:
     fragile, sturdy = (profile(pattern.format(variant)) for variant in ("fragile", "sturdy"))
     assert fragile.expect == sturdy.expect

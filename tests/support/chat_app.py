@@ -100,7 +100,8 @@ class User:
         return made
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -128,16 +129,17 @@ def _until_ready(http: httpx.Client, process: subprocess.Popen[bytes], log: Path
 
 
 @contextlib.contextmanager
-def running(example: str, upstream: Platform, scratch: Path, **env: str) -> Iterator[User]:
+def running(example: str, upstream: Platform, scratch: Path, *, port: int | None = None, **env: str) -> Iterator[User]:
     """An example as its own profile starts it; ``env`` on top."""
     folder = EXAMPLES / example
     profile = load_profile(folder / "brownout.yaml")
-    port, log = _free_port(), scratch / "app.log"
+    port, log = port or free_port(), scratch / "app.log"
     command, own = _filled(
         profile,
         {
             **{"python": sys.executable, "port": str(port), "scratch": str(scratch)},
             **{"openai_base_url": f"{upstream.url}/openai/v1", "anthropic_base_url": f"{upstream.url}/anthropic"},
+            **{"whatsapp_base_url": f"{upstream.url}/whatsapp"},
         },
     )
     inherited = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}

@@ -56,14 +56,15 @@ def voice(media: str, mime: str, sha256: str) -> dict[str, Any]:
 
 def received(number: Number, user: str, name: str, id: str, second: int, content: Mapping[str, Any]) -> bytes:
     """The body that says: this user said something, under this bare ``id``."""
-    message = {"from": user, "id": message_id(id, user), "timestamp": str(second), **content}
-    contact = {"profile": {"name": name}, "wa_id": user}
-    return _body(number, {"contacts": [contact], "messages": [message]})
+    whom = {"from": user, "from_user_id": user_id(user)}
+    message = {**whom, "id": message_id(id, user), "timestamp": str(second), **content}
+    return _body(number, {"contacts": [_contact(user, name)], "messages": [message]})
 
 
 def status(number: Number, user: str, id: str, second: int, state: State, code: int = 131026) -> bytes:
     """The body that says what has become of the application's message ``id`` (with its ``wamid.``) to this user."""
     said: dict[str, Any] = {"id": id, "status": state, "timestamp": str(second), "recipient_id": user}
+    said["recipient_user_id"] = user_id(user)
     if state == "failed":
         line = CODES[code]
         error = {"code": code, "title": line.title, "message": line.title, "href": _HELP}
@@ -72,7 +73,19 @@ def status(number: Number, user: str, id: str, second: int, state: State, code: 
         conversation = {"id": hexadecimal("conversation", user, 32), "origin": {"type": "service"}}
         pricing = {"billable": False, "pricing_model": "PMP", "category": "service", "type": "free_customer_service"}
         said.update(conversation=conversation, pricing=pricing)
-    return _body(number, {"statuses": [said]})
+    return _body(number, {"contacts": [_contact(user)], "statuses": [said]})
+
+
+def user_id(user: str) -> str:
+    """The id of a user that is good with one business only: a country, and up to 128 digits.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
+    """
+    return f"US.{int(hexadecimal('user', user, 16), 16)}"
+
+
+def _contact(user: str, name: str = "Somebody") -> dict[str, Any]:
+    return {"profile": {"name": name}, "wa_id": user, "user_id": user_id(user)}
 
 
 def account_update(state: BanState, day: date, second: int, account: str = Number().account) -> bytes:

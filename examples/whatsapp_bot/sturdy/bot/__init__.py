@@ -1,0 +1,1 @@
+"""An assistant on WhatsApp that keeps its promises while the platform fails, and when the channel ends."""
