@@ -63,8 +63,8 @@ def test_the_platforms_error_is_shown_in_the_chat_and_on_the_web(bots: Bots) -> 
     phone = "9990100000005"
     bots.proxy.play(rule("auth_error", reason="flagged"))
     bots.says(phone, text=mark("Hello?"))
-    assert "account_deactivated" in bots.answers(phone)[0]
-    assert "account_deactivated" in bots.ask("ada", "Hello?").json()["error"]
+    assert "has been deactivated" in bots.answers(phone)[0]
+    assert "has been deactivated" in bots.ask("ada", "Hello?").json()["error"]
 
 
 def test_nobody_learns_that_the_channel_ends(bots: Bots) -> None:

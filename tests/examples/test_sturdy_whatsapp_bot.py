@@ -99,13 +99,13 @@ def test_where_there_is_no_answer_users_are_told_so_and_nothing_else(bots: Bots,
 @pytest.mark.parametrize(
     ("phone", "limit"),
     [
-        ("9990200002001", {"retry_after": "1s"}),
-        ("9990200002002", {"retry_after": None}),
-        ("9990200002003", {"retry_after": None, "by": "tokens"}),
+        ("9990200002001", {"retry_after": "1s", "after": "1 call"}),
+        ("9990200002002", {"retry_after": None, "after": "1 call"}),
+        ("9990200002003", {"retry_after": None, "reason": "pair"}),
     ],
 )
 def test_a_limit_is_waited_for(bots: Bots, phone: str, limit: dict[str, Any]) -> None:
-    bots.proxy.play(rule("rate_limit", MESSAGES, after="1 call", limit=1, **limit))
+    bots.proxy.play(rule("rate_limit", MESSAGES, limit=1, **limit))
     before = len(bots.proxy.rows())
     bots.says(phone, text=mark("Hello?"))
     assert "[end of answer]" in bots.answers(phone)[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -114,8 +113,3 @@ def bot(example: str, folder: Path, **env: str) -> Iterator[Bots]:
 def rule(fault: str, on: str = "openai.responses", **keys: Any) -> dict[str, Any]:
     """On every answer that is asked for."""
     return {"fault": fault, "on": on, **keys}
-
-
-def context(message: dict[str, Any]) -> str:
-    """What a message of the bot is, as one text: for what must not be in it."""
-    return json.dumps(message)
