@@ -105,7 +105,7 @@ def bot(example: str, folder: Path, **env: str) -> Iterator[Bots]:
         running_standin(folder / "stand-in", webhooks={"whatsapp": receiver}) as upstream,
         running_proxy(folder / "proxy", upstream) as proxy,
         httpx.Client(base_url=upstream, timeout=20, trust_env=False) as standin,
-        running(example, proxy, folder, port=port, **env) as user,
+        running(example, proxy, folder, port, **env) as user,
     ):
         yield Bots(user.http, standin, proxy, user.log, folder / "bot.db")
 

@@ -129,7 +129,7 @@ def _until_ready(http: httpx.Client, process: subprocess.Popen[bytes], log: Path
 
 
 @contextlib.contextmanager
-def running(example: str, upstream: Platform, scratch: Path, *, port: int | None = None, **env: str) -> Iterator[User]:
+def running(example: str, upstream: Platform, scratch: Path, port: int | None = None, /, **env: str) -> Iterator[User]:
     """An example as its own profile starts it; ``env`` on top."""
     folder = EXAMPLES / example
     profile = load_profile(folder / "brownout.yaml")
