@@ -42,8 +42,14 @@ Feature = Callable[[Body], Awaitable[Body]]
 async def chat(body: Body) -> Body:
     asked: Any = [{"role": "user", "content": body["text"]}]
     plan = clients[body.get("plan", "paid")]
+    pieces, finished_by = [], None
     async with await plan.chat.completions.create(model=MODEL, messages=asked, stream=True) as stream:
-        pieces = [chunk.choices[0].delta.content or "" async for chunk in stream if chunk.choices]
+        async for chunk in stream:
+            for choice in chunk.choices:
+                pieces.append(choice.delta.content or "")
+                finished_by = choice.finish_reason or finished_by
+    if finished_by != "stop":
+        raise ValueError("the answer broke off")
     return {"reply": "".join(pieces)}
 
 

@@ -148,7 +148,27 @@ def test_a_message_that_came_too_late_for_its_user_is_not_held_against_the_appli
     verdict = _check(drill)
 
     assert (verdict.status, verdict.samples) == (Status.HELD, 1)
-    assert "1 message came when half of the user's patience was over; not judged." in verdict.finding
+    assert "1 message came when half of the user's patience was over, or the channel about to" in verdict.finding
+
+
+def test_a_message_that_the_end_of_the_channel_left_no_time_for_is_not_judged(drill: Handwritten) -> None:
+    drill.channel(deadline=15.0)
+    _message(drill, 11, "bo-a")
+    _message(drill, 14, "bo-cut", "hung")
+    drill.chat(25, ["bo-a", "bo-cut"], answered=["bo-a"])
+
+    verdict = _check(drill)
+
+    assert (verdict.status, verdict.samples) == (Status.HELD, 1)
+    assert "1 message came when half of the user's patience was over, or the channel about to" in verdict.finding
+
+
+def test_a_message_that_had_its_time_before_the_channel_ended_is(drill: Handwritten) -> None:
+    drill.channel(deadline=20.0)
+    _message(drill, 11, "bo-a", "hung")
+    drill.chat(25, ["bo-a"], answered=[])
+
+    assert _check(drill).status is Status.BROKEN
 
 
 def test_nobody_counted_what_a_user_had_no_time_to_look_at(drill: Handwritten) -> None:

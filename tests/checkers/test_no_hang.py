@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support.journals import Handwritten
 
 from brownout.verdict import Status
@@ -70,7 +71,7 @@ def test_a_message_that_the_channel_lost_is_not_the_applications_silence(drill: 
     verdict = drill.check("no_hang", within="10s")
 
     assert (verdict.status, verdict.samples) == (Status.HELD, 1)
-    assert "1 message that users gave up on had been lost or held back by the channel" in verdict.finding
+    assert "1 message that users gave up on had been lost or held back by the channel, or it ended" in verdict.finding
 
 
 def test_a_message_that_came_late_is_waited_for_from_then_on(drill: Handwritten) -> None:
@@ -99,3 +100,15 @@ def test_a_message_that_came_at_once_and_got_no_answer_is_a_hang(drill: Handwrit
     drill.webhook(12, "bo-a", "webhook_duplicated", events=2, status=200)
 
     assert drill.check("no_hang", within="20s").status is Status.BROKEN
+
+
+@pytest.mark.parametrize(("began", "status"), [(29.0, Status.HELD), (22.0, Status.BROKEN)])
+def test_who_waits_when_the_channel_ends_waited_until_then(drill: Handwritten, began: float, status: Status) -> None:
+    drill.channel(deadline=30.0)
+    drill.says(began, "bo-a", "hung", duration=10.0)
+    drill.webhook(began, "bo-a")
+
+    verdict = drill.check("no_hang", within="5s")
+
+    assert verdict.status is status
+    assert ("1 message that users gave up on" in verdict.finding) is (status is Status.HELD)

@@ -7,7 +7,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
-from brownout.checkers.channels import DELIVERIES
+from brownout.checkers.channels import DELIVERIES, ended_at
 from brownout.expect import AnsweredOnce, AnyExpect
 from brownout.verdict import Evidence, Verdict
 
@@ -15,13 +15,15 @@ REPEATING = ("webhook_duplicated", "webhook_unsigned")
 """Faults that make a message come again."""
 
 # A message is lost where its user's whole patience passed without a word, and the application had it for half of that
-# time or more. A step says in which phase a message was said; the look that counted it, where there is no such row.
+# time or more before the channel ended. A step says in which phase a message was said; the look that counted it, where
+# there is no such row.
 _MESSAGES = f"""
 WITH delivery AS ({DELIVERIES}),
 said AS (SELECT canary, bool_or(meant) AS meant
          FROM (SELECT unnest(list_concat(said, repeated)) AS canary, ({{where}}) AS meant FROM chat) GROUP BY canary),
 step AS (SELECT canary, bool_or({{where}}) AS meant, bool_and(outcome = 'hung') AS silent,
-                min(t + duration / 2) AS half FROM journey WHERE canary IS NOT NULL GROUP BY canary),
+                min(least(t + duration / 2, {{ended}} - duration / 2)) AS half
+         FROM journey WHERE canary IS NOT NULL GROUP BY canary),
 known AS (SELECT canary, taken, attempts, posts, at_once,
                  canary IN (SELECT unnest(repeated) FROM chat) AS doubled,
                  taken IS NOT NULL AND coalesce(silent, FALSE)
@@ -60,7 +62,8 @@ class AnsweredOnceChecker:
 
 
 def _query(case: Case, select: str) -> list[dict[str, Any]]:
-    return case.record.rows(f"{_MESSAGES.format(where=case.where)} {select}", case.parameters * 2)
+    messages = _MESSAGES.format(where=case.where, ended=ended_at(case.record))
+    return case.record.rows(f"{messages} {select}", case.parameters * 2)
 
 
 def _figures(case: Case) -> dict[str, Any]:
@@ -94,7 +97,8 @@ def _aside(case: Case, row: dict[str, Any]) -> str:
     if row["refused"]:
         parts.append(f"{count(row['refused'], 'message')} came, and the application took no attempt; not judged.")
     if row["late"]:
-        parts.append(f"{count(row['late'], 'message')} came when half of the user's patience was over; not judged.")
+        when = "when half of the user's patience was over, or the channel about to end"
+        parts.append(f"{count(row['late'], 'message')} came {when}; not judged.")
     repeating = dict.fromkeys(rule["fault"] for rule in case.rules if rule["fault"] in REPEATING)
     if repeating and not row["again"]:
         parts.append(f"No message came twice, although the scenario has {' and '.join(repeating)}.")

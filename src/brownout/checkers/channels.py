@@ -56,6 +56,12 @@ def endings(record: Record) -> tuple[Ending, ...]:
     return tuple(sorted(found, key=lambda ending: ending.deadline))
 
 
+def ended_at(record: Record) -> str:
+    """SQL: when the channel of a ``journey`` row ended; NULL for one that does not."""
+    ends = " ".join(f"WHEN '{ending.name}' THEN {ending.deadline!r}" for ending in endings(record))
+    return f"(CASE channel {ends} END)" if ends else "NULL::DOUBLE"
+
+
 def lasted(record: Record, until: float) -> bool:
     """Whether the drill went on until then; a killed one did for as long as users took steps."""
     if record.end is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing
-from brownout.checkers.channels import DELIVERIES
+from brownout.checkers.channels import DELIVERIES, ended_at
 from brownout.expect import AnyExpect, NoHang
 from brownout.units import in_words
 from brownout.verdict import Verdict
@@ -16,13 +16,15 @@ _ADVICE = (
 )
 
 # A message that the channel lost or held back is waited for from when it came to the application; never, if it did not.
+# Where the channel ends meanwhile, nobody can answer any more: it is waited for until then.
 _STEPS = f"""
-SELECT *, CASE WHEN delayed IS TRUE THEN coalesce(wait > {{limit!r}}, FALSE)
+SELECT *, CASE WHEN delayed IS TRUE OR cut THEN coalesce(wait > {{limit!r}}, FALSE)
                ELSE outcome = 'hung' OR duration > {{limit!r}} END AS held
-FROM (SELECT step.rowid AS r, step.*, delayed,
-             CASE WHEN delayed IS NOT TRUE THEN step.duration
-                  WHEN came < step.t + step.duration THEN step.t + step.duration - came END AS wait
-      FROM journey AS step LEFT JOIN ({DELIVERIES}) AS delivery ON delivery.canary = step.canary)
+FROM (SELECT step.rowid AS r, step.*, delayed, coalesce(ended BETWEEN step.t AND step.t + step.duration, FALSE) AS cut,
+             CASE WHEN cut THEN ended ELSE step.t + step.duration END AS until,
+             CASE WHEN delayed IS NOT TRUE THEN until - step.t WHEN came < until THEN until - came END AS wait
+      FROM (SELECT rowid, *, {{ended}} AS ended FROM journey) AS step
+      LEFT JOIN ({DELIVERIES}) AS delivery ON delivery.canary = step.canary)
 """
 
 
@@ -38,10 +40,11 @@ class NoHangChecker:
         case = Case(record, expectation, f"no user waits longer than {in_words(limit)} for an end")
         if case.absent:
             return case.not_exercised(case.absent)
+        steps = _STEPS.format(limit=limit, ended=ended_at(record))
         row = record.rows(
             'SELECT count(wait) AS n, max(wait) AS longest, count(*) FILTER (held) AS held, count(DISTINCT "user") '
             "FILTER (held) AS users, count(*) FILTER (held AND NOT asks) AS bystanders, count(*) FILTER "
-            f"(outcome = 'hung' AND NOT held) AS spared FROM ({_STEPS.format(limit=limit)}) WHERE {case.where}",
+            f"(outcome = 'hung' AND NOT held) AS spared FROM ({steps}) WHERE {case.where}",
             case.parameters,
         )[0]
         spared = _spared(row["spared"])
@@ -51,7 +54,7 @@ class NoHangChecker:
         if not row["held"]:
             finding = f"Nobody waited longer than {in_words(row['longest'])}.{spared}"
             return case.held(measured, finding, samples=row["n"])
-        condition = f"rowid IN (SELECT r FROM ({_STEPS.format(limit=limit)}) WHERE held AND {case.where})"
+        condition = f"rowid IN (SELECT r FROM ({steps}) WHERE held AND {case.where})"
         return case.broken(
             measured,
             f"{count(row['users'], 'user')} waited too long or gave up, {count(row['held'], 'time')}; "
@@ -79,7 +82,7 @@ def _spared(messages: int) -> str:
     if not messages:
         return ""
     return (
-        f" {count(messages, 'message')} that users gave up on had been lost or held back by the channel: "
+        f" {count(messages, 'message')} that users gave up on had been lost or held back by the channel, or it ended: "
         "that is not the application's doing."
     )
 
