@@ -44,7 +44,7 @@ client = AsyncOpenAI(max_retries=0, timeout=3)
 
 
 class Store:
-    """Conversations in SQLite, turn by turn. Calls take less than a millisecond, so the event loop makes them itself."""
+    """Conversations in SQLite, turn by turn. Calls take under a millisecond, so the event loop makes them itself."""
 
     def __init__(self, path: Path, order: str) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
