@@ -114,6 +114,35 @@ class HistoryKept(Expect):
     check: Literal["history_kept"]
 
 
+class ExportComplete(Expect):
+    """Every acknowledged message is in the export that its user took in time: whole, in order, once."""
+
+    check: Literal["export_complete"]
+
+
+class AnsweredOnce(Expect):
+    """A message that reached the application is answered once, however often and in whatever order it was delivered."""
+
+    check: Literal["answered_once"]
+
+
+class ToldInTime(Expect):
+    """Who uses a channel that is going to end is told so, and where to go on, before it ends."""
+
+    check: Literal["told_in_time"]
+    channel: Literal["whatsapp"] = "whatsapp"
+    at_least: Fraction = 1.0
+    min_samples: int = Field(default=5, ge=1)
+
+
+class Failover(Expect):
+    """Where one channel gives no answer, the other one does, and knows the conversation."""
+
+    check: Literal["failover"]
+    at_least: Fraction
+    min_samples: int = Field(default=10, ge=1)
+
+
 class NoDuplicateEffects(Expect):
     """No message leads to the same effect twice: one refund, one order, one mail."""
 
@@ -154,6 +183,10 @@ AnyExpect: TypeAlias = (
     | RetryAmplification
     | RetryAfterHonoured
     | HistoryKept
+    | ExportComplete
+    | AnsweredOnce
+    | ToldInTime
+    | Failover
     | ContextKept
     | WholeAnswers
     | NoDuplicateEffects
@@ -162,7 +195,10 @@ AnyExpect: TypeAlias = (
 )
 Expectation = Annotated[AnyExpect, Field(discriminator="check")]
 EXPECTABLE = (
+    "answered_once",
     "context_kept",
+    "export_complete",
+    "failover",
     "first_token",
     "history_kept",
     "latency",
@@ -173,5 +209,6 @@ EXPECTABLE = (
     "retry_after_honoured",
     "retry_amplification",
     "success",
+    "told_in_time",
     "whole_answers",
 )

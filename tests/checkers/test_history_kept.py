@@ -31,7 +31,7 @@ def test_holds_when_every_accepted_message_is_there(drill: Handwritten) -> None:
         ({"reordered": ["bo-a"]}, "1 message out of order"),
         ({"foreign": ["bo-a"]}, "1 message of another user"),
         ({"errors": ["bo-a"]}, "1 message replaced by an error"),
-        ({"readable": False, "found": 0}, "1 conversation could not be read at all"),
+        ({"readable": False, "found": 0}, "1 look could not read it at all"),
     ],
 )
 def test_one_damaged_conversation_breaks_it(drill: Handwritten, wrong: dict[str, Any], words: str) -> None:
@@ -42,7 +42,7 @@ def test_one_damaged_conversation_breaks_it(drill: Handwritten, wrong: dict[str,
 
     assert verdict.status is Status.BROKEN
     assert words in verdict.finding
-    assert verdict.measured.startswith("1 of 2 conversations damaged")
+    assert verdict.measured.startswith("1 of 2 looks found damage")
     assert verdict.evidence[0].row["user"] == 2
     assert verdict.next_step
 
@@ -102,3 +102,43 @@ def test_a_look_counts_in_the_phase_it_happens_in(drill: Handwritten) -> None:
     assert drill.check("history_kept", during="operational").status is Status.HELD
     assert drill.check("history_kept", during="major_outage").status is Status.BROKEN
     assert "not exercised" in drill.check("history_kept", during="shutdown").measured
+
+
+def test_a_message_missing_in_five_looks_is_one_message(drill: Handwritten) -> None:
+    for number in range(5):
+        drill.ask(11 + number, canary=f"bo-{number}", acknowledged=True)
+        drill.history(11.5 + number, iteration=number, acknowledged=number + 1, missing=["bo-0"], duplicated=["bo-1"])
+
+    verdict = drill.check("history_kept")
+
+    assert verdict.measured == "5 of 5 looks found damage, 5 accepted"
+    assert verdict.finding.endswith("found it damaged: 1 message missing, 1 message shown more than once.")
+
+
+def test_conversations_of_one_iteration_add_up(drill: Handwritten) -> None:
+    for number in range(3):
+        drill.ask(11 + number, canary=f"bo-{number}", acknowledged=True)
+        drill.history(11.5 + number, iteration=number, acknowledged=1)
+    drill.ask(15, canary="bo-unread", acknowledged=True)
+
+    assert "All 3 accepted messages" in drill.check("history_kept").finding
+
+
+def test_what_stays_away_was_not_only_late_and_what_others_follow_is_no_end(drill: Handwritten) -> None:
+    drill.history(12, missing=["bo-a", "bo-b"], late=["bo-a", "bo-b"], stale=["bo-a", "bo-b"])
+    drill.history(14, iteration=1, missing=["bo-b"])
+
+    verdict = drill.check("history_kept")
+
+    assert "2 messages missing (1 at the end, as in an old version; 1 there at a second look" in verdict.finding
+    assert "Store the user's message" in (verdict.next_step or "")
+
+
+def test_evidence_shows_another_user_before_the_same_one_again(drill: Handwritten) -> None:
+    for number in range(6):
+        drill.history(12 + number, iteration=number, missing=["bo-a", "bo-b"])
+    drill.history(19, user=2, missing=["bo-c"])
+
+    users = [row.row["user"] for row in drill.check("history_kept").evidence]
+
+    assert users == [1, 2, 1, 1, 1]

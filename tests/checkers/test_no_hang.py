@@ -60,3 +60,31 @@ def test_without_a_step_it_is_unknown(drill: Handwritten) -> None:
 
 def test_a_scenario_without_that_phase_does_not_exercise_it(drill: Handwritten) -> None:
     assert "not exercised" in drill.check("no_hang", within="5s", during="shutdown").measured
+
+
+def test_a_message_that_the_channel_lost_is_not_the_applications_silence(drill: Handwritten) -> None:
+    drill.ask(11)
+    drill.says(12, "bo-lost", "hung", duration=15.0)
+    drill.webhook(12, "bo-lost", "webhook_lost", events=0, status=None)
+
+    verdict = drill.check("no_hang", within="10s")
+
+    assert (verdict.status, verdict.samples) == (Status.HELD, 1)
+    assert "1 message that users gave up on had been lost or held back by the channel" in verdict.finding
+
+
+def test_a_message_that_came_late_is_waited_for_from_then_on(drill: Handwritten) -> None:
+    drill.ask(11)
+    drill.says(12, "bo-late", "hung", duration=15.0)
+    drill.webhook(12, "bo-late", "webhook_late", duration=9.0, status=200)
+
+    assert drill.check("no_hang", within="6s").status is Status.HELD
+    assert drill.check("no_hang", within="6s").measured == "longest wait 6s over 2 steps"
+    assert drill.check("no_hang", within="5s").status is Status.BROKEN
+
+
+def test_a_message_that_came_at_once_and_got_no_answer_is_a_hang(drill: Handwritten) -> None:
+    drill.says(12, "bo-a", "hung", duration=15.0)
+    drill.webhook(12, "bo-a", "webhook_duplicated", events=2, status=200)
+
+    assert drill.check("no_hang", within="20s").status is Status.BROKEN

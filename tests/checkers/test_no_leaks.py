@@ -50,3 +50,11 @@ def test_without_a_step_it_is_unknown(drill: Handwritten) -> None:
 
 def test_a_scenario_without_that_phase_does_not_exercise_it(drill: Handwritten) -> None:
     assert "not exercised" in drill.check("no_leaks", during="shutdown").measured
+
+
+def test_an_error_that_is_seen_in_every_look_is_one(drill: Handwritten) -> None:
+    drill.ask(11)
+    for number in range(3):
+        drill.history(12 + number, iteration=number, errors=["bo-a"])
+
+    assert drill.check("no_leaks").measured == "1 leak"

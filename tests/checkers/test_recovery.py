@@ -106,3 +106,14 @@ def test_an_outage_without_end_does_not_exercise_it(drill: Handwritten) -> None:
     drill.asks(11, ["error"] * 50)
 
     assert "lasts to its end" in drill.check("recovery", within="1s").measured
+
+
+def test_questions_answered_in_another_channel_are_answered(drill: Handwritten) -> None:
+    for user in range(40):
+        drill.says(21 + user / 10, f"bo-{user}", "hung", user=user, iteration=0)
+        row = {"user": user, "iteration": 0, "turn": 1, "step": "web", "instead_of": "ask"}
+        drill.ask(21.05 + user / 10, "ok", f"bo-w{user}", **row)
+
+    verdict = drill.check("recovery", within="1s")
+
+    assert (verdict.status, verdict.samples) == (Status.HELD, 40)

@@ -162,3 +162,19 @@ def test_a_scenario_without_rules_does_not_exercise_it(drill: Handwritten) -> No
     _question(drill, 1, "calm", calls=1, faults=0)
 
     assert drill.check("retry_amplification", at_most=2).measured == "not exercised: this scenario injects no fault"
+
+
+def test_each_channel_has_a_cost_of_its_own(drill: Handwritten) -> None:
+    for number in range(9):
+        drill.ask(1, canary=f"bo-w{number}")
+        drill.exchange(1, f"bo-w{number}")
+    for number in range(5):
+        drill.says(2, f"bo-a{number}")
+        drill.says(12, f"bo-b{number}")
+        for second, fault in ((2, None), (12, "server_error")):
+            for _ in range(3):
+                drill.exchange(second, f"bo-{'ab'[second == 12]}{number}", fault)
+
+    verdict = drill.check("retry_amplification", at_most=1)
+
+    assert (verdict.status, verdict.measured.partition(",")[0]) == (Status.HELD, "p95 1")

@@ -119,3 +119,38 @@ def test_a_missed_share_is_never_rounded_into_a_met_one(drill: Handwritten) -> N
 
     assert verdict.status is Status.BROKEN
     assert verdict.measured == "99.9% (1,999 of 2,000)"
+
+
+def _asked_again(drill: Handwritten, user: int, first: str, then: str) -> None:
+    drill.says(12, f"bo-{user}", first, user=user, iteration=0)
+    drill.ask(13, then, f"bo-w{user}", user=user, iteration=0, turn=1, step="web", instead_of="ask")
+
+
+def test_a_question_that_was_answered_in_another_channel_is_answered(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 8, turn=0)
+    _asked_again(drill, 20, "hung", "ok")
+    _asked_again(drill, 21, "turned_away", "error")
+
+    verdict = drill.check("success", at_least="100%")
+
+    assert verdict.measured == "90% (9 of 10)"
+    assert "1 of 10 questions got no whole answer: 1 error." in verdict.finding
+    assert "1 answer came only after the user had asked in another channel." in verdict.finding
+    assert [row.row["step"] for row in verdict.evidence] == ["web"]
+
+
+def test_only_the_latest_turn_is_asked_again(drill: Handwritten) -> None:
+    drill.says(11, "bo-a", "hung", iteration=0, turn=0)
+    drill.says(12, "bo-b", "hung", iteration=0, turn=1)
+    drill.ask(13, canary="bo-c", iteration=0, turn=2, step="web", instead_of="ask")
+    drill.says(14, "bo-d", "hung", iteration=1, turn=0)
+
+    assert drill.check("success", at_least="90%", min_samples=3).measured == "33.3% (1 of 3)"
+
+
+def test_a_third_channel_stands_for_both_before_it(drill: Handwritten) -> None:
+    drill.says(11, "bo-a", "hung", iteration=0, turn=0)
+    drill.ask(12, "error", "bo-b", iteration=0, turn=1, step="web", instead_of="ask")
+    drill.ask(13, "ok", "bo-c", iteration=0, turn=2, step="desk", instead_of="web")
+
+    assert drill.check("success", at_least="100%", min_samples=1).measured == "100% (1 of 1)"

@@ -58,3 +58,10 @@ def test_where_answers_carry_no_mark_nothing_is_shown_to_hold(drill: Handwritten
 
     assert verdict.status is Status.UNKNOWN
     assert "could not be told from whole ones" in verdict.finding
+
+
+def test_half_an_answer_that_is_seen_in_every_look_is_one(drill: Handwritten) -> None:
+    for number in range(3):
+        drill.history(12 + number, iteration=number, half=["bo-a"])
+
+    assert "0 shown, 1 stored" in drill.check("whole_answers").measured

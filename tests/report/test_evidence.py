@@ -53,6 +53,21 @@ def test_without_a_zero_the_phase_and_its_incident_seconds_tell_when(outage: Res
         ({"readable": True, "acknowledged": 2, "missing": []}, "history: complete; 2 messages were acknowledged"),
         ({"readable": True, "made": 3, "duplicated": ["a"]}, "1 messages with more than one effect, of 3 effects"),
         ({"readable": False, "made": 0}, "effects that could not be read"),
+        ({"kind": "export", "readable": False}, "an export that could not be read"),
+        (
+            {"kind": "export", "readable": True, "acknowledged": 2, "missing": ["a"]},
+            "export: 1 missing; 2 messages were acknowledged",
+        ),
+        ({"said": ["a"], "answered": ["a"]}, "chat: 1 of 1 message answered"),
+        (
+            {"said": ["a", "b"], "answered": ["a"], "repeated": ["a"], "loose": 1, "turned_away": 2},
+            "chat: 1 of 2 messages answered, 1 answered more than once, 1 message that answered none, "
+            "2 notices of the channel",
+        ),
+        (
+            {"outcome": "ok", "step": "web", "instead_of": "ask", "forgotten": ["a"]},
+            "a whole answer, 1 earlier question forgotten, asked instead of ask",
+        ),
         ({"kind": "process", "name": "proxy-0"}, ""),
         ({}, ""),
     ],

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Record
-from brownout.events import Drill, EffectsRead, End, Event, ExchangeEnds, HistoryRead, JourneyStep
+from brownout.events import ChatRead, Drill, EffectsRead, End, Event, ExchangeEnds, ExportRead, HistoryRead, JourneyStep
 from brownout.expect import AnyExpect, Expectation
 from brownout.journal import Journal
 from brownout.record import open_record
@@ -116,6 +116,33 @@ class Handwritten:
         """One user's look at a conversation of one accepted message."""
         row = {"journey": "chat", "user": 1, "iteration": 0, "readable": True, "acknowledged": 1, "found": 2}
         self.add(HistoryRead(t=ZERO + t, **{**row, **more}))
+
+    def export(self, t: float, **more: Any) -> None:
+        """One user's export of a conversation of one accepted message."""
+        row = {"journey": "chat", "user": 1, "iteration": 0, "readable": True, "acknowledged": 1, "found": 1}
+        self.add(ExportRead(t=ZERO + t, **{**row, **more}))
+
+    def says(self, t: float, canary: str, outcome: str = "ok", **more: Any) -> None:
+        """One message on WhatsApp, which the platform took."""
+        row: dict[str, Any] = {"channel": "whatsapp", "status": None, "streamed": False, "acknowledged": True}
+        self.ask(t, outcome, canary, **{**row, **more})
+
+    def webhook(self, t: float, canary: str, fault: str | None = None, **more: Any) -> None:
+        """One attempt to deliver such a message, which the application took; with ``fault``, struck by it."""
+        row: dict[str, Any] = {
+            **{"via": "inbound", "service": "whatsapp.webhooks", "path": "/hooks/whatsapp", "host": "127.0.0.1"},
+            **{"model": "messages.text", "events": 1, "status": 200, "duration": 0.05, "stream": False},
+        }
+        self.exchange(t, canary, fault, **{**row, **more})
+
+    def chat(self, t: float, said: Sequence[str], **more: Any) -> None:
+        """One user's look at the chat, in which everything that was said has one answer."""
+        row: dict[str, Any] = {"journey": "chat", "user": 1, "iteration": 0, "answered": list(said)}
+        self.add(ChatRead(t=ZERO + t, said=list(said), **{**row, **more}))
+
+    def channel(self, announced: float | None = 10.0, deadline: float = 30.0) -> None:
+        """WhatsApp ends."""
+        self.drill["channels"] = [{"name": "whatsapp", "announced": announced, "deadline": deadline}]
 
     def effects(self, t: float, **more: Any) -> None:
         """One user's look at the one effect of their message."""

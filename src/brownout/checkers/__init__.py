@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from brownout.checkers.answered_once import AnsweredOnceChecker
 from brownout.checkers.base import Checker, Record
 from brownout.checkers.context_kept import ContextKeptChecker
+from brownout.checkers.export_complete import ExportCompleteChecker
+from brownout.checkers.failover import FailoverChecker
 from brownout.checkers.first_token import FirstTokenChecker
 from brownout.checkers.history_kept import HistoryKeptChecker
 from brownout.checkers.injection_proof import InjectionProofChecker
@@ -15,10 +18,14 @@ from brownout.checkers.recovery import RecoveryChecker
 from brownout.checkers.retry_after_honoured import RetryAfterHonouredChecker
 from brownout.checkers.retry_amplification import RetryAmplificationChecker
 from brownout.checkers.success import SuccessChecker
+from brownout.checkers.told_in_time import ToldInTimeChecker
 from brownout.checkers.whole_answers import WholeAnswersChecker
 
 CHECKERS: dict[str, Checker] = {
+    "answered_once": AnsweredOnceChecker(),
     "context_kept": ContextKeptChecker(),
+    "export_complete": ExportCompleteChecker(),
+    "failover": FailoverChecker(),
     "first_token": FirstTokenChecker(),
     "history_kept": HistoryKeptChecker(),
     "injection_proof": InjectionProofChecker(),
@@ -30,6 +37,7 @@ CHECKERS: dict[str, Checker] = {
     "retry_after_honoured": RetryAfterHonouredChecker(),
     "retry_amplification": RetryAmplificationChecker(),
     "success": SuccessChecker(),
+    "told_in_time": ToldInTimeChecker(),
     "whole_answers": WholeAnswersChecker(),
 }
 

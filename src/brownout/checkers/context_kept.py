@@ -52,8 +52,11 @@ def _forgot(expectation: ContextKept) -> str:
     if expectation.turns is None:
         return "coalesce(len(forgotten), 0) > 0"
     return (
-        "rowid IN (SELECT later FROM (SELECT rowid AS later, turn AS at_turn, unnest(forgotten) AS mark FROM journey) "
-        f"JOIN journey AS before ON before.canary = mark WHERE at_turn - before.turn <= {expectation.turns})"
+        "rowid IN (WITH step AS (SELECT rowid AS r, canary, forgotten, row_number() OVER "
+        '(PARTITION BY journey, "user" ORDER BY iteration, turn) AS nth FROM journey), '
+        "later AS (SELECT r, nth, unnest(forgotten) AS mark FROM step) "
+        "SELECT later.r FROM later JOIN step ON step.canary = mark "
+        f"WHERE later.nth - step.nth <= {expectation.turns})"
     )
 
 

@@ -38,7 +38,7 @@ def faults_met(record: Record, canaries: Iterable[str | None]) -> dict[str, Fate
     wanted = sorted({canary for canary in canaries if canary})
     found: dict[str, list[dict[str, Any]]] = {canary: [] for canary in wanted}
     for row in record.rows(
-        "SELECT canary, injected, rule, fault, delivered, how, count(*) AS n FROM exchange "
+        "SELECT canary, injected, rule, fault, delivered, how, via = 'inbound' AS webhook, count(*) AS n FROM exchange "
         "WHERE list_contains(?::VARCHAR[], canary) GROUP BY ALL ORDER BY canary, n DESC, rule",
         [wanted],
     ):
@@ -47,15 +47,18 @@ def faults_met(record: Record, canaries: Iterable[str | None]) -> dict[str, Fate
 
 
 def _fate(rows: list[dict[str, Any]]) -> Fate:
-    calls = sum(row["n"] for row in rows)
-    struck = [row for row in rows if row["injected"]]
+    calls, webhooks = (sum(row["n"] for row in rows if row["webhook"] is inbound) for inbound in (False, True))
+    silent = "" if calls else "no call of it reached the platform"
     if not rows:
-        return Fate("no call of it reached the platform")
+        return Fate(silent)
+    parts = [count(calls, "call") + " to the platform"] * bool(calls) + [count(webhooks, "webhook")] * bool(webhooks)
+    what = f"{silent}{'; ' if silent else ''}its {' and '.join(parts)} met"
+    struck = [row for row in rows if row["injected"]]
     if not struck:
-        return Fate(f"its {count(calls, 'call')} to the platform met no fault")
+        return Fate(f"{what} no fault")
     met = "; ".join(f"{_times(row)} (rule {row['rule']}, {row['how'] or 'not seen'})" for row in struck)
     fault = {name: struck[0][name] for name in ("rule", "fault", "delivered", "how")}
-    return Fate(f"its {count(calls, 'call')} to the platform met {met}", fault)
+    return Fate(f"{what} {met}", fault)
 
 
 def _times(row: dict[str, Any]) -> str:
@@ -83,13 +86,21 @@ def journeys(
 
 def _told(row: dict[str, Any], fate: str) -> str:
     got = _OUTCOMES.get(row["outcome"], row["outcome"])
-    who = f"user {row['user']} ({row['journey']}/{row['step']})"
+    if row["forgotten"]:
+        got += f" that had forgotten {count(len(row['forgotten']), 'earlier question')}"
+    instead = f" instead of {row['instead_of']}" if row["instead_of"] else ""
+    who = f"user {row['user']} ({row['journey']}/{row['step']}{instead})"
     return f"{who}: {got} after {in_words(row['duration'])}{f'; {fate}' if fate else ''}"
 
 
 def told(kind: str, rows: Sequence[dict[str, Any]], words: Callable[[dict[str, Any]], str]) -> tuple[Evidence, ...]:
     """Rows of one kind, each with what it shows in words."""
-    return tuple(Evidence(words(row), _plain(kind, row)) for row in rows)
+    return tuple(shown(kind, row, words(row)) for row in rows)
+
+
+def shown(kind: str, row: dict[str, Any], words: str) -> Evidence:
+    """One row of a kind, with what it shows in words."""
+    return Evidence(words, _plain(kind, row))
 
 
 def _plain(kind: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing
+from brownout.checkers.channels import DELIVERIES
 from brownout.expect import AnyExpect, NoHang
 from brownout.units import in_words
 from brownout.verdict import Verdict
@@ -13,6 +14,15 @@ _ADVICE = (
     "Give every call to the platform a timeout (connect, first byte, between bytes, whole) well below this limit, "
     "and end the user's request with an honest message when it strikes."
 )
+
+# A message that the channel lost or held back is waited for from when it came to the application; never, if it did not.
+_STEPS = f"""
+SELECT *, CASE WHEN delayed IS TRUE THEN coalesce(wait > {{limit!r}}, FALSE)
+               ELSE outcome = 'hung' OR duration > {{limit!r}} END AS held
+FROM (SELECT step.rowid AS r, step.*, delayed,
+             CASE WHEN delayed IS TRUE THEN step.t + step.duration - came ELSE step.duration END AS wait
+      FROM journey AS step LEFT JOIN ({DELIVERIES}) AS delivery ON delivery.canary = step.canary)
+"""
 
 
 class NoHangChecker:
@@ -27,23 +37,25 @@ class NoHangChecker:
         case = Case(record, expectation, f"no user waits longer than {in_words(limit)} for an end")
         if case.absent:
             return case.not_exercised(case.absent)
-        condition = f"(outcome = 'hung' OR duration > {limit!r}) AND {case.where}"
         row = record.rows(
-            "SELECT count(*) AS n, max(duration) AS longest, "
-            f'count(*) FILTER ({condition}) AS held, count(DISTINCT "user") FILTER ({condition}) AS users, '
-            f"count(*) FILTER ({condition} AND NOT asks) AS bystanders FROM journey WHERE {case.where}",
-            case.parameters * 4,
+            'SELECT count(wait) AS n, max(wait) AS longest, count(*) FILTER (held) AS held, count(DISTINCT "user") '
+            "FILTER (held) AS users, count(*) FILTER (held AND NOT asks) AS bystanders, count(*) FILTER "
+            f"(outcome = 'hung' AND NOT held) AS spared FROM ({_STEPS.format(limit=limit)}) WHERE {case.where}",
+            case.parameters,
         )[0]
+        spared = _spared(row["spared"])
         if not row["n"]:
             return case.too_few(0, 1, "step")
         measured = f"longest wait {in_words(row['longest'])} over {count(row['n'], 'step')}"
         if not row["held"]:
-            return case.held(measured, f"Nobody waited longer than {in_words(row['longest'])}.", samples=row["n"])
+            finding = f"Nobody waited longer than {in_words(row['longest'])}.{spared}"
+            return case.held(measured, finding, samples=row["n"])
+        condition = f"rowid IN (SELECT r FROM ({_STEPS.format(limit=limit)}) WHERE held AND {case.where})"
         return case.broken(
             measured,
             f"{count(row['users'], 'user')} waited too long or gave up, {count(row['held'], 'time')}; "
             f"the longest wait was {in_words(row['longest'])}. "
-            f"{_held_by(case, condition)}{_bystanders(row['bystanders'])}",
+            f"{_held_by(case, condition)}{_bystanders(row['bystanders'])}{spared}",
             samples=row["n"],
             evidence=evidence.journeys(record, condition, case.parameters, "duration DESC, t", "asks"),
             next_step=_ADVICE,
@@ -60,6 +72,15 @@ def _held_by(case: Case, condition: str) -> str:
     if not faults:
         return "No fault was injected into their own calls: something else held them up."
     return f"Their calls had met {listing({row['fault']: row['n'] for row in faults})}."
+
+
+def _spared(messages: int) -> str:
+    if not messages:
+        return ""
+    return (
+        f" {count(messages, 'message')} that users gave up on had been lost or held back by the channel: "
+        "that is not the application's doing."
+    )
 
 
 def _bystanders(steps: int) -> str:

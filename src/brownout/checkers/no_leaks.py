@@ -56,7 +56,10 @@ def _kinds(case: Case) -> dict[str, int]:
             case.parameters,
         )
     }
-    stored = case.record.value(f"SELECT sum(len(errors)) FROM history WHERE {case.where}", case.parameters)
+    stored = case.record.value(
+        f'SELECT count(*) FROM (SELECT DISTINCT journey, "user", unnest(errors) FROM history WHERE {case.where})',
+        case.parameters,
+    )
     return {**kinds, "error stored as an answer": int(stored)} if stored else kinds
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, percent
+from brownout.checkers.channels import QUESTION
 from brownout.expect import AnyExpect, Recovery
 from brownout.scenario import OUTAGES
 from brownout.units import in_words
@@ -70,7 +71,7 @@ def _windows(case: Case, at_least: float, healed: float) -> dict[str, Any]:
     last, *_ = case.record.rows(
         "WITH question AS (SELECT t, row_number() OVER (ORDER BY t, rowid) AS nth, "
         "sum((outcome = 'ok')::INT) OVER ahead AS answered, count(*) OVER ahead AS asked "
-        f"FROM journey WHERE asks AND t >= {healed!r} AND {case.where} "
+        f"FROM journey WHERE {QUESTION} AND t >= {healed!r} AND {case.where} "
         f"WINDOW ahead AS (ORDER BY t, rowid ROWS BETWEEN CURRENT ROW AND {WINDOW - 1} FOLLOWING)), "
         f"bad AS (SELECT coalesce(max(nth), 0) AS nth FROM question "
         f"WHERE asked = {WINDOW} AND answered < {at_least * WINDOW - 1e-9!r}) "
@@ -104,7 +105,7 @@ def _never(case: Case, expectation: Recovery, healed: float, row: dict[str, Any]
 
 
 def _failures(case: Case, healed: float) -> tuple[Evidence, ...]:
-    condition = f"asks AND outcome <> 'ok' AND t >= {healed!r} AND {case.where}"
+    condition = f"{QUESTION} AND outcome <> 'ok' AND t >= {healed!r} AND {case.where}"
     return evidence.journeys(case.record, condition, case.parameters, "t DESC")
 
 

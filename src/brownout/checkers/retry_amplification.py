@@ -14,18 +14,20 @@ ENOUGH = 5
 """Fewer questions that met a fault can break the expectation, but not show that it held."""
 
 # A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
-# what a question costs, and a question that met a fault is counted in multiples of it. Webhooks are no calls.
+# what a question costs, and a question that met a fault is counted in multiples of it. A messenger takes more calls
+# than the web, so each channel has a median of its own. Webhooks are no calls.
 _CALLS = """
-WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(impact) AS impact, bool_or({where}) AS meant
+WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(channel) AS channel,
+                         any_value(impact) AS impact, bool_or({where}) AS meant
                   FROM journey WHERE asks AND canary IS NOT NULL GROUP BY canary),
 cost AS (SELECT canary, count(*) AS calls, coalesce(bool_or(injected), false) AS struck
          FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound' GROUP BY canary),
-known AS (SELECT cost.*, journey, impact, meant FROM cost LEFT JOIN question USING (canary)),
-fan AS (SELECT journey, greatest(1, quantile_disc(calls, 0.5)) AS usual FROM known
-        WHERE NOT struck AND impact = 'operational' GROUP BY journey),
+known AS (SELECT cost.*, journey, channel, impact, meant FROM cost LEFT JOIN question USING (canary)),
+fan AS (SELECT journey, channel, greatest(1, quantile_disc(calls, 0.5)) AS usual FROM known
+        WHERE NOT struck AND impact = 'operational' GROUP BY journey, channel),
 met AS (SELECT canary, calls, coalesce(usual, 1) AS usual, calls / coalesce(usual, 1) AS factor,
                usual IS NOT NULL AS sure
-        FROM known LEFT JOIN fan USING (journey) WHERE struck AND coalesce(meant, {all}))
+        FROM known LEFT JOIN fan USING (journey, channel) WHERE struck AND coalesce(meant, {all}))
 """
 
 

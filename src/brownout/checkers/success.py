@@ -5,6 +5,7 @@ from __future__ import annotations
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing, percent
+from brownout.checkers.channels import QUESTION
 from brownout.expect import AnyExpect, Success
 from brownout.verdict import Verdict
 
@@ -34,7 +35,7 @@ class SuccessChecker:
         counts: dict[str, int] = {
             row["outcome"]: row["n"]
             for row in record.rows(
-                f"SELECT outcome, count(*) AS n FROM journey WHERE asks AND {case.where} GROUP BY outcome",
+                f"SELECT outcome, count(*) AS n FROM journey WHERE {QUESTION} AND {case.where} GROUP BY outcome",
                 case.parameters,
             )
         }
@@ -43,14 +44,25 @@ class SuccessChecker:
             return case.too_few(asked, expectation.min_samples, "question")
         measured = f"{percent(answered / asked)} ({answered:,} of {asked:,})"
         if not counts:
-            return case.held(measured, f"Every one of {count(asked, 'question')} was answered whole.", samples=asked)
-        finding = f"{asked - answered:,} of {count(asked, 'question')} got no whole answer: {listing(counts)}."
+            whole = f"Every one of {count(asked, 'question')} was answered whole.{_elsewhere(case)}"
+            return case.held(measured, whole, samples=asked)
+        failed = f"{asked - answered:,} of {count(asked, 'question')} got no whole answer: {listing(counts)}."
+        finding = f"{failed}{_elsewhere(case)}"
         if answered >= expectation.at_least * asked - 1e-9:
             return case.held(measured, finding, samples=asked)
         return case.broken(
             measured,
             finding,
             samples=asked,
-            evidence=evidence.journeys(record, f"asks AND outcome <> 'ok' AND {case.where}", case.parameters),
+            evidence=evidence.journeys(record, f"{QUESTION} AND outcome <> 'ok' AND {case.where}", case.parameters),
             next_step=_ADVICE.get(max(counts, key=lambda outcome: (counts[outcome], outcome)), _ADVICE["error"]),
         )
+
+
+def _elsewhere(case: Case) -> str:
+    """How many had to be asked in another channel before they were answered."""
+    sql = (
+        f"SELECT count(*) FROM journey WHERE {QUESTION} AND instead_of IS NOT NULL AND outcome = 'ok' AND {case.where}"
+    )
+    answered = case.record.value(sql, case.parameters)
+    return f" {count(answered, 'answer')} came only after the user had asked in another channel." if answered else ""

@@ -25,7 +25,11 @@ class WholeAnswersChecker:
             f"FROM journey WHERE asks AND {case.where}",
             case.parameters,
         )[0]
-        stored = int(record.value(f"SELECT sum(len(half)) FROM history WHERE {case.where}", case.parameters) or 0)
+        # A conversation that goes on is looked at again and again, and shows the same half answer every time.
+        stored = record.value(
+            f'SELECT count(*) FROM (SELECT DISTINCT journey, "user", unnest(half) FROM history WHERE {case.where})',
+            case.parameters,
+        )
         if not row["shown"] and not stored:
             return case.too_few(0, 1, "answer that ended well")
         measured = f"{row['half']:,} shown, {stored:,} stored as whole, of {count(row['shown'], 'answer')}"

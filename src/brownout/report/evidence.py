@@ -71,20 +71,34 @@ def _journey_saw(row: Mapping[str, Any]) -> str:
         parts.append(f"after {words.seconds(row['duration'])}")
     if row.get("leaks"):
         parts.append(f"leaked: {', '.join(map(str, row['leaks']))}")
+    if row.get("forgotten"):
+        parts.append(f"{words.count(len(row['forgotten']), 'earlier question')} forgotten")
+    if row.get("instead_of"):
+        parts.append(f"asked instead of {row['instead_of']}")
     return ", ".join(parts) + (f" ({row['detail']})" if row.get("detail") else "")
 
 
 def _history_saw(row: Mapping[str, Any]) -> str:
+    what = "export" if row.get("kind") == "export" else "history"
     if row.get("readable") is False:
-        return "a history that could not be read"
+        return f"{'an' if what == 'export' else 'a'} {what} that could not be read"
     wrong = [f"{len(row[key])} {text}" for key, text in _HISTORY.items() if row.get(key)]
-    return f"history: {', '.join(wrong) or 'complete'}; {row.get('acknowledged', 0)} messages were acknowledged"
+    return f"{what}: {', '.join(wrong) or 'complete'}; {row.get('acknowledged', 0)} messages were acknowledged"
 
 
 def _effects_saw(row: Mapping[str, Any]) -> str:
     if row.get("readable") is False:
         return "effects that could not be read"
     return f"{len(row.get('duplicated') or ())} messages with more than one effect, of {row['made']} effects"
+
+
+def _chat_saw(row: Mapping[str, Any]) -> str:
+    said, answered = (len(row.get(name) or ()) for name in ("said", "answered"))
+    parts = [f"{answered} of {words.count(said, 'message')} answered"]
+    parts += [f"{len(row['repeated'])} answered more than once"] if row.get("repeated") else []
+    parts += [f"{words.count(row['loose'], 'message')} that answered none"] if row.get("loose") else []
+    parts += [f"{words.count(row['turned_away'], 'notice')} of the channel"] if row.get("turned_away") else []
+    return f"chat: {', '.join(parts)}"
 
 
 def _exchange_saw(row: Mapping[str, Any]) -> str:
@@ -99,6 +113,8 @@ def _exchange_saw(row: Mapping[str, Any]) -> str:
 def _saw(row: Mapping[str, Any]) -> str:
     if "outcome" in row and "step" in row:
         return _journey_saw(row)
+    if "said" in row:
+        return _chat_saw(row)
     if "made" in row:
         return _effects_saw(row)
     if "readable" in row or "acknowledged" in row:

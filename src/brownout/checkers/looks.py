@@ -1,0 +1,136 @@
+"""What users found when they looked at their conversation: in its history, or in an export of it.
+
+A conversation may be looked at often, and what is damaged then is so in every look. Messages are counted once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from brownout.canary import is_stranger
+from brownout.checkers import evidence
+from brownout.checkers.base import Record
+from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.verdict import Evidence
+
+WRONG = {
+    "missing": "missing",
+    "duplicated": "shown more than once",
+    "reordered": "out of order",
+    "foreign": "of another user",
+    "errors": "replaced by an error stored as the answer",
+}
+_LISTED = " OR ".join(f'coalesce(len("{name}"), 0) > 0' for name in WRONG)
+_BAD = f"(NOT readable OR {_LISTED})"
+_MESSAGES = ", ".join(
+    f'(SELECT count(*) FROM (SELECT DISTINCT journey, "user", unnest("{name}") FROM look)) AS "{name}"'
+    for name in WRONG
+    if name != "missing"
+)
+# ``stale`` and ``late`` are what every look that misses a message says of it. Where a conversation goes on, each look
+# has all that was acknowledged so far: then the user's steps say how many messages these were.
+_FIGURES = f"""
+WITH look AS (SELECT * FROM "{{table}}" WHERE {{only}}),
+lost AS (SELECT journey, "user", mark, bool_and(coalesce(list_contains(stale, mark), FALSE)) AS stale,
+                bool_and(coalesce(list_contains(late, mark), FALSE)) AS late
+         FROM (SELECT journey, "user", stale, late, unnest(missing) AS mark FROM look) GROUP BY ALL),
+person AS (SELECT journey, "user", sum(acknowledged) AS listed, max(t) AS latest FROM look GROUP BY ALL),
+said AS (SELECT step.journey, step."user", count(DISTINCT canary) AS n FROM journey AS step
+         JOIN person USING (journey, "user")
+         WHERE step.acknowledged AND canary IS NOT NULL AND step.t <= latest GROUP BY ALL)
+SELECT count(*) AS n, count(*) FILTER {_BAD} AS bad, count(*) FILTER (NOT readable) AS unreadable, {_MESSAGES},
+       (SELECT count(*) FROM lost) AS missing, (SELECT count(*) FILTER (stale) FROM lost) AS stale,
+       (SELECT count(*) FILTER (late) FROM lost) AS late,
+       (SELECT coalesce(sum(least(listed, coalesce(said.n, listed))), 0)::BIGINT
+        FROM person LEFT JOIN said USING (journey, "user")) AS acknowledged
+FROM look
+"""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Rows of ``table`` (``history`` or ``export``) that an expectation is about; ``only`` is an SQL condition more.
+
+    ``did`` is what such a row says of its user, ``end`` what is said of messages of which the newest are missing.
+    """
+
+    case: Case
+    table: str
+    did: str = "looked"
+    end: str = "at the end, as in an old version"
+    only: str = "TRUE"
+
+    @property
+    def where(self) -> str:
+        """Which rows; goes with the parameters of the case."""
+        return f"{self.only} AND {self.case.where}"
+
+    def figures(self) -> dict[str, int]:
+        """``n`` looks, ``bad`` and ``unreadable`` ones; messages ``acknowledged``, and those of each kind of damage."""
+        sql = _FIGURES.format(table=self.table, only=self.where)
+        return self.case.record.rows(sql, self.case.parameters)[0]
+
+    def damage(self, figures: dict[str, int]) -> list[str]:
+        """``2 messages missing``: what is wrong with messages, in words."""
+        parts = [f"{count(figures[name], 'message')} {words}" for name, words in WRONG.items() if figures[name]]
+        if hints := self._hints(figures["stale"], figures["late"]):
+            parts[0] += hints  # what is missing comes first
+        return parts
+
+    def proof(self, limit: int = EVIDENCE) -> tuple[Evidence, ...]:
+        """The worst look of each user, then the next ones."""
+        record = self.case.record
+        worst = 'coalesce(len("foreign"), 0) DESC, coalesce(len(missing), 0) DESC, t'
+        rows = record.rows(
+            f'SELECT * EXCLUDE (nth) FROM (SELECT *, row_number() OVER (PARTITION BY journey, "user" ORDER BY {worst}) '
+            f'AS nth FROM "{self.table}" WHERE {_BAD} AND {self.where}) ORDER BY nth, {worst} LIMIT {limit}',
+            self.case.parameters,
+        )
+        fates = evidence.faults_met(record, (canary for row in rows for canary in _canaries(row)))
+        owners = _owners(record, [mark for row in rows for mark in row["foreign"] or ()])
+        return evidence.told(self.table, rows, lambda row: self._words(row, fates, owners))
+
+    def _hints(self, stale: int, late: int) -> str:
+        """What kind of missing it is."""
+        kinds = ([f"{stale:,} {self.end}"] if stale else []) + (
+            [f"{late:,} there at a second look: late, not lost"] if late else []
+        )
+        return f" ({'; '.join(kinds)})" if kinds else ""
+
+    def _words(self, row: dict[str, Any], fates: dict[str, evidence.Fate], owners: dict[str, str]) -> str:
+        wrong = [f"{count(len(row[name]), 'message')} {words}" for name, words in WRONG.items() if row[name]]
+        if hints := self._hints(len(row["stale"] or ()), len(row["late"] or ())):
+            wrong[0] += hints
+        wrong += [f"{mark} is of {owners[mark]}" for mark in row["foreign"] or () if mark in owners][:1]
+        seen = ", ".join(wrong) if row["readable"] else "the conversation could not be read"
+        told = next((f"; of {canary}: {fates[canary].words}" for canary in _canaries(row) if canary in fates), "")
+        return f"user {row['user']} {self.did}: {seen}{told}"
+
+
+def advice(figures: dict[str, int], missing: str) -> str:
+    """What to do about damaged conversations; ``missing`` where messages are missing for good."""
+    if figures["foreign"]:
+        return (
+            "Find where conversations are keyed: a user must never see another user's. Treat it as a security defect."
+        )
+    if figures["missing"] and figures["late"] == figures["missing"] and not figures["unreadable"]:
+        return "Show users what they just wrote from a store of your own, or read it again until it is there."
+    if figures["missing"] or figures["unreadable"]:
+        return missing
+    if figures["duplicated"] or figures["reordered"]:
+        return "Give each message an id of its own and make storing it idempotent, so that a retry cannot add it twice."
+    return "Keep failures out of the conversation: show them, but do not store them as the assistant's answer."
+
+
+def _owners(record: Record, marks: list[str]) -> dict[str, str]:
+    """Who wrote these messages, as far as the journal knows."""
+    wrote = record.rows(
+        'SELECT DISTINCT canary, journey, "user" FROM journey WHERE list_contains(?::VARCHAR[], canary)', [marks]
+    )
+    owners = {row["canary"]: f"user {row['user']} ({row['journey']})" for row in wrote}
+    return {mark: "nobody: made up by a fault" for mark in marks if is_stranger(mark)} | owners
+
+
+def _canaries(row: dict[str, Any]) -> list[str]:
+    return [canary for name in WRONG for canary in row[name] or ()]
