@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from brownout import resources, templates
-from brownout.profile import Journey, Profile
+from brownout.load import files
+from brownout.profile import Journey, Profile, Step
 from brownout.scenario import Scenario
 from brownout.spelling import hint
 from brownout.yamlfile import Document, InputError, Problem, parse, validate
@@ -75,6 +76,7 @@ def load_profile(path: str | os.PathLike[str]) -> Profile:
     profile._file = file.resolve()
     refusals = [*_missing_files(profile), *_unknown_journeys(profile), *_repeated_expectations(profile)]
     for name, journey in profile.journeys.items():
+        refusals += [(("journeys", name, *place), text) for place, text in _sent_files(profile, journey)]
         refusals += [(("journeys", name, *place), text) for place, text in _in_journey(journey)]
     if refusals:
         raise InputError([document.problem(place, text) for place, text in refusals])
@@ -106,28 +108,43 @@ def _repeated_expectations(profile: Profile) -> Iterator[Refusal]:
             yield ("expect", number), text
 
 
+def _sent_files(profile: Profile, journey: Journey) -> Iterator[Refusal]:
+    """Files that users send, where they cannot be sent."""
+    for number, step in enumerate(journey.steps):
+        wrong = files.flaw(profile.folder, step.whatsapp) if step.whatsapp else None
+        if wrong is not None:
+            yield ("steps", number, "whatsapp"), f"step {step.name!r}: {wrong}"
+
+
 def _in_journey(journey: Journey) -> Iterator[Refusal]:
     """Templates and JMESPath expressions that cannot be read."""
     kept = {name for step in journey.steps for name in step.keep}
     yield from templates.refusals(journey.message, ("message",), frozenset())
     for number, step in enumerate(journey.steps):
-        place = ("steps", number)
-        for key in ("get", "post", "put", "delete", "json", "headers"):
-            value = getattr(step, "json_" if key == "json" else key)
-            yield from templates.refusals(value, (*place, key), kept)
-        for name, expression in step.keep.items():
-            yield from templates.jmespath_refusals(expression, (*place, "keep", name))
-        if step.reply is not None:
-            for key in ("json", "sse", "error", "restart"):
-                wanted = getattr(step.reply, "json_" if key == "json" else key)
-                yield from templates.jmespath_refusals(wanted, (*place, "reply", key))
-    if journey.history is not None:
-        yield from templates.refusals(journey.history.get, ("history", "get"), kept)
-        yield from templates.refusals(journey.history.headers, ("history", "headers"), kept)
-        for key in ("messages", "role", "text"):
-            yield from templates.jmespath_refusals(getattr(journey.history, key), ("history", key))
+        yield from _in_step(step, ("steps", number), kept)
+    for name, shown in (("history", journey.history), ("export", journey.export)):
+        if shown is not None:
+            yield from templates.refusals(shown.get, (name, "get"), kept)
+            yield from templates.refusals(shown.headers, (name, "headers"), kept)
+            for key in ("messages", "role", "text"):
+                yield from templates.jmespath_refusals(getattr(shown, key), (name, key))
     if journey.effects is not None:
         yield from templates.refusals(journey.effects.get, ("effects", "get"), kept)
         yield from templates.refusals(journey.effects.headers, ("effects", "headers"), kept)
         for key in ("items", "about"):
             yield from templates.jmespath_refusals(getattr(journey.effects, key), ("effects", key))
+
+
+def _in_step(step: Step, place: YamlPath, kept: set[str]) -> Iterator[Refusal]:
+    for key in ("get", "post", "put", "delete", "json", "headers"):
+        value = getattr(step, "json_" if key == "json" else key)
+        yield from templates.refusals(value, (*place, key), kept)
+    if step.whatsapp is not None:
+        yield from templates.refusals(step.whatsapp.text or "", (*place, "whatsapp", "text"), kept)
+        yield from templates.refusals(step.whatsapp.caption, (*place, "whatsapp", "caption"), kept)
+    for name, expression in step.keep.items():
+        yield from templates.jmespath_refusals(expression, (*place, "keep", name))
+    if step.reply is not None:
+        for key in ("json", "sse", "error", "restart"):
+            wanted = getattr(step.reply, "json_" if key == "json" else key)
+            yield from templates.jmespath_refusals(wanted, (*place, "reply", key))

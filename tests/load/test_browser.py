@@ -7,9 +7,9 @@ import pytest
 from support.loads import App
 
 from brownout.load.browser import Session, send
-from brownout.load.iteration import Outgoing
 from brownout.load.reading import Received
 from brownout.load.reply import Reply
+from brownout.load.scene import Outgoing
 from brownout.profile import Read
 
 pytestmark = pytest.mark.e2e

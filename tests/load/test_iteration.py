@@ -7,9 +7,10 @@ from typing import Any
 from brownout import canary
 from brownout.canary import SENTINEL
 from brownout.journal import MemoryJournal
-from brownout.load.iteration import Iteration, Outgoing, Part, Person
+from brownout.load.iteration import Iteration
 from brownout.load.reading import Received
 from brownout.load.reply import Reply
+from brownout.load.scene import Outgoing, Part, Person
 from brownout.profile import Effects, History, Journey, Read, Step
 
 JSON = Read(json="reply", error="error")

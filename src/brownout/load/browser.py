@@ -12,9 +12,9 @@ import requests
 import urllib3
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
-from brownout.load.iteration import Outgoing
 from brownout.load.reading import Received
 from brownout.load.reply import Reply
+from brownout.load.scene import Outgoing
 
 _PIECE = 65_536
 _HEADERS = {"User-Agent": "brownout", "Accept-Encoding": "identity", "Connection": "close"}

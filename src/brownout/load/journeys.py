@@ -9,16 +9,19 @@ from locust import User, task
 
 from brownout.canary import make
 from brownout.effects import Gaps
-from brownout.load import browser
+from brownout.load import browser, files
+from brownout.load.chat import Chat
 from brownout.load.crowd import casting
-from brownout.load.iteration import Iteration, Outgoing, Part, Person
+from brownout.load.iteration import Iteration, look_once_more
+from brownout.load.phone import ChannelDown, Telephone, digits
 from brownout.load.reading import Received
 from brownout.load.reply import Reply, compiled
+from brownout.load.scene import Outgoing, Part, Person
 from brownout.load.shape import timeline_shape
 from brownout.load.stage import Stage, give_up, read_orders
 from brownout.load.templates import flaws, render
 from brownout.orders import LoadOrders
-from brownout.profile import Journey
+from brownout.profile import History, Journey, Step
 
 
 class Cast:
@@ -33,12 +36,25 @@ class Cast:
             self._places[name].append(place)
         self._arrived = dict.fromkeys(weights, 0)
         self._said: dict[int, set[str]] = {}
-        self.parts = {name: self._part(name, journey) for name, journey in orders.profile.journeys.items()}
+        journeys = orders.profile.journeys.items()
+        self.parts = {name: self._part(name, journey, place) for place, (name, journey) in enumerate(journeys)}
 
-    def _part(self, name: str, journey: Journey) -> Part:
+    def _part(self, name: str, journey: Journey, place: int) -> Part:
         orders = self.stage.orders
         patience = journey.patience if orders.patience is None else orders.patience
-        return Part(name, journey, orders.seed, patience, orders.app_url, orders.sentinel, orders.extra)
+        own = (orders.app_url, orders.sentinel, orders.extra)
+        return Part(name, journey, orders.seed, patience, *own, place, orders.profile_folder)
+
+    def chat(self, part: Part, number: int) -> Chat | None:
+        """The chat of a user who writes on WhatsApp. Raises ChannelDown where nobody said where the stand-in is."""
+        if not part.journey.chats:
+            return None
+        place = self.stage.orders.standin
+        try:
+            standin = place.read_text(encoding="ascii").strip() if place is not None else ""
+        except OSError as error:
+            raise ChannelDown(f"nobody said where the stand-in is: {place}: {error.strerror}") from None
+        return Chat(Telephone(standin, digits(part.place, number)), part.tells_of_the_end)
 
     def size(self, name: str) -> int:
         """How many users play this journey at most."""
@@ -66,6 +82,15 @@ class JourneyUser(User):
         super().__init__(environment)
         self.person, self._place = self.cast.enter(self.part.name)
         self._session = browser.Session()
+
+    def on_start(self) -> None:
+        """The stand-in is there once the timeline begins."""
+        self.person.chat = self.cast.chat(self.part, self.person.number)
+
+    def on_stop(self) -> None:
+        """What came on WhatsApp after the last iteration."""
+        if not self.cast.stage.interrupted:
+            look_once_more(self.part, self.person, self, self.cast.stage)
 
     def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
         """As ``iteration.Browser``."""
@@ -99,20 +124,40 @@ def check(orders: LoadOrders) -> Iterator[str]:
     if not orders.profile.journeys:
         yield "profile: there are no journeys; a profile with a locustfile goes with loadtests/observe.py"
     for name, journey in orders.profile.journeys.items():
+        if journey.chats and orders.standin is None:
+            yield f"journey {name} writes on WhatsApp, and the orders do not say where the stand-in is (standin)"
         yield from (f"journey {name}: {flaw}" for flaw in _flaws(journey))
+        yield from (f"journey {name}: {flaw}" for flaw in _file_flaws(journey, orders))
+
+
+def _file_flaws(journey: Journey, orders: LoadOrders) -> Iterator[str]:
+    for step in journey.steps:
+        wrong = files.flaw(orders.profile_folder, step.whatsapp) if step.whatsapp else None
+        if wrong is not None:
+            yield f"step {step.name!r}: {wrong}"
+
+
+def _texts(step: Step) -> list[Any]:
+    """A step's templates."""
+    if step.whatsapp is not None:
+        return [step.whatsapp.text, step.whatsapp.caption]
+    return [step.request[1], step.json_, step.headers]
 
 
 def _flaws(journey: Journey) -> Iterator[str]:
-    names = {"user": 0, "iteration": 0, "turn": 0, "canary": make(0, "", 0, 0, 0), "journey": ""}
+    names = {"user": 0, "phone": digits(0, 0), "iteration": 0, "turn": 0, "canary": make(0, "", 0, 0, 0), "journey": ""}
     yield from flaws(journey.message)
-    history = journey.history
-    templates: list[Any] = [history.get, history.headers] if history else []
-    expressions = [history.messages, history.role, history.text] if history else []
+    templates: list[Any] = []
+    expressions: list[str] = []
+    for shown in (journey.history, journey.export):
+        if isinstance(shown, History):
+            templates += [shown.get, shown.headers]
+            expressions += [shown.messages, shown.role, shown.text]
     if effects := journey.effects:
         templates += [effects.get, effects.headers]
         expressions += [effects.items, effects.about]
     for step in journey.steps:
-        templates += [step.request[1], step.json_, step.headers]
+        templates += _texts(step)
         expressions += step.keep.values()
         if step.reply is not None:
             read = step.reply

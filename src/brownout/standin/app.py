@@ -79,7 +79,8 @@ class Standin:
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)
         if arrived is None and http.path.startswith(PREFIX):
-            status, said = self.channels.control(http.method, http.path, http.query_string, await http.read())
+            body = await http.read()
+            status, said = await self.channels.control(http.method, http.path, http.query_string, body)
             return web.json_response(said, status=status)
         if arrived is None:
             return web.Response(status=404, body=_NOBODY, content_type="application/json")

@@ -22,6 +22,6 @@ class Channels:
         self._desk, self._inbound = whatsapp, WhatsAppInbound(seed, whatsapp, inbound)
         openai.announce(OpenAIInbound(inbound).accepted)
 
-    def control(self, method: str, path: str, query: str, body: bytes) -> Answered:
+    async def control(self, method: str, path: str, query: str, body: bytes) -> Answered:
         """Status and JSON for a request to the stand-in's own interface."""
-        return control(self._desk, self._inbound, method, path, query, body)
+        return await control(self._desk, self._inbound, method, path, query, body)

@@ -5,30 +5,36 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
 from brownout.standin.whatsapp_desk import WhatsAppDesk
 from brownout.standin.whatsapp_inbound import WhatsAppInbound
+from brownout.standin.whatsapp_users import Message
 
 PREFIX = "/brownout/"
 _USER = re.compile(r"/brownout/whatsapp/users/(\d{1,20})(/messages)?")
+_SECONDS = re.compile(r"\d{1,6}(\.\d{1,20})?")
 _PLACES = (
     "there are POST and GET /brownout/whatsapp/users/DIGITS/messages, and POST /brownout/whatsapp/users/DIGITS with "
     '{"reachable": false}'
 )
+LONGEST = 30.0
+"""Seconds that a look may wait for a message."""
 Answered = tuple[int, dict[str, Any]]
 
 
-def control(desk: WhatsAppDesk, inbound: WhatsAppInbound, method: str, path: str, query: str, body: bytes) -> Answered:
+async def control(
+    desk: WhatsAppDesk, inbound: WhatsAppInbound, method: str, path: str, query: str, body: bytes
+) -> Answered:
     """Status and JSON for a request: have a user say something, read what a user got, or put one out of reach."""
     match = _USER.fullmatch(path)
     if match is None or method not in ("GET", "POST") or (method == "GET" and not match[2]):
         return 404, {"error": f"no {method} {path} here; {_PLACES}"}
     user = match[1]
     if method == "GET":
-        return _heard(inbound, user, query)
+        return await _heard(desk, inbound, user, query)
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -52,10 +58,22 @@ def _reach(desk: WhatsAppDesk, user: str, said: Mapping[str, Any]) -> Answered:
     return 200, {"reachable": said["reachable"]}
 
 
-def _heard(inbound: WhatsAppInbound, user: str, query: str) -> Answered:
-    """With ``after``, the id of the last message that is known already, only what came since."""
-    found = inbound.heard(user)
-    last = next(iter(parse_qs(query).get("after", ())), "")
+async def _heard(desk: WhatsAppDesk, inbound: WhatsAppInbound, user: str, query: str) -> Answered:
+    """With ``after``, the id of the last message that is known already, only what came since.
+
+    With ``wait``, where nothing came: what comes first within so many seconds (30 at most).
+    """
+    asked = parse_qs(query)
+    after, wait = asked.get("after", [""])[0], asked.get("wait", ["0"])[0]
+    if not _SECONDS.fullmatch(wait):
+        return 400, {"error": f"wait: a number of seconds, not {wait!r}"}
+    found = _since(inbound.heard(user), after)
+    if not found and float(wait) > 0:
+        await desk.users.arrival(user, min(float(wait), LONGEST))
+        found = _since(inbound.heard(user), after)
+    return 200, {"messages": [dataclasses.asdict(message) for message in found]}
+
+
+def _since(found: Sequence[Message], last: str) -> Sequence[Message]:
     ids = [message.id for message in found]
-    new = found[ids.index(last) + 1 :] if last in ids else found
-    return 200, {"messages": [dataclasses.asdict(message) for message in new]}
+    return found[ids.index(last) + 1 :] if last in ids else found

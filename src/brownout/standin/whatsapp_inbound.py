@@ -17,6 +17,7 @@ from brownout.dialects.whatsapp_messages import message_id
 from brownout.dialects.whatsapp_webhooks import Number, State
 from brownout.effects import Signature
 from brownout.exchange import Headers
+from brownout.standin import whatsapp_meta_ai as meta_ai
 from brownout.standin.delivery import Delivery
 from brownout.standin.inbound import Inbound
 from brownout.standin.whatsapp_desk import WhatsAppDesk
@@ -41,11 +42,17 @@ class WhatsAppInbound:
         """Have a user say ``text``, or send an ``image`` or ``voice`` (base 64); the message's id.
 
         ``name`` is what the user is called, ``number`` the id of the business's phone number, ``mime`` the type of the
-        file, ``caption`` goes with an image. Raises ValueError for what is none of these.
+        file, ``caption`` goes with an image; ``to`` may be ``meta_ai``, which answers at once and is heard by nobody
+        else. Raises ValueError for what is none of these.
         """
+        if (to := said.get("to", "business")) not in ("business", "meta_ai"):
+            raise ValueError(f"to: business or meta_ai, not {to!r}")
         self._said += 1
         id = digest(str(self._seed), "says", user, str(self._said), size=16)
         content, words = self._content(said, id)
+        if to == "meta_ai":
+            self._desk.users.give(user, meta_ai.answer(self._seed, id, user, words, int(time.time())))
+            return message_id(id, user)
         number = Number(str(said.get("number") or Number().id))
         body = webhooks.received(number, user, str(said.get("name") or "Somebody"), id, int(time.time()), content)
 
@@ -84,6 +91,7 @@ class WhatsAppInbound:
     def _notice(self, user: str, number: Number, id: str, text: str) -> None:
         """The channel answers in the application's place."""
         shown = Message(message_id(f"notice {id}", user), "channel", number.id, "text", text, {}, int(time.time()))
+        shown.answers = message_id(id, user)
         self._desk.users.give(user, shown)
 
     def _report(self, user: str, message: Message, arrived: bool) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from brownout.dialects import whatsapp
+from brownout.dialects.reading import string
 from brownout.dialects.whatsapp_messages import message_id, wa_id
 from brownout.exchange import Answer, Call
 from brownout.standin.state import Kept
@@ -18,19 +20,21 @@ MAX_MESSAGES = 1_000
 
 @dataclass
 class Message:
-    """A message that somebody got: from the application (``bot``), or from the channel itself.
+    """A message that somebody got: from the application (``bot``), the channel itself, or its own assistant.
 
-    ``number`` is the id of the business's phone number; ``content`` the message as the application gave it.
+    ``number`` is the id of the business's phone number; ``content`` the message as the application gave it;
+    ``answers`` the id of the user's message that it quotes.
     """
 
     id: str
-    by: Literal["bot", "channel"]
+    by: Literal["bot", "channel", "meta_ai"]
     number: str
     type: str
     text: str
     content: dict[str, Any]
     timestamp: int
     read: bool = False
+    answers: str | None = None
 
 
 def message_of(call: Call, answer: Answer) -> Message:
@@ -42,7 +46,13 @@ def message_of(call: Call, answer: Answer) -> Message:
     caption = kept.get("caption")
     text = call.text or (caption if isinstance(caption, str) else "")
     id, number = message_id(answer.id, call.user or ""), whatsapp.id_in(call.request.path)
-    return Message(id, "bot", number, kind, text, kept, answer.created)
+    return Message(id, "bot", number, kind, text, kept, answer.created, answers=_quoted(call))
+
+
+def _quoted(call: Call) -> str | None:
+    """https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#replies."""
+    context = call.body.get("context")
+    return string(context.get("message_id")) if isinstance(context, dict) else None
 
 
 class Users:
@@ -55,6 +65,7 @@ class Users:
         self.got: Callable[[str, Message, bool], None] = lambda user, message, arrived: None
         self._messages: Kept[list[Message]] = Kept(MAX_USERS)
         self._away: Kept[bool] = Kept(MAX_USERS)
+        self._waiting: dict[str, set[asyncio.Future[None]]] = {}
 
     def reach(self, user: str, reachable: bool) -> None:
         """Say whether messages arrive at this user: one who is out of reach has blocked the business, or is gone."""
@@ -74,6 +85,20 @@ class Users:
         kept.append(message)
         del kept[:-MAX_MESSAGES]
         self._messages.put(user, kept)
+        for waits in self._waiting.get(user, ()):
+            if not waits.done():
+                waits.set_result(None)
+
+    async def arrival(self, user: str, within: float) -> None:
+        """Wait until the next message arrives at this user, for at most so many seconds."""
+        waits = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(user, set()).add(waits)
+        try:
+            await asyncio.wait((waits,), timeout=within)
+        finally:
+            self._waiting[user].discard(waits)
+            if not self._waiting[user]:
+                del self._waiting[user]
 
     def messages(self, user: str) -> tuple[Message, ...]:
         """What a user got, oldest first."""
