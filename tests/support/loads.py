@@ -210,7 +210,10 @@ def make_orders(folder: Path, url: str, profile: Profile, *, lasts: float = 2.5,
 def make_profile(journeys: dict[str, Journey], **load: Any) -> Profile:
     """A profile of these journeys, one user each unless told otherwise."""
     values: dict[str, Any] = {"users": max(1, len(journeys)), "arrive": 1000, "pause": 0.05, **load}
-    return Profile(name="misbehaving", url="http://127.0.0.1:1", journeys=journeys, load=Load(**values))
+    chats = any(journey.chats for journey in journeys.values())
+    webhooks: Any = {"whatsapp": {"url": "/hook", "secret": "test-app-secret"}} if chats else {}
+    own: dict[str, Any] = {"url": "http://127.0.0.1:1", "webhooks": webhooks, "load": Load(**values)}
+    return Profile(name="misbehaving", journeys=journeys, **own)
 
 
 Start = Callable[[LoadOrders], LoadProcess]

@@ -109,9 +109,15 @@ def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, rep
         acknowledged=received.accepted and begun.mark is not None,
         retry_after=reading.retry_after,
         detail=reading.detail,
-        channel="http" if step.whatsapp is None else "whatsapp",
+        channel=_channel(step),
         instead_of=step.instead_of,
     )
+
+
+def _channel(step: Step) -> str:
+    if step.whatsapp is None:
+        return "http"
+    return "whatsapp" if step.whatsapp.to == "business" else step.whatsapp.to
 
 
 def _fill_in(step: Step, names: Mapping[str, Any]) -> Outgoing:
