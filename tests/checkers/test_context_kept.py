@@ -81,6 +81,7 @@ def test_a_phase_that_the_scenario_has_not_is_not_exercised(drill: Handwritten) 
 def test_turns_are_counted_through_a_conversation_that_goes_on(drill: Handwritten) -> None:
     for number in range(6):
         drill.says(11 + number, f"bo-{number}", iteration=number // 2, turn=number % 2, earlier=number)
+    drill.ask(17.5, asks=False, step="unasked message", iteration=3, turn=0)
     drill.says(18, "bo-6", iteration=3, turn=0, earlier=6, forgotten=["bo-1"])
 
     assert drill.check("context_kept", turns=4).status is Status.HELD

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.journals import Handwritten
 
+from brownout.events import End
 from brownout.verdict import Status
 
 
@@ -132,13 +133,22 @@ def test_who_had_nothing_to_take_away_is_not_asked_for_it(drill: Handwritten, sa
     assert drill.check("export_complete").status is Status.HELD
 
 
+def test_of_a_drill_that_was_cut_short_nobody_knows_who_was_about_to_look(drill: Handwritten) -> None:
+    drill.channel()
+    drill.export(20)
+    drill.says(12, "bo-b", user=2)
+    drill.end = End("interrupted")
+
+    assert drill.check("export_complete").status is Status.HELD  # which the judge makes UNKNOWN
+
+
 def test_a_drill_that_ended_before_the_deadline_left_them_time(drill: Handwritten) -> None:
     drill.channel()
     drill.export(20)
     drill.says(12, "bo-b", user=2)
     drill.ended = 25.0
 
-    assert drill.check("export_complete").status is Status.HELD  # and unknown, as of all drills that are cut short
+    assert drill.check("export_complete").status is Status.HELD
 
 
 @pytest.mark.parametrize(("late", "words"), [(False, "no export was taken"), (True, "no export was taken in time")])

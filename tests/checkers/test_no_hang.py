@@ -83,6 +83,17 @@ def test_a_message_that_came_late_is_waited_for_from_then_on(drill: Handwritten)
     assert drill.check("no_hang", within="5s").status is Status.BROKEN
 
 
+def test_a_message_that_came_when_its_user_had_left_is_told(drill: Handwritten) -> None:
+    drill.says(12, "bo-late", "hung", duration=15.0)
+    drill.webhook(12, "bo-late", "webhook_held", duration=40.0, status=200)
+    drill.ask(13, duration=0.5)
+
+    verdict = drill.check("no_hang", within="1s")
+
+    assert (verdict.status, verdict.measured) == (Status.HELD, "longest wait 500ms over 1 step")
+    assert "1 message that users gave up on" in verdict.finding
+
+
 def test_a_message_that_came_at_once_and_got_no_answer_is_a_hang(drill: Handwritten) -> None:
     drill.says(12, "bo-a", "hung", duration=15.0)
     drill.webhook(12, "bo-a", "webhook_duplicated", events=2, status=200)

@@ -53,7 +53,8 @@ def _forgot(expectation: ContextKept) -> str:
         return "coalesce(len(forgotten), 0) > 0"
     return (
         "rowid IN (WITH step AS (SELECT rowid AS r, canary, forgotten, row_number() OVER "
-        '(PARTITION BY journey, "user" ORDER BY iteration, turn) AS nth FROM journey), '
+        '(PARTITION BY journey, "user" ORDER BY iteration, turn) AS nth FROM journey '
+        "WHERE asks OR canary IS NOT NULL), "
         "later AS (SELECT r, nth, unnest(forgotten) AS mark FROM step) "
         "SELECT later.r FROM later JOIN step ON step.canary = mark "
         f"WHERE later.nth - step.nth <= {expectation.turns})"

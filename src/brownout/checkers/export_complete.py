@@ -85,8 +85,9 @@ def _before(deadline: float | None) -> str:
 
 def _empty_handed(case: Case, deadline: float | None) -> list[dict[str, Any]]:
     """Who had something to take away, and had nothing in their hands when the channel ended."""
-    if deadline is None or not lasted(case.record, deadline):
-        return []
+    end = case.record.end
+    if deadline is None or end is None or end["outcome"] != "completed" or not lasted(case.record, deadline):
+        return []  # cut short: who knows whether they were about to look
     return case.record.rows(_EMPTY_HANDED.format(deadline=deadline, where=case.where), case.parameters)
 
 

@@ -28,15 +28,16 @@ _MESSAGES = ", ".join(
     for name in WRONG
     if name != "missing"
 )
-# ``stale`` and ``late`` are what every look that misses a message says of it. Where a conversation goes on, each look
-# has all that was acknowledged so far: then the user's steps say how many messages these were.
 _UNANSWERED = "SELECT canary FROM journey WHERE canary IS NOT NULL GROUP BY canary HAVING bool_and(outcome <> 'ok')"
+# ``stale`` and ``late`` are what every look that misses a message says of it. Where a conversation goes on, each look
+# has all that was acknowledged so far: then the user's steps, or the longest look, say how many messages these were.
 _FIGURES = f"""
 WITH look AS (SELECT * FROM "{{table}}" WHERE {{only}}),
 lost AS (SELECT journey, "user", mark, bool_and(coalesce(list_contains(stale, mark), FALSE)) AS stale,
                 bool_and(coalesce(list_contains(late, mark), FALSE)) AS late
          FROM (SELECT journey, "user", stale, late, unnest(missing) AS mark FROM look) GROUP BY ALL),
-person AS (SELECT journey, "user", sum(acknowledged) AS listed, max(t) AS latest FROM look GROUP BY ALL),
+person AS (SELECT journey, "user", sum(acknowledged) AS listed, max(acknowledged) AS most, max(t) AS latest
+           FROM look GROUP BY ALL),
 said AS (SELECT step.journey, step."user", count(DISTINCT canary) AS n FROM journey AS step
          JOIN person USING (journey, "user")
          WHERE step.acknowledged AND canary IS NOT NULL AND step.t <= latest GROUP BY ALL)
@@ -44,7 +45,7 @@ SELECT count(*) AS n, count(*) FILTER {_BAD} AS bad, count(*) FILTER (NOT readab
        (SELECT count(*) FROM lost) AS missing, (SELECT count(*) FILTER (stale) FROM lost) AS stale,
        (SELECT count(*) FILTER (late) FROM lost) AS late, (SELECT count(*) FROM lost SEMI JOIN ({_UNANSWERED})
         AS silent ON silent.canary = mark) AS unanswered,
-       (SELECT coalesce(sum(least(listed, coalesce(said.n, listed))), 0)::BIGINT
+       (SELECT coalesce(sum(least(listed, greatest(most, coalesce(said.n, listed)))), 0)::BIGINT
         FROM person LEFT JOIN said USING (journey, "user")) AS acknowledged
 FROM look
 """
@@ -96,7 +97,9 @@ class Looks:
         )
         fates = evidence.faults_met(record, (canary for row in rows for canary in _canaries(row)))
         owners = _owners(record, [mark for row in rows for mark in row["foreign"] or ()])
-        unanswered = {row["canary"] for row in record.rows(_UNANSWERED)}
+        missing = [mark for row in rows for mark in row["missing"] or ()]
+        silent = f"{_UNANSWERED} AND list_contains(?::VARCHAR[], canary)"
+        unanswered = {row["canary"] for row in record.rows(silent, [missing])}
         ended = not _went_with_answers(self.figures())
         return evidence.told(self.table, rows, lambda row: self._words(row, fates, owners, unanswered, ended))
 

@@ -20,7 +20,8 @@ _STEPS = f"""
 SELECT *, CASE WHEN delayed IS TRUE THEN coalesce(wait > {{limit!r}}, FALSE)
                ELSE outcome = 'hung' OR duration > {{limit!r}} END AS held
 FROM (SELECT step.rowid AS r, step.*, delayed,
-             CASE WHEN delayed IS TRUE THEN step.t + step.duration - came ELSE step.duration END AS wait
+             CASE WHEN delayed IS NOT TRUE THEN step.duration
+                  WHEN came < step.t + step.duration THEN step.t + step.duration - came END AS wait
       FROM journey AS step LEFT JOIN ({DELIVERIES}) AS delivery ON delivery.canary = step.canary)
 """
 
