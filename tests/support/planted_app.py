@@ -31,6 +31,7 @@ PAGE = 1
 """Turns to a page of the export: so few that a short conversation has several pages."""
 AGAIN = (0.4, 0.8, 1.6)
 """Pauses before a question that got no answer is asked again, behind the user's back. Seconds."""
+ABOUT = "Say in five words what this is about."
 LATER = "There is no answer right now. Your message is kept, and will be answered here."
 SCHEMA = """
 CREATE TABLE conversations (id TEXT PRIMARY KEY, user TEXT NOT NULL);
@@ -170,9 +171,11 @@ class Chat:
     async def page(self, conversation: str) -> dict[str, Any]:
         """The conversation, with a line on what it is about, which the page can do without."""
         messages = self.store.messages(conversation)
-        words = " ".join(said["text"] for said in messages if said["role"] == "user")
-        asked = [{"role": "user", "content": f"In five words, what is this about? {words}"}]
-        about = await self.ask(MODELS[0], asked, max_tokens=10) if messages else ""
+        questions = [said["text"] for said in messages if said["role"] == "user"]
+        about: str | None = " ".join(questions)  # a short conversation says itself what it is about
+        if len(questions) > 1:
+            asked = [{"role": "system", "content": ABOUT}, {"role": "user", "content": about}]
+            about = await self.ask(MODELS[0], asked, max_tokens=10)
         page = {"about": about, "messages": messages}
         if about is None and self.bug == "stale":
             return self.pages.get(conversation, page)
