@@ -137,11 +137,11 @@ BAD_DAY = _scenario(
     "bad-day",
     "A bad day",
     {"phase": "healthy", "lasts": "500ms", "impact": "operational"},
-    {"phase": "brewing", "lasts": "2500ms", "impact": "degraded"},
-    {"phase": "outage", "lasts": "5s", "impact": "major_outage", "rules": list(FAULTS)},
-    {"phase": "recovered", "lasts": "2s", "impact": "operational"},
+    {"phase": "brewing", "lasts": "2s", "impact": "degraded"},
+    {"phase": "outage", "lasts": "4s", "impact": "major_outage", "rules": list(FAULTS)},
+    {"phase": "recovered", "lasts": "1500ms", "impact": "operational"},
 )
-GOOD_DAY = _scenario("good-day", "A good day", {"phase": "healthy", "lasts": "7s", "impact": "operational"})
+GOOD_DAY = _scenario("good-day", "A good day", {"phase": "healthy", "lasts": "6s", "impact": "operational"})
 
 
 def write(desk: Desk, *bugs: str, users: int = 10) -> None:

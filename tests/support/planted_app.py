@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 MODELS = ("gpt-4o", "gpt-4o-mini")
 """The one that answers, and the one to fall back on."""
-LINES = 4
+LINES = 8
 PAGE = 1
 """Turns to a page of the export: so few that a short conversation has several pages."""
 AGAIN = (0.4, 0.8, 1.6)
