@@ -150,6 +150,48 @@ def test_all_references_are_checked_at_once(tmp_path: Path) -> None:
     assert [problem.line for problem in problems_of_profile(tmp_path, text)] == [5, 14, 17]
 
 
+CHATTING = """\
+name: shop
+url: http://127.0.0.1:8000
+webhooks: {whatsapp: {url: /hook, secret: test-app-secret}}
+journeys:
+  chat:
+    steps:
+      - {name: ask, whatsapp: {text: "{{ message }}"}}
+      - name: show
+        whatsapp: {image: shop.png, caption: "{{ phone }}"}
+    export: {get: "/export/{{ phone }}", messages: messages}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "words"),
+    [
+        ("{{ message }}", "{{ massage }}", "7:38", "did you mean 'message'?"),
+        ('"{{ phone }}"}\n', '"{{ fone }}"}\n', "9:46", "did you mean 'phone'?"),
+        ("/{{ phone }}", "/{{ fone }}", "10:19", "did you mean 'phone'?"),
+        ("messages: messages", "messages: 'a..b'", "10:52", "is not a JMESPath expression"),
+        ("shop.png", "none.png", "9:19", "step 'show': image: no such file"),
+        ("shop.png", "shop.gif", "9:19", "step 'show': image: shop.gif should end in .jpeg, .jpg, .png"),
+    ],
+)
+def test_what_users_write_on_whatsapp_is_checked_where_it_stands(
+    tmp_path: Path, old: str, new: str, at: str, words: str
+) -> None:
+    (tmp_path / "shop.png").write_bytes(b"PNG")
+    assert old in CHATTING
+    (found,) = problems_of_profile(tmp_path, CHATTING.replace(old, new))
+    assert f"{found.line}:{found.column}" == at
+    assert words in found.message
+
+
+def test_a_file_that_whatsapp_would_not_take_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "shop.png").open("wb") as file:
+        file.truncate(5 * 1024 * 1024 + 1)
+    (found,) = problems_of_profile(tmp_path, CHATTING)
+    assert "holds 5,242,881 bytes; at most 5,242,880 are allowed" in found.message
+
+
 def test_a_locustfile_and_a_start_folder_must_exist(tmp_path: Path) -> None:
     text = "name: shop\nstart: {command: x, cwd: server}\nlocustfile: users.py\n"
     found = problems_of_profile(tmp_path, text)

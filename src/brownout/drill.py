@@ -19,7 +19,7 @@ from brownout.events import End
 from brownout.interrupts import Interrupts
 from brownout.journal import Journal, Tail
 from brownout.judge import judge
-from brownout.load.command import locust_command, locust_environment, patience_of
+from brownout.load.command import grace_of, locust_command, locust_environment
 from brownout.orders import LoadOrders, Receiver, spans
 from brownout.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
 from brownout.ports import require_free
@@ -207,7 +207,7 @@ class _Drill:
         return -1.0 if self.zero is None else time.monotonic() - self.zero
 
     def _follow(self) -> None:
-        load, last = self.load, self.setting.end + 2 * patience_of(self.load_orders) + START_TIMEOUT
+        load, last = self.load, self.setting.end + grace_of(self.load_orders) + START_TIMEOUT
         assert load is not None
         while load.code is None:
             self._pulse()

@@ -156,7 +156,7 @@ class Journey(Frozen):
     """How to take the conversation away, before a deadline: read like a history."""
     effects: Effects | None = None
     notice: str | None = None
-    """Regular expression: a message with it tells the user that the channel ends, and where to go on."""
+    """Regular expression, in any case: a message with it tells the user that the channel ends, and where to go on."""
     patience: Seconds = 15.0
     """A user gives up a step after this."""
 

@@ -9,6 +9,7 @@ from support.loads import make_orders, make_profile
 
 from brownout.load.command import (
     ORDERS,
+    grace_of,
     locust_command,
     locust_environment,
     locust_files,
@@ -47,8 +48,15 @@ def test_the_longest_patience_counts_unless_the_orders_set_one(tmp_path: Path) -
 def test_users_get_the_time_for_a_step_and_the_history(tmp_path: Path) -> None:
     orders = make_orders(tmp_path, "http://127.0.0.1:1", make_profile(JOURNEYS))
     command = locust_command(tmp_path / "orders.json", orders, sys.executable)
-    assert int(command[command.index("--stop-timeout") + 1]) >= 2 * 2.5
+    assert int(command[command.index("--stop-timeout") + 1]) == grace_of(orders) >= 2 * 2.5
     assert command[command.index("--host") + 1] == orders.app_url
+
+
+def test_each_look_at_the_end_gets_its_time(tmp_path: Path) -> None:
+    shown = History(get="/", messages="messages")
+    journey = JOURNEYS["chat"].model_copy(update={"patience": 10.0, "history": shown, "export": shown})
+    orders = make_orders(tmp_path, "http://127.0.0.1:1", make_profile({"chat": journey}))
+    assert grace_of(orders) >= 3 * 10.0
 
 
 def test_every_file_that_locust_is_given_exists(tmp_path: Path) -> None:

@@ -21,6 +21,13 @@ def patience_of(orders: LoadOrders) -> float:
     return max((journey.patience for journey in orders.profile.journeys.values()), default=DEFAULT_PATIENCE)
 
 
+def grace_of(orders: LoadOrders) -> int:
+    """Seconds that users get after the timeline, to finish the step they are in and to look at what is left of it."""
+    journeys = orders.profile.journeys.values()
+    looks = [sum(look is not None for look in (one.history, one.export, one.effects)) for one in journeys]
+    return math.ceil(max((2, *(1 + count for count in looks))) * patience_of(orders)) + 5
+
+
 def write_orders(orders: LoadOrders, path: Path) -> Path:
     """Write the orders where ``locust_command`` will say they are."""
     path.write_text(orders.model_dump_json(by_alias=True), encoding="utf-8")
@@ -48,13 +55,22 @@ def locust_command(orders_path: Path, orders: LoadOrders, python: str) -> list[s
     """The arguments of the load process; ``orders_path`` is not among them, it travels in the environment.
 
     Run it with ``locust_environment``, stdin closed, in the profile's folder. After the timeline users get the time to
-    finish the step they are in and to read the history. Exit codes: 0 the load did its work; 4 it could not, one line
-    on stderr says why; 130 it was interrupted. Raises ValueError, as ``locust_files``.
+    finish the step they are in and to look at what is left of it. Exit codes: 0 the load did its work; 4 it could not,
+    one line on stderr says why; 130 it was interrupted. Raises ValueError, as ``locust_files``.
     """
     files = locust_files(orders)
-    grace = math.ceil(2 * patience_of(orders)) + 5
     options = ["--headless", "--skip-log-setup", "--only-summary", "--host", orders.app_url]
-    return [python, "-P", "-m", "locust", "-f", ",".join(map(str, files)), *options, "--stop-timeout", str(grace)]
+    return [
+        python,
+        "-P",
+        "-m",
+        "locust",
+        "-f",
+        ",".join(map(str, files)),
+        *options,
+        "--stop-timeout",
+        str(grace_of(orders)),
+    ]
 
 
 def locust_environment(orders_path: Path, inherited: Mapping[str, str]) -> dict[str, str]:
