@@ -16,6 +16,7 @@ import typer
 from pydantic import BaseModel
 from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
+from support.planted import BUGS
 
 from brownout import events, expect, profile, scenario
 from brownout.cli import app
@@ -167,6 +168,14 @@ def test_every_kind_of_row_is_in_the_recipes() -> None:
 
     assert listed == kinds
     assert set(re.findall(r"`(\w+)`", exchange)) <= {field.name for field in fields(events.ExchangeEnds)}
+
+
+def test_the_ways_to_lose_a_history_are_those_that_drills_are_held_to() -> None:
+    text = section(DOCS / "checkers.md", "Seven ways to lose a history, and what names them")
+    drilled = [[bug.mistake, f"[{bug.check}](#{bug.check})", bug.words.rstrip(".")] for bug in BUGS.values()]
+
+    assert len(drilled) == 7
+    assert table(text, "what goes wrong in the outage") == drilled
 
 
 @pytest.mark.parametrize("block", SQL)

@@ -142,3 +142,44 @@ def test_evidence_shows_another_user_before_the_same_one_again(drill: Handwritte
     users = [row.row["user"] for row in drill.check("history_kept").evidence]
 
     assert users == [1, 2, 1, 1, 1]
+
+
+def test_what_was_lost_with_its_answer_is_told_from_an_old_version(drill: Handwritten) -> None:
+    for number, outcome in enumerate(("error", "ok", "cut")):
+        drill.ask(11 + number, outcome, canary=f"bo-{number}", acknowledged=True)
+    drill.history(15, acknowledged=3, missing=["bo-0", "bo-2"], stale=["bo-2"])
+
+    verdict = drill.check("history_kept")
+
+    assert verdict.finding.endswith("found it damaged: 2 messages missing (none had been answered).")
+    assert "user 1 looked: 2 messages missing (none had been answered)" in verdict.evidence[0].text
+    assert "Store the user's message before calling the platform" in (verdict.next_step or "")
+
+
+def test_an_old_version_misses_what_had_been_answered_too(drill: Handwritten) -> None:
+    for number, outcome in enumerate(("ok", "error", "ok")):
+        drill.ask(11 + number, outcome, canary=f"bo-{number}", acknowledged=True)
+    drill.history(15, acknowledged=3, missing=["bo-1", "bo-2"], stale=["bo-1", "bo-2"])
+
+    verdict = drill.check("history_kept")
+
+    assert verdict.finding.endswith("2 messages missing (2 at the end, as in an old version).")
+    assert "a cache" in (verdict.next_step or "")
+
+
+def test_one_that_may_be_lost_or_in_a_newer_version_is_said_to_be_either(drill: Handwritten) -> None:
+    drill.ask(11, "error", canary="bo-a", acknowledged=True)
+    drill.history(12, missing=["bo-a"], stale=["bo-a"])
+
+    finding = drill.check("history_kept").finding
+
+    assert "1 message missing (it had not been answered; 1 at the end, as in an old version)" in finding
+
+
+@pytest.mark.parametrize(("damage", "advised"), [("duplicated", "idempotent"), ("reordered", "a number of its own")])
+def test_what_is_double_and_what_is_out_of_order_need_different_repairs(
+    drill: Handwritten, damage: str, advised: str
+) -> None:
+    drill.history(12, **{damage: ["bo-a"]})
+
+    assert advised in (drill.check("history_kept").next_step or "")

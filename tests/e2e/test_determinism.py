@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.drills import PROFILE, Desk, a_desk, scenario
+from support.drills import PROFILE, Desk, a_desk, scenario, starts
 
 from brownout.library import load_scenario
 from brownout.replay import replay
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
-APP = Path(__file__).parents[1] / "support" / "retrying_app.py"
 RULES: tuple[dict[str, Any], ...] = (
     {"fault": "server_error", "on": "openai.chat", "when": {"stream": False}, "share": "30%"},
     {"fault": "gateway_error", "on": "openai.chat", "when": {"stream": False}, "share": "40%"},
@@ -41,7 +40,7 @@ def _journey(**body: object) -> dict[str, Any]:
 
 
 USERS: dict[str, Any] = {
-    "start": {"command": ["{python}", str(APP), "{port}"]},
+    "start": starts("retrying_app"),
     "journeys": {"plain": _journey(), "streamed": _journey(stream=True)},
     "load": {"users": 5, "arrive": 100, "pause": "500ms"},
     "expect": [{"check": "no_hang", "within": "10s"}],

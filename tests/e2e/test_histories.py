@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from support.drills import PROFILE, a_desk, scenario
+from support.drills import PROFILE, a_desk, scenario, starts
 
 pytestmark = pytest.mark.e2e
-APP = Path(__file__).parents[1] / "support" / "kept_app.py"
 KINDS: dict[str, tuple[dict[str, Any], str]] = {
     "partial": ({"fault": "history_partial", "loses": "oldest", "count": 2}, "messages missing"),
     "stale": ({"fault": "history_stale", "behind": 2}, "at the end, as in an old version"),
@@ -39,7 +37,7 @@ def _rule(journey: str, settings: dict[str, Any]) -> dict[str, Any]:
 JOURNEYS = ("whole", "forgotten", *KINDS)
 CHAT = {
     **PROFILE,
-    "start": {"command": ["{python}", str(APP), "{port}"], "env": {"OPENAI_BASE_URL": "{openai_base_url}"}},
+    "start": starts("kept_app", OPENAI_BASE_URL="{openai_base_url}"),
     "journeys": {kind: _journey(kind) for kind in JOURNEYS},
     "load": {"users": 2 * len(JOURNEYS), "arrive": 50, "pause": "50ms"},
     "expect": [{"check": check, "journey": kind} for check in ("history_kept", "context_kept") for kind in JOURNEYS],

@@ -21,6 +21,7 @@ from brownout.journal import SUFFIX, parse
 from support.proxies import wait_until
 
 MARK = "BROWNOUT_TEST_MARK"
+TESTS = Path(__file__).parents[1]
 SMALL_APP = Path(__file__).with_name("small_app.py")
 PROFILE: dict[str, Any] = {
     "name": "small",
@@ -35,6 +36,11 @@ PROFILE: dict[str, Any] = {
     "expect": [{"check": "success", "at_least": "90%", "min_samples": 3}],
     "settle": "100ms",
 }
+
+
+def starts(app: str, **env: str) -> dict[str, Any]:
+    """``start`` of a profile for an application of ``tests/support``: as a module, since some import others there."""
+    return {"command": ["{python}", "-m", f"support.{app}", "{port}"], "env": {"PYTHONPATH": str(TESTS), **env}}
 
 
 def scenario(*rules: dict[str, Any], lasts: str = "3s", name: str = "short") -> dict[str, Any]:

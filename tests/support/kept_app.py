@@ -5,12 +5,11 @@ Paths are ``/KIND`` and ``/KIND/CONVERSATION``; the kind goes along as a header,
 
 from __future__ import annotations
 
-import json
-import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from openai import OpenAI, OpenAIError
+
+from support.json_app import JSONHandler, serve
 
 CLIENT = OpenAI(api_key="sk-test-000000000000", timeout=5)
 
@@ -27,39 +26,27 @@ def messages(client: OpenAI, conversation: str) -> list[dict[str, str]]:
     return [{"role": item.role, "text": item.content[0].text} for item in items if item.type == "message"]
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class Handler(JSONHandler):
     def do_GET(self) -> None:
         client, id = self._place()
-        self._answer(lambda: {"messages": messages(client, id)} if id else {"ok": True})
+        self._try(lambda: {"messages": messages(client, id)} if id else {"ok": True})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        body = self.asked()
         client, id = self._place()
-        self._answer(
-            lambda: {"reply": ask(client, id, body["text"])} if id else {"id": client.conversations.create().id}
-        )
+        self._try(lambda: {"reply": ask(client, id, body["text"])} if id else {"id": client.conversations.create().id})
 
     def _place(self) -> tuple[OpenAI, str]:
         kind, _, id = self.path.strip("/").partition("/")
         return CLIENT.with_options(default_headers={"x-kind": kind}), id
 
-    def _answer(self, work: Any) -> None:
+    def _try(self, work: Any) -> None:
         try:
             status, value = 200, work()
         except OpenAIError as error:
             status, value = 502, {"error": type(error).__name__}
-        data = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+        self.answer(status, value)
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+    serve(Handler)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPException
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from support.json_app import JSONHandler, serve
 
 ATTEMPTS = 2
 FAILURES = (OSError, HTTPException, ValueError, KeyError, IndexError)
@@ -36,37 +36,18 @@ def ask(text: str, stream: bool, attempt: int) -> Iterator[str]:
                 yield json.loads(data)["choices"][0]["delta"].get("content") or ""
 
 
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self._answer(200, {"ok": True})
-
+class Handler(JSONHandler):
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        asked = self.asked()
         for attempt in range(ATTEMPTS):
             try:
                 reply = "".join(ask(asked["text"], asked.get("stream", False), attempt))
             except FAILURES:
                 continue
-            self._answer(200, {"reply": reply})
+            self.answer(200, {"reply": reply})
             return
-        self._answer(503, {"error": "nobody answers"})
-
-    def _answer(self, status: int, value: object) -> None:
-        data = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 128
-    daemon_threads = True
+        self.answer(503, {"error": "nobody answers"})
 
 
 if __name__ == "__main__":
-    Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+    serve(Handler)

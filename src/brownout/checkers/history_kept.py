@@ -9,6 +9,10 @@ from brownout.expect import AnyExpect, HistoryKept
 from brownout.verdict import Verdict
 
 _ADVICE = "Store the user's message before calling the platform, in a store of your own; keep it when the call fails."
+_OLD = (
+    "Find which copy was shown: a cache, a replica, a page made earlier. Show what is in the store that took the "
+    "messages, or say that this is an old version."
+)
 
 
 class HistoryKeptChecker:
@@ -39,7 +43,7 @@ class HistoryKeptChecker:
                 _finding(looks, found),
                 samples=found["n"],
                 evidence=looks.proof(),
-                next_step=advice(found, _ADVICE),
+                next_step=advice(found, _ADVICE, _OLD),
             )
         if not found["acknowledged"]:
             return case.unknown(measured, "The application accepted no message, so there was none to keep.")

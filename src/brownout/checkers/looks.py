@@ -28,6 +28,7 @@ _MESSAGES = ", ".join(
     for name in WRONG
     if name != "missing"
 )
+_UNANSWERED = "SELECT canary FROM journey WHERE canary IS NOT NULL GROUP BY canary HAVING bool_and(outcome <> 'ok')"
 # ``stale`` and ``late`` are what every look that misses a message says of it. Where a conversation goes on, each look
 # has all that was acknowledged so far: then the user's steps, or the longest look, say how many messages these were.
 _FIGURES = f"""
@@ -42,7 +43,8 @@ said AS (SELECT step.journey, step."user", count(DISTINCT canary) AS n FROM jour
          WHERE step.acknowledged AND canary IS NOT NULL AND step.t <= latest GROUP BY ALL)
 SELECT count(*) AS n, count(*) FILTER {_BAD} AS bad, count(*) FILTER (NOT readable) AS unreadable, {_MESSAGES},
        (SELECT count(*) FROM lost) AS missing, (SELECT count(*) FILTER (stale) FROM lost) AS stale,
-       (SELECT count(*) FILTER (late) FROM lost) AS late,
+       (SELECT count(*) FILTER (late) FROM lost) AS late, (SELECT count(*) FROM lost SEMI JOIN ({_UNANSWERED})
+        AS silent ON silent.canary = mark) AS unanswered,
        (SELECT coalesce(sum(least(listed, greatest(most, coalesce(said.n, listed)))), 0)::BIGINT
         FROM person LEFT JOIN said USING (journey, "user")) AS acknowledged
 FROM look
@@ -68,14 +70,19 @@ class Looks:
         return f"{self.only} AND {self.case.where}"
 
     def figures(self) -> dict[str, int]:
-        """``n`` looks, ``bad`` and ``unreadable`` ones; messages ``acknowledged``, and those of each kind of damage."""
+        """``n`` looks, ``bad`` and ``unreadable`` ones; messages ``acknowledged``, and those of each kind of damage.
+
+        Where nothing is missing but messages without an answer, here and there, none is said to be ``stale``: they went
+        with their answers, and the last of them only looks like an old version's.
+        """
         sql = _FIGURES.format(table=self.table, only=self.where)
-        return self.case.record.rows(sql, self.case.parameters)[0]
+        found: dict[str, int] = self.case.record.rows(sql, self.case.parameters)[0]
+        return {**found, "stale": 0} if _went_with_answers(found) else found
 
     def damage(self, figures: dict[str, int]) -> list[str]:
         """``2 messages missing``: what is wrong with messages, in words."""
         parts = [f"{count(figures[name], 'message')} {words}" for name, words in WRONG.items() if figures[name]]
-        if hints := self._hints(figures["stale"], figures["late"]):
+        if hints := self._hints(figures):
             parts[0] += hints  # what is missing comes first
         return parts
 
@@ -90,18 +97,33 @@ class Looks:
         )
         fates = evidence.faults_met(record, (canary for row in rows for canary in _canaries(row)))
         owners = _owners(record, [mark for row in rows for mark in row["foreign"] or ()])
-        return evidence.told(self.table, rows, lambda row: self._words(row, fates, owners))
+        missing = [mark for row in rows for mark in row["missing"] or ()]
+        silent = f"{_UNANSWERED} AND list_contains(?::VARCHAR[], canary)"
+        unanswered = {row["canary"] for row in record.rows(silent, [missing])}
+        ended = not _went_with_answers(self.figures())
+        return evidence.told(self.table, rows, lambda row: self._words(row, fates, owners, unanswered, ended))
 
-    def _hints(self, stale: int, late: int) -> str:
+    def _hints(self, figures: dict[str, int]) -> str:
         """What kind of missing it is."""
-        kinds = ([f"{stale:,} {self.end}"] if stale else []) + (
-            [f"{late:,} there at a second look: late, not lost"] if late else []
-        )
+        missing, stale, late = figures["missing"], figures["stale"], figures["late"]
+        silent = "it had not been answered" if missing == 1 else "none had been answered"
+        kinds = [silent] if missing and figures["unanswered"] == missing else []
+        kinds += [f"{stale:,} {self.end}"] if stale else []
+        kinds += [f"{late:,} there at a second look: late, not lost"] if late else []
         return f" ({'; '.join(kinds)})" if kinds else ""
 
-    def _words(self, row: dict[str, Any], fates: dict[str, evidence.Fate], owners: dict[str, str]) -> str:
+    def _words(
+        self,
+        row: dict[str, Any],
+        fates: dict[str, evidence.Fate],
+        owners: dict[str, str],
+        unanswered: set[str],
+        ended: bool,
+    ) -> str:
         wrong = [f"{count(len(row[name]), 'message')} {words}" for name, words in WRONG.items() if row[name]]
-        if hints := self._hints(len(row["stale"] or ()), len(row["late"] or ())):
+        figures = {name: len(row[name] or ()) for name in ("missing", "stale", "late")}
+        figures["unanswered"] = len(unanswered.intersection(row["missing"] or ()))
+        if hints := self._hints(figures if ended else {**figures, "stale": 0}):
             wrong[0] += hints
         wrong += [f"{mark} is of {owners[mark]}" for mark in row["foreign"] or () if mark in owners][:1]
         seen = ", ".join(wrong) if row["readable"] else "the conversation could not be read"
@@ -109,19 +131,39 @@ class Looks:
         return f"user {row['user']} {self.did}: {seen}{told}"
 
 
-def advice(figures: dict[str, int], missing: str) -> str:
-    """What to do about damaged conversations; ``missing`` where messages are missing for good."""
+def _went_with_answers(figures: dict[str, int]) -> bool:
+    """Whether what is missing had no answer, all of it, and is not just the end of conversations."""
+    return 0 < figures["missing"] == figures["unanswered"] and figures["stale"] < figures["missing"]
+
+
+def advice(figures: dict[str, int], missing: str, old: str = "") -> str:
+    """What to do about damaged conversations; ``missing`` where messages are missing for good.
+
+    ``old`` is what else to do where all that is missing is the end, and some of it had been answered.
+    """
     if figures["foreign"]:
         return (
             "Find where conversations are keyed: a user must never see another user's. Treat it as a security defect."
         )
     if figures["missing"] and figures["late"] == figures["missing"] and not figures["unreadable"]:
         return "Show users what they just wrote from a store of your own, or read it again until it is there."
+    if old and figures["missing"] and not figures["unreadable"] and _is_old(figures):
+        return old
     if figures["missing"] or figures["unreadable"]:
         return missing
-    if figures["duplicated"] or figures["reordered"]:
+    if figures["duplicated"]:
         return "Give each message an id of its own and make storing it idempotent, so that a retry cannot add it twice."
+    if figures["reordered"]:
+        return (
+            "Give each message a number of its own when it is said, and sort by that: not by a clock, nor by when its "
+            "answer came."
+        )
     return "Keep failures out of the conversation: show them, but do not store them as the assistant's answer."
+
+
+def _is_old(figures: dict[str, int]) -> bool:
+    """Whether it looks like an old version: the end is missing, answered or not."""
+    return figures["stale"] == figures["missing"] > figures["unanswered"]
 
 
 def _owners(record: Record, marks: list[str]) -> dict[str, str]:
