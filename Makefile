@@ -40,9 +40,10 @@ demo: $(VENV)/.engine
 browser:
 	@scripts/install-browser
 
-# Most tests wait for real processes, so more of them than cores can run at once; those of one file stay together.
+# Most tests wait for real processes, so more of them than cores can run at once; those of one file stay together, and in the
+# order of their names: the long ones, which are few in a file, would come last else.
 test: $(VENV)/.tests browser
-	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(PYTEST_ARGS) $(ALONE)
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS) $(ALONE)
 
 node:
 	@scripts/install-node

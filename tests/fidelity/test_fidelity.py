@@ -1,6 +1,6 @@
 """The fidelity table: every fault is accounted for, promises are kept, and the page says what was seen.
 
-``make fidelity`` tries every cell; here, where a suite must be quick, every case on two platforms and one case of each
+``make fidelity`` tries every cell; here, where a suite must be quick, every case on one platform and one case of each
 kind on all of them.
 """
 
@@ -25,7 +25,7 @@ from support.proxies import ProxyProcess
 from brownout.faults import FAULTS
 from brownout.services import SERVICE_NAMES
 
-MOST = ("openai.chat", "anthropic.messages")
+MOST = ("openai.chat",)
 ONE_OF_EACH = ("healthy", "overloaded", "rate_limit", "stream_error", "stream_cut (fin)", "stream_reset", "hang")
 SSE = {"content-type": "text/event-stream"}
 
@@ -63,10 +63,10 @@ def test_every_case_names_a_fault_and_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.e2e
-def test_every_case_keeps_its_promise_on_two_platforms(proxy: ProxyProcess) -> None:
+def test_every_case_keeps_its_promise_on_one_platform(proxy: ProxyProcess) -> None:
     found = look_at_all(proxy, cells(services=MOST))
 
-    assert len(found) > 200
+    assert len(found) > 100
     assert _broken(found) == []
 
 
