@@ -34,6 +34,7 @@ PLANS = {"paid": "sk-paid-0000000000000000", "free": "sk-free-0000000000000000"}
 clients = {plan: AsyncOpenAI(api_key=key, timeout=SECONDS, max_retries=1) for plan, key in PLANS.items()}
 client = clients["paid"]
 finished: dict[str, asyncio.Event] = {}
+conversations: dict[str, Kept] = {}
 
 Body = dict[str, Any]
 Feature = Callable[[Body], Awaitable[Body]]
@@ -114,11 +115,39 @@ async def report(body: Body) -> Body:
     return {"reply": (await client.responses.retrieve(begun.id)).output_text}
 
 
+class Kept:
+    """A conversation of our own; the platform keeps another copy, which may be lost."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, str]] = []
+        self.there: str | None = None
+
+    async def ask(self, text: str) -> str:
+        before = [{"role": one["role"], "content": one["text"]} for one in self.said]
+        self.said.append({"role": "user", "text": text})
+        if self.there is None:
+            items: Any = [{"type": "message", **one} for one in before[-20:]]
+            self.there = (await client.conversations.create(items=items)).id
+        try:
+            response = await client.responses.create(model=MODEL, input=text, conversation=self.there)
+        except (openai.BadRequestError, openai.NotFoundError):
+            self.there = None  # the platform knows it no more: next time it is told anew
+            raise
+        self.said.append({"role": "assistant", "text": response.output_text})
+        return response.output_text
+
+
 async def remember(body: Body) -> Body:
-    """A conversation that the platform keeps."""
-    id = body.get("conversation") or (await client.conversations.create()).id
-    response = await client.responses.create(model=MODEL, input=body["text"], conversation=id)
-    return {"reply": response.output_text, "conversation": id}
+    kept = conversations.get(body.get("conversation", ""))
+    if kept is None:
+        raise LookupError("no such conversation")
+    return {"reply": await kept.ask(body["text"])}
+
+
+async def begin(body: Body) -> Body:
+    id = f"c-{len(conversations) + 1}"
+    conversations[id] = Kept()
+    return {"conversation": id}
 
 
 async def hook(request: Request) -> Response:
@@ -132,16 +161,9 @@ async def hook(request: Request) -> Response:
 
 
 async def recall(request: Request) -> Response:
-    """What was said, as the platform has kept it."""
-    said = []
-    try:
-        async for item in client.conversations.items.list(request.path_params["id"], order="asc", limit=100):
-            if item.type == "message":
-                text = "".join(getattr(part, "text", "") for part in item.content)
-                said.append({"role": item.role, "text": text})
-    except openai.OpenAIError:
-        return unavailable()
-    return JSONResponse({"messages": said})
+    """What was said, as we have kept it."""
+    kept = conversations.get(request.path_params["id"])
+    return JSONResponse({"messages": kept.said if kept else []}, status_code=200 if kept else 404)
 
 
 async def status(request: Request) -> Response:
@@ -177,7 +199,7 @@ async def running(app: Starlette) -> AsyncIterator[None]:
         await one.close()
 
 
-FEATURES: tuple[Feature, ...] = (chat, search, code, agent, image, similar, listen, batch, report, remember)
+FEATURES: tuple[Feature, ...] = (chat, search, code, agent, image, similar, listen, batch, report, begin, remember)
 app = Starlette(
     routes=[
         *(Route(f"/api/{feature.__name__}", endpoint(feature), methods=["POST"]) for feature in FEATURES),

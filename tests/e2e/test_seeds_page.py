@@ -1,4 +1,4 @@
-"""The first report: agents, and the status page."""
+"""The first report: the status page."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("seeds")
 
 
-@pytest.mark.parametrize("row", of_drill("agents", "page"), ids=as_case)
+@pytest.mark.parametrize("row", of_drill("page"), ids=as_case)
 def test_every_system_of_the_report_is_broken_and_its_check_proves_it(row: Row, out: Path) -> None:
     assert_holds(row, drilled(row.drill, out))
