@@ -126,6 +126,16 @@ async def _settle(lab: _Lab, soak: Soak) -> Sample:
     return now
 
 
+async def _objects(lab: _Lab) -> dict[str, int]:
+    """What is left of exchanges; a job whose client left may still be waited for, a second at most."""
+    deadline = time.monotonic() + 5.0
+    while True:
+        left: dict[str, int] = (await asyncio.to_thread(lab.proxy.control, op="health", debug=True))["objects"]
+        if not any(left.values()) or time.monotonic() > deadline:
+            return left
+        await asyncio.sleep(0.5)
+
+
 async def _drive(lab: _Lab, soak: Soak, rate: float, seen: Callable[[Sample], None]) -> None:
     # A client library that stumbles over a broken handshake is no business of the proxy's.
     asyncio.get_running_loop().set_exception_handler(lambda _, context: soak.ends.update([context["message"][:40]]))
@@ -148,8 +158,7 @@ async def _drive(lab: _Lab, soak: Soak, rate: float, seen: Callable[[Sample], No
     soak.requests = crowd.requests
     soak.stats = await asyncio.to_thread(lab.proxy.control, op="stats")
     soak.samples.append(await _settle(lab, soak))
-    last = await asyncio.to_thread(lab.proxy.control, op="health", debug=True)
-    soak.objects = last["objects"]
+    soak.objects = await _objects(lab)
 
 
 def run(seconds: float, rate: float, seen: Callable[[Sample], None] = lambda sample: None) -> Soak:

@@ -197,10 +197,11 @@ def services_matching(glob: str) -> tuple[str, ...]:
     It is served apart from the platform, so that it can tell of the platform's outages.
     """
     named = glob.endswith("status")
-    return tuple(name for name in service_names() if _fits(name, glob) and (named or not name.endswith(".status")))
+    return tuple(name for name in service_names() if fits(name, glob) and (named or not name.endswith(".status")))
 
 
-def _fits(name: str, globs: str) -> bool:
+def fits(name: str, globs: str) -> bool:
+    """Whether one of the globs, with | between them, stands for this service."""
     return any(fnmatchcase(name, glob) for glob in globs.split("|"))
 
 
@@ -211,7 +212,7 @@ def connections(on: str) -> frozenset[str]:
 
 def covered(on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
     """The services that both globs stand for, but for connections: those that take calls, those that are sent."""
-    named = (name for name in services_matching(on) if _fits(name, fitting) and name != connection_of(name))
+    named = (name for name in services_matching(on) if fits(name, fitting) and name != connection_of(name))
     return frozenset(name for name in named if (deliveries if is_delivery(name) else calls))
 
 

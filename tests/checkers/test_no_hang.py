@@ -102,7 +102,7 @@ def test_a_message_that_came_at_once_and_got_no_answer_is_a_hang(drill: Handwrit
     assert drill.check("no_hang", within="20s").status is Status.BROKEN
 
 
-@pytest.mark.parametrize(("began", "status"), [(29.0, Status.HELD), (22.0, Status.BROKEN)])
+@pytest.mark.parametrize(("began", "status"), [(31.0, Status.HELD), (29.0, Status.HELD), (22.0, Status.BROKEN)])
 def test_who_waits_when_the_channel_ends_waited_until_then(drill: Handwritten, began: float, status: Status) -> None:
     drill.channel(deadline=30.0)
     drill.says(began, "bo-a", "hung", duration=10.0)

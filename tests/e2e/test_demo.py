@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.drills import a_desk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.heavy, pytest.mark.timeout(300)]
 
 BROKEN = {
     "success during partial_outage and major_outage",

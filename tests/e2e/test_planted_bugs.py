@@ -18,7 +18,7 @@ from brownout.report import markdown
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 GOOD_DAY = "good day"
-AT_ONCE = 3
+AT_ONCE = 2
 """Drills side by side: they mostly wait."""
 
 

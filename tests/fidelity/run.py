@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +19,7 @@ from support.standins import running_standin
 
 from brownout.faults import FAULTS
 from brownout.orders import Pace
-from brownout.services import PROVIDERS
+from brownout.services import PROVIDERS, fits
 
 Carrier = Literal["http", "tls", "h2"]
 CARRIERS: tuple[Carrier, ...] = ("http", "tls", "h2")
@@ -61,7 +60,7 @@ def cells(
         for service in services
         for carrier in carriers
         for stream in (False, True)
-        if case is HEALTHY or fnmatchcase(service, FAULTS[case.fault].services)
+        if case is HEALTHY or fits(service, FAULTS[case.fault].services)
     ]
     return [cell for cell in chosen if cell.claim is not None]
 

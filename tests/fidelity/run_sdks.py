@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from fidelity.cases import CASES, HEALTHY, Case
 from fidelity.sdks import SDKS, SHORT, TIMEOUT, Try, comes_out
 from support.proxies import ProxyProcess
 
 from brownout.faults import FAULTS
+from brownout.services import fits
 
 AT_ONCE = 6
 
@@ -39,7 +39,7 @@ def sdk_cells(cases: Iterable[Case] = (HEALTHY, *CASES), sdks: Iterable[str] = t
         for stream in (False, True)
         if case.claim(SDKS[sdk][0], stream, "http") is not None
         and case.fault != "wrong_tool_call"
-        and (case is HEALTHY or fnmatchcase(SDKS[sdk][0], FAULTS[case.fault].services))
+        and (case is HEALTHY or fits(SDKS[sdk][0], FAULTS[case.fault].services))
     ]
 
 

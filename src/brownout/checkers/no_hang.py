@@ -20,8 +20,8 @@ _ADVICE = (
 _STEPS = f"""
 SELECT *, CASE WHEN delayed IS TRUE OR cut THEN coalesce(wait > {{limit!r}}, FALSE)
                ELSE outcome = 'hung' OR duration > {{limit!r}} END AS held
-FROM (SELECT step.rowid AS r, step.*, delayed, coalesce(ended BETWEEN step.t AND step.t + step.duration, FALSE) AS cut,
-             CASE WHEN cut THEN ended ELSE step.t + step.duration END AS until,
+FROM (SELECT step.rowid AS r, step.*, delayed, coalesce(ended <= step.t + step.duration, FALSE) AS cut,
+             CASE WHEN cut THEN greatest(ended, step.t) ELSE step.t + step.duration END AS until,
              CASE WHEN delayed IS NOT TRUE THEN until - step.t WHEN came < until THEN until - came END AS wait
       FROM (SELECT rowid, *, {{ended}} AS ended FROM journey) AS step
       LEFT JOIN ({DELIVERIES}) AS delivery ON delivery.canary = step.canary)
