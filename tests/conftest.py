@@ -12,8 +12,11 @@ for _size in ("COLUMNS", "LINES"):
     os.environ.pop(_size, None)
 
 # A machine that is busy with other things is no defect of what is tested.
-settings.register_profile("brownout", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("brownout")
+_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The suite has ten minutes; HYPOTHESIS_PROFILE=thorough takes as long as it takes.
+settings.register_profile("quick", parent=_patient, max_examples=40)
+settings.register_profile("thorough", parent=_patient, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
