@@ -1,7 +1,7 @@
 """The fidelity table: every fault is accounted for, promises are kept, and the page says what was seen.
 
-``make fidelity`` tries every cell; here, where a suite must be quick, every case on one platform over HTTP/1.1, and one
-case of each kind on all of them.
+``make fidelity`` tries every cell; here, where a suite must be quick, one case of each kind on all platforms, and with
+``make heavy`` every case on one of them.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ def test_every_case_names_a_fault_and_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.heavy
 def test_every_case_keeps_its_promise_on_one_platform(proxy: ProxyProcess) -> None:
     found = look_at_all(proxy, cells(services=MOST, carriers=("http",)))
 

@@ -95,7 +95,8 @@ def assert_holds(row: Row, found: Drilled) -> None:
     """What the row says is so."""
     result = found.result
     verdicts = {verdict.id: verdict for verdict in result.verdicts}
-    assert found.code == (0 if row.status == "HELD" else 1), found.said
+    # On a busy machine a rule of another row may have met too few calls: then the drill as a whole is UNKNOWN (3).
+    assert found.code in ((0, 3) if row.status == "HELD" else (1,)), found.said
     assert result.scenario == row.scenario
     for fault, on in row.rules:
         delivered = sum(rule.delivered for rule in result.rules if (rule.fault, rule.on) == (fault, on))
