@@ -15,7 +15,7 @@ from brownout.counting import Tally
 from brownout.dialects import Voice
 from brownout.exchange import Call, Exchange
 from brownout.faults import Strike
-from brownout.identity import Occurrences, canary_of, key_of
+from brownout.identity import Occurrences, canary_of, key_of, pseudonym
 from brownout.plan import NOTHING_COUNTED, Counts, Decision, Moment, decide, uniform
 from brownout.scenario import Phase, Rule, Scenario
 from brownout.seen import Histories, Opening, Seen
@@ -41,17 +41,13 @@ class Decider:
         self.seen = Seen(time.monotonic)
         self.histories = histories or Histories()
         self._deadline = min((end.deadline for end in scenario.channels.values()), default=math.inf)
-        self._identities = Identities()
-
-    def meet(self, call: Call) -> tuple[Exchange, str]:
-        """The exchange that a call is, and an id of its own for the journal."""
-        return self._identities.meet(call)
 
     def decide(self, exchange: Exchange, moment: Moment, now: float) -> Decided:
         """Which rule of the present phase strikes; it counts from then on."""
         call = exchange.call
         counts = self.tally.counts(moment.phase, call, now)
-        counts |= self._spared(moment.phase, call, now, counts)
+        if self.scenario.channels:
+            counts |= self._spared(moment.phase, call, now, counts)
         decision = decide(self.scenario, moment, exchange, counts)
         reset = self._bucket_reset(decision.rule, call, now)
         self.tally.note(decision, moment.phase, call, now)
@@ -107,17 +103,19 @@ class Decider:
 
 
 class Identities:
-    """Says which exchange a call is, and gives out ids."""
+    """Says which exchange a call is, and gives out ids: one for each writer of a journal, in which they are unique."""
 
     def __init__(self) -> None:
-        self._occurrences = Occurrences()
         self._serial = 0
+        self.restart()
+
+    def restart(self) -> None:
+        """Another scenario begins: nothing has been called yet. No id is given out again."""
+        self._occurrences = Occurrences()
 
     def meet(self, call: Call) -> tuple[Exchange, str]:
         """The exchange that a call is, and an id of its own for the journal."""
-        if call.user is not None:
-            # Users are people, and what they are called may be their names: the journal gets a digest.
-            call = replace(call, user=hashlib.blake2b(call.user.encode("utf-8", "replace"), digest_size=8).hexdigest())
+        call = replace(call, user=pseudonym(call.user))
         marked = canary_of(call)
         key = key_of(call, marked)
         occurrence, source = self._occurrences.number(key, call.attempt)

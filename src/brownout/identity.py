@@ -34,6 +34,11 @@ def key_of(call: Call, marked: str | None) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
+def pseudonym(user: str | None) -> str | None:
+    """What the journal calls a user: users are people, and what they are called may be a name or a phone number."""
+    return None if user is None else hashlib.blake2b(user.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
 class Occurrences:
     """Counts how often a key came by, where the client's own attempt number does not say it.
 

@@ -87,6 +87,16 @@ def test_an_exchange_is_recorded_once() -> None:
     assert not made.live
 
 
+def test_no_two_exchanges_have_one_id_whatever_is_played_meanwhile() -> None:
+    made, _ = engine()
+    ids = []
+    for _ in range(2):
+        made.play(made.scenario, 1.0, zero=time.monotonic())
+        ids += [admit(made).id for _ in range(2)]
+
+    assert len(set(ids)) == 4
+
+
 def test_no_row_holds_a_message_or_a_key() -> None:
     made, journal = engine({"fault": "server_error", "on": "openai.chat", "share": "50%", "sticky": "key"})
     job = admit(made, "my secret diary bo-aaaaaaaaaaaa", authorization="Bearer sk-test-4711")

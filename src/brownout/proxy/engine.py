@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from brownout.carriers import undeliverable
 from brownout.clock import Clock
-from brownout.deciding import Decider, row_of
+from brownout.deciding import Decider, Identities, row_of
 from brownout.dialects import dialect_for
 from brownout.effects import Head
 from brownout.events import ExchangeEnds, FaultSkipped, OtherHost, Process
@@ -54,13 +54,14 @@ class Engine:
         self.live: set[Job] = set()
         self._other_hosts: set[str] = set()
         self._noted: set[str] = set()
-        self._serial = 0
+        self._identities = Identities()
         self.histories = Histories()
         self.play(scenario, speed)
 
     def play(self, scenario: Scenario, speed: float, zero: float | None = None) -> None:
         """Start over with a scenario; ``zero`` as for Clock."""
         self.scenario = scenario
+        self._identities.restart()
         self.histories.age()
         self.decider = Decider(scenario, speed, zero, self.histories)
         self.stats = Stats()
@@ -75,7 +76,7 @@ class Engine:
         """Take an exchange on: read it, decide, and compile the fault that strikes it, if any."""
         now = time.monotonic()
         service = service_of(provider.name, request.method, request.path)
-        exchange, id = self.decider.meet(dialect_for(service).read(request))
+        exchange, id = self._identities.meet(dialect_for(service).read(request))
         job = Job(id, exchange, now, via, http)
         self.live.add(job)
         self.stats.exchanges += 1
@@ -95,7 +96,7 @@ class Engine:
         now = time.monotonic()
         call = Call(connection_of(provider.name), Request(method, host, f"{host}:{port}"))
         moment = self.clock.moment(now)
-        exchange, id = self.decider.meet(call)
+        exchange, id = self._identities.meet(call)
         if moment is None or not any(call.service in rule.covers for rule in moment.phase.rules):
             return None
         job = Job(id, exchange, now, via, http="", moment=moment)

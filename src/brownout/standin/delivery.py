@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from brownout.deciding import Decided, Decider, Identities, row_of
 from brownout.effects import Deliver, Signature
 from brownout.events import ExchangeEnds
 from brownout.exchange import Call, Exchange, Headers, Request
+from brownout.identity import pseudonym
 from brownout.plan import NO_FAULT, Decision, Moment
 from brownout.scenario import Scenario
 from brownout.standin.beginning import Beginning
@@ -35,11 +35,6 @@ class Delivery:
     sign: Callable[[int, Signature], Headers]
     user: str | None = None
     notice: Callable[[str], None] = field(default=lambda text: None)
-
-    @property
-    def whom(self) -> str | None:
-        """A digest of whom it is about. Users are people: their numbers are in no journal."""
-        return None if self.user is None else hashlib.blake2b(self.user.encode(), digest_size=8).hexdigest()
 
     @property
     def provider(self) -> str:
@@ -115,7 +110,7 @@ class Deciding:
             request,
             delivery.event,
             text=delivery.about,
-            conversation=delivery.whom,
+            conversation=pseudonym(delivery.user),
             user=delivery.user,
             attempt=attempt,
         )
