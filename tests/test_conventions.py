@@ -43,7 +43,7 @@ def _room(module: str) -> str:
 
 # A room of the left may import nothing of brownout but the rooms on its right.
 VALUES = {"caller", "exchange", "effects", "units", "model", "canary", "verdict", "resources"}
-VALUES |= {"delay", "edits", "edits_context", "edits_history", "edits_json", "seen"}
+VALUES |= {"delay", "edits", "edits_context", "edits_history", "edits_json", "lazy", "seen"}
 ALLOWED: dict[str, set[str]] = {
     "exchange": set(),
     "effects": {"exchange", "chance", "delay"},
@@ -53,7 +53,9 @@ ALLOWED: dict[str, set[str]] = {
     "faults": VALUES | {"faults"},
     "dialects": VALUES | {"dialects", "faults", "services", "status", "retry_after"},
     "match": VALUES | {"faults"},
-    "scenario": VALUES | {"faults", "match", "services", "share", "scenario"},
+    "scenario": VALUES | {"faults", "match", "services", "share", "scenario", "tagged"},
+    "lazy": set(),
+    "tagged": set(),
     "platforms": {"platforms"},
     "services": {"platforms", "spelling"},
     "plan": {"exchange", "scenario"},

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from brownout import __version__, tally
 from brownout.checkers import CHECKERS
@@ -24,7 +24,7 @@ from brownout.verdict import ExitCode, Status, Verdict, exit_code, merge
 
 UNSEEN = 2.0
 """Seconds for which a part may be dead before the drill, and who looks after the part, come to see it."""
-_EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation)
+_EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation, config=ConfigDict(defer_build=True))
 
 
 def judge(path: Path) -> Result:

@@ -121,9 +121,20 @@ class Lifeline:
                     self._child.returncode = os.waitstatus_to_exitcode(status)
         return self._status
 
+    def _childless(self) -> bool:
+        """Whether nobody is left; psutil need not be imported then."""
+        try:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return True
+        return False
+
     def _sweep(self) -> None:
         """Kill whatever the program left behind."""
         self._signal(signal.SIGKILL)
+        self._reap()
+        if self._childless():
+            return
         children = _descendants()
         for _ in range(100):
             for kill in children():

@@ -10,9 +10,13 @@ from brownout import units
 
 
 class Frozen(BaseModel):
-    """A value that cannot change after it was read, and refuses keys it does not know."""
+    """A value that cannot change after it was read, and refuses keys it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    Every process of a drill imports these models and most use a few of them. So a validator is built when it is first
+    needed, and what an attribute's docstring says is read by ``brownout.schema`` alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ErrorAt(ValueError):

@@ -265,5 +265,6 @@ class Outage:
         return healthy_but_for(rules, self.seed, self._platforms)
 
     def _order(self, scenario: Scenario, speed: float | None = None) -> None:
-        dumped = scenario.model_dump(mode="json", by_alias=True)
-        self.server.control.order("scenario", scenario=dumped, speed=speed or scenario.speed, zero=time.monotonic())
+        self.server.control.order(
+            "scenario", scenario=scenario.written(), speed=speed or scenario.speed, zero=time.monotonic()
+        )

@@ -38,10 +38,10 @@ def staying_in(scenario: Scenario, name: str, speed: float) -> Scenario:
     names = [phase.phase for phase in scenario.timeline]
     if name not in names:
         raise ValueError(f"no phase {name!r} in {scenario.name}{hint(name, names)}")
-    dumped = scenario.model_dump(mode="json", by_alias=True)
+    dumped = scenario.written()
     phase = dumped["timeline"][names.index(name)]
     before = sum(each.lasts for each in scenario.timeline[: names.index(name)])
-    dumped["channels"] = {channel: _later(end, before) for channel, end in dumped["channels"].items()}
+    dumped["channels"] = {channel: _later(end, before) for channel, end in dumped.get("channels", {}).items()}
     phase["lasts"] = _LONG * speed
     for rule, value in zip(scenario.timeline[names.index(name)].rules, phase["rules"], strict=True):
         value["share"] = rule.share.mean
@@ -50,6 +50,6 @@ def staying_in(scenario: Scenario, name: str, speed: float) -> Scenario:
 
 def _later(end: dict[str, Any], before: float) -> dict[str, Any]:
     """The end of a channel as it is counted from a later beginning: what is past is past."""
-    announced = end["announced"]
-    still = announced is not None and announced >= before
-    return {"announced": announced - before if still else None, "deadline": max(0.0, end["deadline"] - before)}
+    announced: float | None = end.get("announced")
+    kept = None if announced is None or announced < before else announced - before
+    return {"announced": kept, "deadline": max(0.0, end["deadline"] - before)}

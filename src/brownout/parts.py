@@ -76,7 +76,7 @@ class Parts:
             speed=speed,
             go=go,
             webhooks=dict(webhooks or {}),
-            scenario=scenario.model_dump(mode="json", by_alias=True) if scenario else None,
+            scenario=scenario.written() if scenario else None,
         )
         path = self.write("stand-in", orders)
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]
@@ -89,7 +89,7 @@ class Parts:
         """The orders of one proxy, on any free port."""
         return ProxyOrders(
             token=self.token,
-            scenario=scenario.model_dump(mode="json", by_alias=True),
+            scenario=scenario.written(),
             speed=speed,
             upstream=upstream,
             budget=budget,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Union
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, HttpUrl, WithJsonSchema, create_model, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, WithJsonSchema, create_model, model_validator
 
 from brownout.caller import bearer, region_of
 from brownout.exchange import Call
 from brownout.faults import FAULTS
 from brownout.faults.base import After, AfterField, Fault
+from brownout.lazy import Lazy
 from brownout.match import Account as Account
 from brownout.match import When as When
 from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
@@ -19,6 +20,7 @@ from brownout.services import SERVICE_NAMES, UnfitPlatform, connections, covered
 from brownout.share import WHOLE as WHOLE
 from brownout.share import Share as Share
 from brownout.share import ShareField as ShareField
+from brownout.tagged import Tagged
 
 Impact = Literal["operational", "degraded", "partial_outage", "major_outage", "recovering", "shutdown"]
 IMPACTS: tuple[Impact, ...] = (
@@ -131,26 +133,16 @@ class Rule(Fault):
         return self
 
 
-class _Made(Rule):
-    """Its keys are described already: looking for their descriptions again would cost every process half a second."""
-
-    model_config = ConfigDict(use_attribute_docstrings=False, defer_build=True)
-
-
-def _rule_type(name: str, fault: type[Fault]) -> type[Rule]:
+def _rule_type(name: str, _: str) -> type[Rule]:
     """The rule that carries this fault: both sets of keys, checked together."""
-    options: dict[str, Any] = {"__base__": (fault, _Made), "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
+    fault = FAULTS[name]
+    options: dict[str, Any] = {"__base__": (fault, Rule), "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
     model: type[Rule] = create_model(f"{fault.__name__}Rule", **options)
     return model
 
 
-RULE_TYPES: dict[str, type[Rule]] = {name: _rule_type(name, fault) for name, fault in FAULTS.items()}
-if TYPE_CHECKING:
-    AnyRule: TypeAlias = Rule
-else:
-    AnyRule = Union[tuple(RULE_TYPES.values())]  # noqa: UP007  # the members are known only at run time
-    if len(RULE_TYPES) > 1:  # a union of one is no union to pydantic
-        AnyRule = Annotated[AnyRule, Field(discriminator="fault")]
+RULE_TYPES: Lazy[type[Rule]] = Lazy(dict.fromkeys(FAULTS, ""), _rule_type)
+AnyRule = Annotated[Rule, Tagged("fault", RULE_TYPES)]
 
 
 class Phase(Frozen):
@@ -270,6 +262,13 @@ class Scenario(Frozen):
     def rules(self) -> tuple[Rule, ...]:
         """All rules of all phases."""
         return tuple(rule for phase in self.phases for rule in phase.rules)
+
+    def written(self) -> dict[str, Any]:
+        """What was written, as plain values: read again, it is the same scenario.
+
+        Defaults that nobody wrote are left out, since some settings mean another thing when they are given.
+        """
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     @property
     def duration(self) -> float:

@@ -5,12 +5,20 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import ModelSchema
 
 from brownout.expect import Expect
 from brownout.profile import Profile
@@ -46,10 +54,47 @@ def as_text(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
+def described(model: type[BaseModel]) -> dict[str, str]:
+    """What the docstrings below a model's attributes say, its bases' among them, by the name of the attribute.
+
+    Pydantic can read them too (``use_attribute_docstrings``), but does so while the class is made, in every process.
+    """
+    own = [kind for kind in reversed(model.__mro__) if issubclass(kind, BaseModel) and kind is not BaseModel]
+    return {name: text for kind in own for name, text in _words_of(kind.__module__).get(kind.__name__, ())}
+
+
+@cache
+def _words_of(module: str) -> dict[str, list[tuple[str, str]]]:
+    """The attributes that are described in a module, by the name of their class."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {one.name: list(_attributes(one)) for one in tree.body if isinstance(one, ast.ClassDef)}
+
+
+def _attributes(kind: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for attribute, words in pairwise(kind.body):
+        if isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name):
+            match words:
+                case ast.Expr(ast.Constant(str(text))):
+                    yield attribute.target.id, inspect.cleandoc(text)
+
+
+class _Described(GenerateJsonSchema):
+    """Writes what attributes' docstrings say beside what pydantic knows of them."""
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        kind = schema["cls"]
+        texts = described(kind)
+        for name, field in kind.model_fields.items():
+            if name in texts:
+                made["properties"][field.alias or name].setdefault("description", texts[name])
+        return made
+
+
 def _schema(model: type[BaseModel], title: str, shared: type[BaseModel]) -> dict[str, Any]:
-    made = _tidy(model.model_json_schema())
+    made = _tidy(model.model_json_schema(schema_generator=_Described))
     definitions = made.pop("$defs", {})
-    base = _tidy(shared.model_json_schema())
+    base = _tidy(shared.model_json_schema(schema_generator=_Described))
     base.pop("$defs", None)
     name = shared.__name__
     for definition in definitions.values():

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from brownout.tagged import Tagged
+
 Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -16,7 +18,9 @@ def members(annotation: Any) -> list[Any]:
     """The types that an annotation stands for: a union's members, without Annotated and None."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return members(get_args(annotation)[0])
+        kind, *marks = get_args(annotation)
+        tagged = next((mark for mark in marks if isinstance(mark, Tagged)), None)
+        return list(tagged.types.values()) if tagged else members(kind)
     if origin in (Union, UnionType):
         return [found for member in get_args(annotation) for found in members(member)]
     return [] if annotation is type(None) else [annotation]

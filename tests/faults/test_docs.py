@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from pathlib import Path
@@ -47,10 +48,12 @@ def test_every_example_loads(name: str, tmp_path: Path) -> None:
     file = tmp_path / "example.yaml"
     file.write_text(SCENARIO + textwrap.indent(block, "      "))
 
-    rules = yamlfile.read(file, Scenario).rules
+    scenario = yamlfile.read(file, Scenario)
 
-    assert rules
-    assert {rule.fault for rule in rules} == {name}
+    assert {rule.fault for rule in scenario.rules} == {name}
+    again = Scenario.model_validate(json.loads(json.dumps(scenario.written())))
+    assert again == scenario
+    assert [rule.model_fields_set for rule in again.rules] == [rule.model_fields_set for rule in scenario.rules]
 
 
 def test_the_table_at_the_top_lists_all_faults() -> None:

@@ -180,8 +180,8 @@ def test_it_is_dark_for_those_who_like_it_dark(page: webdriver.Chrome) -> None:
 
     assert light != dark
     assert dark == ["rgb(16, 19, 24)", "rgb(232, 235, 240)"]
-    title = page.execute_script(f"{CHART} return chart.getOption().title[2].textStyle.color;")
-    assert title == "#e8ebf0"  # the chart was drawn again
+    title = f"{CHART} return chart.getOption().title[2].textStyle.color === '#e8ebf0';"
+    WebDriverWait(page, 30).until(lambda driver: driver.execute_script(title))  # the chart is drawn again
 
 
 def test_texts_from_the_drill_never_run(browser: webdriver.Chrome, outage: Result, tmp_path: Path) -> None:

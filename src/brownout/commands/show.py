@@ -42,7 +42,7 @@ def as_json(scenario: Scenario, speed: float) -> dict[str, Any]:
     from brownout.timeline import phase_rows, rule_rows
 
     return {
-        **scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        **scenario.written(),
         "speed": speed,
         "duration": scenario.duration,
         "drill_seconds": scenario.duration / speed,

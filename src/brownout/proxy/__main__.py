@@ -13,14 +13,17 @@ import socket
 import stat
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from brownout.events import Process
 from brownout.orders import ProxyOrders
-from brownout.proxy.lean import LeanMaster
+from brownout.proxy import addons_on_demand
 from brownout.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from brownout.proxy.lean import LeanMaster
 
 
 def main() -> int:
@@ -47,6 +50,9 @@ async def _serve(orders: ProxyOrders) -> int:
         return ExitCode.HARNESS
     if orders.reuse_port:
         _share_the_port()
+    addons_on_demand.install()
+    from brownout.proxy.lean import LeanMaster
+
     master = LeanMaster(orders)
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):

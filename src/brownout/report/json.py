@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from json import dumps
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from brownout.result import Result
-
-_RESULT = TypeAdapter(Result)
 
 
 def _plain(value: Any) -> Any:
@@ -34,4 +33,10 @@ def result_from_dict(data: dict[str, Any]) -> Result:
 
     Raises ``pydantic.ValidationError``, a ValueError, which names every field that is missing or wrong.
     """
-    return _RESULT.validate_python(data)
+    return _reader().validate_python(data)
+
+
+@cache
+def _reader() -> TypeAdapter[Result]:
+    """Made when it is needed: a drill writes results and reads none."""
+    return TypeAdapter(Result)

@@ -1,0 +1,54 @@
+"""A field that holds one of many models, told apart by the word under one key; only the model meant is ever built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Union
+
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticKnownError, core_schema
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """Marks a field, as in ``Annotated[Rule, Tagged("fault", RULE_TYPES)]``.
+
+    Pydantic's own tagged union builds a validator for every member before it reads the first value. Errors and JSON
+    Schema are those of such a union.
+    """
+
+    key: str
+    types: Mapping[str, type[BaseModel]]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        whole: Any = Annotated[Union[tuple(self.types.values())], Field(discriminator=self.key)]  # noqa: UP007
+        return handler(TypeAdapter(whole).core_schema)
+
+    def _read(self, value: Any) -> BaseModel:
+        if isinstance(value, BaseModel):
+            return value
+        if not isinstance(value, dict):
+            raise PydanticKnownError("model_attributes_type")
+        if self.key not in value:
+            raise PydanticKnownError("union_tag_not_found", {"discriminator": repr(self.key)})
+        tag = value[self.key]
+        if not isinstance(tag, str) or tag not in self.types:
+            known = ", ".join(map(repr, self.types))
+            context = {"discriminator": repr(self.key), "tag": str(tag), "expected_tags": known}
+            raise PydanticKnownError("union_tag_invalid", context)
+        try:
+            return self.types[tag].model_validate(value)
+        except ValidationError as error:
+            raise ValidationError.from_exception_data(error.title, _behind(tag, error)) from None
+
+
+def _behind(tag: str, error: ValidationError) -> list[InitErrorDetails]:
+    """The errors with the tag before their places, as those of a union have it."""
+    return [
+        InitErrorDetails(type=one["type"], loc=(tag, *one["loc"]), input=one["input"], ctx=one.get("ctx", {}))
+        for one in error.errors(include_url=False)
+    ]
