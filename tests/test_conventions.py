@@ -62,6 +62,9 @@ ALLOWED: dict[str, set[str]] = {
     "status": {"status"},
     "checkers": VALUES | {"checkers", "expect", "events", "result", "scenario"},
     "report": {"verdict", "result", "units", "report", "resources"},
+    "edge": VALUES
+    | {"edge", "carriers", "clock", "deciding", "dialects", "events", "faults", "journal", "plan", "platforms"}
+    | {"scenario", "services", "usage"},
     "load": VALUES | {"load", "events", "journal", "orders", "profile", "leaks", "retry_after", "scenario", "dialects"},
     "standin": VALUES
     | {"standin", "dialects", "services", "status", "orders", "plan", "events", "journal"}

@@ -20,10 +20,10 @@ from support.planted import BUGS
 
 from brownout import events, expect, profile, scenario
 from brownout.cli import app
+from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
 from brownout.faults import FAULTS
 from brownout.library import scenarios
 from brownout.outage import Outage
-from brownout.proxy.engine import LONGEST_HANG, SHORTEST_HANG
 from brownout.scenario import IMPACTS, OUTAGES
 
 DOCS, SRC = ROOT / "docs", ROOT / "src" / "brownout"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from support.proxies import one_phase
 
+from brownout.edge.ledger import Ledger
 from brownout.exchange import Request
 from brownout.journal import MemoryJournal
-from brownout.proxy.engine import Engine
 from brownout.scenario import Scenario
 from brownout.services import PROVIDERS
 from brownout.standin.beginning import Beginning
@@ -38,11 +38,11 @@ def _scenario(fault: str, on: str) -> Scenario:
     return Scenario.model_validate(one_phase({"fault": fault, "on": on}, seed=7))
 
 
-def _edge(fault: str, on: str) -> tuple[Engine, MemoryJournal]:
+def _edge(fault: str, on: str) -> tuple[Ledger, MemoryJournal]:
     journal = MemoryJournal()
-    engine = Engine(_scenario(fault, on), 1.0, journal)
-    engine.clock.begin(NOW)
-    return engine, journal
+    ledger = Ledger(_scenario(fault, on), 1.0, journal)
+    ledger.clock.begin(NOW)
+    return ledger, journal
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -51,37 +51,37 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def test_a_call_that_was_struck_is_a_row() -> None:
-    engine, journal = _edge("server_error", "openai.chat")
+    ledger, journal = _edge("server_error", "openai.chat")
     body = json.dumps({"model": "gpt", "messages": [{"role": "user", "content": "bo-aaaaaaaaaaaa"}]}).encode()
     request = Request("POST", "api.openai.com", "/v1/chat/completions", "", {}, body)
-    job = engine.admit(request, OPENAI, "intercept", "HTTP/1.1")
+    job = ledger.admit(request, OPENAI, "intercept", "HTTP/1.1")
     job.status, job.bytes, job.first_byte, job.shown, job.how = 500, 100, 0.25, True, "written"
 
-    engine.finish(job, "complete")
+    ledger.finish(job, "complete")
 
     assert _line(journal.rows[-1]) == KEPT["call"]
 
 
 def test_a_websocket_that_was_let_go_is_a_row() -> None:
-    engine, journal = _edge("ws_drop", "openai.realtime")
+    ledger, journal = _edge("ws_drop", "openai.realtime")
     upgrade = {"upgrade": "websocket", "connection": "upgrade"}
     request = Request("GET", "api.openai.com", "/v1/realtime", "model=gpt", upgrade)
-    job = engine.admit(request, OPENAI, "base_url", "HTTP/1.1")
+    job = ledger.admit(request, OPENAI, "base_url", "HTTP/1.1")
     job.status = job.upstream_status = 101
     job.events, job.received, job.close_code, job.shown, job.how = 5, 3, 1000, True, "withheld"
 
-    engine.finish(job, "released")
+    ledger.finish(job, "released")
 
     assert _line(journal.rows[-1]) == KEPT["websocket"]
 
 
 def test_a_connection_that_was_struck_is_a_row() -> None:
-    engine, journal = _edge("connection_refused", "openai.*")
-    job = engine.connect(OPENAI, "api.openai.com", 443, "intercept")
+    ledger, journal = _edge("connection_refused", "openai.*")
+    job = ledger.connect(OPENAI, "api.openai.com", 443, "intercept")
     assert job is not None
     job.shown, job.how = True, "rst"
 
-    engine.finish(job, "rst")
+    ledger.finish(job, "rst")
 
     assert _line(journal.rows[-1]) == KEPT["connection"]
 

@@ -14,6 +14,8 @@ from mitmproxy.proxy.layers import TCPLayer
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.tls import TlsData
 
+from brownout.edge.job import PASS_THROUGH, Job
+from brownout.edge.ledger import Ledger
 from brownout.journal import Journal, MemoryJournal, Writer
 from brownout.orders import ProxyOrders
 from brownout.proxy import waiting
@@ -21,8 +23,6 @@ from brownout.proxy.again import Deliveries, SecondRequest
 from brownout.proxy.closing import Closing
 from brownout.proxy.connections import Connections
 from brownout.proxy.control import ControlServer
-from brownout.proxy.engine import Engine
-from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.proxy.routes import host_patterns, not_a_platform, read_request, route_of
 from brownout.proxy.sockets import handler_of
 from brownout.proxy.stream import FaultLayer, FaultStream
@@ -41,7 +41,7 @@ class Inject:
     """
 
     name = "brownout"
-    engine: Engine
+    ledger: Ledger
     control: ControlServer | None = None
 
     def __init__(self, orders: ProxyOrders | None = None, *, lean: bool = False) -> None:
@@ -56,10 +56,10 @@ class Inject:
     def _follow(self, orders: ProxyOrders) -> None:
         self.orders = orders
         self.journal = Journal(orders.journal, orders.name) if orders.journal else MemoryJournal()
-        self.engine = Engine(Scenario.model_validate(orders.scenario), orders.speed, self.journal, orders.hang_cap)
+        self.ledger = Ledger(Scenario.model_validate(orders.scenario), orders.speed, self.journal, orders.hang_cap)
         if orders.zero is not None:
-            self.engine.clock.begin(orders.zero)
-        self.connections = Connections(self.engine)
+            self.ledger.clock.begin(orders.zero)
+        self.connections = Connections(self.ledger)
         self.upstream = Upstream(orders.upstream, orders.budget)
 
     def load(self, loader: Loader) -> None:
@@ -77,13 +77,13 @@ class Inject:
         if self.orders is None:
             raise RuntimeError(f"no orders: start with --set {OPTION}=FILE")
         token = self.orders.token or secrets.token_hex(16)
-        self.control = ControlServer(self.engine, token, _intercept_all_platforms)
+        self.control = ControlServer(self.ledger, token, _intercept_all_platforms)
         await self.control.start(self.orders.host, self.orders.control_port)
 
     async def done(self) -> None:
         """Let everybody go, and close the control channel."""
         if self.control is not None:
-            self.engine.release()
+            self.ledger.release()
             await self.control.stop()
         await self.deliveries.stop()
 
@@ -108,14 +108,14 @@ class Inject:
         """A client asks for a tunnel: note hosts that are no part of any platform. They are never opened up."""
         provider = provider_of_host(flow.request.host)
         if provider is None:
-            self.engine.other_host(flow.request.host)
+            self.ledger.other_host(flow.request.host)
         else:
             self.connections.tunnel(flow, provider)
 
     def client_disconnected(self, client: Client) -> None:
         """A client's connection is over, and so is every exchange on it, also one that was never told."""
         self.connections.gone(client)
-        left = [job for job in self.engine.live if job.client == client.id]
+        left = [job for job in self.ledger.live if job.client == client.id]
         for job in left:
             job.leave()
         if left:
@@ -123,7 +123,7 @@ class Inject:
 
     def _forget(self, left: list[Job]) -> None:
         for job in left:
-            self.engine.finish(job, "client_left")
+            self.ledger.finish(job, "client_left")
 
     def tls_start_client(self, data: TlsData) -> None:
         """Before mitmproxy's own part chooses a certificate."""
@@ -159,7 +159,7 @@ class Inject:
             return None
         self.connections.without_tunnel(flow.client_conn, route.provider, route.via)
         request = read_request(flow.request, route, body)
-        job = self.engine.admit(request, route.provider, route.via, flow.request.http_version)
+        job = self.ledger.admit(request, route.provider, route.via, flow.request.http_version)
         job.client = flow.client_conn.id
         flow.metadata["brownout"] = job.rule.id if job.rule else ""
         if job.rule is not None and not self.lean:

@@ -8,10 +8,10 @@ from mitmproxy import http
 from mitmproxy.proxy.layers.http import ResponseTrailers, SendHttp
 
 from brownout.dialects.framing import Cutter, cutter_for
+from brownout.edge.changes import Changes
+from brownout.edge.job import PASS_THROUGH
 from brownout.edits import torn
 from brownout.effects import Edit, End, Forward, Gaps
-from brownout.proxy.changes import Changes
-from brownout.proxy.job import PASS_THROUGH
 from brownout.proxy.receiving import Receiving
 from brownout.proxy.sending import Script
 from brownout.proxy.waiting import tick

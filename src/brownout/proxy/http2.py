@@ -46,7 +46,7 @@ class Http2Endings(Forwarding):
             yield commands.SendData(self.stream.context.client, server.h2_conn.data_to_send())
             if (yield from self._flush()):
                 self.job.shown, self.job.how = True, how
-        self.engine.finish(self.job, how)
+        self.ledger.finish(self.job, how)
 
     def _server(self) -> Any:
         """The proxy's side of the client's HTTP/2 connection; None for another version of HTTP."""

@@ -103,7 +103,7 @@ class Performance(Http2Endings):
             self.job.how = "client_left"
 
     def _hang(self, effect: Hang) -> Script:
-        cap = self.engine.longest_hang(time.monotonic())
+        cap = self.ledger.longest_hang(time.monotonic())
         self.job.shown, self.job.how = True, "client_left"
         longest = cap if effect.seconds is None else min(effect.seconds, cap)
         if effect.beat:

@@ -10,12 +10,12 @@ from mitmproxy import http
 from mitmproxy.proxy.layers.http import ResponseData, ResponseEndOfMessage, ResponseHeaders, ResponseTrailers
 
 from brownout.dialects.framing import Cutter
+from brownout.edge.job import Job
 from brownout.effects import BodyEdit
-from brownout.proxy.job import Job
 from brownout.proxy.sending import Script, Sending
 
 if TYPE_CHECKING:
-    from brownout.proxy.engine import Engine
+    from brownout.edge.ledger import Ledger
     from brownout.proxy.stream import FaultStream
 
 NEXT: Any = object()
@@ -24,8 +24,8 @@ NEXT: Any = object()
 class Receiving(Sending):
     """What comes from the platform. Yields NEXT for its next event."""
 
-    def __init__(self, stream: FaultStream, job: Job, engine: Engine) -> None:
-        super().__init__(stream, job, engine)
+    def __init__(self, stream: FaultStream, job: Job, ledger: Ledger) -> None:
+        super().__init__(stream, job, ledger)
         self._cutter: Cutter | None = None
         self._pieces: deque[bytes] = deque()
         self._kept: deque[Any] = deque()
@@ -55,7 +55,7 @@ class Receiving(Sending):
 
     def _ask(self) -> Script:
         """Have the work done: the whole answer is read and kept."""
-        cap = self.engine.longest_hang(time.monotonic())
+        cap = self.ledger.longest_hang(time.monotonic())
         self.job.keeping = True
         yield from self._ask_once()
         if self._over():
@@ -85,7 +85,7 @@ class Receiving(Sending):
         if problem is None:
             self.job.shown = True
         else:
-            self.engine.note(problem)
+            self.ledger.note(problem)
             self.job.skipped = problem
 
     def _event(self) -> Script:
@@ -150,7 +150,7 @@ class Receiving(Sending):
                 self._pieces.append(left)
 
     def _unreachable(self, problem: str) -> Script:
-        self.engine.note(problem)
+        self.ledger.note(problem)
         self.job.skipped = self.job.skipped or problem
         if not self.job.over:
             yield from self._fin("error")

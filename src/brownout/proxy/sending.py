@@ -19,13 +19,13 @@ from mitmproxy.proxy.layers.http import (
 
 from brownout import retry_after
 from brownout.dialects.framing import counter_for
+from brownout.edge.job import Job
 from brownout.effects import End, Head, Program, Send
 from brownout.proxy import compat, sockets
-from brownout.proxy.job import Job
 from brownout.proxy.waiting import flush
 
 if TYPE_CHECKING:
-    from brownout.proxy.engine import Engine
+    from brownout.edge.ledger import Ledger
     from brownout.proxy.stream import FaultStream
 
 Script = Generator[Any, Any, Any]
@@ -40,10 +40,10 @@ class Sending:
     head that went out was the platform's own.
     """
 
-    def __init__(self, stream: FaultStream, job: Job, engine: Engine) -> None:
+    def __init__(self, stream: FaultStream, job: Job, ledger: Ledger) -> None:
         self.stream = stream
         self.job = job
-        self.engine = engine
+        self.ledger = ledger
         self.asked = False
         self.kept_whole = False
         self.upstream_done = False
@@ -108,7 +108,7 @@ class Sending:
         self._ended = True
         stream = self.stream
         yield HttpResponseHook(stream.flow)
-        self.engine.finish(self.job, end)
+        self.ledger.finish(self.job, end)
         yield from self._stop_upstream()
         yield from stream.drop()
         yield SendHttp(ResponseEndOfMessage(stream.stream_id), stream.context.client)
@@ -121,7 +121,7 @@ class Sending:
             self.job.shown, self.job.how = True, "fin"
         self._ended = True
         yield SendHttp(compat.close_without_answer(self.stream.stream_id), self.stream.context.client)
-        self.engine.finish(self.job, "error" if how == "error" else "fin")
+        self.ledger.finish(self.job, "error" if how == "error" else "fin")
         yield from self._stop_upstream()
         yield from self.stream.drop()
 
@@ -130,13 +130,13 @@ class Sending:
         self._ended = True
         if sockets.reset(self.stream.context.client) and flushed:
             self.job.shown, self.job.how = True, "rst"
-        self.engine.finish(self.job, "rst")
+        self.ledger.finish(self.job, "rst")
         yield from self._stop_upstream()
         yield from self.stream.drop()
 
     def _client_left(self) -> Script:
         self._ended = True
-        self.engine.finish(self.job, "client_left")
+        self.ledger.finish(self.job, "client_left")
         yield from self._stop_upstream()
         yield from self.stream.drop()
 

@@ -31,9 +31,9 @@ from mitmproxy.proxy.layers.http import (
     SendHttp,
 )
 
+from brownout.edge.job import Job
 from brownout.proxy import compat, http1
 from brownout.proxy.again import AgainHook, SecondRequest
-from brownout.proxy.job import Job
 from brownout.proxy.perform import Performance
 from brownout.proxy.receiving import NEXT
 from brownout.proxy.struck_websockets import relay_for
@@ -96,7 +96,7 @@ class FaultStream(HttpStream):
         self.client_state = self.state_done
         yield HttpRequestHook(self.flow)
         self.server_state = self.state_performing
-        self.performance = Performance(self, self.job, self.inject.engine)
+        self.performance = Performance(self, self.job, self.inject.ledger)
         self._script = self.performance.run()
         yield from self._advance(None)
 
@@ -145,7 +145,7 @@ class FaultStream(HttpStream):
         problem = self.inject.direct(request, self.job, spare=1)
         if problem is not None:
             return problem
-        order = SecondRequest(request, self.inject.engine.hang_cap)
+        order = SecondRequest(request, self.inject.ledger.hang_cap)
         yield AgainHook(order)
         return order.problem
 
@@ -174,10 +174,10 @@ class FaultStream(HttpStream):
             yield from super().flow_done()
             return
         if flow.websocket is None:
-            self.inject.engine.finish(job, "upgraded")
+            self.inject.ledger.finish(job, "upgraded")
             yield from super().flow_done()
             return
-        self.child_layer = relay_for(self.context, flow, job, self.inject.engine, not self.inject.lean)
+        self.child_layer = relay_for(self.context, flow, job, self.inject.ledger, not self.inject.lean)
         self._handle_event = self.passthrough  # type: ignore[method-assign]  # as mitmproxy does it
         yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
         yield from self.passthrough(events.Start())
@@ -196,14 +196,14 @@ class FaultStream(HttpStream):
             return
         self._script = None
         if isinstance(event, RequestProtocolError):
-            self.inject.engine.finish(job, "client_left")
+            self.inject.ledger.finish(job, "client_left")
             if self.performance is not None and self.performance.awaited:
                 yield SendHttp(compat.stop_asking(self.stream_id), self.context.server)
         else:
             if self.performance is not None:
                 self.performance.upstream_failed(event.message)
             yield SendHttp(compat.close_without_answer(self.stream_id), self.context.client)
-            self.inject.engine.finish(job, "error")
+            self.inject.ledger.finish(job, "error")
         self.client_state = self.server_state = self.state_errored
         yield from self.drop()
         self.server_state = self.state_errored

@@ -9,13 +9,13 @@ from brownout.carriers import undeliverable
 from brownout.clock import Clock
 from brownout.deciding import Decider, Identities, row_of
 from brownout.dialects import dialect_for
+from brownout.edge.job import PASS_THROUGH, Job
 from brownout.effects import Head
 from brownout.events import ExchangeEnds, FaultSkipped, OtherHost, Process
 from brownout.exchange import Call, Request
 from brownout.journal import Writer
 from brownout.plan import Decision, Moment
 from brownout.platforms import Provider
-from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.scenario import Scenario
 from brownout.seen import Histories
 from brownout.services import connection_of, service_of
@@ -45,7 +45,7 @@ class Stats:
     by_rule: dict[str, RuleStats] = field(default_factory=dict)
 
 
-class Engine:
+class Ledger:
     """Decides for every exchange and records how it ended. One for each proxy process."""
 
     def __init__(self, scenario: Scenario, speed: float, journal: Writer, hang_cap: float = LONGEST_HANG) -> None:
