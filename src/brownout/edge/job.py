@@ -21,8 +21,8 @@ class Job:
     """Filled in by the edge as it performs ``program``; turned into a journal row when the exchange is over.
 
     ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
-    what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; while
-    ``keeping``, also when the platform's answer is whole.
+    what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; a
+    carrier sets it as well when the answer that it keeps is whole.
     """
 
     id: str
@@ -44,7 +44,6 @@ class Job:
     shown: bool = False
     how: str | None = None
     skipped: str | None = None
-    keeping: bool = False
     meter: Meter | None = None
     opening: Opening | None = None
     end: str = ""

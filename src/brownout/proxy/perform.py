@@ -1,10 +1,13 @@
-"""Performing a fault's effects on one mitmproxy stream. A generator: it yields commands, or NEXT for an event."""
+"""Performing a fault's effects on one exchange, through whatever port it has."""
 
 from __future__ import annotations
 
 import time
 from typing import assert_never
 
+from brownout.edge.job import Job
+from brownout.edge.ledger import Ledger
+from brownout.edge.port import ClientLeft, PlatformFailed, Port
 from brownout.effects import (
     Again,
     Ask,
@@ -26,101 +29,113 @@ from brownout.effects import (
     Send,
     Wait,
 )
-from brownout.proxy.http2 import Http2Endings
-from brownout.proxy.sending import Script
+from brownout.proxy.forwarding import Forwarding
+from brownout.proxy.receiving import Receiving
+from brownout.proxy.sending import Sending, made_head
 
 
-class Performance(Http2Endings):
-    """Carries out one job's program."""
+class Performance:
+    """Carries out one job's program. It awaits nothing but its port."""
 
-    def run(self) -> Script:
-        """The whole program, effect by effect."""
-        program = self.job.program
-        for position, effect in enumerate(program):
-            if self._over():
-                break
-            yield from self._perform(effect, program[position + 1 :])
-        if not self._ended and not self.job.over:
-            yield from self._client_left()
+    def __init__(self, port: Port, job: Job, ledger: Ledger) -> None:
+        self.port = port
+        self.job = job
+        self.ledger = ledger
+        self.client = Sending(port, job, ledger)
+        self.platform = Receiving(port, job, ledger, self.client)
+        self.forwarding = Forwarding(port, job, self.platform, self.client)
 
-    def _perform(self, effect: Effect, rest: Program) -> Script:
+    async def run(self) -> None:
+        """The whole program, effect by effect; at its end the exchange is over and recorded."""
+        try:
+            program = self.job.program
+            for position, effect in enumerate(program):
+                if self.client.over:
+                    break
+                await self._perform(effect, program[position + 1 :])
+        except PlatformFailed as failure:
+            self.platform.failed(str(failure))
+            await self.client.give_up()
+        except ClientLeft:
+            pass
+        if not self.client.ended:
+            await self.client.left()
+
+    async def _perform(self, effect: Effect, rest: Program) -> None:
         match effect:
-            case Ask() | Again() | Forward() | ForwardHead() | Messages():
-                yield from self._from_platform(effect)
-            case Rewrite():
-                self._rewrite(effect.edit)
+            case Forward():
+                await self.forwarding.forward(effect)
             case Head():
-                yield from self._head(effect, rest)
+                await self.client.head(made_head(effect, rest))
             case Send():
-                yield from self._send(effect.data)
+                await self.client.data(effect.data)
+            case End() | Fin() | Rst() | ResetStream() | GoAway():
+                await self._end(effect)
             case Wait():
-                yield from self._wait(effect.seconds)
+                await self._wait(effect.seconds)
             case Hang():
-                yield from self._hang(effect)
-            case End() | Fin() | Rst():
-                yield from self._ending(effect)
-            case ResetStream() | GoAway() | Certificate() | Deliver():
-                yield from self._wire(effect)
+                await self._hang(effect)
+            case Ask() | Again() | Rewrite() | ForwardHead() | Messages():
+                await self._platform(effect)
+            case Certificate():
+                await self.forwarding.skip("a certificate is shown before there is a call")
+            case Deliver():
+                await self.forwarding.skip("it strikes what the platform sends, and this is a call to it")
             case _:
                 assert_never(effect)
 
-    def _from_platform(self, effect: Ask | Again | Forward | ForwardHead | Messages) -> Script:
+    async def _platform(self, effect: Ask | Again | Rewrite | ForwardHead | Messages) -> None:
         match effect:
             case Ask():
-                yield from self._ask()
+                await self.platform.keep()
             case Again():
-                yield from self._again()
-            case Forward():
-                yield from self._forward(effect)
+                await self.platform.again()
+            case Rewrite():
+                self.platform.rewrite(effect.edit)
             case ForwardHead():
-                yield from self._forward_head()
+                await self.forwarding.head()
             case Messages():
-                yield from self._websocket()
+                # Once it is open, the carrier does the rest. A platform that does not open it is not struck.
+                await self.forwarding.head()
+                if not self.client.over:
+                    await self.forwarding.skip("the platform did not open a WebSocket")
             case _:
                 assert_never(effect)
 
-    def _websocket(self) -> Script:
-        """Have the platform open it; the stream carries out the rest. A platform that does not is not struck."""
-        yield from self._forward_head()
-        if not self._over():
-            yield from self._skip("the platform did not open a WebSocket")
-
-    def _ending(self, effect: End | Fin | Rst) -> Script:
+    async def _end(self, effect: End | Fin | Rst | ResetStream | GoAway) -> None:
         match effect:
             case End():
-                yield from self._end()
+                await self.client.cut()
             case Fin():
-                yield from self._fin("fin")
+                await self.client.fin()
             case Rst():
-                yield from self._rst()
+                await self.client.rst()
+            case ResetStream():
+                await self.client.reset_stream(effect.code)
+            case GoAway():
+                await self.client.go_away(effect.code)
             case _:
                 assert_never(effect)
 
-    def _wait(self, seconds: float) -> Script:
-        yield from self.stream.wait(seconds)
+    async def _wait(self, seconds: float) -> None:
+        await self.port.wait(seconds)
         self.job.shown = True
         if self.job.left:
             self.job.how = "client_left"
 
-    def _hang(self, effect: Hang) -> Script:
+    async def _hang(self, effect: Hang) -> None:
         cap = self.ledger.longest_hang(time.monotonic())
         self.job.shown, self.job.how = True, "client_left"
         longest = cap if effect.seconds is None else min(effect.seconds, cap)
         if effect.beat:
-            yield from self._beat(effect, time.monotonic() + longest)
+            await self._beat(effect, time.monotonic() + longest)
         else:
-            yield from self.stream.wait(longest)
+            await self.port.wait(longest)
         if not self.job.left:
-            yield from self._fin("released")
+            await self.client.let_go()
 
-    def _beat(self, effect: Hang, until: float) -> Script:
+    async def _beat(self, effect: Hang, until: float) -> None:
         """Signs of life until a monotonic second, or until nobody is to be held any longer."""
         while (left := until - time.monotonic()) > 0 and not self.job.wake.is_set():
-            yield from self._send(effect.beat)
-            yield from self.stream.wait(min(effect.every, left))
-
-    def _end(self) -> Script:
-        written = (yield from self._flush()) if self.job.rule is not None else True
-        if written:
-            self.job.shown, self.job.how = True, self.job.how or "written"
-        yield from self._finish_message("cut" if self.passing else "complete")
+            await self.client.data(effect.beat)
+            await self.port.wait(min(effect.every, left))

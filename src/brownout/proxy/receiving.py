@@ -1,163 +1,147 @@
-"""The platform's side of one job: asking, the answer as it comes or as it was kept, and what to do without one."""
+"""The platform's side of an exchange that is performed: asking, the answer as it comes or was kept, and none."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any
 
-from mitmproxy import http
-from mitmproxy.proxy.layers.http import ResponseData, ResponseEndOfMessage, ResponseHeaders, ResponseTrailers
-
-from brownout.dialects.framing import Cutter
+from brownout.dialects.framing import Cutter, cutter_for
 from brownout.edge.job import Job
+from brownout.edge.ledger import Ledger
+from brownout.edge.port import Heard, Port, ResponseHead, Trailers, Whole
 from brownout.effects import BodyEdit
-from brownout.proxy.sending import Script, Sending
-
-if TYPE_CHECKING:
-    from brownout.edge.ledger import Ledger
-    from brownout.proxy.stream import FaultStream
-
-NEXT: Any = object()
+from brownout.proxy.sending import Sending
 
 
-class Receiving(Sending):
-    """What comes from the platform. Yields NEXT for its next event."""
+class Receiving:
+    """What comes from the platform of one job.
 
-    def __init__(self, stream: FaultStream, job: Job, ledger: Ledger) -> None:
-        super().__init__(stream, job, ledger)
-        self._cutter: Cutter | None = None
-        self._pieces: deque[bytes] = deque()
-        self._kept: deque[Any] = deque()
-        self._trailers: http.Headers | None = None
+    ``whole``: there is no more of it; ``trailers`` came behind its body. ``pieces`` came and are not passed on yet:
+    whole events, while there is a ``cutter``.
+    """
 
-    def _rewrite(self, edit: BodyEdit) -> None:
+    def __init__(self, port: Port, job: Job, ledger: Ledger, client: Sending) -> None:
+        self.port = port
+        self.job = job
+        self.ledger = ledger
+        self.client = client
+        self.whole = False
+        self.trailers: Trailers | None = None
+        self.cutter: Cutter | None = None
+        self._asked = False
+        self.pieces: deque[bytes] = deque()
+        self._kept: deque[Heard] = deque()
+
+    def rewrite(self, edit: BodyEdit) -> None:
         """Change the request; it is shown once that is sent on."""
-        request = self.stream.flow.request
-        before = request.data.content or b""
+        before = self.port.body
         after = edit.body(before)
         if after == before:
             self.job.skipped = "there was nothing in the request to change"
             return
-        request.data.content = after
-        if "transfer-encoding" not in request.headers:
-            request.headers["content-length"] = str(len(after))
+        self.port.rewrite(after)
         self.job.shown = True
 
-    def _ask_once(self) -> Script:
+    async def _ask_once(self) -> None:
         """Send the request on, if that was not done yet."""
-        if self.asked:
+        if self._asked:
             return
-        problem = yield from self.stream.ask_platform()
-        self.asked = True
+        self._asked = True
+        problem = await self.port.ask()
         if problem is not None:
-            yield from self._unreachable(problem)
+            self.ledger.note(problem)
+            self.job.skipped = self.job.skipped or problem
+            await self.client.give_up()
 
-    def _ask(self) -> Script:
+    async def keep(self) -> None:
         """Have the work done: the whole answer is read and kept."""
-        cap = self.ledger.longest_hang(time.monotonic())
-        self.job.keeping = True
-        yield from self._ask_once()
-        if self._over():
+        job, cap = self.job, self.ledger.longest_hang(time.monotonic())
+        await self._ask_once()
+        if self.client.over:
             return
-        yield from self.stream.wait(cap)
-        self.job.keeping = False
-        finished = False
-        while not finished and not self._over() and self.stream.has_events():
-            event = yield NEXT
-            finished = self.kept_whole = isinstance(event, ResponseEndOfMessage)
-            if isinstance(event, ResponseHeaders):
-                self.job.upstream_status = event.response.status_code
-                finished = event.response.status_code == 101
-            self._kept.append(event)
-        if self._over():
+        self._kept.extend(await self.port.keep(cap))
+        heads = [heard for heard in self._kept if isinstance(heard, ResponseHead)]
+        if heads:
+            job.upstream_status = heads[-1].status
+        if self.client.over or (self._kept and (isinstance(self._kept[-1], Whole) or job.upstream_status == 101)):
             return
-        if not finished:
-            slow = "was still at work when the call was let go" if self.job.released else "had not answered"
-            self.job.skipped = f"the platform {slow}, after at most {cap:.0f} s"
-            yield from self._fin("released")
-        elif not self.job.released:
-            self.job.wake.clear()
+        slow = "was still at work when the call was let go" if job.released else "had not answered"
+        job.skipped = f"the platform {slow}, after at most {cap:.0f} s"
+        await self.client.let_go()
 
-    def _again(self) -> Script:
+    async def again(self) -> None:
         """Have the platform get the request a second time."""
-        problem = yield from self.stream.ask_again()
+        problem = await self.port.ask_again()
         if problem is None:
             self.job.shown = True
         else:
             self.ledger.note(problem)
             self.job.skipped = problem
 
-    def _event(self) -> Script:
-        """The platform's next event, or the next that was kept."""
-        if self._kept:
-            return self._kept.popleft()
-        return (yield NEXT)
-
-    def _await_head(self) -> Script:
+    async def head(self) -> ResponseHead | None:
         """The platform's head; None where there is none to pass on."""
-        yield from self._ask_once()
-        while not self._over():
-            event = yield from self._event()
-            if not isinstance(event, ResponseHeaders):
+        await self._ask_once()
+        while not self.client.over:
+            heard = self._kept.popleft() if self._kept else await self.port.hear()
+            if not isinstance(heard, ResponseHead):
                 continue
-            status = self.job.upstream_status = event.response.status_code
-            if status == 101:
-                yield from self._upgraded(event)
-            elif status >= 200:
-                return event.response
+            self.job.upstream_status = heard.status
+            if heard.status == 101:
+                await self._upgraded(heard)
+            elif heard.status >= 200:
+                return heard
         return None
 
-    def _upgraded(self, event: ResponseHeaders) -> Script:
-        """The call became a WebSocket, which the stream relays from here on."""
+    async def _upgraded(self, head: ResponseHead) -> None:
+        """The call became a WebSocket, which the carrier relays from here on."""
         job = self.job
-        job.status, self._ended = 101, True
+        job.status, self.client.ended = 101, True
         job.first_byte = time.monotonic() - job.started
         if job.rule is not None and job.messages is None:
             if job.shown:
                 job.how = job.how or "written"
             else:
                 job.skipped = job.skipped or "the call became a WebSocket"
-        yield from self.stream.hand_over(event)
+        await self.port.upgrade(head)
 
-    def _receive(self) -> Script:
-        """The platform's next body bytes; b"" for anything else, and ``upstream_done`` at the end."""
-        event = yield from self._event()
-        if isinstance(event, ResponseData):
-            return event.data
-        if isinstance(event, ResponseTrailers):
-            self._trailers = event.trailers
-        elif isinstance(event, ResponseEndOfMessage):
-            self.upstream_done = True
+    async def data(self) -> bytes:
+        """The next bytes of the body; b"" for anything else, and ``whole`` at the end."""
+        heard = self._kept.popleft() if self._kept else await self.port.hear()
+        if isinstance(heard, bytes):
+            return heard
+        if isinstance(heard, Trailers):
+            self.trailers = heard
+        elif isinstance(heard, Whole):
+            self.whole = True
         return b""
 
-    def _next_piece(self) -> Script:
+    async def piece(self) -> bytes | None:
         """The next whole event (or the next bytes, where nothing is cut); None when there is no more."""
-        while not self._pieces and not self._over():
-            if self.upstream_done:
+        while not self.pieces and not self.client.over:
+            if self.whole:
                 return None
-            data = yield from self._receive()
+            data = await self.data()
             if data:
-                self._pieces.extend(self._cutter.feed(data) if self._cutter else [data])
-        return self._pieces.popleft() if self._pieces else None
+                self.pieces.extend(self.cutter.feed(data) if self.cutter else [data])
+        return self.pieces.popleft() if self.pieces else None
 
-    def _stop_cutting(self) -> None:
-        """From here on the bytes go as they come; none is lost."""
-        if self._cutter is not None:
-            left = self._cutter.rest()
-            self._cutter = None
+    def stop_cutting(self) -> None:
+        """From here on the bytes come as they are; none is lost."""
+        if self.cutter is not None:
+            left = self.cutter.rest()
+            self.cutter = None
             if left:
-                self._pieces.append(left)
+                self.pieces.append(left)
 
-    def _unreachable(self, problem: str) -> Script:
-        self.ledger.note(problem)
-        self.job.skipped = self.job.skipped or problem
-        if not self.job.over:
-            yield from self._fin("error")
-        self._ended = True
-
-    def upstream_failed(self, message: str) -> None:
-        """The platform's side broke before our fault was shown."""
-        self.upstream_done = True
+    def failed(self, message: str) -> None:
+        """The platform's side broke."""
+        self.whole = True
         if not self.job.shown:
             self.job.skipped = self.job.skipped or f"the platform's side failed: {message}"
+
+
+def cutter_of(head: ResponseHead, streamed: bool) -> Cutter | None:
+    """A cutter for an answer's events; None where it is no stream, or compressed. ``streamed``: the call wants one."""
+    if b"content-encoding" in head.names:
+        return None
+    return cutter_for(head.text(b"content-type"), streamed and head.status == 200)

@@ -1,12 +1,13 @@
 """The seam into mitmproxy: an HttpStream that performs effects, on made-up answers and on forwarded ones.
 
-mitmproxy's layers are generators; a blocking command pauses this one stream only. The performance (``perform.py``)
-is a generator as well: it yields mitmproxy commands to be carried out, or ``NEXT`` for the platform's next event.
+mitmproxy's layers are generators; a blocking command pauses this one stream only. A performance is a coroutine that
+awaits nothing but its port (``port.py``): what comes out of it are mitmproxy's commands, carried out here, or ``NEXT``
+for the platform's next event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Coroutine, Generator
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +33,12 @@ from mitmproxy.proxy.layers.http import (
 )
 
 from brownout.edge.job import Job
+from brownout.edge.port import ClientLeft, PlatformFailed
 from brownout.proxy import compat, http1
 from brownout.proxy.again import AgainHook, SecondRequest
 from brownout.proxy.perform import Performance
-from brownout.proxy.receiving import NEXT
+from brownout.proxy.port import NEXT, StreamPort, is_last
 from brownout.proxy.struck_websockets import relay_for
-from brownout.proxy.waiting import WaitHook
 
 if TYPE_CHECKING:
     from brownout.proxy.addon import Inject
@@ -62,15 +63,16 @@ class FaultStream(HttpStream):
 
     inject: Inject
     job: Job | None = None
-    performance: Performance | None = None
-    _script: Commands | None = None
+    port: StreamPort | None = None
+    _script: Coroutine[Any, Any, None] | None = None
+    _listens = False
 
     def handle_event(self, event: events.Event) -> Commands:
         """As mitmproxy's, but a client that leaves also ends a wait, and so does an answer that is being kept."""
         if self.job is not None:
             if isinstance(event, RequestProtocolError):
                 self.job.leave()
-            elif self.job.keeping and _is_last(event):
+            elif self.port is not None and self.port.keeping and is_last(event):
                 self.job.wake.set()
         yield from super().handle_event(event)
 
@@ -96,31 +98,38 @@ class FaultStream(HttpStream):
         self.client_state = self.state_done
         yield HttpRequestHook(self.flow)
         self.server_state = self.state_performing
-        self.performance = Performance(self, self.job, self.inject.ledger)
-        self._script = self.performance.run()
+        self.port = StreamPort(self)
+        self._script = Performance(self.port, self.job, self.inject.ledger).run()
         yield from self._advance(None)
 
     def state_performing(self, event: events.Event) -> Commands:
         """An event from the platform, for the performance."""
         yield from self._advance(event)
 
-    def _advance(self, value: Any) -> Commands:
-        """Carry the performance out until it wants the platform's next event, or is over."""
-        script = self._script
+    def _advance(self, value: Any, error: Exception | None = None) -> Commands:
+        """Carry the performance out until it wants the platform's next event, or is over. ``error``: what it meets."""
+        script, self._listens = self._script, False
         while script is not None:
             try:
-                command = script.send(value)
+                command = script.send(value) if error is None else script.throw(error)
             except StopIteration:
                 self._script = None
                 return
+            error = None
             if command is NEXT:
+                self._listens = True
                 return
             value = yield command
 
-    def ask_platform(self) -> Commands:
-        """Send the request on. Returns whether the platform could be reached."""
+    @property
+    def performed(self) -> Job:
+        """The job of the performance."""
         assert self.job is not None
-        problem = self.inject.direct(self.flow.request, self.job)
+        return self.job
+
+    def ask_platform(self) -> Commands:
+        """Send the request on. Returns what is wrong, or None."""
+        problem = self.inject.direct(self.flow.request, self.performed)
         if problem is not None:
             return problem
         reached = yield from self.make_server_connection()
@@ -140,9 +149,8 @@ class FaultStream(HttpStream):
 
     def ask_again(self) -> Commands:
         """Send the request on a second time, on a connection of its own. Returns what is wrong, or None."""
-        assert self.job is not None
         request = self.flow.request.copy()
-        problem = self.inject.direct(request, self.job, spare=1)
+        problem = self.inject.direct(request, self.performed, spare=1)
         if problem is not None:
             return problem
         order = SecondRequest(request, self.inject.ledger.hang_cap)
@@ -194,39 +202,21 @@ class FaultStream(HttpStream):
         if job is None or job.over:
             yield from super().handle_protocol_error(event)
             return
-        self._script = None
-        if isinstance(event, RequestProtocolError):
-            self.inject.ledger.finish(job, "client_left")
-            if self.performance is not None and self.performance.awaited:
-                yield SendHttp(compat.stop_asking(self.stream_id), self.context.server)
+        left = isinstance(event, RequestProtocolError)
+        if self._listens:
+            yield from self._advance(None, ClientLeft() if left else PlatformFailed(event.message))
+        elif self._script is not None:
+            return  # it has asked for a connection, and is told that there is none
         else:
-            if self.performance is not None:
-                self.performance.upstream_failed(event.message)
-            yield SendHttp(compat.close_without_answer(self.stream_id), self.context.client)
-            self.inject.ledger.finish(job, "error")
+            self.inject.ledger.finish(job, "client_left" if left else "error")
+            if not left:
+                yield SendHttp(compat.close_without_answer(self.stream_id), self.context.client)
+            yield from self.drop()
         self.client_state = self.server_state = self.state_errored
-        yield from self.drop()
-        self.server_state = self.state_errored
-
-    def wait(self, seconds: float) -> Commands:
-        """Pause until the client leaves, the edge lets go, or time is up; returns nothing."""
-        assert self.job is not None
-        yield WaitHook((self.job, seconds))
 
     def has_events(self) -> bool:
         """Whether events came while this stream was paused."""
         return bool(self._paused_event_queue)
-
-    def paused_client_left(self) -> bool:
-        """Whether the client left while this stream was paused."""
-        return any(isinstance(event, RequestProtocolError) for event in self._paused_event_queue)
-
-
-def _is_last(event: events.Event) -> bool:
-    """Whether nothing of the platform's answer comes after this."""
-    if isinstance(event, ResponseHeaders):
-        return event.response.status_code == 101
-    return isinstance(event, ResponseEndOfMessage | ResponseProtocolError)
 
 
 class FaultLayer(HttpLayer):
