@@ -64,7 +64,7 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"verdict", "result", "units", "report", "resources"},
     "edge": VALUES
     | {"edge", "carriers", "clock", "deciding", "dialects", "events", "faults", "journal", "plan", "platforms"}
-    | {"scenario", "services", "usage"},
+    | {"retry_after", "scenario", "services", "usage"},
     "load": VALUES | {"load", "events", "journal", "orders", "profile", "leaks", "retry_after", "scenario", "dialects"},
     "standin": VALUES
     | {"standin", "dialects", "services", "status", "orders", "plan", "events", "journal"}

@@ -11,8 +11,8 @@ from mitmproxy.connection import Client, Server
 from mitmproxy.http import HTTPFlow
 
 from brownout.edge.job import Job
+from brownout.edge.perform import Performance
 from brownout.proxy import sockets, waiting
-from brownout.proxy.perform import Performance
 from brownout.proxy.stream import FaultStream
 from brownout.proxy.websockets import Relay
 

@@ -33,10 +33,10 @@ from mitmproxy.proxy.layers.http import (
 )
 
 from brownout.edge.job import Job
+from brownout.edge.perform import Performance
 from brownout.edge.port import ClientLeft, PlatformFailed
 from brownout.proxy import compat, http1
 from brownout.proxy.again import AgainHook, SecondRequest
-from brownout.proxy.perform import Performance
 from brownout.proxy.port import NEXT, StreamPort, is_last
 from brownout.proxy.struck_websockets import relay_for
 

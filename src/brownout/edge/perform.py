@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from typing import assert_never
 
+from brownout.edge.forwarding import Forwarding
 from brownout.edge.job import Job
 from brownout.edge.ledger import Ledger
 from brownout.edge.port import ClientLeft, PlatformFailed, Port
+from brownout.edge.receiving import Receiving
+from brownout.edge.sending import Sending, made_head
 from brownout.effects import (
     Again,
     Ask,
@@ -29,9 +32,6 @@ from brownout.effects import (
     Send,
     Wait,
 )
-from brownout.proxy.forwarding import Forwarding
-from brownout.proxy.receiving import Receiving
-from brownout.proxy.sending import Sending, made_head
 
 
 class Performance:

@@ -9,8 +9,8 @@ from brownout.dialects.framing import Cutter, cutter_for
 from brownout.edge.job import Job
 from brownout.edge.ledger import Ledger
 from brownout.edge.port import Heard, Port, ResponseHead, Trailers, Whole
+from brownout.edge.sending import Sending
 from brownout.effects import BodyEdit
-from brownout.proxy.sending import Sending
 
 
 class Receiving:

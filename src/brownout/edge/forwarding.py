@@ -7,10 +7,10 @@ import time
 from brownout.edge.changes import Changes
 from brownout.edge.job import PASS_THROUGH, Job
 from brownout.edge.port import Port, ResponseHead
+from brownout.edge.receiving import Receiving, cutter_of
+from brownout.edge.sending import Sending
 from brownout.edits import torn
 from brownout.effects import Edit, End, Forward, Gaps, Inside
-from brownout.proxy.receiving import Receiving, cutter_of
-from brownout.proxy.sending import Sending
 
 _NO_STREAM = "the platform's answer was not a stream of events"
 _UNCHANGED = "there was nothing in the platform's answer to change"
