@@ -18,7 +18,7 @@ from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
 from support.planted import BUGS
 
-from brownout import events, expect, profile, scenario
+from brownout import events, expect, match, profile, rule, scenario
 from brownout.cli import app
 from brownout.faults import FAULTS
 from brownout.library import scenarios
@@ -33,10 +33,10 @@ MODELS = [
     (SCENARIOS, "The file", scenario.Scenario),
     (SCENARIOS, "sources", scenario.Source),
     (SCENARIOS, "timeline", scenario.Phase),
-    (SCENARIOS, "rules", scenario.Rule),
-    (SCENARIOS, "when", scenario.When),
+    (SCENARIOS, "rules", rule.Rule),
+    (SCENARIOS, "when", match.When),
     (SCENARIOS, "accounts", scenario.Account),
-    (SCENARIOS, "bucket", scenario.Bucket),
+    (SCENARIOS, "bucket", rule.Bucket),
     (SCENARIOS, "status", scenario.StatusPost),
     (PROFILE, "The file", profile.Profile),
     (PROFILE, "start", profile.Start),

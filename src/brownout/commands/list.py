@@ -44,10 +44,8 @@ def inventory() -> dict[str, list[dict[str, Any]]]:
     from brownout.expect import AnyExpect
     from brownout.faults import FAULTS
     from brownout.library import scenarios
-    from brownout.services import declare_only
 
     shipped = scenarios()
-    declare_only({})  # what only one of them knows is not built in
     checkers = [(expect.model_fields["check"].annotation, expect) for expect in get_args(AnyExpect)]
     return {
         "scenarios": [{"name": one.name, "title": one.title, "path": str(one.path)} for one in shipped],
@@ -62,9 +60,9 @@ def inventory() -> dict[str, list[dict[str, Any]]]:
 
 def platforms() -> list[dict[str, Any]]:
     """Every platform with its hosts, where base-URL clients find it, and its services."""
-    from brownout.services import providers, service_names
+    from brownout.services import BUILT_IN
 
-    names = service_names()
+    names = BUILT_IN.service_names
     return [
         {
             "name": one.name,
@@ -73,7 +71,7 @@ def platforms() -> list[dict[str, Any]]:
             "variables": sorted(one.variables),
             "services": [name for name in names if name.partition(".")[0] == one.name],
         }
-        for one in providers()
+        for one in BUILT_IN.providers
     ]
 
 
