@@ -62,7 +62,7 @@ ALLOWED: dict[str, set[str]] = {
     "plan": {"exchange", "rule", "scenario"},
     "status": {"status"},
     "checkers": VALUES | {"checkers", "expect", "events", "result", "scenario"},
-    "report": {"verdict", "result", "units", "report", "resources"},
+    "report": {"verdict", "result", "units", "report", "resources", "lazy"},
     "load": VALUES | {"load", "events", "journal", "orders", "profile", "leaks", "retry_after", "scenario", "dialects"},
     "standin": VALUES
     | {"standin", "dialects", "services", "status", "orders", "plan", "events", "journal"}

@@ -224,7 +224,7 @@ def test_files_that_the_recipes_name_are_there() -> None:
 
     assert len(named - examples) >= 8
     assert [name for name in sorted(named - examples) if not (ROOT / name).exists()] == []
-    for name in ("COMPATIBLE", "DESKS", "PLATFORMS", "EXPECTABLE"):
+    for name in ("COMPATIBLE", "DESKS", "PLATFORMS", "RENDERERS"):
         assert f"`{name}`" in text
         assert any(re.search(rf"^{name}\b", file.read_text(), re.MULTILINE) for file in SRC.rglob("*.py")), name
 

@@ -19,7 +19,7 @@ from brownout.drill_sharing import INTERRUPTED, Outcome, once
 from brownout.engine import command
 from brownout.errors import HarnessError
 from brownout.library import load_profile, load_scenario
-from brownout.report import result_from_dict
+from brownout.report.json import result_from_dict
 from brownout.result import Result
 from brownout.verdict import ExitCode, Status, Verdict
 from brownout.yamlfile import InputError
