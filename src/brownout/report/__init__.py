@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from brownout.lazy import Lazy, imported
-from brownout.result import Result
+
+if TYPE_CHECKING:  # the help names the formats, and must not wait for more
+    from brownout.result import Result
 
 __all__ = ["RENDERERS", "Renderer", "write_all"]
 
