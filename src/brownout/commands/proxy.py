@@ -17,8 +17,8 @@ from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:
     from brownout.desk import Desk
+    from brownout.rule import Rule
     from brownout.scenario import Phase, Scenario
-from brownout.rule import Rule
 
 
 class Ui(StrEnum):

@@ -11,8 +11,8 @@ from rich.text import Text
 from brownout.commands import output
 
 if TYPE_CHECKING:
+    from brownout.rule import Rule
     from brownout.scenario import Scenario
-from brownout.rule import Rule
 
 _STYLES = {"operational": "green", "recovering": "cyan", "degraded": "yellow", "partial_outage": "dark_orange"}
 
