@@ -43,7 +43,7 @@ def _room(module: str) -> str:
 
 # A room of the left may import nothing of brownout but the rooms on its right.
 VALUES = {"caller", "exchange", "effects", "units", "model", "canary", "verdict", "resources"}
-VALUES |= {"delay", "edits", "edits_context", "edits_history", "edits_json", "lazy", "seen"}
+VALUES |= {"delay", "edits", "edits_context", "edits_history", "edits_json", "lazy", "seen", "tools"}
 ALLOWED: dict[str, set[str]] = {
     "exchange": set(),
     "effects": {"exchange", "chance", "delay"},
@@ -52,7 +52,7 @@ ALLOWED: dict[str, set[str]] = {
     "journal": {"events"},
     "faults": VALUES | {"faults"},
     "dialects": VALUES | {"dialects", "faults", "services", "status", "retry_after"},
-    "match": VALUES | {"faults"},
+    "match": VALUES,
     "rule": VALUES | {"faults", "match", "services", "share", "tagged"},
     "scenario": VALUES | {"match", "rule", "services"},
     "lazy": set(),
