@@ -100,7 +100,7 @@ def test_failures_have_their_exit_codes(
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr(list_command, "inventory", fail)
+    monkeypatch.setitem(list_command.KINDS, "scenarios", fail)
 
     assert main(["list"]) == code
     assert capsys.readouterr().err == said
@@ -114,7 +114,7 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(
     def fail() -> None:
         raise KeyError("missing")
 
-    monkeypatch.setattr(list_command, "inventory", fail)
+    monkeypatch.setitem(list_command.KINDS, "scenarios", fail)
 
     assert main(["list"]) == 4
     said = capsys.readouterr().err

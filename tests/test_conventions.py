@@ -43,7 +43,7 @@ def _room(module: str) -> str:
 
 # A room of the left may import nothing of brownout but the rooms on its right.
 VALUES = {"caller", "exchange", "effects", "units", "model", "canary", "verdict", "resources"}
-VALUES |= {"delay", "edits", "edits_context", "edits_history", "edits_json", "lazy", "seen"}
+VALUES |= {"delay", "edits", "edits_context", "edits_history", "edits_json", "lazy", "seen", "tools"}
 ALLOWED: dict[str, set[str]] = {
     "exchange": set(),
     "effects": {"exchange", "chance", "delay"},
@@ -52,19 +52,17 @@ ALLOWED: dict[str, set[str]] = {
     "journal": {"events"},
     "faults": VALUES | {"faults"},
     "dialects": VALUES | {"dialects", "faults", "services", "status", "retry_after"},
-    "match": VALUES | {"faults"},
-    "scenario": VALUES | {"faults", "match", "services", "share", "scenario", "tagged"},
+    "match": VALUES,
+    "rule": VALUES | {"faults", "match", "services", "share", "tagged"},
+    "scenario": VALUES | {"match", "rule", "services"},
     "lazy": set(),
     "tagged": set(),
     "platforms": {"platforms"},
     "services": {"platforms", "spelling"},
-    "plan": {"exchange", "scenario"},
+    "plan": {"exchange", "rule", "scenario"},
     "status": {"status"},
     "checkers": VALUES | {"checkers", "expect", "events", "result", "scenario"},
-    "report": {"verdict", "result", "units", "report", "resources"},
-    "edge": VALUES
-    | {"edge", "carriers", "clock", "deciding", "dialects", "events", "faults", "journal", "plan", "platforms"}
-    | {"retry_after", "scenario", "services", "usage"},
+    "report": {"verdict", "result", "units", "report", "resources", "lazy"},
     "load": VALUES | {"load", "events", "journal", "orders", "profile", "leaks", "retry_after", "scenario", "dialects"},
     "standin": VALUES
     | {"standin", "dialects", "services", "status", "orders", "plan", "events", "journal"}

@@ -2,69 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
+from pydantic import ValidationError
 from support.drills import PROFILE, scenario
 
 from brownout import yamlfile
 from brownout.environment import Reach, variables
-from brownout.library import load_profile
+from brownout.library import load_profile, load_scenario
 from brownout.profile import Profile
 from brownout.scenario import Scenario
-from brownout.services import (
-    UnfitPlatform,
-    declare,
-    declare_only,
-    declared,
-    learn,
-    provider_of_host,
-    provider_of_path,
-    providers,
-    service_of,
-    services_matching,
-)
+from brownout.services import BUILT_IN, UnfitPlatform, catalogue_of, declared_in
 from brownout.setting import Options, prepare
 from brownout.yamlfile import InputError
 
 URL = "https://llm.acme.example/api/v1"
 
 
-@pytest.fixture(autouse=True)
-def nothing_stays() -> Iterator[None]:
-    yield
-    declare_only({})
-
-
 def test_a_declared_platform_has_host_prefix_and_services() -> None:
-    declare({"acme": URL})
+    known = catalogue_of({"acme": URL})
 
-    found = provider_of_host("llm.acme.example:443")
+    found = known.provider_of_host("llm.acme.example:443")
     assert found is not None
     assert found.name == "acme"
-    assert provider_of_path("/acme/api/v1/models") == (found, "/api/v1/models")
-    assert service_of("acme", "POST", "/api/v1/chat/completions") == "acme.chat"
-    assert {"acme.chat", "acme.embeddings", "acme.other"} <= set(services_matching("acme.*"))
+    assert known.provider_of_path("/acme/api/v1/models") == (found, "/api/v1/models")
+    assert known.service_of("acme", "POST", "/api/v1/chat/completions") == "acme.chat"
+    assert {"acme.chat", "acme.embeddings", "acme.other"} <= set(known.services_matching("acme.*"))
 
 
-def test_declaring_again_replaces_what_was_declared_before() -> None:
-    declare({"acme": URL})
-    declare({"acme": "https://new.acme.example/v1"})
-    declare({"acme-two": "https://new.acme.example/v2"})
+def test_what_is_declared_is_known_to_its_catalogue_alone() -> None:
+    before = BUILT_IN.providers
+    known = catalogue_of({"acme": URL})
 
-    assert provider_of_host("llm.acme.example") is None
-    found = provider_of_host("new.acme.example")
-    assert found is not None
-    assert (found.name, found.base) == ("acme-two", "/v2")
+    assert known.provider_of_host("llm.acme.example") is not None
+    assert BUILT_IN.providers == before
+    assert BUILT_IN.provider_of_host("llm.acme.example") is None
+    assert catalogue_of({}) is BUILT_IN
 
 
-def test_forgetting_leaves_what_is_built_in() -> None:
-    before = providers()
-    declare({"acme": URL})
-    declare_only({})
+@pytest.mark.parametrize("first", [True, False])
+def test_loading_one_scenario_never_changes_what_another_may_say(first: bool) -> None:
+    rule = {"fault": "server_error", "on": "acme.chat"}
+    if first:
+        Scenario.model_validate({**scenario(rule), "platforms": {"acme": URL}})
 
-    assert providers() == before
+    with pytest.raises(ValidationError, match=r"'acme\.chat' names no service"):
+        Scenario.model_validate(scenario(rule))
+
+
+def test_the_services_of_a_rule_do_not_depend_on_when_they_are_asked() -> None:
+    rule = {"fault": "server_error", "on": "*"}
+    plain = Scenario.model_validate(scenario(rule))
+    with_acme = Scenario.model_validate({**scenario(rule), "platforms": {"acme": URL}})
+    late = Scenario.model_validate(scenario(rule))
+
+    assert plain.rules[0].covers == plain.timeline[0].rules[0].covers == late.rules[0].covers
+    assert with_acme.rules[0].covers - plain.rules[0].covers >= {"acme.chat", "acme.embeddings"}
+    assert with_acme.changed(seed=2).rules[0].covers == with_acme.rules[0].covers
 
 
 @pytest.mark.parametrize(
@@ -82,32 +78,25 @@ def test_forgetting_leaves_what_is_built_in() -> None:
     ],
 )
 def test_what_cannot_be_declared_says_why(platforms: dict[str, str], name: str, why: str) -> None:
-    before = providers()
     with pytest.raises(UnfitPlatform) as refused:
-        declare(platforms)
+        catalogue_of(platforms)
 
     assert refused.value.name == name
     assert why in str(refused.value)
-    assert providers() == before
 
 
 def test_one_that_is_built_in_may_be_declared_as_it_is() -> None:
-    before = providers()
-    declare({"groq": "https://api.groq.com/openai/v1/"})
-
-    assert providers() == before
+    assert catalogue_of({"groq": "https://api.groq.com/openai/v1/"}) is BUILT_IN
 
 
 def test_another_process_learns_what_one_knows() -> None:
-    declare({"acme": URL})
-    said = declared("llm.acme.example")
-    declare_only({})
+    known = catalogue_of({"acme": URL})
+    said = known.declaration("llm.acme.example")
     assert said is not None
-    learn(said)
 
-    assert declared("llm.acme.example") == said
-    assert declared("api.openai.com") is None
-    assert declared("api.groq.com") is None
+    assert declared_in(said).declaration("llm.acme.example") == said
+    assert known.declaration("api.openai.com") is None
+    assert known.declaration("api.groq.com") is None
 
 
 def test_a_mistake_is_reported_at_its_line(tmp_path: Path) -> None:
@@ -140,16 +129,23 @@ def test_rules_may_name_a_platform_of_the_same_file() -> None:
     assert made.rules[0].covers == {"acme.chat"}
 
 
-def test_a_drill_knows_the_platforms_of_both_files_and_no_others() -> None:
-    declare({"earlier": "https://earlier.example/v1"})
-    ours = Scenario.model_validate({**scenario(), "platforms": {"acme": URL}})
+def test_rules_may_name_a_platform_of_the_app_profile(tmp_path: Path) -> None:
+    file = tmp_path / "short.yaml"
+    file.write_text(yaml.safe_dump(scenario({"fault": "server_error", "on": "shop.chat"})))
+
+    assert load_scenario(file, {"shop": URL}).rules[0].covers == {"shop.chat"}
+    with pytest.raises(InputError, match="names no service"):
+        load_scenario(file)
+
+
+def test_a_drill_knows_the_platforms_of_both_files() -> None:
+    ours = Scenario.model_validate({**scenario({"fault": "server_error", "on": "*"}), "platforms": {"acme": URL}})
     theirs = Profile.model_validate({**PROFILE, "platforms": {"shop": "https://llm.shop.example/v1"}})
     setting = prepare(ours, theirs, Options())
 
     assert setting.scenario.platforms == {"acme": URL, "shop": "https://llm.shop.example/v1"}
-    assert {"acme", "shop"} <= {one.name for one in providers()}
-    assert "earlier" not in {one.name for one in providers()}
-    found = variables("base_url", Reach(8080, Path("ca"), Path("ca")))
+    assert {"acme.chat", "shop.chat"} <= setting.scenario.rules[0].covers
+    found = variables("base_url", Reach(8080, Path("ca"), Path("ca"), setting.scenario.catalogue))
     assert found["ACME_BASE_URL"] == "http://127.0.0.1:8080/acme/api/v1"
     assert found["SHOP_BASE_URL"] == "http://127.0.0.1:8080/shop/v1"
 

@@ -18,7 +18,7 @@ from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
 from support.planted import BUGS
 
-from brownout import events, expect, profile, scenario
+from brownout import events, expect, match, profile, rule, scenario
 from brownout.cli import app
 from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
 from brownout.faults import FAULTS
@@ -33,10 +33,10 @@ MODELS = [
     (SCENARIOS, "The file", scenario.Scenario),
     (SCENARIOS, "sources", scenario.Source),
     (SCENARIOS, "timeline", scenario.Phase),
-    (SCENARIOS, "rules", scenario.Rule),
-    (SCENARIOS, "when", scenario.When),
+    (SCENARIOS, "rules", rule.Rule),
+    (SCENARIOS, "when", match.When),
     (SCENARIOS, "accounts", scenario.Account),
-    (SCENARIOS, "bucket", scenario.Bucket),
+    (SCENARIOS, "bucket", rule.Bucket),
     (SCENARIOS, "status", scenario.StatusPost),
     (PROFILE, "The file", profile.Profile),
     (PROFILE, "start", profile.Start),
@@ -224,7 +224,7 @@ def test_files_that_the_recipes_name_are_there() -> None:
 
     assert len(named - examples) >= 8
     assert [name for name in sorted(named - examples) if not (ROOT / name).exists()] == []
-    for name in ("COMPATIBLE", "DESKS", "PLATFORMS", "EXPECTABLE"):
+    for name in ("COMPATIBLE", "DESKS", "PLATFORMS", "RENDERERS"):
         assert f"`{name}`" in text
         assert any(re.search(rf"^{name}\b", file.read_text(), re.MULTILINE) for file in SRC.rglob("*.py")), name
 

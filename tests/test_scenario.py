@@ -16,7 +16,8 @@ from brownout.faults import FAULTS
 from brownout.library import load_scenario, scenarios
 from brownout.orders import spans
 from brownout.plan import Counts, Moment, decide
-from brownout.scenario import IMPACTS, RULE_TYPES, Account, Scenario
+from brownout.rule import RULE_TYPES
+from brownout.scenario import IMPACTS, Account, Scenario
 from brownout.services import SERVICE_NAMES, is_delivery
 from brownout.yamlfile import read
 

@@ -2,17 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from brownout.services import (
-    PROVIDERS,
-    SERVICE_NAMES,
-    SERVICES,
-    connection_of,
-    known_glob,
-    provider_of_host,
-    provider_of_path,
-    service_of,
-    services_matching,
-)
+from brownout.services import BUILT_IN, PROVIDERS, SERVICE_NAMES, SERVICES, connection_of
 
 
 @pytest.mark.parametrize(
@@ -31,7 +21,7 @@ from brownout.services import (
     ],
 )
 def test_a_host_belongs_to_its_platform_or_to_none(host: str, provider: str | None) -> None:
-    found = provider_of_host(host)
+    found = BUILT_IN.provider_of_host(host)
     assert (found.name if found else None) == provider
 
 
@@ -44,14 +34,14 @@ def test_a_host_belongs_to_its_platform_or_to_none(host: str, provider: str | No
     ],
 )
 def test_a_base_url_path_names_platform_and_own_path(path: str, provider: str, own: str) -> None:
-    found = provider_of_path(path)
+    found = BUILT_IN.provider_of_path(path)
     assert found is not None
     assert (found[0].name, found[1]) == (provider, own)
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/openaix/v1", "/", ""])
 def test_other_paths_belong_to_no_platform(path: str) -> None:
-    assert provider_of_path(path) is None
+    assert BUILT_IN.provider_of_path(path) is None
 
 
 @pytest.mark.parametrize(
@@ -88,7 +78,7 @@ def test_other_paths_belong_to_no_platform(path: str) -> None:
     ],
 )
 def test_method_and_path_name_the_service(provider: str, method: str, path: str, service: str) -> None:
-    assert service_of(provider, method, path) == service
+    assert BUILT_IN.service_of(provider, method, path) == service
 
 
 def test_every_service_belongs_to_a_known_platform_and_has_a_unique_name() -> None:
@@ -98,24 +88,24 @@ def test_every_service_belongs_to_a_known_platform_and_has_a_unique_name() -> No
 
 
 def test_a_glob_stands_for_services() -> None:
-    assert services_matching("*") == tuple(name for name in SERVICE_NAMES if not name.endswith(".status"))
-    assert services_matching("openai.chat") == ("openai.chat",)
-    assert set(services_matching("anthropic.*")) >= {"anthropic.messages", "anthropic.other"}
-    assert services_matching("openai") == ()
+    assert BUILT_IN.services_matching("*") == tuple(name for name in SERVICE_NAMES if not name.endswith(".status"))
+    assert BUILT_IN.services_matching("openai.chat") == ("openai.chat",)
+    assert set(BUILT_IN.services_matching("anthropic.*")) >= {"anthropic.messages", "anthropic.other"}
+    assert BUILT_IN.services_matching("openai") == ()
 
 
 def test_a_glob_that_stands_for_nothing_is_refused_with_the_nearest() -> None:
-    assert known_glob("openai.*") == "openai.*"
+    assert BUILT_IN.known_glob("openai.*") == "openai.*"
     with pytest.raises(ValueError, match=r"did you mean 'openai\.chat'\? allowed: .*openai\.images"):
-        known_glob("openai.chta")
+        BUILT_IN.known_glob("openai.chta")
 
 
 def test_every_platform_has_connections_and_no_call_is_one() -> None:
     assert {f"{provider.name}.connection" for provider in PROVIDERS} <= set(SERVICE_NAMES)
     assert connection_of("openai.chat") == connection_of("openai") == "openai.connection"
-    assert service_of("openai", "CONNECT", "api.openai.com:443") == "openai.other"
-    assert service_of("openai", "GET", "/v1/connection") == "openai.other"
-    assert known_glob("openai.connection") == "openai.connection"
+    assert BUILT_IN.service_of("openai", "CONNECT", "api.openai.com:443") == "openai.other"
+    assert BUILT_IN.service_of("openai", "GET", "/v1/connection") == "openai.other"
+    assert BUILT_IN.known_glob("openai.connection") == "openai.connection"
 
 
 @pytest.mark.parametrize(
@@ -123,4 +113,4 @@ def test_every_platform_has_connections_and_no_call_is_one() -> None:
     [("openai.*", False), ("*", False), ("openai.st*", False), ("openai.status", True), ("*.status", True)],
 )
 def test_a_status_page_is_meant_only_where_it_is_named(glob: str, found: bool) -> None:
-    assert ("openai.status" in services_matching(glob)) is found
+    assert ("openai.status" in BUILT_IN.services_matching(glob)) is found

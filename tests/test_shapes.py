@@ -1,5 +1,9 @@
+import pytest
+
 from brownout import shapes
+from brownout.faults import FAULTS
 from brownout.profile import Profile
+from brownout.rule import RULE_TYPES
 from brownout.scenario import Scenario
 
 
@@ -7,6 +11,12 @@ def test_the_keys_at_a_location_are_those_of_the_model_there() -> None:
     assert shapes.keys(shapes.at(Scenario, ("sources", 0))) == ["url", "fact"]
     assert "status" in shapes.keys(shapes.at(Scenario, ("timeline", 3, "rules", 0, "server_error")))
     assert "delay" not in shapes.keys(shapes.at(Scenario, ("timeline", 3, "rules", 0, "server_error")))
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_the_keys_of_a_fault_are_its_own_and_no_others(fault: str) -> None:
+    keys = shapes.keys(shapes.at(Scenario, ("timeline", 0, "rules", 0, fault)))
+    assert set(keys) == set(RULE_TYPES[fault].model_fields)
 
 
 def test_keys_are_spelt_as_the_file_spells_them() -> None:

@@ -108,16 +108,24 @@ SCENARIO_MISTAKES: list[Mistake] = [
         14,
         "      - {fault: server_eror, on: openai.chat}",
         "14:17",
-        ("unknown fault 'server_eror'; did you mean 'server_error'?", f"allowed: {', '.join(FAULTS)}"),
+        (
+            "unknown fault 'server_eror'; did you mean 'server_error'? the nearest: server_error, ",
+            f"all {len(FAULTS)}: brownout list faults",
+        ),
     ),
-    (14, "      - {fault: explode, on: openai.chat}", "14:17", ("unknown fault 'explode'; allowed: ",)),
+    (
+        14,
+        "      - {fault: explode, on: openai.chat}",
+        "14:17",
+        ("unknown fault 'explode'; the nearest: ", "brownout list faults"),
+    ),
     (
         14,
         "      - {falt: hang, on: openai.chat}",
         "14:10",
-        ("unknown key 'falt'; did you mean 'fault'?", "server_error"),
+        ("unknown key 'falt'; did you mean 'fault'? allowed there: what brownout list faults lists",),
     ),
-    (14, "      - {on: openai.chat}", "14:9", ("missing key 'fault'; allowed: ", "server_error")),
+    (14, "      - {on: openai.chat}", "14:9", ("missing key 'fault'; allowed: what brownout list faults lists",)),
     (14, "      - {fault: hang}", "14:9", ("missing key 'on'",)),
     (
         14,

@@ -17,20 +17,21 @@ from brownout.errors import HarnessError
 from brownout.ports import free_port, is_free, require_free
 from brownout.processes import Child, Family, require_program, wait_until
 from brownout.profile import Profile
+from brownout.services import BUILT_IN, Catalogue
 from brownout.yamlfile import InputError, Problem
 
 NAME = "application"
 SHORT_WAIT = 3.0  # for one that should be running already
-_ANYWHERE = Reach(1, Path("ca"), Path("bundle"))
 
 
-def check_placeholders(profile: Profile, file: str) -> None:
-    """Refuse misspelt ``{names}`` before anything is started. Raises InputError."""
+def check_placeholders(profile: Profile, file: str, catalogue: Catalogue = BUILT_IN) -> None:
+    """Refuse misspelt ``{names}`` before anything is started; platforms have names, too. Raises InputError."""
     start = profile.start
     texts = [profile.url or ""]
     if start is not None:
         texts += [*_command(profile), *start.env.values(), start.ready]
-    values = {**dict.fromkeys(("port", "python", "scratch"), ""), **_ANYWHERE.placeholders}
+    anywhere = Reach(1, Path("ca"), Path("bundle"), catalogue)
+    values = {**dict.fromkeys(("port", "python", "scratch"), ""), **anywhere.placeholders}
     problems = []
     for text in texts:
         try:
@@ -73,7 +74,9 @@ class Application:
         """
         start = self.profile.start
         if start is not None:
-            program = substitute(_command(self.profile)[0], {**_ANYWHERE.placeholders, **self.values})
+            program = substitute(
+                _command(self.profile)[0], {**Reach(1, Path("ca"), Path("bundle")).placeholders, **self.values}
+            )
             path = {"PATH": start.env.get("PATH") or os.environ.get("PATH", os.defpath)}
             require_program(NAME, program, path, self.cwd)
             if self._fixed:

@@ -9,7 +9,8 @@ from typing import Any
 from brownout.exchange import Call
 from brownout.plan import Counts, Decision
 from brownout.pressure import Capacity, Pressure, called, later
-from brownout.scenario import Bucket, Phase, Rule
+from brownout.rule import Bucket, Rule
+from brownout.scenario import Phase
 from brownout.usage import estimate
 
 _MOST = 20_000  # buckets; one that nobody has asked for the longest time is full again

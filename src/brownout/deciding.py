@@ -17,7 +17,8 @@ from brownout.exchange import Call, Exchange
 from brownout.faults import Strike
 from brownout.identity import Occurrences, canary_of, key_of, pseudonym
 from brownout.plan import NOTHING_COUNTED, Counts, Decision, Moment, decide, uniform
-from brownout.scenario import Phase, Rule, Scenario
+from brownout.rule import Rule
+from brownout.scenario import Phase, Scenario
 from brownout.seen import Histories, Opening, Seen
 
 

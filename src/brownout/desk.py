@@ -29,7 +29,7 @@ from brownout.parts import START_TIMEOUT, Parts, Proxy, release
 from brownout.ports import LOOPBACK, free_port, require_free
 from brownout.processes import Family, last_words, wait_until
 from brownout.scenario import Phase, Scenario
-from brownout.services import providers
+from brownout.services import BUILT_IN, Catalogue
 
 _PULSE = 0.05
 _LEAD = 0.2
@@ -65,20 +65,20 @@ def confdir() -> Path:
     return folder
 
 
-def environments(port: int, bundle: Path) -> dict[str, dict[str, str]]:
+def environments(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> dict[str, dict[str, str]]:
     """The variables that lead an application to the proxy, by way of connecting."""
-    reach = Reach(port, bundle, bundle)
+    reach = Reach(port, bundle, bundle, catalogue)
     return {
         "base_url": variables("base_url", reach),
         "intercept": {**variables("intercept", reach), "NO_PROXY": ",".join(LOCAL)},
     }
 
 
-def exports(port: int, bundle: Path) -> dict[str, str]:
+def exports(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> dict[str, str]:
     """The same as shell lines."""
     return {
         connect: "\n".join(f"export {name}={_quoted(value)}" for name, value in names.items())
-        for connect, names in environments(port, bundle).items()
+        for connect, names in environments(port, bundle, catalogue).items()
     }
 
 
@@ -129,7 +129,7 @@ class Desk:
             "token": self.parts.token,
             "ca": str(self.bundle),
             "journal": str(self.folder / "journal"),
-            "environment": environments(proxy.port, self.bundle),
+            "environment": environments(proxy.port, self.bundle, self.scenario.catalogue),
         }
 
     def begin(self, control: Control) -> None:
@@ -213,10 +213,10 @@ def _await_end_of_stdin(interrupts: Interrupts) -> None:
     interrupts.stop()
 
 
-def front_end_command(ui: str, orders: Path, port: int, confdir: Path) -> list[str]:
+def front_end_command(ui: str, orders: Path, port: int, confdir: Path, catalogue: Catalogue = BUILT_IN) -> list[str]:
     """How to start mitmproxy's own console or web front end with the same addon, for AI hosts alone."""
     program = Path(sys.executable).parent / FRONT_ENDS[ui]
-    hosts = [host.replace(".", r"\.").replace("*", r"[^:/]+") for one in providers() for host in one.hosts]
+    hosts = [host.replace(".", r"\.").replace("*", r"[^:/]+") for one in catalogue.providers for host in one.hosts]
     return [
         str(program if program.exists() else FRONT_ENDS[ui]),
         *("--mode", f"regular@{port}", "--listen-host", LOOPBACK),
@@ -234,7 +234,7 @@ def run_front_end(at: Desk, ui: str) -> None:
     """
     orders = at.orders().model_copy(update={"control_port": free_port()})
     path = at.parts.write("proxy-0", orders)
-    command = front_end_command(ui, path, orders.port, at.parts.confdir)
+    command = front_end_command(ui, path, orders.port, at.parts.confdir, at.scenario.catalogue)
     try:
         # It needs the terminal, and so our own session; we have one thread, so a hook before it starts is safe.
         front_end = subprocess.Popen(command, preexec_fn=lifeline.die_with_parent)

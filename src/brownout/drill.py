@@ -146,7 +146,8 @@ class _Drill:
         self.proxies = self.parts.start_proxies(orders, setting.proxies, self.options.port)
         self._check()
         self._say(f"starting {profile.name}" if profile.start else f"looking for {profile.name}")
-        reach = reach_of(self.proxies[0], self.scratch / "ca-bundle.pem", dict(os.environ))
+        bundle = self.scratch / "ca-bundle.pem"
+        reach = reach_of(self.proxies[0], bundle, dict(os.environ), setting.scenario.catalogue)
         self.application.start(self.family, reach)
         self.application.wait_until_ready(self.parts.stop)
         self._await_load()

@@ -19,7 +19,7 @@ from brownout.drill_sharing import INTERRUPTED, Outcome, once
 from brownout.engine import command
 from brownout.errors import HarnessError
 from brownout.library import load_profile, load_scenario
-from brownout.report import result_from_dict
+from brownout.report.json import result_from_dict
 from brownout.result import Result
 from brownout.verdict import ExitCode, Status, Verdict
 from brownout.yamlfile import InputError
@@ -66,8 +66,8 @@ class ScenarioFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """An item for the proof of injection, and one for each expectation. Raises CollectError for a bad file."""
         try:
-            profile = load_profile(self.config.getoption("--brownout-app"))  # may declare platforms of the scenario
-            load_scenario(_short(self.path, Path.cwd()))
+            profile = load_profile(self.config.getoption("--brownout-app"))
+            load_scenario(_short(self.path, Path.cwd()), profile.platforms)
         except InputError as error:
             raise self.CollectError(str(error)) from None
         for name in (ALWAYS, *(expectation.id for expectation in profile.expect)):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from brownout.platforms import Provider
-from brownout.services import provider_of_host, providers
+from brownout.services import BUILT_IN, Catalogue
 from brownout.spelling import nearest
 
 CA_VARIABLES = ("AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
@@ -30,11 +30,15 @@ class UnknownPlaceholder(ValueError):
 
 @dataclass(frozen=True)
 class Reach:
-    """How to reach the proxy: its port, the drill's own CA, and a bundle of that CA and those the system trusts."""
+    """How to reach the proxy: its port, the drill's own CA, and a bundle of that CA and those the system trusts.
+
+    ``catalogue``: the platforms that it stands in front of.
+    """
 
     port: int
     ca: Path
     bundle: Path
+    catalogue: Catalogue = BUILT_IN
 
     @property
     def url(self) -> str:
@@ -48,7 +52,7 @@ class Reach:
     @property
     def placeholders(self) -> dict[str, str]:
         """Names that a profile may use, with what they stand for."""
-        urls = {f"{one.name.replace('-', '_')}_base_url": self.base_url(one) for one in providers()}
+        urls = {f"{one.name.replace('-', '_')}_base_url": self.base_url(one) for one in self.catalogue.providers}
         return {"proxy_url": self.url, "ca": str(self.bundle), **urls}
 
 
@@ -74,7 +78,7 @@ def variables(connect: Literal["intercept", "base_url"], reach: Reach) -> dict[s
     if connect == "base_url":
         return {
             name: f"{reach.url}{provider.prefix}{suffix}"
-            for provider in providers()
+            for provider in reach.catalogue.providers
             for name, suffix in provider.variables.items()
         }
     java = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={reach.port} -Dhttp.nonProxyHosts=localhost|127.*|[::1]"
@@ -101,9 +105,9 @@ def application_environment(
     ours = variables(connect, reach)
     if connect == "intercept" and inherited.get("JAVA_TOOL_OPTIONS"):
         ours["JAVA_TOOL_OPTIONS"] = f"{inherited['JAVA_TOOL_OPTIONS']} {ours['JAVA_TOOL_OPTIONS']}"
-    astray = {name for one in providers() for name in one.variables} if connect == "intercept" else set()
+    astray = {name for one in reach.catalogue.providers for name in one.variables} if connect == "intercept" else set()
     kept = {name: value for name, value in inherited.items() if name not in astray}
-    no_proxy = _no_proxy(inherited.get("NO_PROXY") or inherited.get("no_proxy") or "")
+    no_proxy = _no_proxy(inherited.get("NO_PROXY") or inherited.get("no_proxy") or "", reach.catalogue)
     return {
         "PYTHONUNBUFFERED": "1",
         **kept,
@@ -114,18 +118,18 @@ def application_environment(
     }
 
 
-def _no_proxy(inherited: str) -> str:
+def _no_proxy(inherited: str, catalogue: Catalogue) -> str:
     """Hosts to be reached directly: ours, and the user's but for those that would bypass the drill."""
     entries = [entry.strip() for entry in inherited.split(",") if entry.strip()]
-    kept = [entry for entry in entries if entry not in LOCAL and not _covers_a_platform(entry)]
+    kept = [entry for entry in entries if entry not in LOCAL and not _covers_a_platform(entry, catalogue)]
     return ",".join([*LOCAL, *kept])
 
 
-def _covers_a_platform(entry: str) -> bool:
+def _covers_a_platform(entry: str, catalogue: Catalogue) -> bool:
     domain = entry.lstrip("*").lstrip(".").partition(":")[0].lower()
-    if not domain or provider_of_host(domain):
+    if not domain or catalogue.provider_of_host(domain):
         return True
-    return any(host.removeprefix("*.").endswith(f".{domain}") for one in providers() for host in one.hosts)
+    return any(host.removeprefix("*.").endswith(f".{domain}") for one in catalogue.providers for host in one.hosts)
 
 
 def write_bundle(ca: Path, into: Path, inherited: Mapping[str, str]) -> Path:

@@ -17,7 +17,8 @@ class Request:
     """An HTTP request as an edge saw it.
 
     ``host`` is the platform's own host (``api.openai.com``), whichever way the client connected;
-    ``path`` is the platform's own path without the query; header names are lower case.
+    ``path`` is the platform's own path without the query; header names are lower case. ``family_path``, where given, is
+    the path with ``/v1`` in the place of what a declared platform has there.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    family_path: str = ""
 
     @cached_property
     def json(self) -> dict[str, Any]:

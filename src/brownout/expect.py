@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -194,21 +194,7 @@ AnyExpect: TypeAlias = (
     | NoHang
 )
 Expectation = Annotated[AnyExpect, Field(discriminator="check")]
-EXPECTABLE = (
-    "answered_once",
-    "context_kept",
-    "export_complete",
-    "failover",
-    "first_token",
-    "history_kept",
-    "latency",
-    "no_duplicate_effects",
-    "no_hang",
-    "no_leaks",
-    "recovery",
-    "retry_after_honoured",
-    "retry_amplification",
-    "success",
-    "told_in_time",
-    "whole_answers",
+EXPECTABLE: tuple[str, ...] = tuple(
+    sorted(get_args(kind.model_fields["check"].annotation)[0] for kind in get_args(AnyExpect))
 )
+"""The checks that a profile may expect, by name."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from brownout import resources, templates
@@ -17,6 +18,8 @@ from brownout.yamltree import Path as YamlPath
 
 PROFILE_NAME = "brownout.yaml"
 _SUFFIXES = (".yaml", ".yml")
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 Refusal = tuple[YamlPath, str]
 
@@ -50,15 +53,23 @@ def scenario_path(name_or_path: str | os.PathLike[str]) -> Path:
     return shipped
 
 
-def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
-    """A shipped scenario by its name, or any by its path. Raises InputError."""
-    return open_scenario(name_or_path)[0]
+def load_scenario(name_or_path: str | os.PathLike[str], platforms: Mapping[str, str] = _NONE) -> Scenario:
+    """A shipped scenario by its name, or any by its path; ``platforms`` as for ``open_scenario``. Raises InputError."""
+    return open_scenario(name_or_path, platforms)[0]
 
 
-def open_scenario(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, Document]:
-    """A scenario with the document it came from, which knows positions. Raises InputError."""
+def open_scenario(
+    name_or_path: str | os.PathLike[str], platforms: Mapping[str, str] = _NONE
+) -> tuple[Scenario, Document]:
+    """A scenario with the document it came from, which knows positions. Raises InputError.
+
+    ``platforms`` are those that the app profile declares: rules may name them, too.
+    """
     path = scenario_path(name_or_path)
     document = parse(path)
+    own = document.value.get("platforms", {})
+    if platforms and isinstance(own, dict):
+        document.value["platforms"] = {**platforms, **own}
     scenario = validate(document, Scenario)
     if scenario.name != path.stem:
         message = f"name {scenario.name!r} and file name {path.name!r} differ; make both the same"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from brownout import units
 from brownout.carriers import unfit_connect
 from brownout.library import open_scenario
-from brownout.scenario import Phase, Rule, Scenario
-from brownout.services import is_delivery, providers, services_matching
+from brownout.rule import Rule
+from brownout.scenario import Phase, Scenario
+from brownout.services import BUILT_IN, is_delivery
 from brownout.spelling import hint
 from brownout.yamlfile import Document, Problem
 from brownout.yamltree import Path
@@ -39,9 +40,11 @@ class Finding:
         return str(replace(self.problem, message=f"{self.severity}: {self.text}"))
 
 
-def lint_file(name_or_path: str | os.PathLike[str], connect: str | None = None) -> list[Finding]:
+def lint_file(
+    name_or_path: str | os.PathLike[str], connect: str | None = None, platforms: Mapping[str, str] | None = None
+) -> list[Finding]:
     """All findings on a scenario by name or path, with positions. Raises InputError where it cannot be loaded."""
-    scenario, document = open_scenario(name_or_path)
+    scenario, document = open_scenario(name_or_path, platforms or {})
     return lint(scenario, document, connect=connect)
 
 
@@ -95,7 +98,7 @@ def _wrong_service(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
     if rule.shown_by == "*" and rule.calls:
         allowed = f"a service with calls, as {rule.on.partition('.')[0]}.*; {_OWN[is_delivery(rule.on)]}"
     else:
-        fitting = [name for name in services_matching(rule.shown_by) if rule.calls or is_delivery(name)]
+        fitting = [name for name in BUILT_IN.services_matching(rule.shown_by) if rule.calls or is_delivery(name)]
         near = [name for name in fitting if name.partition(".")[0] == rule.on.partition(".")[0]]
         allowed = ", ".join(near or fitting) or "no service"
     yield Finding("error", f"{rule.fault} cannot happen to {rule.on}; allowed: {allowed}", (*place, "on"))
@@ -197,7 +200,7 @@ _RULE_CHECKS: Final[tuple[Callable[[Rule, Phase, Path], Iterator[Finding]], ...]
 
 
 def _status(scenario: Scenario) -> Iterator[Finding]:
-    names = [provider.name for provider in providers()]
+    names = [provider.name for provider in scenario.catalogue.providers]
     for provider, posts in scenario.status.items():
         if provider not in names:
             yield Finding(

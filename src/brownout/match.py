@@ -9,8 +9,8 @@ from pydantic import Field
 
 from brownout.caller import bearer, issued_at
 from brownout.exchange import Call
-from brownout.faults.making import tools
 from brownout.model import Frozen
+from brownout.tools import tools
 
 
 class Account(Frozen):

@@ -10,7 +10,8 @@ from pydantic import Field
 from brownout.model import Frozen
 from brownout.profile import Profile
 from brownout.profile import Receiver as Receiver
-from brownout.scenario import Impact, Platforms, Scenario, StatusPost
+from brownout.rule import Platforms
+from brownout.scenario import Impact, Scenario, StatusPost
 
 KEPT = "what the platform kept (conversations, files, messages)"
 """What only the stand-in has, in memory: it is lost when the stand-in ends before its time."""

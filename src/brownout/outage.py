@@ -22,7 +22,7 @@ from brownout.journal import Tail
 from brownout.library import load_scenario
 from brownout.outage_scenarios import healthy_but_for, staying_in
 from brownout.scenario import Scenario
-from brownout.services import declare, declare_only, providers
+from brownout.services import BUILT_IN, Catalogue, catalogue_of
 from brownout.spelling import hint
 
 Connect = Literal["base_url", "intercept"]
@@ -47,19 +47,21 @@ class OutageServer:
     def __post_init__(self) -> None:
         self.tail = Tail(self.journal)
 
-    def environment(self, connect: Connect = "base_url") -> dict[str, str]:
-        """The variables that lead a program there, by ``base_url`` or by ``intercept``, past any other proxy."""
+    def environment(self, connect: Connect = "base_url", catalogue: Catalogue = BUILT_IN) -> dict[str, str]:
+        """The variables that lead a program there, by ``base_url`` or by ``intercept``, past any other proxy.
+
+        ``catalogue``: the platforms that are known now; some were declared since the server began.
+        """
         before = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
         direct = ",".join(dict.fromkeys([*LOCAL, *filter(None, before.split(","))]))
         if connect == "intercept":  # what stands in NO_PROXY may be the very platform that is to be intercepted
             direct = ",".join(LOCAL)
-        declared = variables(connect, self.reach) if connect == "base_url" else {}  # some since the server began
+        declared = variables(connect, self.reach(catalogue)) if connect == "base_url" else {}
         return {**declared, **self.variables[connect], "NO_PROXY": direct, "no_proxy": direct}
 
-    @property
-    def reach(self) -> Reach:
+    def reach(self, catalogue: Catalogue) -> Reach:
         """How clients reach it."""
-        return Reach(self.port, Path(self.ca), Path(self.ca))
+        return Reach(self.port, Path(self.ca), Path(self.ca), catalogue)
 
 
 @contextmanager
@@ -123,6 +125,7 @@ class Outage:
         self._owed: list[_Owed] = []
         self._rows: list[dict[str, Any]] = []
         self._platforms: dict[str, str] = {}
+        self._catalogue = BUILT_IN
         self._plays: str | None = None
         self._strikes = 0
         self.heal()
@@ -140,10 +143,10 @@ class Outage:
 
     def base_url(self, platform: str) -> str:
         """For a client of any platform, by its name: ``groq``. Raises ValueError for a name that is not known."""
-        known = {one.name: one for one in providers()}
+        known = self._catalogue.by_name
         if platform not in known:
             raise ValueError(f"unknown platform {platform!r}{hint(platform, known)}")
-        return self.server.reach.base_url(known[platform])
+        return self.server.reach(self._catalogue).base_url(known[platform])
 
     def platform(self, name: str, base_url: str) -> str:
         """Make a platform known, for this test, that speaks OpenAI's grammar; ``base_url`` is its own.
@@ -153,8 +156,9 @@ class Outage:
         """
         __tracebackhide__ = True
         self._require_no_scenario()
-        declare({name: base_url})
-        self._platforms[name] = base_url
+        platforms = {**self._platforms, name: base_url}
+        catalogue_of(platforms)
+        self._platforms = platforms
         self._order(self._healthy_but_for(self._rules))
         return self.base_url(name)
 
@@ -170,7 +174,7 @@ class Outage:
 
     def environment(self, connect: Connect = "base_url") -> dict[str, str]:
         """Variables for a program that the test starts: by ``base_url`` (set for the test itself) or ``intercept``."""
-        return self.server.environment(connect)
+        return self.server.environment(connect, self._catalogue)
 
     def strike(self, fault: str, on: str = "*", *, may_miss: bool = False, **settings: Any) -> str:
         """From now on this fault strikes ``on`` (a service or a glob); settings as in a scenario's rule.
@@ -250,7 +254,6 @@ class Outage:
 
     def close(self) -> None:
         """Leave a healthy platform to the next test."""
-        declare_only({})
         self._platforms = {}
         with contextlib.suppress(HarnessError):  # whoever needs the platform next will say that it is gone
             self.heal()
@@ -265,6 +268,7 @@ class Outage:
         return healthy_but_for(rules, self.seed, self._platforms)
 
     def _order(self, scenario: Scenario, speed: float | None = None) -> None:
+        self._catalogue = scenario.catalogue
         self.server.control.order(
             "scenario", scenario=scenario.written(), speed=speed or scenario.speed, zero=time.monotonic()
         )

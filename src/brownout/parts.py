@@ -17,6 +17,7 @@ from brownout.orders import KEPT, Pace, ProxyOrders, Receiver, StandinOrders
 from brownout.ports import LOOPBACK, require_free, shared_port
 from brownout.processes import Child, Family, ready_line
 from brownout.scenario import Scenario
+from brownout.services import BUILT_IN, Catalogue
 
 START_TIMEOUT = 60.0
 _GRACE = 8.0
@@ -130,9 +131,9 @@ class Parts:
         return Proxy(child, int(ready["port"]), Control(int(ready["control"]), self.token), Path(ready["ca"]))
 
 
-def reach_of(proxy: Proxy, into: Path, inherited: dict[str, str]) -> Reach:
+def reach_of(proxy: Proxy, into: Path, inherited: dict[str, str], catalogue: Catalogue = BUILT_IN) -> Reach:
     """How an application reaches this proxy; the bundle of certificates is written to ``into``."""
-    return Reach(proxy.port, proxy.ca, write_bundle(proxy.ca, into, inherited))
+    return Reach(proxy.port, proxy.ca, write_bundle(proxy.ca, into, inherited), catalogue)
 
 
 def release(proxies: list[Proxy]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brownout.exchange import Exchange
-from brownout.scenario import Phase, Rule, Scenario
+from brownout.rule import Rule
+from brownout.scenario import Phase, Scenario
 
 
 def uniform(seed: int, *parts: str) -> float:

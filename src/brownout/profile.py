@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from brownout.expect import Expectation
 from brownout.model import Frozen, PerSecond, Seconds
-from brownout.scenario import Platforms
+from brownout.rule import Platforms
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from brownout.exchange import Call, Exchange, Request
 from brownout.faults.base import Fault
+from brownout.match import When
 from brownout.plan import Counts, Draw, Moment, draw_for
-from brownout.scenario import Phase, Rule, Scenario, When
+from brownout.rule import Rule
+from brownout.scenario import Phase, Scenario
 
 Row = Mapping[str, Any]
 

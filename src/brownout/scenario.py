@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, Field, HttpUrl, WithJsonSchema, create_model, model_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    ModelWrapValidatorHandler,
+    model_validator,
+)
 
 from brownout.caller import bearer, region_of
 from brownout.exchange import Call
-from brownout.faults import FAULTS
-from brownout.faults.base import After, AfterField, Fault
-from brownout.lazy import Lazy
 from brownout.match import Account as Account
-from brownout.match import When as When
-from brownout.model import ErrorAt, Frozen, PerSecond, Seconds
-from brownout.services import SERVICE_NAMES, UnfitPlatform, connections, covered, declare, known_glob
-from brownout.share import WHOLE as WHOLE
-from brownout.share import Share as Share
-from brownout.share import ShareField as ShareField
-from brownout.tagged import Tagged
+from brownout.model import ErrorAt, Frozen, Seconds
+from brownout.rule import AnyRule, Platforms, Rule, naming
+from brownout.services import Catalogue, catalogue_of
 
 Impact = Literal["operational", "degraded", "partial_outage", "major_outage", "recovering", "shutdown"]
 IMPACTS: tuple[Impact, ...] = (
@@ -41,108 +39,6 @@ class Source(Frozen):
     """Page that others can read."""
     fact: str
     """What it says, in your own words."""
-
-
-class Bucket(Frozen):
-    """A refilling allowance for each API key, or for whom the fault says; calls beyond it are struck. Real time."""
-
-    rate: PerSecond
-    """How fast it refills: 40 rps, 60 rpm; for a rate_limit by tokens 30000 tpm."""
-    burst: int = Field(default=1, ge=1)
-    """How many calls, or tokens, it holds."""
-
-
-def _declared(platforms: dict[str, str]) -> dict[str, str]:
-    try:
-        declare(platforms)
-    except UnfitPlatform as error:
-        raise ErrorAt((error.name,), str(error)) from None
-    return platforms
-
-
-# Rules name these platforms, so this must be read before the timeline.
-Platforms = Annotated[
-    dict[str, str],
-    AfterValidator(_declared),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "propertyNames": {"pattern": "^[a-z][a-z0-9-]*$"},
-            "additionalProperties": {"type": "string", "pattern": "^https?://"},
-            "examples": [{"acme": "https://llm.acme.example/v1"}],
-        }
-    ),
-]
-ServiceGlob = Annotated[
-    str,
-    AfterValidator(known_glob),
-    WithJsonSchema(
-        {"anyOf": [{"enum": list(SERVICE_NAMES)}, {"type": "string", "pattern": r"[*?\[]"}], "examples": ["openai.*"]}
-    ),
-]
-
-
-class Rule(Fault):
-    """When, where and how often a fault strikes. The fault's own settings stand beside these in the YAML."""
-
-    id: str = ""
-    """Name in the report; made from phase and position where it is missing."""
-    on: ServiceGlob
-    """Service, or a glob over services: openai.chat, openai.*, *."""
-    when: When = When()
-    """Which calls of that service."""
-    share: ShareField = WHOLE
-    """How many of them: 30%, {from: 10%, to: 85%}, {high: 80%, low: 5%, every: 4m}."""
-    sticky: Literal["conversation", "key", "user"] | None = None
-    """Decide once for each conversation, API key or user instead of for each call."""
-    first: int | None = Field(default=None, ge=1)
-    """Strike only the first so many attempts of the same exchange; a later retry gets through."""
-    after: AfterField = After()
-    """Let so many pass first: '20 calls'; for stream faults '8 events' or '400 bytes' into the answer."""
-    limit: int | None = Field(default=None, ge=1)
-    """Strike at most so many times."""
-    bucket: Bucket | None = None
-    """For rate_limit: strike what exceeds a refilling allowance, instead of a share."""
-
-    @cached_property
-    def covers(self) -> frozenset[str]:
-        """The services it can strike: those of ``on`` that can show its fault.
-
-        A fault of connections strikes those of every platform that ``on`` names a service of: a connection does not
-        say which service it is for.
-        """
-        if self.connection:
-            return connections(self.on)
-        return covered(self.on, self.shown_by, self.calls, self.deliveries)
-
-    @property
-    def counts_calls(self) -> bool:
-        """Whether it needs a running count, which each proxy keeps for itself."""
-        return bool(self.after.calls or self.limit or self.bucket or self.loaded)
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if (self.after.events is not None or self.after.bytes is not None) and not self.positioned:
-            raise ValueError(
-                f"after: events and bytes are positions in a stream; {self.fault} has none. Allowed here: 20 calls"
-            )
-        if self.after.messages is not None and not self.upgrades_only:
-            raise ValueError(f"after: messages are counted over a WebSocket only, and {self.fault} is not about these")
-        if self.bucket and not self.bucketed:
-            raise ValueError(f"bucket: {self.fault} cannot be struck by a bucket; use share (allowed for: rate_limit)")
-        return self
-
-
-def _rule_type(name: str, _: str) -> type[Rule]:
-    """The rule that carries this fault: both sets of keys, checked together."""
-    fault = FAULTS[name]
-    options: dict[str, Any] = {"__base__": (fault, Rule), "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
-    model: type[Rule] = create_model(f"{fault.__name__}Rule", **options)
-    return model
-
-
-RULE_TYPES: Lazy[type[Rule]] = Lazy(dict.fromkeys(FAULTS, ""), _rule_type)
-AnyRule = Annotated[Rule, Tagged("fault", RULE_TYPES)]
 
 
 class Phase(Frozen):
@@ -205,6 +101,17 @@ class Scenario(Frozen):
     """The platform's own status page, by provider."""
     channels: dict[Literal["whatsapp"], ChannelEnd] = Field(default_factory=dict)
     """Channels that end."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _rules_may_name_its_platforms(cls, value: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        with naming(value.get("platforms") if isinstance(value, dict) else None):
+            return read(value)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The platforms that it knows."""
+        return catalogue_of(self.platforms)
 
     @model_validator(mode="after")
     def _channels_end_in_time(self) -> Self:
@@ -269,6 +176,10 @@ class Scenario(Frozen):
         Defaults that nobody wrote are left out, since some settings mean another thing when they are given.
         """
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+    def changed(self, **values: Any) -> Scenario:
+        """The same with other values, as in YAML, read anew: what follows from them follows again."""
+        return Scenario.model_validate({**self.written(), **values})
 
     @property
     def duration(self) -> float:

@@ -23,7 +23,8 @@ from pydantic_core.core_schema import ModelSchema
 from brownout.expect import Expect
 from brownout.profile import Profile
 from brownout.resources import SCENARIOS
-from brownout.scenario import Rule, Scenario
+from brownout.rule import Rule
+from brownout.scenario import Scenario
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 SCENARIO_FILE: Final = "scenario.schema.json"

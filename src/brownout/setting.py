@@ -18,7 +18,7 @@ from brownout.journal import SUFFIX
 from brownout.orders import channel_spans
 from brownout.profile import Profile
 from brownout.scenario import Scenario
-from brownout.services import UnfitPlatform, declare_only
+from brownout.services import UnfitPlatform, catalogue_of
 from brownout.timeline import phase_rows, rule_rows
 from brownout.yamlfile import InputError, Problem
 
@@ -121,15 +121,15 @@ def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
             where = f"{platforms[name]} here and {url} in {scenario.name}"
             refusals.append(f"platforms: {name} is {where}; keep one of them")
     try:
-        declare_only(platforms)
+        catalogue_of(platforms)
     except UnfitPlatform as error:
         refusals.append(f"platforms: with those of {scenario.name}: {error}")
     if refusals:
         raise InputError([Problem(options.app_file or "drill", 0, 0, text) for text in refusals])
-    check_placeholders(profile, options.app_file)
-    changed = {"platforms": platforms, "seed": scenario.seed if options.seed is None else options.seed}
+    check_placeholders(profile, options.app_file, catalogue_of(platforms))
+    seed = scenario.seed if options.seed is None else options.seed
     return Setting(
-        scenario=scenario.model_copy(update=changed),
+        scenario=scenario.changed(platforms=platforms, seed=seed),
         profile=profile,
         speed=options.speed or scenario.speed,
         users=options.users or profile.load.users,

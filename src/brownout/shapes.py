@@ -48,8 +48,13 @@ def step(kinds: Iterable[Any], part: str | int) -> list[Any]:
             found += members(arguments[1])
     if found:
         return found
-    tagged = [kind for kind in kinds if any(part in literals(members(f.annotation)) for f in _fields(kind).values())]
-    return tagged or kinds
+    return [kind for kind in kinds if part in _tags(kind)] or kinds
+
+
+def _tags(kind: Any) -> list[str]:
+    """The words that alone may stand in one of its fields: what tells it from the other members of a union."""
+    words = (literals(members(one.annotation)) for one in _fields(kind).values())
+    return [only for only, *others in filter(None, words) if not others]
 
 
 def at(model: type[BaseModel], location: Iterable[str | int]) -> list[Any]:

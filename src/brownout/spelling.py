@@ -22,3 +22,14 @@ def hint(word: str, known: Iterable[str]) -> str:
     names = list(known)
     guess = nearest(word, names)
     return f"; did you mean {guess!r}? allowed: {', '.join(names)}" if guess else f"; allowed: {', '.join(names)}"
+
+
+def few(word: str, known: Iterable[str], listed_by: str, most: int = 20) -> str:
+    """As ``hint``; of more names than ``most`` the five nearest, and the command that lists them all."""
+    names = list(known)
+    if len(names) <= most:
+        return hint(word, names)
+    guess = nearest(word, names)
+    near = get_close_matches(word.casefold(), names, n=5, cutoff=0.0)
+    question = f"; did you mean {guess!r}?" if guess else ";"
+    return f"{question} the nearest: {', '.join(near)}; all {len(names)}: {listed_by}"

@@ -8,7 +8,8 @@ from typing import Any
 
 from brownout.events import PhaseBegins, StatusPosted
 from brownout.orders import PhaseSpan, spans
-from brownout.scenario import Rule, Scenario
+from brownout.rule import Rule
+from brownout.scenario import Scenario
 
 
 @dataclass(frozen=True)

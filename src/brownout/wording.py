@@ -13,10 +13,12 @@ from pydantic_core import ErrorDetails
 
 from brownout import shapes
 from brownout.model import ErrorAt
-from brownout.spelling import hint, nearest
+from brownout.spelling import few, hint, nearest
 
 Path = tuple[str | int, ...]
 
+MANY: Final = 20
+"""More names than this are not put into one message."""
 _KINDS: Final[Mapping[str, str]] = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -218,12 +220,18 @@ def _unknown_word(one: _Finding) -> Complaint:
 def _unknown_tag(one: _Finding) -> Complaint:
     key, allowed = _quoted(one.context["discriminator"])[0], _quoted(one.context["expected_tags"])
     tag = str(one.context["tag"])
-    return Complaint((*one.path, key), f"unknown {key} {_short(tag)}{hint(tag, allowed)}")
+    return Complaint((*one.path, key), f"unknown {key} {_short(tag)}{few(tag, allowed, _listing(key))}")
+
+
+def _listing(key: str) -> str:
+    """The command that lists what may stand at the key of a rule or of an expectation."""
+    return f"brownout list {key}s"
 
 
 def _no_tag(one: _Finding) -> Complaint:
     key = _quoted(one.context["discriminator"])[0]
-    allowed = ", ".join(shapes.literals(shapes.step(shapes.step(one.types, one.error["loc"][-1]), key)))
+    words = shapes.literals(shapes.step(shapes.step(one.types, one.error["loc"][-1]), key))
+    allowed = ", ".join(words) if len(words) <= MANY else f"what {_listing(key)} lists"
     near = nearest(key, one.given) if isinstance(one.given, dict) and key not in one.given else None
     if near:
         return Complaint(

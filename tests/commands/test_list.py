@@ -7,18 +7,29 @@ import json
 import pytest
 
 from brownout.cli import main
-from brownout.commands.list import inventory
+from brownout.commands.list import KINDS
 from brownout.expect import EXPECTABLE
 from brownout.faults import FAULTS
 
 
 def test_everything_that_comes_with_brownout_has_a_line() -> None:
-    found = inventory()
+    found = {kind: listed() for kind, listed in KINDS.items()}
 
     assert [line["name"] for line in found["faults"]] == sorted(FAULTS)
-    assert [line["name"] for line in found["checkers"]] == sorted(EXPECTABLE)
+    assert [line["name"] for line in found["checks"]] == sorted(EXPECTABLE)
     assert found["scenarios"][0]["name"] == "baseline"
     assert all(line.get("title") or line.get("about") for lines in found.values() for line in lines)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_kind_is_listed_by_itself(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", kind, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {kind: KINDS[kind]()}
+
+
+def test_a_kind_that_there_is_not_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "fautls"]) == 2
+    assert "there is no list of 'fautls'; did you mean 'faults'?" in " ".join(capsys.readouterr().err.split())
 
 
 def test_people_and_machines_read_the_same(capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,3 +79,8 @@ def test_a_journal_without_its_drill_row_is_bad_input(tmp_path: Path, capsys: Ca
 
     assert main(["report", str(tmp_path)]) == 2
     assert "no drill row" in capsys.readouterr().err
+
+
+def test_a_format_that_there_is_not_is_refused_with_the_nearest(drill: Path, capsys: Captured) -> None:
+    assert main(["report", str(drill), "--format", "markdwon"]) == 2
+    assert "unknown format 'markdwon'; did you mean 'markdown'?" in " ".join(capsys.readouterr().err.split())

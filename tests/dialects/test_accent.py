@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -14,22 +13,16 @@ from brownout.dialects import dialect_for
 from brownout.dialects.accent import LINES, NEUTRAL
 from brownout.dialects.accents import ACCENTS, accent_of
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
-from brownout.services import declare, declare_only, providers
+from brownout.services import catalogue_of
 
 ANSWER = Answer("ab" * 16, 1_763_770_000, ("Hello", " there", "!"), 8)
 NAMES = pytest.mark.parametrize("name", [*sorted(ACCENTS), "acme", "together"])
+KNOWN = catalogue_of({"acme": "https://llm.acme.example/v1"})
 OPENAIS = re.compile(r"openai-|openai\.com|proj_|\borg-", re.IGNORECASE)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def acme() -> Iterator[None]:
-    declare({"acme": "https://llm.acme.example/v1"})
-    yield
-    declare_only({})
-
-
 def call_for(name: str, part: str = "chat", **body: object) -> Call:
-    (provider,) = [one for one in providers() if one.name == name]
+    provider = KNOWN.by_name[name]
     path = {"chat": "chat/completions", "other": "elsewhere"}.get(part, part)
     whole = {"model": "some-model", "messages": [{"role": "user", "content": "Hi"}], "input": "Hi", **body}
     request = Request(

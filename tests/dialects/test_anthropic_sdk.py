@@ -14,7 +14,7 @@ from anthropic import Anthropic
 
 from brownout.dialects import Voice, dialect_for
 from brownout.exchange import Answer, Failure, FailureKind, Headers, Request
-from brownout.services import service_of
+from brownout.services import BUILT_IN
 
 ANSWER = Answer("ab" * 16, 1_763_000_000, ("Hello", " there", "!"), 8)
 ASKED: dict[str, Any] = {
@@ -42,7 +42,7 @@ class Platform:
 
 def healthy(request: Request, answer: Answer = ANSWER) -> tuple[int, Headers, list[bytes]]:
     """What the stand-in would do."""
-    dialect = dialect_for(service_of("anthropic", request.method, request.path))
+    dialect = dialect_for(BUILT_IN.service_of("anthropic", request.method, request.path))
     call = dialect.read(request)
     if call.stream:
         head = dialect.stream_head(call, answer)

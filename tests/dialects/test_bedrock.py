@@ -10,7 +10,7 @@ from support.bedrock import ANSWER, call_for
 from brownout.dialects import DIALECTS, bedrock
 from brownout.dialects.reading import digest_of_key
 from brownout.exchange import Failure, FailureKind
-from brownout.services import provider_of_host, service_of
+from brownout.services import BUILT_IN
 
 SIGNED = (
     "AWS4-HMAC-SHA256 Credential=AKIATEST/20261122/eu-west-1/bedrock/aws4_request, SignedHeaders=host, Signature=00ff"
@@ -32,7 +32,7 @@ MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
     ],
 )
 def test_the_path_names_the_service(method: str, path: str, service: str) -> None:
-    assert service_of("bedrock", method, path) == service
+    assert BUILT_IN.service_of("bedrock", method, path) == service
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_the_path_names_the_service(method: str, path: str, service: str) -> Non
     ],
 )
 def test_hosts_of_every_region_are_bedrock(host: str) -> None:
-    provider = provider_of_host(host)
+    provider = BUILT_IN.provider_of_host(host)
     assert provider is not None
     assert (provider.name, provider.main_host) == ("bedrock", "bedrock-runtime.us-east-1.amazonaws.com")
 
 
 def test_other_hosts_of_aws_are_left_alone() -> None:
-    assert provider_of_host("s3.eu-west-1.amazonaws.com") is None
+    assert BUILT_IN.provider_of_host("s3.eu-west-1.amazonaws.com") is None
 
 
 @pytest.mark.parametrize("path", [f"/model/{MODEL}/converse", f"/model/{MODEL.replace(':', '%3A')}/invoke"])

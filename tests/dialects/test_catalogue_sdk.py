@@ -21,8 +21,8 @@ from brownout.exchange import Call, Failure, FailureKind, Request
 from brownout.faults import Strike
 from brownout.faults.base import answer_with
 from brownout.plan import uniform
-from brownout.scenario import RULE_TYPES
-from brownout.services import provider_of_path, service_of
+from brownout.rule import RULE_TYPES
+from brownout.services import BUILT_IN
 
 KEY = "sk-test-catalogue-0001"
 MESSAGES: list[Any] = [{"role": "user", "content": "Where is my parcel?"}]
@@ -69,11 +69,11 @@ class Platform:
 def read(method: str, target: str, headers: dict[str, str], body: bytes) -> Call:
     """A request of a base-URL client, as its dialect reads it."""
     path, _, query = target.partition("?")
-    found = provider_of_path(path)
+    found = BUILT_IN.provider_of_path(path)
     assert found
     provider, own = found
     request = Request(method, provider.hosts[0], own, query, headers, body)
-    return dialect_for(service_of(provider.name, method, own)).read(request)
+    return dialect_for(BUILT_IN.service_of(provider.name, method, own)).read(request)
 
 
 def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:

@@ -145,9 +145,10 @@ def test_a_service_without_a_name_speaks_as_its_provider() -> None:
     assert dialect_for("openai.chat") is DIALECTS["openai.chat"]
 
 
-def test_a_provider_that_is_not_known_is_refused() -> None:
-    with pytest.raises(KeyError):
-        dialect_for("acme.chat")
+def test_a_provider_that_is_not_built_in_speaks_openais_grammar() -> None:
+    spoken = dialect_for("acme.chat")
+    assert (spoken.service, type(spoken)) == ("acme.chat", type(dialect_for("groq.chat")))
+    assert dialect_for("acme.anything").service == "acme.anything"
 
 
 @NAMES

@@ -11,7 +11,7 @@ from support.ollama_calls import ANSWER, call_for
 
 from brownout.dialects import DIALECTS
 from brownout.exchange import Asked, Call, Failure, FailureKind, Finish
-from brownout.services import provider_of_host, service_of
+from brownout.services import BUILT_IN
 
 CHAT: dict[str, Any] = {"model": "llama3.2", "messages": [{"role": "user", "content": "Hi"}]}
 WORDS: dict[str, dict[str, Any]] = {"/api/chat": CHAT, "/api/generate": {"model": "llama3.2", "prompt": "Hi"}}
@@ -50,15 +50,15 @@ def streamed(call: Call, **changes: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_the_path_names_the_service(method: str, path: str, service: str) -> None:
-    assert service_of("ollama", method, path) == service
+    assert BUILT_IN.service_of("ollama", method, path) == service
 
 
 def test_only_the_hosted_one_has_a_host() -> None:
-    provider = provider_of_host("ollama.com")
+    provider = BUILT_IN.provider_of_host("ollama.com")
 
     assert provider is not None
     assert provider.name == "ollama"
-    assert provider_of_host("localhost:11434") is None
+    assert BUILT_IN.provider_of_host("localhost:11434") is None
 
 
 @EVERY

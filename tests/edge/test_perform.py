@@ -38,7 +38,7 @@ from brownout.exchange import Request
 from brownout.faults import FAULTS
 from brownout.journal import MemoryJournal
 from brownout.scenario import Scenario
-from brownout.services import provider_of_host
+from brownout.services import BUILT_IN
 
 EVENTS = [b"data: %s\n\n" % json.dumps({"choices": [{"delta": {"content": f"wörd {n}"}}]}).encode() for n in range(9)]
 EVENTS += [b'data: {"choices": [], "usage": {"completion_tokens": 9}}\n\n', b"data: [DONE]\n\n"]
@@ -160,7 +160,7 @@ def _admit(clock: Clock, call: str, fault: str, **settings: Any) -> tuple[Ledger
     rule = {"fault": fault, "on": "*", **settings}
     ledger = Ledger(Scenario.model_validate(one_phase(rule, seed=7)), 1.0, journal)
     ledger.clock.begin(clock())
-    provider = provider_of_host(CALLS[call].host)
+    provider = BUILT_IN.provider_of_host(CALLS[call].host)
     assert provider is not None
     return ledger, ledger.admit(CALLS[call], provider, "intercept", "HTTP/2.0"), journal
 

@@ -11,7 +11,7 @@ import pytest
 from brownout.dialects import Voice, dialect_for
 from brownout.exchange import Call, Request
 from brownout.faults import Strike
-from brownout.scenario import RULE_TYPES, Rule
+from brownout.rule import RULE_TYPES, Rule
 
 MESSAGES = [{"role": "user", "content": "Where is my parcel?"}]
 WHERE = {

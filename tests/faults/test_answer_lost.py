@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import Ask, End, Hang, Head, Rst, Send
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize(("shows", "statuses"), [("server_error", {500}), ("timeout", {408, 500, 504})])

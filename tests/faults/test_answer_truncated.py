@@ -11,7 +11,7 @@ from support.made import SERVICES, ending, made, said
 
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import Certificate, needs_platform
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize("flaw", ["expired", "wrong_host", "unknown_issuer"])

@@ -14,7 +14,7 @@ from brownout.effects import Deliver, Head, Send
 from brownout.exchange import Call, Request
 from brownout.faults import Strike
 from brownout.faults.channel_shut import NOTICE
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def call_to(service: str, path: str) -> Call:

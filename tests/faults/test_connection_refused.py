@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import Rst, needs_platform
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_the_connection_is_reset_and_the_platform_never_asked(

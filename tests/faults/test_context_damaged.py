@@ -12,7 +12,7 @@ from brownout.edits_context import DamageContext
 from brownout.effects import Forward, Rewrite
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 ASKED = [{"role": "user", "content": "And now?"}]
 TALK = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi"}, *ASKED]

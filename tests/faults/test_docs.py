@@ -11,7 +11,8 @@ import pytest
 
 from brownout import yamlfile
 from brownout.faults import FAULTS
-from brownout.scenario import Rule, Scenario
+from brownout.rule import Rule
+from brownout.scenario import Scenario
 
 PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
 SCENARIO = """brownout: 1

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from brownout.effects import End, Head, Send, Wait
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from brownout.effects import Hang
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_nothing_comes_until_the_client_leaves(

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import ForwardHead, Hang, Program
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize("stream", [False, True])

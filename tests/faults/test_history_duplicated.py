@@ -12,7 +12,7 @@ from brownout.edits_history import Repeat
 from brownout.effects import Forward
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_only_lists_show_it(rule_for: Callable[..., Rule], call_for: Callable[..., Call]) -> None:

@@ -15,9 +15,10 @@ from brownout.exchange import Call, Exchange
 from brownout.faults import Strike
 from brownout.faults.history_gone import HistoryGone
 from brownout.plan import Counts, Moment, decide
-from brownout.scenario import Rule, Scenario
+from brownout.rule import Rule
+from brownout.scenario import Scenario
 from brownout.seen import Histories, Opening
-from brownout.services import services_matching
+from brownout.services import BUILT_IN
 
 CallFor = Callable[..., Call]
 
@@ -29,7 +30,7 @@ def scenario(**more: Any) -> Scenario:
 
 
 def test_services_that_keep_histories_show_it_and_no_others() -> None:
-    parts = {name.partition(".")[2] for name in services_matching(HistoryGone.services)}
+    parts = {name.partition(".")[2] for name in BUILT_IN.services_matching(HistoryGone.services)}
 
     assert parts == {"activities", "assistants", "chat", "conversations", "responses"}
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from brownout.effects import Head, Send
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def answered(rule: Rule, strike: Strike) -> tuple[int, dict[str, Any]]:

@@ -12,7 +12,7 @@ from brownout.edits_history import LoseEnd, LoseSome
 from brownout.effects import Forward
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize(("loses", "single"), [("some", True), ("oldest", False), ("newest", False)])

@@ -11,7 +11,7 @@ from h2.errors import ErrorCodes
 from brownout.effects import Forward, GoAway, needs_platform
 from brownout.faults import Strike
 from brownout.faults.http2 import ErrorCode
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_it_comes_inside_a_stream_unless_told_otherwise(

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from support.made import SERVICES, made
 
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)

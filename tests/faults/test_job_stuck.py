@@ -10,7 +10,7 @@ from brownout.edits_json import StillQueued
 from brownout.effects import Forward
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_the_platforms_answer_passes_with_its_jobs_still_waiting(

@@ -10,7 +10,7 @@ from brownout.effects import Hang, Head
 from brownout.exchange import Reply
 from brownout.faults import FAULTS, Strike
 from brownout.faults.keepalives_only import _beat
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_the_proxy_refuses_the_tunnel_and_names_the_host(

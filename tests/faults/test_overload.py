@@ -14,7 +14,8 @@ from brownout.effects import Forward, Head, Wait
 from brownout.exchange import Call, Exchange
 from brownout.faults import Strike
 from brownout.plan import Moment, decide
-from brownout.scenario import Rule, Scenario
+from brownout.rule import Rule
+from brownout.scenario import Scenario
 
 
 def scenario(**settings: object) -> Scenario:

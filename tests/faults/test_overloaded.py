@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize(

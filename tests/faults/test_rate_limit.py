@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 NOW = 1_763_000_000.0
 

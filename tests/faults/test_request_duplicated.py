@@ -8,7 +8,7 @@ import pytest
 
 from brownout.effects import Again, Forward
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize("stream", [False, True])

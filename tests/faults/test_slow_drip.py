@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from brownout.delay import fixed
 from brownout.effects import Forward, Gaps
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize("stream", [False, True])

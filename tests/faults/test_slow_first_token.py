@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import Forward, ForwardHead, Wait
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_a_stream_sends_its_head_and_then_waits(

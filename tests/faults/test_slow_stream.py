@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import Forward, Gaps
 from brownout.faults import FAULTS, Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_the_platforms_stream_passes_whole_with_pauses(

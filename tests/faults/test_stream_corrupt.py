@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from brownout.edits import Corrupt, Picks
 from brownout.effects import Forward
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize("kind", ["json", "bytes", "utf8"])

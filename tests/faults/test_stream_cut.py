@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import End, Fin, Forward, Inside
 from brownout.faults import FAULTS, Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_after_five_events_the_message_ends_as_if_complete(

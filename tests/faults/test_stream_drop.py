@@ -12,7 +12,7 @@ from brownout.edits import Drop, Picks
 from brownout.effects import Forward
 from brownout.faults import FAULTS, Strike
 from brownout.faults.picking import Picking
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from brownout.edits import Duplicate, Picks
 from brownout.effects import Forward
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_the_event_behind_the_position_arrives_twice(

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from brownout.effects import End, Forward, Send
 from brownout.exchange import Call
 from brownout.faults import FAULTS, Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_after_so_many_events_the_platform_reports_an_error(

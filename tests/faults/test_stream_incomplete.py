@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import End, Forward, Send
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize(

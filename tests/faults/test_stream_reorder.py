@@ -7,7 +7,7 @@ from collections.abc import Callable
 from brownout.edits import Picks, Reorder
 from brownout.effects import Forward
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_the_sixth_event_comes_after_the_seventh(

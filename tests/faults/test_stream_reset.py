@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from brownout.effects import Forward, Rst
 from brownout.faults import FAULTS, Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_after_so_many_events_the_connection_is_reset(

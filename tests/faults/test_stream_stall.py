@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import Forward, Hang, Wait
 from brownout.faults import FAULTS, Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_it_stays_silent_until_it_is_let_go(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from brownout.effects import Fin, Send
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 REASONS = {
     "handshake_failure": "HANDSHAKE_FAILURE",

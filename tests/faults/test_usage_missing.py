@@ -9,7 +9,7 @@ import pytest
 from brownout.edits_json import Missing, WithoutUsage
 from brownout.effects import Forward
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 @pytest.mark.parametrize("missing", ["absent", "null"])

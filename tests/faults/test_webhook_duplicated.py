@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brownout.effects import Deliver
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_it_comes_twice_or_more_often(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:

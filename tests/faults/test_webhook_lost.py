@@ -8,7 +8,7 @@ import pytest
 
 from brownout.effects import Deliver
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_it_is_sent_no_time_at_all(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:

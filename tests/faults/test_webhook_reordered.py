@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from brownout.effects import Deliver
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_it_waits_for_others_but_not_for_ever(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:

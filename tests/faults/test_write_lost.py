@@ -10,7 +10,7 @@ import pytest
 from brownout.effects import Head, Send, needs_platform
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def test_the_answer_is_healthy_and_the_platform_is_not_asked(

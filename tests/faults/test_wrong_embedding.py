@@ -11,7 +11,7 @@ from support.made import made
 
 from brownout.exchange import Call
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 
 def vector(rule: Rule, strike: Strike) -> list[float]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from brownout.effects import Close, Messages
 from brownout.exchange import Call, Request
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 OPENED = Call("openai.realtime", Request("GET", "api.openai.com", "/v1/realtime"), upgrade=True)
 

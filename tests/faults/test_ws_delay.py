@@ -7,7 +7,7 @@ from collections.abc import Callable
 from brownout.effects import Gaps, Late, Messages
 from brownout.exchange import Call, Request
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 OPENED = Call("openai.realtime", Request("GET", "api.openai.com", "/v1/realtime"), upgrade=True)
 

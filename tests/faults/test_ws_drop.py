@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from brownout.effects import Drop, Messages
 from brownout.exchange import Call, Request
 from brownout.faults import FAULTS, Strike
-from brownout.scenario import RULE_TYPES, Rule
+from brownout.rule import RULE_TYPES, Rule
 
 WS_FAULTS = [name for name in FAULTS if name.startswith("ws_")]
 OPENED = Call("openai.realtime", Request("GET", "api.openai.com", "/v1/realtime"), upgrade=True)

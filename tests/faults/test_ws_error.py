@@ -13,7 +13,7 @@ from brownout.dialects import dialect_for
 from brownout.effects import Close, Messages, Refuse
 from brownout.exchange import Call, Request
 from brownout.faults import Strike
-from brownout.scenario import Rule
+from brownout.rule import Rule
 
 UPGRADE = {"upgrade": "websocket", "authorization": "Bearer sk-test-1"}
 

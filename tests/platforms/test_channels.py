@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brownout.services import provider_of_host, service_names, service_of
+from brownout.services import BUILT_IN
 
 TALK = "/beta/copilot/conversations"
 LINE = "/v3/directline/conversations"
@@ -40,11 +40,14 @@ LINE = "/v3/directline/conversations"
     ],
 )
 def test_a_call_belongs_to_its_service(host: str, method: str, path: str, service: str) -> None:
-    provider = provider_of_host(host)
+    provider = BUILT_IN.provider_of_host(host)
 
     assert provider is not None
-    assert service_of(provider.name, method, path) == service
+    assert BUILT_IN.service_of(provider.name, method, path) == service
 
 
 def test_only_whose_page_it_is_has_a_status_service() -> None:
-    assert [name for name in service_names() if name.endswith(".status")] == ["anthropic.status", "openai.status"]
+    assert [name for name in BUILT_IN.service_names if name.endswith(".status")] == [
+        "anthropic.status",
+        "openai.status",
+    ]

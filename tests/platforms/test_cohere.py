@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brownout.services import provider_of_host, service_of
+from brownout.services import BUILT_IN
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,11 @@ from brownout.services import provider_of_host, service_of
     ],
 )
 def test_paths_are_known(method: str, path: str, service: str) -> None:
-    assert service_of("cohere", method, path) == service
+    assert BUILT_IN.service_of("cohere", method, path) == service
 
 
 @pytest.mark.parametrize("host", ["api.cohere.com", "api.cohere.ai"])
 def test_both_hosts_are_its_own(host: str) -> None:
-    found = provider_of_host(host)
+    found = BUILT_IN.provider_of_host(host)
     assert found is not None
     assert found.name == "cohere"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from brownout.platforms import COMPATIBLE, PLATFORMS, compatible
-from brownout.services import provider_of_host, service_of
+from brownout.services import BUILT_IN
 
 
 def test_a_base_url_says_host_prefix_and_variable() -> None:
@@ -28,10 +28,10 @@ def test_what_is_no_base_url_is_refused(url: str) -> None:
 def test_the_base_url_of_each_leads_to_its_chat(name: str) -> None:
     made = compatible(name, COMPATIBLE[name])
 
-    assert provider_of_host(made.main_host) == made
-    assert service_of(name, "POST", f"{made.base}/chat/completions") == f"{name}.chat"
-    assert service_of(name, "GET", f"{made.base}/models") == f"{name}.models"
-    assert service_of(name, "POST", "/elsewhere") == f"{name}.other"
+    assert BUILT_IN.provider_of_host(made.main_host) == made
+    assert BUILT_IN.service_of(name, "POST", f"{made.base}/chat/completions") == f"{name}.chat"
+    assert BUILT_IN.service_of(name, "GET", f"{made.base}/models") == f"{name}.models"
+    assert BUILT_IN.service_of(name, "POST", "/elsewhere") == f"{name}.other"
 
 
 def test_no_name_is_taken_twice() -> None:
@@ -45,12 +45,12 @@ def test_a_platforms_own_sdk_finds_it_where_it_adds_the_path_itself() -> None:
 
 @pytest.mark.parametrize("path", ["/chat/completions", "/v1/chat/completions", "/beta/chat/completions"])
 def test_deepseek_is_found_with_and_without_a_version(path: str) -> None:
-    assert service_of("deepseek", "POST", path) == "deepseek.chat"
+    assert BUILT_IN.service_of("deepseek", "POST", path) == "deepseek.chat"
 
 
 @pytest.mark.parametrize("part", ["conversations", "files", "batches"])
 def test_what_openai_keeps_for_its_callers_others_do_not(part: str) -> None:
-    assert service_of("together", "POST", f"/v1/{part}") == "together.other"
+    assert BUILT_IN.service_of("together", "POST", f"/v1/{part}") == "together.other"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_openai_keeps_for_its_callers_others_do_not(part: str) -> None:
     ],
 )
 def test_azure_has_three_ways_to_the_same_service(method: str, path: str, service: str) -> None:
-    assert service_of("azure", method, path) == service
+    assert BUILT_IN.service_of("azure", method, path) == service
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_azure_has_three_ways_to_the_same_service(method: str, path: str, servic
     ],
 )
 def test_hosts_belong_to_their_platforms(host: str, provider: str | None) -> None:
-    found = provider_of_host(host)
+    found = BUILT_IN.provider_of_host(host)
     assert (found.name if found else None) == provider
 
 
@@ -106,4 +106,4 @@ def test_hosts_belong_to_their_platforms(host: str, provider: str | None) -> Non
     ],
 )
 def test_a_platform_has_its_own_services_and_those_it_shares(provider: str, path: str, service: str) -> None:
-    assert service_of(provider, "POST", path) == service
+    assert BUILT_IN.service_of(provider, "POST", path) == service

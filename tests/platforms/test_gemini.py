@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brownout.services import provider_of_host, provider_of_path, service_of
+from brownout.services import BUILT_IN
 
 
 @pytest.mark.parametrize("version", ["v1", "v1beta", "v1alpha"])
@@ -27,18 +27,18 @@ from brownout.services import provider_of_host, provider_of_path, service_of
     ],
 )
 def test_paths_of_every_version_are_known(version: str, method: str, path: str, part: str) -> None:
-    assert service_of("gemini", method, f"/{version}{path}") == f"gemini.{part}"
+    assert BUILT_IN.service_of("gemini", method, f"/{version}{path}") == f"gemini.{part}"
 
 
 def test_an_upload_is_about_files() -> None:
-    assert service_of("gemini", "POST", "/upload/v1beta/files") == "gemini.files"
-    assert service_of("gemini", "POST", "/v1beta/files") == "gemini.other"
+    assert BUILT_IN.service_of("gemini", "POST", "/upload/v1beta/files") == "gemini.files"
+    assert BUILT_IN.service_of("gemini", "POST", "/v1beta/files") == "gemini.other"
 
 
 def test_host_and_prefix_are_its_own() -> None:
-    found = provider_of_host("generativelanguage.googleapis.com")
+    found = BUILT_IN.provider_of_host("generativelanguage.googleapis.com")
     assert found is not None
     assert found.name == "gemini"
-    prefixed = provider_of_path("/gemini/v1beta/models")
+    prefixed = BUILT_IN.provider_of_path("/gemini/v1beta/models")
     assert prefixed is not None
     assert prefixed[1] == "/v1beta/models"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brownout.services import provider_of_host, service_of
+from brownout.services import BUILT_IN
 
 PLACES = ["/v1", "/v1beta1", "/v1/projects/some-project/locations/us-central1"]
 
@@ -26,7 +26,7 @@ PLACES = ["/v1", "/v1beta1", "/v1/projects/some-project/locations/us-central1"]
     ],
 )
 def test_paths_of_every_place_are_known(place: str, method: str, path: str, part: str) -> None:
-    assert service_of("vertex", method, place + path) == f"vertex.{part}"
+    assert BUILT_IN.service_of("vertex", method, place + path) == f"vertex.{part}"
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ def test_paths_of_every_place_are_known(place: str, method: str, path: str, part
     ["aiplatform.googleapis.com", "us-central1-aiplatform.googleapis.com", "aiplatform.eu.rep.googleapis.com"],
 )
 def test_every_region_has_a_host(host: str) -> None:
-    found = provider_of_host(host)
+    found = BUILT_IN.provider_of_host(host)
     assert found is not None
     assert found.name == "vertex"
 
 
 @pytest.mark.parametrize("host", ["storage.googleapis.com", "oauth2.googleapis.com", "aiplatform.googleapis.com.evil"])
 def test_other_hosts_of_google_are_left_alone(host: str) -> None:
-    assert provider_of_host(host) is None
+    assert BUILT_IN.provider_of_host(host) is None

@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from brownout.report import result_from_dict
-from brownout.report.json import render
+from brownout.report.json import render, result_from_dict
 from brownout.result import PhaseResult, Result, RuleResult, Second
 from brownout.verdict import Evidence, Status, Verdict
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from brownout.report import RENDERERS, result_from_dict, write_all
+from brownout.report import RENDERERS, write_all
+from brownout.report.json import result_from_dict
 from brownout.result import Result
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from brownout.dialects.anthropic_batches import AnthropicBatches
 from brownout.exchange import Request
-from brownout.standin.anthropic_jobs import base, wrong
+from brownout.standin.address import address_of
+from brownout.standin.anthropic_jobs import wrong
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ from brownout.standin.anthropic_jobs import base, wrong
 )
 def test_addresses_lead_to_where_the_caller_found_the_platform(headers: dict[str, str], found: str) -> None:
     request = Request("GET", "api.anthropic.com", "/v1/messages/batches/msgbatch_1", headers=headers)
-    assert base(AnthropicBatches().read(request)) == found
+    assert address_of(AnthropicBatches().read(request)) == found
 
 
 def test_every_request_of_a_batch_needs_a_name_of_its_own() -> None:

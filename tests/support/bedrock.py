@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from brownout.dialects import DIALECTS
 from brownout.exchange import Answer, Call, Request
-from brownout.services import service_of
+from brownout.services import BUILT_IN
 
 ANSWER = Answer("ab" * 16, 1_763_000_000, ("Hello", " there", "!"), 8)
 
@@ -22,7 +22,7 @@ def call_for(path: str, body: Any = None, headers: dict[str, str] | None = None,
     data = b"" if body is None else json.dumps(body).encode()
     host = "bedrock-runtime.eu-west-1.amazonaws.com"
     request = Request(method, host, path, headers=headers or {}, body=data)
-    return DIALECTS[service_of("bedrock", method, path)].read(request)
+    return DIALECTS[BUILT_IN.service_of("bedrock", method, path)].read(request)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Literal
 
 from brownout.dialects import Voice, dialect_for
 from brownout.exchange import Answer, Call, Failure, Headers, Request
-from brownout.services import service_of
+from brownout.services import BUILT_IN
 
 ANSWER = Answer("ab" * 16, 1_763_000_000, ("Hello", " there", "!"), 8)
 Ending = Literal["clean", "fin", "rst"]
@@ -62,7 +62,7 @@ class Loopback:
 
 def call_of(provider: str, request: Request) -> Call:
     """A request as the dialect of its service reads it."""
-    return dialect_for(service_of(provider, request.method, request.path)).read(request)
+    return dialect_for(BUILT_IN.service_of(provider, request.method, request.path)).read(request)
 
 
 def healthy(provider: str, request: Request, answer: Answer = ANSWER) -> tuple[int, Headers, list[bytes]]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from brownout.dialects import dialect_for
 from brownout.exchange import Answer, Call, Failure, Headers, Reply, Request
-from brownout.services import service_of
+from brownout.services import BUILT_IN
 from support.upstreams import Handler, Received, chunk
 
 ANSWER = Answer("ab" * 16, 1_763_000_000, ("Hello", " there", "!"), 8)
@@ -94,7 +94,7 @@ class Platform:
 
     def _handle(self, connection: socket.socket, received: Received) -> None:
         request = request_of(received, self.host)
-        call = dialect_for(service_of(self.provider, request.method, request.path)).read(request)
+        call = dialect_for(BUILT_IN.service_of(self.provider, request.method, request.path)).read(request)
         self.calls.append(call)
         spoken = self.speaker(call)
         lines = [f"HTTP/1.1 {spoken.status} Said", "transfer-encoding: chunked"]

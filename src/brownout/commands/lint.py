@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,9 +47,10 @@ def lint(
     """
     from brownout.library import load_profile
 
-    connect = load_profile(app).connect if app else None
+    profile = load_profile(app) if app else None
     files = expand(paths or [])
-    remarks = [remark for file in files for remark in check(file, connect)]
+    platforms = {**_declared(files), **(profile.platforms if profile else {})}
+    remarks = [remark for file in files for remark in check(file, profile.connect if profile else None, platforms)]
     errors = sum(remark.severity == "error" for remark in remarks)
     if json:
         output.emit({"files": files, "findings": [vars(remark) for remark in remarks]})
@@ -79,8 +82,25 @@ def expand(paths: list[str]) -> list[str]:
     return found
 
 
-def check(name_or_path: str, connect: str | None = None) -> list[Remark]:
-    """All remarks on one file; ``connect`` is how the application reaches the platform, where that is known."""
+def _declared(files: list[str]) -> dict[str, str]:
+    """The platforms that app profiles among these files declare: scenarios beside them may name them."""
+    from brownout.library import load_profile
+    from brownout.yamlfile import InputError, parse
+
+    found: dict[str, str] = {}
+    for file in files:
+        with contextlib.suppress(InputError):  # said where the file's turn comes
+            if Path(file).is_file() and not _is_scenario(parse(file).value):
+                found |= load_profile(file).platforms
+    return found
+
+
+def check(name_or_path: str, connect: str | None = None, platforms: Mapping[str, str] | None = None) -> list[Remark]:
+    """All remarks on one file.
+
+    ``connect`` is how the application reaches the platform, and ``platforms`` those that its profile declares, where
+    that is known.
+    """
     from brownout.library import load_profile, scenario_path
     from brownout.lint import lint_file
     from brownout.yamlfile import InputError, parse
@@ -90,7 +110,7 @@ def check(name_or_path: str, connect: str | None = None) -> list[Remark]:
         if not _is_scenario(parse(path).value):
             load_profile(path)
             return []
-        findings = lint_file(path, connect)
+        findings = lint_file(path, connect, platforms)
     except InputError as error:
         return [Remark(one.file, one.line, one.column, "error", one.message) for one in error.problems]
     return [

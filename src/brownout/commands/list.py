@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -10,19 +11,31 @@ from rich.table import Table
 from rich.text import Text
 
 from brownout.commands import output
+from brownout.spelling import hint
+
+
+def _known(kind: str | None) -> str | None:
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"there is no list of {kind!r}{hint(kind, KINDS)}")
+    return kind
 
 
 def list_(
+    kind: Annotated[
+        str | None,
+        typer.Argument(metavar="[KIND]", help="Only scenarios, faults, checks or platforms.", callback=_known),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List scenarios, faults, checkers and platforms.
+    """List scenarios, faults, checks and platforms.
 
     \b
     Examples:
       brownout list
+      brownout list faults
       brownout list --json | jq -r '.scenarios[].name'
     """
-    found = inventory()
+    found = {name: KINDS[name]() for name in ([kind] if kind else KINDS)}
     if json:
         output.emit(found)
         return
@@ -37,34 +50,35 @@ def list_(
     output.say("Next: brownout show NAME, or brownout run NAME --app brownout.yaml", "dim")
 
 
-def inventory() -> dict[str, list[dict[str, Any]]]:
-    """Names with one line each."""
+def scenarios() -> list[dict[str, Any]]:
+    """Those that come with brownout."""
+    from brownout import library
+
+    return [{"name": one.name, "title": one.title, "path": str(one.path)} for one in library.scenarios()]
+
+
+def faults() -> list[dict[str, Any]]:
+    """Every kind of fault."""
+    from brownout.faults import FAULTS
+
+    return [{"name": name, "about": first_line(FAULTS[name])} for name in sorted(FAULTS)]
+
+
+def checks() -> list[dict[str, Any]]:
+    """What a profile may expect."""
     from typing import get_args
 
     from brownout.expect import AnyExpect
-    from brownout.faults import FAULTS
-    from brownout.library import scenarios
-    from brownout.services import declare_only
 
-    shipped = scenarios()
-    declare_only({})  # what only one of them knows is not built in
-    checkers = [(expect.model_fields["check"].annotation, expect) for expect in get_args(AnyExpect)]
-    return {
-        "scenarios": [{"name": one.name, "title": one.title, "path": str(one.path)} for one in shipped],
-        "faults": [{"name": name, "about": first_line(fault)} for name, fault in sorted(FAULTS.items())],
-        "checkers": sorted(
-            ({"name": get_args(literal)[0], "about": first_line(expect)} for literal, expect in checkers),
-            key=lambda line: line["name"],
-        ),
-        "platforms": platforms(),
-    }
+    models = [(get_args(expect.model_fields["check"].annotation)[0], expect) for expect in get_args(AnyExpect)]
+    return sorted(({"name": name, "about": first_line(model)} for name, model in models), key=lambda line: line["name"])
 
 
 def platforms() -> list[dict[str, Any]]:
     """Every platform with its hosts, where base-URL clients find it, and its services."""
-    from brownout.services import providers, service_names
+    from brownout.services import BUILT_IN
 
-    names = service_names()
+    names = BUILT_IN.service_names
     return [
         {
             "name": one.name,
@@ -73,8 +87,17 @@ def platforms() -> list[dict[str, Any]]:
             "variables": sorted(one.variables),
             "services": [name for name in names if name.partition(".")[0] == one.name],
         }
-        for one in providers()
+        for one in BUILT_IN.providers
     ]
+
+
+KINDS: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "scenarios": scenarios,
+    "faults": faults,
+    "checks": checks,
+    "platforms": platforms,
+}
+"""What can be listed: names with one line each."""
 
 
 def first_line(thing: object) -> str:

@@ -17,7 +17,8 @@ from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:
     from brownout.desk import Desk
-    from brownout.scenario import Phase, Rule, Scenario
+    from brownout.rule import Rule
+    from brownout.scenario import Phase, Scenario
 
 
 class Ui(StrEnum):
@@ -133,7 +134,7 @@ def _front_end(at: Desk, ui: str) -> None:
     from brownout.desk import exports, run_front_end
 
     if at.options.port:
-        for connect, lines in exports(at.options.port, at.bundle).items():
+        for connect, lines in exports(at.options.port, at.bundle, at.scenario.catalogue).items():
             output.say(f"# connect: {connect}\n{lines}\n", "dim")
     run_front_end(at, ui)
 
@@ -141,7 +142,7 @@ def _front_end(at: Desk, ui: str) -> None:
 def _how_to_connect(port: int, at: Desk) -> None:
     from brownout.desk import exports
 
-    lines = exports(port, at.bundle)
+    lines = exports(port, at.bundle, at.scenario.catalogue)
     output.say(f"Listening on http://127.0.0.1:{port}\n", "bold")
     output.say("Either lead clients there by base URL:", "bold")
     output.say(f"{lines['base_url']}\n")

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from brownout.commands import output
+from brownout.report import RENDERERS
+from brownout.spelling import hint
 
 if TYPE_CHECKING:
     from brownout.result import Result
 
 
-class Format(StrEnum):
-    """Report formats."""
-
-    HTML = "html"
-    JSON = "json"
-    JUNIT = "junit"
-    MARKDOWN = "markdown"
+def _known(format: str | None) -> str | None:
+    if format is not None and format not in RENDERERS:
+        raise typer.BadParameter(f"unknown format {format!r}{hint(format, RENDERERS)}")
+    return format
 
 
 def report(
     path: Annotated[Path, typer.Argument(help="Folder of a drill, its journal folder, or one journal file.")],
     format: Annotated[
-        Format | None, typer.Option("--format", "-f", help="Only this one, on standard output unless --out is given.")
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="|".join(RENDERERS),
+            callback=_known,
+            help="Only this one, on standard output unless --out is given.",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder for all reports; with --format the file to write.")
@@ -43,8 +48,6 @@ def report(
       brownout report reports/nightly --format markdown
       brownout report reports/nightly --format junit --out junit.xml
     """
-    from brownout.report import RENDERERS
-
     result = judged(path)
     chosen = "json" if json else format
     if chosen is None:

@@ -46,8 +46,9 @@ def run(
     from brownout.library import load_scenario
     from brownout.yamlfile import InputError, Problem
 
-    profile = _profile_at(app)  # first: it may declare platforms that scenarios name
-    loaded = [load_scenario(name) for name in scenarios]
+    profile = _profile_at(app)
+    platforms = profile.platforms if profile else {}
+    loaded = [load_scenario(name, platforms) for name in scenarios]
     if profile is None:
         text = "no app profile here; give one with --app (its format: brownout schema profile)"
         raise InputError([Problem(str(app), 0, 0, text)])

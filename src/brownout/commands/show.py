@@ -11,7 +11,8 @@ from rich.text import Text
 from brownout.commands import output
 
 if TYPE_CHECKING:
-    from brownout.scenario import Rule, Scenario
+    from brownout.rule import Rule
+    from brownout.scenario import Scenario
 
 _STYLES = {"operational": "green", "recovering": "cyan", "degraded": "yellow", "partial_outage": "dark_orange"}
 

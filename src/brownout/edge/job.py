@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from brownout.effects import Forward, Messages, Program
 from brownout.exchange import Exchange
 from brownout.plan import NO_FAULT, Decision, Moment
-from brownout.scenario import Rule
+from brownout.rule import Rule
 from brownout.seen import Opening
 from brownout.usage import Meter
 

@@ -18,7 +18,7 @@ from brownout.plan import Decision, Moment
 from brownout.platforms import Provider
 from brownout.scenario import Scenario
 from brownout.seen import Histories
-from brownout.services import connection_of, service_of
+from brownout.services import connection_of
 from brownout.usage import Meter
 
 LONGEST_HANG = 120.0
@@ -75,7 +75,7 @@ class Ledger:
     def admit(self, request: Request, provider: Provider, via: str, http: str) -> Job:
         """Take an exchange on: read it, decide, and compile the fault that strikes it, if any."""
         now = time.monotonic()
-        service = service_of(provider.name, request.method, request.path)
+        service = self.scenario.catalogue.service_of(provider.name, request.method, request.path)
         exchange, id = self._identities.meet(dialect_for(service).read(request))
         job = Job(id, exchange, now, via, http)
         self.live.add(job)

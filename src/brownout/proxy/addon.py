@@ -28,7 +28,7 @@ from brownout.proxy.sockets import handler_of
 from brownout.proxy.stream import FaultLayer, FaultStream
 from brownout.proxy.upstream import Unlimited, Upstream
 from brownout.scenario import Scenario
-from brownout.services import provider_of_host
+from brownout.services import Catalogue
 
 OPTION = "brownout_orders"
 _LAST_WORDS = 1.0  # seconds for streams to notice by themselves that their client has left
@@ -62,6 +62,15 @@ class Inject:
         self.connections = Connections(self.ledger)
         self.upstream = Upstream(orders.upstream, orders.budget)
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The platforms of the scenario that is played."""
+        return self.ledger.scenario.catalogue
+
+    def _intercept_all_platforms(self) -> None:
+        """Have mitmproxy open up the connections to every platform of the scenario that is played now."""
+        ctx.options.update(allow_hosts=host_patterns(self.catalogue))
+
     def load(self, loader: Loader) -> None:
         """Declare the option that names the orders file, and this addon's own hook."""
         if self.orders is None:
@@ -77,7 +86,7 @@ class Inject:
         if self.orders is None:
             raise RuntimeError(f"no orders: start with --set {OPTION}=FILE")
         token = self.orders.token or secrets.token_hex(16)
-        self.control = ControlServer(self.ledger, token, _intercept_all_platforms)
+        self.control = ControlServer(self.ledger, token, self._intercept_all_platforms)
         await self.control.start(self.orders.host, self.orders.control_port)
 
     async def done(self) -> None:
@@ -106,7 +115,7 @@ class Inject:
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """A client asks for a tunnel: note hosts that are no part of any platform. They are never opened up."""
-        provider = provider_of_host(flow.request.host)
+        provider = self.catalogue.provider_of_host(flow.request.host)
         if provider is None:
             self.ledger.other_host(flow.request.host)
         else:
@@ -145,7 +154,7 @@ class Inject:
             return
         ctx.master.addons.get("nextlayer").next_layer(nextlayer)
         host = (nextlayer.context.server.address or ("",))[0]
-        if isinstance(nextlayer.layer, TCPLayer) and provider_of_host(host) is not None:
+        if isinstance(nextlayer.layer, TCPLayer) and self.catalogue.provider_of_host(host) is not None:
             nextlayer.context.layers.remove(nextlayer.layer)
             nextlayer.layer = Closing(nextlayer.context)
         for each in nextlayer.context.layers:
@@ -154,11 +163,11 @@ class Inject:
 
     def admit(self, flow: http.HTTPFlow, body: bytes) -> Job | None:
         """The job for a request to a platform; None for anything else, which mitmproxy handles as ever."""
-        route = route_of(flow.request, self._addressed_to_us(flow))
+        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue)
         if route is None:
             return None
         self.connections.without_tunnel(flow.client_conn, route.provider, route.via)
-        request = read_request(flow.request, route, body)
+        request = read_request(flow.request, route, body, self.catalogue)
         job = self.ledger.admit(request, route.provider, route.via, flow.request.http_version)
         job.client = flow.client_conn.id
         flow.metadata["brownout"] = job.rule.id if job.rule else ""
@@ -169,7 +178,7 @@ class Inject:
     def pass_by(self, flow: http.HTTPFlow) -> None:
         """No platform's: answer a misdirected client, stream everything else through."""
         if self._addressed_to_us(flow):
-            flow.response = not_a_platform()
+            flow.response = not_a_platform(self.catalogue)
 
     def direct(self, request: http.Request, job: Job, spare: int = 0) -> str | None:
         """Point a request at the platform: the stand-in, or the real one within its budget. Returns what is wrong."""
@@ -177,7 +186,7 @@ class Inject:
         if job.exchange.call.upgrade and not (whole and self.lean):
             # Messages that are to be lost, doubled or shown must not depend on each other as compressed ones do.
             request.headers.pop("sec-websocket-extensions", None)
-        return self.upstream.direct(request, job.exchange.call.request, whole, spare)
+        return self.upstream.direct(request, job.exchange.call.request, whole, spare, self.catalogue)
 
     @staticmethod
     def _addressed_to_us(flow: http.HTTPFlow) -> bool:
@@ -187,8 +196,3 @@ class Inject:
         port = flow.request.port
         sockname = flow.client_conn.sockname
         return bool(sockname) and port == sockname[1]
-
-
-def _intercept_all_platforms() -> None:
-    """Have mitmproxy open up the connections to every platform that is known by now."""
-    ctx.options.update(allow_hosts=host_patterns())

@@ -16,6 +16,7 @@ from mitmproxy.master import Master
 from brownout.orders import ProxyOrders
 from brownout.proxy.addon import Inject
 from brownout.proxy.routes import host_patterns
+from brownout.services import Catalogue
 
 logger = logging.getLogger("brownout.proxy")
 
@@ -55,7 +56,7 @@ class QuickAddons(AddonManager):
                 logger.exception("a handler of %s failed", event.name)
 
 
-def settings(orders: ProxyOrders) -> dict[str, Any]:
+def settings(orders: ProxyOrders, catalogue: Catalogue) -> dict[str, Any]:
     """Mitmproxy's options: never call the platform before it is needed, intercept AI hosts only."""
     return {
         "mode": ["regular"],
@@ -64,7 +65,7 @@ def settings(orders: ProxyOrders) -> dict[str, Any]:
         "confdir": str(orders.confdir),
         "connection_strategy": "lazy",
         "upstream_cert": False,
-        "allow_hosts": host_patterns(),
+        "allow_hosts": host_patterns(catalogue),
         "show_ignored_hosts": False,
     }
 
@@ -78,7 +79,7 @@ class LeanMaster(Master):
         self.inject = Inject(orders, lean=True)
         self.proxyserver = proxyserver.Proxyserver()
         self.addons.add(core.Core(), self.inject, self.proxyserver, next_layer.NextLayer(), tlsconfig.TlsConfig())
-        self.options.update(**settings(orders))
+        self.options.update(**settings(orders, self.inject.ledger.scenario.catalogue))
 
     @property
     def port(self) -> int:

@@ -9,7 +9,7 @@ from mitmproxy import http
 from brownout.carriers import BASE_URL, INTERCEPT
 from brownout.exchange import Request
 from brownout.platforms import Provider
-from brownout.services import provider_of_host, provider_of_path, providers
+from brownout.services import BUILT_IN, Catalogue
 
 
 @dataclass(frozen=True)
@@ -26,43 +26,45 @@ class Route:
         return self.provider.main_host
 
 
-def route_of(request: http.Request, addressed_to_us: bool) -> Route | None:
+def route_of(request: http.Request, addressed_to_us: bool, catalogue: Catalogue) -> Route | None:
     """The route of a request; None when it is for no AI platform.
 
     ``addressed_to_us``: the client sent it to the proxy as to a web server (base URL), not through it.
     """
     if addressed_to_us:
-        by_path = provider_of_path(request.path)
+        by_path = catalogue.provider_of_path(request.path)
         if by_path is not None:
             return Route(by_path[0], by_path[1], BASE_URL)
-        provider = provider_of_host(request.host_header or "")
+        provider = catalogue.provider_of_host(request.host_header or "")
         return Route(provider, request.path, BASE_URL) if provider else None
-    provider = provider_of_host(request.host)
+    provider = catalogue.provider_of_host(request.host)
     return Route(provider, request.path, INTERCEPT) if provider else None
 
 
-def host_patterns() -> list[str]:
+def host_patterns(catalogue: Catalogue) -> list[str]:
     """What mitmproxy's ``allow_hosts`` must hold: the platforms' hosts, and nothing else."""
     patterns = []
-    for provider in providers():
+    for provider in catalogue.providers:
         for host in provider.hosts:
             escaped = host.replace(".", r"\.").replace("*", r"[^:/]+")
             patterns.append(rf"^{escaped}:\d+$")
     return patterns
 
 
-def read_request(request: http.Request, route: Route, body: bytes) -> Request:
+def read_request(request: http.Request, route: Route, body: bytes, catalogue: Catalogue) -> Request:
     """The request in brownout's own terms."""
     path, _, query = route.target.partition("?")
     host = request.host if route.via == INTERCEPT else route.host
     # mitmproxy's own mapping searches the list of headers for every name.
     fields = request.headers.fields
     headers = {name.decode("latin-1").lower(): value.decode("utf-8", "surrogateescape") for name, value in fields}
-    return Request(request.method, host, path, query, headers, body)
+    name = route.provider.name
+    family = "" if name in BUILT_IN.by_name else catalogue.family_path(name, path) or ""
+    return Request(request.method, host, path, query, headers, body, family)
 
 
-def not_a_platform() -> http.Response:
+def not_a_platform(catalogue: Catalogue) -> http.Response:
     """What a browser or a misdirected client gets from the base-URL side."""
-    prefixes = ", ".join(provider.prefix for provider in providers())
+    prefixes = ", ".join(provider.prefix for provider in catalogue.providers)
     text = f"brownout: no platform under this path. Base URLs end in one of: {prefixes} (then /v1 ... as usual)\n"
     return http.Response.make(404, text.encode(), {"content-type": "text/plain; charset=utf-8"})

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from mitmproxy import http
 
 from brownout.exchange import Request
-from brownout.services import declared
+from brownout.services import BUILT_IN, Catalogue
 
 PLATFORM_HEADER = "x-brownout-host"  # tells the stand-in which platform it is
 ASKED_HEADER = "x-brownout-asked-host"  # and where the client found it, for answers that hold addresses
@@ -32,7 +32,9 @@ class Upstream:
         self._standin = (parts.hostname or "127.0.0.1", parts.port or 80) if parts else None
         self.left = budget
 
-    def direct(self, flow_request: http.Request, asked: Request, whole: bool, spare: int = 0) -> str | None:
+    def direct(
+        self, flow_request: http.Request, asked: Request, whole: bool, spare: int = 0, catalogue: Catalogue = BUILT_IN
+    ) -> str | None:
         """Set destination and path. Returns what is wrong, or None.
 
         ``whole``: the answer is passed on unread. ``spare``: so many calls of the budget are left for others.
@@ -58,6 +60,6 @@ class Upstream:
             flow_request.host, flow_request.port = self._standin
             flow_request.headers[PLATFORM_HEADER] = asked.host
             flow_request.headers.pop(DECLARED_HEADER, None)
-            if declaration := declared(asked.host):
+            if declaration := catalogue.declaration(asked.host):
                 flow_request.headers[DECLARED_HEADER] = declaration
         return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from brownout.report import html, json, junit, markdown
-from brownout.report.json import result_from_dict
-from brownout.result import Result
+from brownout.lazy import Lazy, imported
 
-__all__ = ["RENDERERS", "Renderer", "result_from_dict", "write_all"]
+if TYPE_CHECKING:  # the help names the formats, and must not wait for more
+    from brownout.result import Result
+
+__all__ = ["RENDERERS", "Renderer", "write_all"]
 
 
 class Renderer(NamedTuple):
@@ -21,12 +22,15 @@ class Renderer(NamedTuple):
     render: Callable[[Result], str]
 
 
-RENDERERS: dict[str, Renderer] = {
-    "html": Renderer("report.html", html.render),
-    "json": Renderer("result.json", json.render),
-    "junit": Renderer("junit.xml", junit.render),
-    "markdown": Renderer("report.md", markdown.render),
-}
+RENDERERS: Lazy[Renderer] = Lazy(
+    {
+        "html": "report.html",
+        "json": "result.json",
+        "junit": "junit.xml",
+        "markdown": "report.md",
+    },
+    lambda name, file: Renderer(file, imported(f"brownout.report.{name}", "render")),
+)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -20,6 +20,7 @@ from brownout.events import Process
 from brownout.journal import Journal, MemoryJournal, Writer
 from brownout.orders import StandinOrders
 from brownout.scenario import Scenario
+from brownout.services import catalogue_of
 from brownout.standin.app import Standin
 from brownout.standin.beginning import Beginning
 from brownout.standin.delivery import Deciding
@@ -94,7 +95,7 @@ async def serve(orders: StandinOrders) -> int:
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(orders.journal, NAME)) if orders.journal else MemoryJournal()
         track = StatusTrack(orders.status, orders.speed, orders.go)
-        standin = Standin(orders.seed, orders.pace, track, inbound_of(orders, journal))
+        standin = Standin(orders.seed, orders.pace, track, inbound_of(orders, journal), catalogue_of(orders.platforms))
         journal.write(Process(NAME, "started"))
         try:
             port = await standin.start(orders.host, orders.port)

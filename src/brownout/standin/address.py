@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brownout.exchange import Call
-from brownout.services import provider_of_host
+from brownout.services import BUILT_IN
 from brownout.standin.recognise import ASKED_HOST_HEADER
 
 
@@ -11,4 +11,5 @@ def address_of(call: Call) -> str:
     """The platform's own host, ``https://directline.botframework.com``, or a base URL here; no slash at the end."""
     headers = call.request.headers
     host = headers.get(ASKED_HOST_HEADER) or headers.get("host") or call.request.host
-    return f"https://{host}" if provider_of_host(host) else f"http://{host}/{call.provider}"
+    own = host.partition(":")[0] == call.request.host or BUILT_IN.provider_of_host(host) is not None
+    return f"https://{host}" if own else f"http://{host}/{call.provider}"

@@ -12,9 +12,8 @@ from brownout.dialects.anthropic_pages import page
 from brownout.dialects.headers import hexadecimal
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
-from brownout.services import provider_of_host
 from brownout.standin import answers
-from brownout.standin.recognise import ASKED_HOST_HEADER
+from brownout.standin.address import address_of
 from brownout.standin.shelf import Shelf
 from brownout.standin.stages import Stages
 
@@ -86,7 +85,7 @@ class AnthropicJobs:
     def _look(self, call: Call, answer: Answer, job: Job) -> None:
         if job.stages.over or job.stages.look(answer.created) != "ended":
             return
-        cancelled, url = job.outcome.cancelled, f"{base(call)}/v1/messages/batches/{job.id}/results"
+        cancelled, url = job.outcome.cancelled, f"{address_of(call)}/v1/messages/batches/{job.id}/results"
         if cancelled is not None:
             count = len(job.requests)
             job.outcome = Outcome("ended", canceled=count, ended=answer.created, cancelled=cancelled, results_url=url)
@@ -127,13 +126,6 @@ def wrong(requests: list[dict[str, Any]]) -> str | None:
     if None in names:
         return f"requests.{names.index(None)}.custom_id: Field required"
     return None if len(set(names)) == len(names) else "requests: custom_id must be unique in a batch"
-
-
-def base(call: Call) -> str:
-    """Where the caller found the platform: its own host, or a base URL here."""
-    headers = call.request.headers
-    host = headers.get(ASKED_HOST_HEADER) or headers.get("host") or call.request.host
-    return f"https://{host}" if provider_of_host(host) else f"http://{host}/{call.provider}"
 
 
 def work(call: Call, answer: Answer, one: dict[str, Any], batch: str) -> dict[str, Any]:

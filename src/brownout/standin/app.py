@@ -11,13 +11,13 @@ from aiohttp import web
 from brownout.exchange import Reply
 from brownout.journal import MemoryJournal
 from brownout.orders import Pace
-from brownout.services import learn
+from brownout.services import BUILT_IN, Catalogue
 from brownout.standin.beginning import Beginning
 from brownout.standin.calling import Calling
 from brownout.standin.channels import PREFIX, Channels
 from brownout.standin.delivery import Deciding
 from brownout.standin.inbound import Inbound
-from brownout.standin.recognise import DECLARED_HEADER, Arrived, recognise
+from brownout.standin.recognise import Arrived, recognise
 from brownout.standin.responder import Begun, Responder
 from brownout.standin.sending import send, whole
 from brownout.standin.status_track import StatusTrack
@@ -41,7 +41,9 @@ class Standin:
         pacing: Pace | None = None,
         track: StatusTrack | None = None,
         inbound: Inbound | None = None,
+        catalogue: Catalogue = BUILT_IN,
     ) -> None:
+        self.catalogue = catalogue
         self.responder = Responder(seed, pacing or Pace(), (track or StatusTrack({})).state)
         self.inbound = inbound or Inbound({}, Deciding(None, 1.0, Beginning()), MemoryJournal())
         self.channels = Channels(seed, self.responder, self.inbound)
@@ -79,7 +81,7 @@ class Standin:
     async def _handle(self, http: web.BaseRequest) -> web.StreamResponse:
         began = asyncio.get_running_loop().time()
         try:
-            arrived = await _arrived(http)
+            arrived = await _arrived(http, self.catalogue)
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)
         if arrived is None and http.path.startswith(PREFIX):
@@ -100,9 +102,7 @@ class Standin:
         return await self.calling.answer(http, begun, made, began)
 
 
-async def _arrived(http: web.BaseRequest) -> Arrived | None:
+async def _arrived(http: web.BaseRequest, known: Catalogue) -> Arrived | None:
     body = await http.read()
     headers = {name.lower(): value for name, value in http.headers.items()}
-    if declaration := headers.get(DECLARED_HEADER):
-        learn(declaration)
-    return recognise(http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, headers, body)
+    return recognise(http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, headers, body, known)

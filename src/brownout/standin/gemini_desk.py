@@ -13,10 +13,10 @@ from brownout.dialects.gemini_models import MODELS
 from brownout.dialects.gemini_texts import NO_KEY
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.services import provider_of_host
+from brownout.standin.address import address_of
 from brownout.standin.answers import Memory
 from brownout.standin.desk import Desk, Said
-from brownout.standin.recognise import ASKED_HOST_HEADER, Arrived
+from brownout.standin.recognise import Arrived
 from brownout.standin.state import Kept
 
 MAX_FILES = 200
@@ -138,7 +138,7 @@ class GeminiDesk(VertexDesk):
         kind = mime or call.request.headers.get("x-goog-upload-header-content-type", "application/octet-stream")
         display = string(gemini.given(described, "displayName"))
         self._uploads.put(answer.id, Upload(named or gemini_files.new_id(answer.id), answer.created, kind, display))
-        address = f"{_base(call)}{call.request.path}?upload_id={quote(answer.id)}&upload_protocol=resumable"
+        address = f"{address_of(call)}{call.request.path}?upload_id={quote(answer.id)}&upload_protocol=resumable"
         extra = (("x-goog-upload-status", "active"), ("x-goog-upload-url", address))
         return Reply(200, (*gemini.headers(answer.id), *extra))
 
@@ -154,10 +154,3 @@ def _upload_id(call: Call) -> str | None:
     if call.part != "files" or call.request.method != "POST":
         return None
     return next(iter(parse_qs(call.request.query).get("upload_id", ())), None)
-
-
-def _base(call: Call) -> str:
-    """Where the caller found the platform: its own host, or a base URL here."""
-    headers = call.request.headers
-    host = headers.get(ASKED_HOST_HEADER) or headers.get("host") or call.request.host
-    return f"https://{host}" if provider_of_host(host) else f"http://{host}/{call.provider}"

@@ -12,7 +12,7 @@ from brownout.dialects.openai_batches import Outcome
 from brownout.dialects.openai_items import page
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
-from brownout.services import service_of
+from brownout.services import BUILT_IN, speaks
 from brownout.standin import answers
 from brownout.standin.openai_files import OpenAIFiles, wrong_method
 from brownout.standin.shelf import Shelf
@@ -176,7 +176,8 @@ def work(call: Call, answer: Answer, line: dict[str, Any], batch: str) -> tuple[
     id = openai.digest(batch, line["custom_id"], size=16)
     body = openai.dump({**line["body"], "stream": False})
     request = Request("POST", call.request.host, url, headers=call.request.headers, body=body)
-    dialect = dialect_for(service_of(call.provider, "POST", url))
+    provider = call.provider if call.provider in BUILT_IN.by_name else speaks(call.provider)
+    dialect = dialect_for(BUILT_IN.service_of(provider, "POST", url))
     asked = dialect.read(request)
     if asked.model is None and not url.endswith("/moderations"):
         message = "you must provide a model parameter"

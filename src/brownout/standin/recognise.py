@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from brownout.dialects.reading import key_of
 from brownout.exchange import Request
-from brownout.services import provider_of_host, provider_of_path, service_of
+from brownout.services import BUILT_IN, Catalogue, declared_in
 
 HOST_HEADER = "x-brownout-host"
 """Set by the proxy: the platform's own host."""
 ASKED_HOST_HEADER = "x-brownout-asked-host"
 """Set by the proxy: the host that the caller wrote, which is the proxy's own where it has a base URL."""
 DECLARED_HEADER = "x-brownout-platform"
-"""Set by the proxy for a platform that is not built in: what ``brownout.services.learn`` reads."""
+"""Set by the proxy for a platform that is not built in: what ``brownout.services.declared_in`` reads."""
 _METHODS = ("GET", "POST", "DELETE", "PATCH", "PUT")
 
 
@@ -26,29 +26,40 @@ class Arrived:
     provider: str
     service: str
     request: Request
+    catalogue: Catalogue = BUILT_IN
 
     @property
     def other_method(self) -> bool:
         """Whether the path is known, but not with this method."""
         if not self.service.endswith(".other"):
             return False
-        return any(service_of(self.provider, method, self.request.path) != self.service for method in _METHODS)
+        return any(
+            self.catalogue.service_of(self.provider, method, self.request.path) != self.service for method in _METHODS
+        )
 
 
-def recognise(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Arrived | None:
-    """The request in its platform's own terms, by ``x-brownout-host``, ``Host`` or base-URL prefix, in this order."""
+def recognise(
+    method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, known: Catalogue = BUILT_IN
+) -> Arrived | None:
+    """The request in its platform's own terms, by ``x-brownout-host``, ``Host`` or base-URL prefix, in this order.
+
+    Raises UnfitPlatform for a declaration that is none.
+    """
+    declaration = headers.get(DECLARED_HEADER)
+    catalogue = declared_in(declaration) if declaration else known
     hosts = (headers.get(HOST_HEADER, ""), headers.get("host", ""))
-    found = next(((host, provider) for host in hosts if (provider := provider_of_host(host))), None)
+    found = next(((host, provider) for host in hosts if (provider := catalogue.provider_of_host(host))), None)
     if found:
         host, provider = found[0].partition(":")[0].lower(), found[1]
     else:
-        prefixed = provider_of_path(path)
+        prefixed = catalogue.provider_of_path(path)
         if prefixed is None:
             return None
         provider, path = prefixed
         host = provider.main_host
-    request = Request(method, host, path, query, headers, body)
-    return Arrived(provider.name, service_of(provider.name, method, path), request)
+    family = "" if provider.name in BUILT_IN.by_name else catalogue.family_path(provider.name, path) or ""
+    request = Request(method, host, path, query, headers, body, family)
+    return Arrived(provider.name, catalogue.service_of(provider.name, method, path), request, catalogue)
 
 
 def has_key(request: Request) -> bool:
