@@ -13,7 +13,7 @@ import pytest
 from brownout.checkers import CHECKERS
 from brownout.dialects import DIALECTS
 from brownout.faults import FAULTS
-from brownout.library import scenarios
+from brownout.library.library import scenarios
 from brownout.report import RENDERERS
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ def _imports(path: Path) -> set[str]:
 
 
 def _room(module: str) -> str:
-    """``faults`` of ``brownout.faults.hang``; ``plan`` of ``brownout.plan``."""
+    """``faults`` of ``brownout.faults.hang``; ``plan`` of ``brownout.deciding.plan``."""
     parts = module.split(".")
     return parts[1] if len(parts) > 1 and parts[0] == "brownout" else ""
 

@@ -18,13 +18,14 @@ from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
 from support.planted import BUGS
 
-from brownout import events, expect, match, profile, rule, scenario
+from brownout import events, expect, profile, rule, scenario
+from brownout.calls import match
 from brownout.cli import app
 from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
 from brownout.faults import FAULTS
-from brownout.library import scenarios
-from brownout.outage import Outage
+from brownout.library.library import scenarios
 from brownout.scenario import IMPACTS, OUTAGES
+from brownout.testing.outage import Outage
 
 DOCS, SRC = ROOT / "docs", ROOT / "src" / "brownout"
 CLI, SCENARIOS, PROFILE = DOCS / "cli.md", DOCS / "scenarios.md", DOCS / "profile.md"

@@ -16,7 +16,6 @@ from brownout.edge.job import Job
 from brownout.edge.ledger import LONGEST_HANG, Ledger
 from brownout.edge.perform import Performance
 from brownout.edge.port import ClientLeft, PlatformFailed, Port, ResponseHead, Whole
-from brownout.edits import torn
 from brownout.effects import (
     Again,
     Ask,
@@ -39,6 +38,7 @@ from brownout.faults import FAULTS
 from brownout.journal import MemoryJournal
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN
+from brownout.wire.edits import torn
 
 EVENTS = [b"data: %s\n\n" % json.dumps({"choices": [{"delta": {"content": f"wörd {n}"}}]}).encode() for n in range(9)]
 EVENTS += [b'data: {"choices": [], "usage": {"completion_tokens": 9}}\n\n', b"data: [DONE]\n\n"]

@@ -9,8 +9,8 @@ from brownout.edge.job import PASS_THROUGH, Job
 from brownout.edge.port import Port, ResponseHead
 from brownout.edge.receiving import Receiving, cutter_of
 from brownout.edge.sending import Sending
-from brownout.edits import torn
 from brownout.effects import Edit, End, Forward, Gaps, Inside
+from brownout.wire.edits import torn
 
 _NO_STREAM = "the platform's answer was not a stream of events"
 _UNCHANGED = "there was nothing in the platform's answer to change"

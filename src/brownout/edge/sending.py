@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from brownout import retry_after
+from brownout.calls import retry_after
 from brownout.dialects.framing import counter_for
 from brownout.edge.job import Job
 from brownout.edge.ledger import Ledger

@@ -17,7 +17,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.websocket import WebsocketEndHook, WebsocketMessageHook, WebsocketStartHook
 from mitmproxy.websocket import WebSocketMessage
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.edge import frames
 from brownout.edge.frames import CLOSE, Frame
 from brownout.edge.job import Job
