@@ -10,7 +10,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.events import Drill, End, ExchangeEnds, JourneyStep
 from brownout.expect import EXPECTABLE
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from support.pages import blocks
 
+from brownout.config.yamlfile import read
+from brownout.deciding.plan import Moment, decide
 from brownout.dialects import openai_login
 from brownout.exchange import Call, Exchange, Request
-from brownout.plan import Moment, decide
 from brownout.scenario import Scenario
-from brownout.yamlfile import read
 
 BEGAN = 1_770_000_000.5
 (TEXT,) = (block.text for block in blocks("yaml") if block.text.startswith("accounts:") and "logged out" in block.text)

@@ -9,14 +9,14 @@ import yaml
 from pydantic import ValidationError
 from support.drills import PROFILE, scenario
 
-from brownout import yamlfile
-from brownout.environment import Reach, variables
-from brownout.library import load_profile, load_scenario
+from brownout.config import yamlfile
+from brownout.config.yamlfile import InputError
+from brownout.drill.environment import Reach, variables
+from brownout.drill.setting import Options, prepare
+from brownout.library.library import load_profile, load_scenario
 from brownout.profile import Profile
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN, UnfitPlatform, catalogue_of, declared_in
-from brownout.setting import Options, prepare
-from brownout.yamlfile import InputError
 
 URL = "https://llm.acme.example/api/v1"
 

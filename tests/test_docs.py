@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -18,13 +17,14 @@ from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
 from support.planted import BUGS
 
-from brownout import events, expect, match, profile, rule, scenario
+from brownout import events, expect, profile, rule, scenario
+from brownout.calls import match
 from brownout.cli import app
 from brownout.faults import FAULTS
-from brownout.library import scenarios
-from brownout.outage import Outage
+from brownout.library.library import scenarios
 from brownout.proxy.engine import LONGEST_HANG, SHORTEST_HANG
 from brownout.scenario import IMPACTS, OUTAGES
+from brownout.testing.outage import Outage
 
 DOCS, SRC = ROOT / "docs", ROOT / "src" / "brownout"
 CLI, SCENARIOS, PROFILE = DOCS / "cli.md", DOCS / "scenarios.md", DOCS / "profile.md"
@@ -227,20 +227,3 @@ def test_files_that_the_recipes_name_are_there() -> None:
     for name in ("COMPATIBLE", "DESKS", "PLATFORMS", "RENDERERS"):
         assert f"`{name}`" in text
         assert any(re.search(rf"^{name}\b", file.read_text(), re.MULTILINE) for file in SRC.rglob("*.py")), name
-
-
-def test_the_table_of_imports_is_the_one_that_is_held() -> None:
-    spec = importlib.util.spec_from_file_location("conventions", ROOT / "tests" / "test_conventions.py")
-    assert spec is not None
-    assert spec.loader is not None
-    held = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(held)
-    there = {path.stem for path in held.SRC.iterdir()}
-
-    said = {}
-    for names, allowed in table((DOCS / "architecture.md").read_text(), "room"):
-        words = set(re.findall(r"`(\w+)`", allowed)) | (held.VALUES if "values" in allowed else set())
-        said.update(dict.fromkeys(re.findall(r"`(\w+)`", names), words))
-    assert set(said) == set(held.ALLOWED)
-    for room, allowed in held.ALLOWED.items():
-        assert said[room] - {room} == (allowed & there) - {room}, room

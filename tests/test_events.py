@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from brownout import events
-from brownout.record import columns
+from brownout.judging.record import columns
 
 KINDS = sorted(events.Event.__subclasses__(), key=lambda kind: kind.__name__)
 KINDS = [kind for kind in KINDS if kind.__module__ == events.__name__]

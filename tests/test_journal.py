@@ -16,7 +16,7 @@ from support.journals import Handwritten
 
 from brownout.events import OtherHost, Users
 from brownout.journal import Journal, MemoryJournal, Tail, files, parse
-from brownout.record import open_record
+from brownout.judging.record import open_record
 
 HOSTS = ["a.example", "ü.example", "日本.example", 'quo"te', "back\\slash", "new\nline", "\x00", "long" * 50]
 

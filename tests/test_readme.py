@@ -19,11 +19,11 @@ from support.pages import ROOT, Block, Command, blocks, commands, section, table
 from brownout.checkers import CHECKERS
 from brownout.cli import app
 from brownout.commands.lint import check
+from brownout.config.yamlfile import parse
 from brownout.faults import FAULTS
-from brownout.library import load_profile, load_scenario, scenarios
+from brownout.library.library import load_profile, load_scenario, scenarios
 from brownout.scenario import Scenario
 from brownout.verdict import ExitCode
-from brownout.yamlfile import parse
 
 README = ROOT / "README.md"
 # Files that a reader has and we have not.

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 
-from brownout import shapes, yamltree
+from brownout.config import locations, yamltree
+from brownout.config.yamlfile import read
+from brownout.deciding.plan import Counts, Moment, decide
 from brownout.exchange import Call, Exchange, Request, Turn
 from brownout.faults import FAULTS
-from brownout.library import load_scenario, scenarios
+from brownout.library.library import load_scenario, scenarios
 from brownout.orders import spans
-from brownout.plan import Counts, Moment, decide
 from brownout.rule import RULE_TYPES
 from brownout.scenario import IMPACTS, Account, Scenario
 from brownout.services import SERVICE_NAMES, is_delivery
-from brownout.yamlfile import read
 
 MINIMAL: dict[str, Any] = {
     "brownout": 1,
@@ -105,7 +105,7 @@ def settings_of(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _others(annotation: Any, others: dict[Any, tuple[Any, ...]]) -> Iterator[Any]:
-    for kind in shapes.members(annotation):
+    for kind in locations.members(annotation):
         yield from get_args(kind) if get_origin(kind) is Literal else others.get(kind, ())
 
 

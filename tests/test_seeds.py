@@ -9,7 +9,7 @@ from support.pages import ROOT
 from support.seeds import commands, rows
 
 from brownout.expect import AnyExpect
-from brownout.library import load_profile, load_scenario
+from brownout.library.library import load_profile, load_scenario
 from brownout.profile import Profile
 
 SYSTEMS = (

@@ -23,7 +23,7 @@ import yaml
 from hatchling.builders.wheel import WheelBuilder
 
 import brownout
-from brownout import engine, resources
+from brownout import find_engine, resources
 
 ROOT = Path(__file__).parents[1]
 VERSION = brownout.__version__
@@ -142,7 +142,7 @@ def place(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Place:
 @pytest.fixture(scope="module")
 def light(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The light base: no mitmproxy, no locust, no stand-in."""
-    return _place(tmp_path_factory.mktemp("light"), built.wheel, *engine.MODULES)
+    return _place(tmp_path_factory.mktemp("light"), built.wheel, *find_engine.MODULES)
 
 
 def _files(folder: Path) -> set[str]:
@@ -178,7 +178,7 @@ def test_the_wheel_says_its_licence_and_how_it_is_called(built: Built) -> None:
     assert {"LICENSE", "NOTICE", "src/brownout/report/vendor/LICENSE-echarts"} <= licences
     assert {f"{info}/licenses/{name}" for name in licences} <= set(built.names)
     assert (metadata["Version"], metadata["License-Expression"]) == (VERSION, "Apache-2.0")
-    assert not [each for each in needed if each.startswith(engine.MODULES)]
+    assert not [each for each in needed if each.startswith(find_engine.MODULES)]
     assert built.read(f"{info}/entry_points.txt").decode().split("\n\n") == [
         "[console_scripts]\nbrownout = brownout.cli:main",
         "[pytest11]\nbrownout = brownout.pytest_plugin\n",

@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _explain(error: Exception) -> int:
-    from brownout.yamlfile import InputError
+    from brownout.config.yamlfile import InputError
 
     if isinstance(error, typer.Abort):
         return ExitCode.INTERRUPTED

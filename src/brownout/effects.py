@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from brownout import chance
-from brownout.delay import Delay
+from brownout.config.delay import Delay
 from brownout.exchange import Headers
 
 
@@ -54,7 +54,7 @@ class Editor(Protocol):
 
 
 class Edit(Protocol):
-    """A change to a forwarded answer: a pure, hashable value. ``brownout.edits`` has them."""
+    """A change to a forwarded answer: a pure, hashable value. ``brownout.wire.edits`` has them."""
 
     def editor(self) -> Editor:
         """A fresh editor for one stream."""
@@ -64,7 +64,7 @@ class Edit(Protocol):
 
 
 class BodyEdit(Protocol):
-    """A change to a request's body: a pure value. ``brownout.edits_context`` has them."""
+    """A change to a request's body: a pure value. ``brownout.wire.edits_context`` has them."""
 
     def body(self, data: bytes) -> bytes:
         """The whole body, changed; as it was where there is nothing to change."""

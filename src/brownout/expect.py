@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from brownout.model import Fraction, Frozen, Seconds
+from brownout.config.model import Fraction, Frozen, Seconds
 from brownout.scenario import IMPACTS, Impact
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from brownout.model import Frozen
+from brownout.config.model import Frozen
 from brownout.profile import Profile
 from brownout.profile import Receiver as Receiver
 from brownout.rule import Platforms

@@ -8,8 +8,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from brownout.config.model import Frozen, PerSecond, Seconds
 from brownout.expect import Expectation
-from brownout.model import Frozen, PerSecond, Seconds
 from brownout.rule import Platforms
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from brownout.outage import Outage, OutageServer
+    from brownout.testing.outage import Outage, OutageServer
 
 # The format's version, at the left margin, is what tells a scenario from any other YAML file.
 _SCENARIO = re.compile(rb"^(\xef\xbb\xbf)?brownout:[ \t]*\d+[ \t]*(#.*)?\r?$", re.MULTILINE)
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "outage(scenario, phase=None, speed=None, may_miss=False): play this scenario (a name or a file) while the "
-        "test runs; with phase, stay in that phase (see brownout.outage.Outage.play)",
+        "test runs; with phase, stay in that phase (see brownout.testing.outage.Outage.play)",
     )
     if not config.getoption("--brownout-app"):
         for argument in config.args:
@@ -51,7 +51,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     if not _is_scenario(file_path):
         return None
-    from brownout.drill_items import ScenarioFile
+    from brownout.testing.drill_items import ScenarioFile
 
     collector: pytest.Collector = ScenarioFile.from_parent(parent, path=file_path)
     return collector
@@ -70,7 +70,7 @@ def _is_scenario(path: Path) -> bool:
 def outage_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageServer]:
     """The proxy and stand-in behind the ``outage`` fixture, started once a session (with xdist: once a worker)."""
     from brownout.errors import HarnessError
-    from brownout.outage import running_outage_server
+    from brownout.testing.outage import running_outage_server
 
     with ExitStack() as stack:
         try:
@@ -86,12 +86,12 @@ def outage_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageSe
 def outage(
     request: pytest.FixtureRequest, outage_server: OutageServer, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Outage]:
-    """A healthy platform that this test can break: see ``brownout.outage.Outage``.
+    """A healthy platform that this test can break: see ``brownout.testing.outage.Outage``.
 
     OPENAI_BASE_URL, ANTHROPIC_BASE_URL and their like lead to it while the test runs, so clients have to be made after
     this fixture. A strike that was ordered and never happened fails the test.
     """
-    from brownout.outage import Outage
+    from brownout.testing.outage import Outage
 
     handle = Outage(outage_server)
     try:
@@ -107,7 +107,7 @@ def outage(
 
 
 def _play(handle: Outage, marker: pytest.Mark) -> None:
-    from brownout.yamlfile import InputError
+    from brownout.config.yamlfile import InputError
 
     try:
         handle.play(*marker.args, **marker.kwargs)

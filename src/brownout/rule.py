@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, create_model, model_validator
 
+from brownout.calls.match import When
+from brownout.config.model import ErrorAt, Frozen, PerSecond
+from brownout.config.share import WHOLE, ShareField
+from brownout.config.tagged import Tagged
 from brownout.faults import FAULTS
 from brownout.faults.base import After, AfterField, Fault
 from brownout.lazy import Lazy
-from brownout.match import When
-from brownout.model import ErrorAt, Frozen, PerSecond
 from brownout.services import BUILT_IN, SERVICE_NAMES, Catalogue, UnfitPlatform, catalogue_of
-from brownout.share import WHOLE, ShareField
-from brownout.tagged import Tagged
 
 
 class Bucket(Frozen):

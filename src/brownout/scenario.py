@@ -1,4 +1,4 @@
-"""A scenario: what the platform does, phase by phase. YAML in (see ``brownout.yamlfile``), frozen values out."""
+"""A scenario: what the platform does, phase by phase. YAML in (see ``brownout.config.yamlfile``), frozen values out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pydantic import (
     model_validator,
 )
 
-from brownout.caller import bearer, region_of
+from brownout.calls.caller import bearer, region_of
+from brownout.calls.match import Account as Account
+from brownout.config.model import ErrorAt, Frozen, Seconds
 from brownout.exchange import Call
-from brownout.match import Account as Account
-from brownout.model import ErrorAt, Frozen, Seconds
 from brownout.rule import AnyRule, Platforms, Rule, naming
 from brownout.services import Catalogue, catalogue_of
 

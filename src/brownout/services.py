@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 
+from brownout.config.spelling import hint, nearest
 from brownout.platforms import COMPATIBLE, PLATFORMS, Provider, Service, compatible
-from brownout.spelling import hint, nearest
 
 PROVIDERS: tuple[Provider, ...] = tuple(
     sorted(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.journals import Handwritten, rule
 
-from brownout.judge import verdicts
+from brownout.judging.judge import verdicts
 from brownout.verdict import Status, Verdict
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.journals import Handwritten
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.verdict import Status
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.journals import Handwritten
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.verdict import Status
 
 

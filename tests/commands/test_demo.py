@@ -8,7 +8,7 @@ import pytest
 
 from brownout import resources
 from brownout.commands.demo import EXPECTED, SCENARIO, judged
-from brownout.library import load_profile, load_scenario
+from brownout.library.library import load_profile, load_scenario
 from brownout.result import Result
 from brownout.verdict import Status, exit_code
 

@@ -15,12 +15,12 @@ import pytest
 from anthropic import Anthropic
 from openai import OpenAI
 
+from brownout.deciding.plan import uniform
 from brownout.dialects import Voice, dialect_for
 from brownout.effects import Head, Program, Send
 from brownout.exchange import Call, Failure, FailureKind, Request
 from brownout.faults import Strike
 from brownout.faults.base import answer_with
-from brownout.plan import uniform
 from brownout.rule import RULE_TYPES
 from brownout.services import BUILT_IN
 

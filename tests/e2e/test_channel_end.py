@@ -16,8 +16,8 @@ from support.proxies import wait_until
 from support.whatsapp_bot import SECRET, TOKEN
 
 from brownout import resources
-from brownout.library import load_scenario
-from brownout.replay import replay
+from brownout.deciding.replay import replay
+from brownout.library.library import load_scenario
 
 pytestmark = pytest.mark.e2e
 APP = Path(__file__).parents[1] / "support" / "leaving_app.py"

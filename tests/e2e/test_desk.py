@@ -15,7 +15,7 @@ import pytest
 from support.drills import Desk, a_desk, scenario
 from support.proxies import wait_until
 
-from brownout.ports import free_port
+from brownout.drill.ports import free_port
 
 pytestmark = pytest.mark.e2e
 QUESTION = json.dumps({"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Are you there?"}]})

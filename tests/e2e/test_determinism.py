@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from support.drills import PROFILE, Desk, a_desk, scenario, starts
 
-from brownout.library import load_scenario
-from brownout.replay import replay
+from brownout.deciding.replay import replay
+from brownout.library.library import load_scenario
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support.drills import PROFILE, SMALL_APP, Desk, a_desk, scenario
 
-from brownout.ports import free_port
+from brownout.drill.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

@@ -13,7 +13,7 @@ import pytest
 from support.drills import PROFILE, Desk, a_desk, scenario
 from support.upstreams import json_reply, raw_upstream
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 
 pytestmark = pytest.mark.e2e
 

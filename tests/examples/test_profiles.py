@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from support.chat_app import EXAMPLES
 
-from brownout.library import load_profile
+from brownout.library.library import load_profile
 from brownout.profile import Profile
 
 

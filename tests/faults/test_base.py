@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from brownout.effects import Forward
 from brownout.faults import FAULTS
 from brownout.faults.base import After, Positioned, parse_after
+from brownout.library.schema import described
 from brownout.rule import RULE_TYPES, Rule
-from brownout.schema import described
 
 POSITIONED = sorted(name for name, fault in FAULTS.items() if fault.positioned and not fault.upgrades_only)
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from brownout.edits_context import DamageContext
 from brownout.effects import Forward, Rewrite
 from brownout.exchange import Call
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.edits_context import DamageContext
 
 ASKED = [{"role": "user", "content": "And now?"}]
 TALK = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi"}, *ASKED]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from brownout import yamlfile
+from brownout.config import yamlfile
 from brownout.faults import FAULTS
 from brownout.rule import Rule
 from brownout.scenario import Scenario

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from brownout.calls.seen import Histories, Opening
+from brownout.deciding.plan import Counts, Moment, decide
 from brownout.effects import Head, Send
 from brownout.exchange import Call, Exchange
 from brownout.faults import Strike
 from brownout.faults.history_gone import HistoryGone
-from brownout.plan import Counts, Moment, decide
 from brownout.rule import Rule
 from brownout.scenario import Scenario
-from brownout.seen import Histories, Opening
 from brownout.services import BUILT_IN
 
 CallFor = Callable[..., Call]

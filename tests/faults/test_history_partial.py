@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from brownout.edits_history import LoseEnd, LoseSome
 from brownout.effects import Forward
 from brownout.exchange import Call
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.edits_history import LoseEnd, LoseSome
 
 
 @pytest.mark.parametrize(("loses", "single"), [("some", True), ("oldest", False), ("newest", False)])

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from brownout.edits_history import Order, Shuffle
 from brownout.effects import Forward
 from brownout.exchange import Call
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.edits_history import Order, Shuffle
 
 
 def test_only_lists_show_it(rule_for: Callable[..., Rule], call_for: Callable[..., Call]) -> None:

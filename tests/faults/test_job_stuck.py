@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from brownout.edits_json import StillQueued
 from brownout.effects import Forward
 from brownout.exchange import Call
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.edits_json import StillQueued
 
 
 def test_the_platforms_answer_passes_with_its_jobs_still_waiting(

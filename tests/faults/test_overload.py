@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from brownout.counting import Tally
+from brownout.deciding.counting import Tally
+from brownout.deciding.plan import Moment, decide
 from brownout.effects import Forward, Head, Wait
 from brownout.exchange import Call, Exchange
 from brownout.faults import Strike
-from brownout.plan import Moment, decide
 from brownout.rule import Rule
 from brownout.scenario import Scenario
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from brownout.delay import fixed
+from brownout.config.delay import fixed
 from brownout.effects import Forward, Gaps
 from brownout.faults import Strike
 from brownout.rule import Rule

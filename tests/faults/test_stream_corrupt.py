@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from brownout.edits import Corrupt, Picks
 from brownout.effects import Forward
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.edits import Corrupt, Picks
 
 
 @pytest.mark.parametrize("kind", ["json", "bytes", "utf8"])

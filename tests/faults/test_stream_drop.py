@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from brownout.edits import Drop, Picks
 from brownout.effects import Forward
 from brownout.faults import FAULTS, Strike
 from brownout.faults.picking import Picking
 from brownout.rule import Rule
+from brownout.wire.edits import Drop, Picks
 
 
 @pytest.mark.parametrize(

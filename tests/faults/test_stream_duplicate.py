@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from brownout.edits import Duplicate, Picks
 from brownout.effects import Forward
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.edits import Duplicate, Picks
 
 
 def test_the_event_behind_the_position_arrives_twice(

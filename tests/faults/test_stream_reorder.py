@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from brownout.edits import Picks, Reorder
 from brownout.effects import Forward
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.edits import Picks, Reorder
 
 
 def test_the_sixth_event_comes_after_the_seventh(

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from brownout.edits_json import Missing, WithoutUsage
 from brownout.effects import Forward
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.edits_json import Missing, WithoutUsage
 
 
 @pytest.mark.parametrize("missing", ["absent", "null"])

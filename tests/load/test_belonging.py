@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout import canary
-from brownout.canary import SENTINEL
+from brownout.calls import canary
+from brownout.calls.canary import SENTINEL
 from brownout.load.belonging import KEPT, Book, Question
 from brownout.load.phone import Heard
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from brownout import canary
-from brownout.canary import SENTINEL
+from brownout.calls import canary
+from brownout.calls.canary import SENTINEL
 from brownout.journal import MemoryJournal
 from brownout.load.chat import Chat
 from brownout.load.iteration import Iteration, look_once_more

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.load.effects import causes_in, effects_of
 from brownout.profile import Effects
 

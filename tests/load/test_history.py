@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout import canary
-from brownout.canary import SENTINEL
+from brownout.calls import canary
+from brownout.calls.canary import SENTINEL
 from brownout.load.history import Asked, Comparison, Message, compare, messages_in
 from brownout.profile import History
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from brownout import canary
-from brownout.canary import SENTINEL
+from brownout.calls import canary
+from brownout.calls.canary import SENTINEL
 from brownout.journal import MemoryJournal
 from brownout.load.iteration import Iteration
 from brownout.load.reading import Received

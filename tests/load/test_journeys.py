@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.loads import App, Ran, Run, Start, make_orders, make_profile
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.orders import PhaseSpan
 from brownout.profile import History, Journey, Read, Step
 

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 from support.loads import App, Ran, Run, make_orders
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.orders import PhaseSpan
 from brownout.profile import Load, Profile
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from support.standins import running_standin
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 from brownout.load.phone import ChannelDown, Telephone, digits
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 from brownout.load.reading import Ending, Reading, Received, judge
 from brownout.load.reply import Reply
 from brownout.profile import Read

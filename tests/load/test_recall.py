@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from brownout import canary
-from brownout.canary import REMEMBERED
+from brownout.calls import canary
+from brownout.calls.canary import REMEMBERED
 from brownout.load.recall import Recall, recall
 
 MARKS = [canary.make(1, "chat", 0, 0, turn) for turn in range(60)]

@@ -11,7 +11,7 @@ from support.loads import Ran, Run, Start, make_orders, make_profile
 from support.standins import running_standin
 from support.whatsapp_modes import Bot, running_bot
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.load.phone import digits
 from brownout.orders import LoadOrders, PhaseSpan
 from brownout.profile import History, Journey, Read, Said, Step

@@ -15,7 +15,7 @@ from support.bedrock import client_of
 from support.proxies import ProxyProcess, wait_until
 from urllib3.exceptions import ProtocolError
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 
 pytestmark = pytest.mark.e2e
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.edits import Corrupt, Drop, Duplicate, Picks, Reorder
 from brownout.effects import Edit
 from brownout.proxy.changes import Changes
+from brownout.wire.edits import Corrupt, Drop, Duplicate, Picks, Reorder
 
 EVENTS = st.lists(st.sampled_from([b"data: {1}\n\n", b"data: {2}\n\n", b"data: [DONE]\n\n"]), max_size=8)
 PICKS = st.builds(Picks, at=st.none() | st.integers(0, 9), each=st.sampled_from([0.0, 0.5, 1.0]))

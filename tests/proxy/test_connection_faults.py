@@ -14,7 +14,7 @@ from support.tunnels import HOST, context_for, hello, of_connections, struck, tu
 from support.upstreams import json_reply, raw_upstream
 from support.wire import TlsSocket, ask, chat_body, read_to_end
 
-from brownout.replay import replay
+from brownout.deciding.replay import replay
 from brownout.scenario import Scenario
 
 pytestmark = pytest.mark.e2e

@@ -13,7 +13,7 @@ from openai import OpenAI
 from support.http2 import client as http2_client
 from support.proxies import ProxyProcess
 
-from brownout import canary
+from brownout.calls import canary
 
 pytestmark = pytest.mark.e2e
 MARKS = [canary.make(4, "context", 0, 0, turn) for turn in range(4)]

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from support.proxies import one_phase
 from support.wire import chat_body
 
+from brownout.deciding.replay import replay
 from brownout.exchange import Request
 from brownout.journal import MemoryJournal
 from brownout.proxy.engine import SHORTEST_HANG, Engine
 from brownout.proxy.job import PASS_THROUGH, Job
-from brownout.replay import replay
 from brownout.scenario import Scenario
 from brownout.services import PROVIDERS
 

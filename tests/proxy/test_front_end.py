@@ -14,8 +14,8 @@ from support.proxies import TOKEN, one_phase, wait_until
 from support.upstreams import json_reply, raw_upstream
 from support.wire import ask, chat_body
 
+from brownout.drill.ports import free_port
 from brownout.orders import ProxyOrders
-from brownout.ports import free_port
 from brownout.resources import PROXY_ADDONS
 
 pytestmark = pytest.mark.e2e

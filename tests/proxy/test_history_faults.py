@@ -10,7 +10,7 @@ import pytest
 from openai import NotFoundError, OpenAI
 from support.proxies import ProxyProcess
 
-from brownout import canary
+from brownout.calls import canary
 
 pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning")]
 MARKS = [canary.make(3, "history", 0, 0, turn) for turn in range(6)]

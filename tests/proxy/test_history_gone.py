@@ -11,7 +11,7 @@ import pytest
 from openai import OpenAI
 from support.proxies import ProxyProcess
 
-from brownout.replay import replay
+from brownout.deciding.replay import replay
 from brownout.scenario import Scenario
 
 pytestmark = pytest.mark.e2e

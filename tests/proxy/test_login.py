@@ -12,7 +12,7 @@ import pytest
 from support.proxies import ProxyProcess, one_phase, running_proxy, wait_until
 from support.standins import running_standin
 
-from brownout.caller import issued_at
+from brownout.calls.caller import issued_at
 
 LOGGED_OUT = {"fault": "auth_error", "on": "openai.*", "when": {"issued": "before"}, "reason": "logged_out"}
 

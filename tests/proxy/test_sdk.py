@@ -12,7 +12,7 @@ import openai
 import pytest
 from support.proxies import ProxyProcess, wait_until
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 
 pytestmark = pytest.mark.e2e
 KEY = "sk-test-0000"

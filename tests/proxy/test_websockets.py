@@ -13,7 +13,7 @@ from support.websockets import KEYED, TEXT_ONLY, Dialled, ask, dial, hear, raw_c
 from support.wire import read_to_end
 from websockets.exceptions import ConnectionClosedError, InvalidMessage, InvalidStatus
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 from brownout.proxy.websocket_frames import BINARY, TEXT, FrameCutter, make, make_close
 
 pytestmark = pytest.mark.e2e

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.dialects.openai_chat import OpenAIChat
 from brownout.dialects.voice import pieces_of as tokens
 from brownout.exchange import Answer, Call, Request

@@ -10,7 +10,7 @@ import pytest
 from anthropic import Anthropic
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 
 ONE = canary.make(9, "talk", 1, 1, 1)
 MODEL = "claude-haiku-4-5-20251001"

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from support.bedrock import client_of
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 
 ONE, TWO = (canary.make(9, "talk", 1, 1, turn) for turn in (1, 2))
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"

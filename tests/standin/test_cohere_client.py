@@ -14,7 +14,7 @@ import httpx
 import pytest
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 
 cohere = pytest.importorskip("cohere")
 ONE, TWO = (canary.make(9, "talk", 1, 1, turn) for turn in (1, 2))

@@ -13,7 +13,7 @@ from mistralai.client.models import UserMessage
 from openai import AzureOpenAI, OpenAI
 from support.standin_process import Running, Start
 
-from brownout import canary
+from brownout.calls import canary
 
 ONE, TWO = (canary.make(11, "talk", 1, 1, turn) for turn in (1, 2))
 BASES = {

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.standin.directline_desk import MAX_ACTIVITIES, Talk
 
 ONE, TWO = (canary.make(9, "talk", 1, 1, turn) for turn in (1, 2))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 
 genai = pytest.importorskip("google.genai")
 errors = pytest.importorskip("google.genai.errors")

@@ -13,8 +13,8 @@ import pytest
 from support.receivers import SECRET, TOKEN, Receiving, receiving, until
 from support.standin_process import Running, Start
 
+from brownout.deciding.replay import replay
 from brownout.journal import parse
-from brownout.replay import replay
 from brownout.scenario import Scenario
 
 USER = "16505076520"

@@ -10,7 +10,7 @@ from openai import OpenAI
 from openai.types.beta.threads import Message
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 
 ONE, TWO = (canary.make(9, "talk", 1, 1, turn) for turn in (1, 2))
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

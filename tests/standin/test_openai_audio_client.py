@@ -10,7 +10,7 @@ import pytest
 from openai import OpenAI
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 
 ONE = canary.make(9, "talk", 1, 1, 1)
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -12,7 +12,7 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletion
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 
 ONE = canary.make(9, "talk", 1, 1, 1)
 

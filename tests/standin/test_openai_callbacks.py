@@ -18,7 +18,7 @@ from support.mcp_app import TOKEN, McpApp, mcp_app
 from support.proxies import running_proxy, wait_until
 from support.standins import running_standin
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.journal import files, parse
 
 STRUCK: dict[str, dict[str, Any]] = {

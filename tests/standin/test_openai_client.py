@@ -11,7 +11,7 @@ from openai import OpenAI
 from pydantic import BaseModel
 from support.standin_process import Running, Start
 
-from brownout import canary
+from brownout.calls import canary
 
 ONE, TWO, THREE = (canary.make(9, "talk", 1, 1, turn) for turn in (1, 2, 3))
 

@@ -12,7 +12,7 @@ import pytest
 from openai import OpenAI
 from support.standin_process import Running
 
-from brownout import canary
+from brownout.calls import canary
 
 ONE, TWO = (canary.make(9, "talk", 1, 1, turn) for turn in (1, 2))
 # What a coding agent offers with every call, and insists on nothing of.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.orders import Pace
 from brownout.standin.recognise import recognise
 from brownout.standin.responder import Outcome, Responder

@@ -12,7 +12,7 @@ from support.standins import running_standin
 from support.websockets import TEXT_ONLY, ask, hear, said
 from websockets.exceptions import InvalidStatus
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 from brownout.orders import Pace
 
 SLOW = Pace(first_token=0.01, first_token_jitter=0.0, tokens_per_second=2.0)

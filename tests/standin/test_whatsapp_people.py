@@ -10,7 +10,7 @@ import httpx
 import pytest
 from support.standin_process import Running, Start
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 
 NUMBER = "106540352242922"
 

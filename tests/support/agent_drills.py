@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from brownout import canary
+from brownout.calls import canary
 from support.chat_app import User, running
 from support.proxies import ProxyProcess, running_proxy
 from support.standins import running_standin

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.orders import Pace
 from support.proxies import ProxyProcess, running_proxy, wait_until
 from support.standins import running_standin

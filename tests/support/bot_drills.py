@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.dialects import whatsapp_webhooks as webhooks
 from brownout.dialects.whatsapp_webhooks import Number
 from support.chat_app import EXAMPLES, free_port, running

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from brownout.library import load_profile
+from brownout.library.library import load_profile
 from brownout.profile import Profile
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -14,7 +14,7 @@ from brownout.checkers.base import Record
 from brownout.events import ChatRead, Drill, EffectsRead, End, Event, ExchangeEnds, ExportRead, HistoryRead, JourneyStep
 from brownout.expect import AnyExpect, Expectation
 from brownout.journal import Journal
-from brownout.record import open_record
+from brownout.judging.record import open_record
 from brownout.verdict import Verdict
 
 ZERO = 1000.0

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 from brownout.journal import parse
 from brownout.orders import LoadOrders, PhaseSpan
 from brownout.profile import Journey, Load, Profile

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from brownout.journal import files, parse
-from brownout.judge import judge
+from brownout.judging.judge import judge
 from brownout.result import Result
 from support.pages import ROOT, table
 

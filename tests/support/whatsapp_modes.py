@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from brownout.canary import SENTINEL
+from brownout.calls.canary import SENTINEL
 
 NUMBER = "106540352242922"
 NOTICE = "We are leaving: go on at chat.example.com."

@@ -9,7 +9,7 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
-from brownout.units import in_words
+from brownout.config.units import in_words
 from brownout.verdict import Evidence
 
 _OUTCOMES = {

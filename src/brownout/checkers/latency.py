@@ -5,8 +5,8 @@ from __future__ import annotations
 from brownout.checkers import quantile
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case
+from brownout.config.units import in_words
 from brownout.expect import AnyExpect, Latency
-from brownout.units import in_words
 from brownout.verdict import Verdict
 
 _ADVICE = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from brownout.canary import is_stranger
+from brownout.calls.canary import is_stranger
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count

@@ -6,8 +6,8 @@ from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing
 from brownout.checkers.channels import DELIVERIES, ended_at
+from brownout.config.units import in_words
 from brownout.expect import AnyExpect, NoHang
-from brownout.units import in_words
 from brownout.verdict import Verdict
 
 _ADVICE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brownout.checkers import evidence
 from brownout.checkers.case import Case, count
-from brownout.units import in_words
+from brownout.config.units import in_words
 from brownout.verdict import Verdict
 
 

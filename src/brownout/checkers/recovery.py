@@ -8,9 +8,9 @@ from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, percent
 from brownout.checkers.channels import QUESTION
+from brownout.config.units import in_words
 from brownout.expect import AnyExpect, Recovery
 from brownout.scenario import OUTAGES
-from brownout.units import in_words
 from brownout.verdict import Evidence, Verdict
 
 WINDOW = 20

@@ -7,8 +7,8 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.config.units import in_words
 from brownout.expect import AnyExpect, RetryAfterHonoured
-from brownout.units import in_words
 from brownout.verdict import Verdict
 
 _ASKING = frozenset(("overload", "overloaded", "rate_limit"))

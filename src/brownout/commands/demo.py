@@ -34,14 +34,14 @@ def demo(
       brownout demo
       brownout demo --out /tmp/demo
     """
-    from brownout import engine
+    from brownout import find_engine
 
-    engine.require(sys.argv[1:])
+    find_engine.require(sys.argv[1:])
     _require_examples()
 
     from brownout import resources
-    from brownout.library import load_profile, load_scenario
-    from brownout.setting import Options
+    from brownout.drill.setting import Options
+    from brownout.library.library import load_profile, load_scenario
 
     scenario, results = load_scenario(SCENARIO), []
     for name in EXPECTED:

@@ -34,8 +34,8 @@ def doctor(
       brownout doctor
       brownout doctor --app brownout.yaml
     """
-    from brownout import diagnosis
-    from brownout.library import load_profile
+    from brownout.drill import diagnosis
+    from brownout.library.library import load_profile
 
     profile = load_profile(app) if app else None
     found = []

@@ -45,7 +45,7 @@ def lint(
       brownout lint brownout.yaml scenarios/mine.yaml
       brownout lint scenarios/mine.yaml --app shop/brownout.yaml
     """
-    from brownout.library import load_profile
+    from brownout.library.library import load_profile
 
     profile = load_profile(app) if app else None
     files = expand(paths or [])
@@ -69,8 +69,8 @@ def _count(number: int, what: str) -> str:
 
 def expand(paths: list[str]) -> list[str]:
     """Files of the paths given; folders stand for the YAML files in them. Raises InputError where there are none."""
-    from brownout.library import PROFILE_NAME
-    from brownout.yamlfile import InputError, Problem
+    from brownout.config.yamlfile import InputError, Problem
+    from brownout.library.library import PROFILE_NAME
 
     found: list[str] = []
     for text in paths or [name for name in (PROFILE_NAME, "scenarios") if Path(name).exists()]:
@@ -84,8 +84,8 @@ def expand(paths: list[str]) -> list[str]:
 
 def _declared(files: list[str]) -> dict[str, str]:
     """The platforms that app profiles among these files declare: scenarios beside them may name them."""
-    from brownout.library import load_profile
-    from brownout.yamlfile import InputError, parse
+    from brownout.config.yamlfile import InputError, parse
+    from brownout.library.library import load_profile
 
     found: dict[str, str] = {}
     for file in files:
@@ -101,9 +101,9 @@ def check(name_or_path: str, connect: str | None = None, platforms: Mapping[str,
     ``connect`` is how the application reaches the platform, and ``platforms`` those that its profile declares, where
     that is known.
     """
-    from brownout.library import load_profile, scenario_path
-    from brownout.lint import lint_file
-    from brownout.yamlfile import InputError, parse
+    from brownout.config.yamlfile import InputError, parse
+    from brownout.library.library import load_profile, scenario_path
+    from brownout.library.lint import lint_file
 
     try:
         path = scenario_path(name_or_path)

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brownout.commands import output
-from brownout.spelling import hint
+from brownout.config.spelling import hint
 
 
 def _known(kind: str | None) -> str | None:
@@ -52,7 +52,7 @@ def list_(
 
 def scenarios() -> list[dict[str, Any]]:
     """Those that come with brownout."""
-    from brownout import library
+    from brownout.library import library
 
     return [{"name": one.name, "title": one.title, "path": str(one.path)} for one in library.scenarios()]
 

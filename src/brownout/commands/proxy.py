@@ -16,7 +16,7 @@ from brownout.commands import output
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:
-    from brownout.desk import Desk
+    from brownout.drill.by_hand import Desk
     from brownout.rule import Rule
     from brownout.scenario import Phase, Scenario
 
@@ -63,16 +63,16 @@ def proxy(
       brownout proxy chatgpt-2026-02-03 --phase announced
       brownout proxy anthropic-overload --ui web --loop
     """
-    from brownout import engine
-    from brownout.library import load_scenario
+    from brownout import find_engine
+    from brownout.library.library import load_scenario
 
     loaded = load_scenario(scenario)
     _refuse(loaded, phase, upstream, budget)
     if json and ui is not Ui.NONE:
         raise typer.BadParameter("needs --ui none", param_hint="--json")
-    engine.require(sys.argv[1:])
+    find_engine.require(sys.argv[1:])
 
-    from brownout.desk import BRISK, DeskOptions, desk
+    from brownout.drill.by_hand import BRISK, DeskOptions, desk
 
     pace = BRISK if json else None
     options = DeskOptions(loaded, port, speed or loaded.speed, loop, phase, upstream.value, budget, json, pace)
@@ -87,8 +87,8 @@ def proxy(
 
 
 def _refuse(scenario: Scenario, phase: str | None, upstream: Upstream, budget: int | None) -> None:
-    from brownout.spelling import hint
-    from brownout.yamlfile import InputError, Problem
+    from brownout.config.spelling import hint
+    from brownout.config.yamlfile import InputError, Problem
 
     names = [one.phase for one in scenario.timeline]
     if phase is not None and phase not in names:
@@ -116,7 +116,7 @@ def _play(at: Desk) -> None:
 
 def _serve(at: Desk) -> None:
     """Play for a program, which holds our stdin and gives its own orders over the control channel."""
-    from brownout.desk import end_with_stdin
+    from brownout.drill.by_hand import end_with_stdin
 
     end_with_stdin(at.interrupts)
     running = at.start()
@@ -131,7 +131,7 @@ def _serve(at: Desk) -> None:
 
 
 def _front_end(at: Desk, ui: str) -> None:
-    from brownout.desk import exports, run_front_end
+    from brownout.drill.by_hand import exports, run_front_end
 
     if at.options.port:
         for connect, lines in exports(at.options.port, at.bundle, at.scenario.catalogue).items():
@@ -140,7 +140,7 @@ def _front_end(at: Desk, ui: str) -> None:
 
 
 def _how_to_connect(port: int, at: Desk) -> None:
-    from brownout.desk import exports
+    from brownout.drill.by_hand import exports
 
     lines = exports(port, at.bundle, at.scenario.catalogue)
     output.say(f"Listening on http://127.0.0.1:{port}\n", "bold")
@@ -154,7 +154,7 @@ def _how_to_connect(port: int, at: Desk) -> None:
 
 
 def _phase(phase: Phase, at: Desk) -> None:
-    from brownout.units import in_words
+    from brownout.config.units import in_words
 
     stays = "stays" if at.options.phase else f"for {in_words(phase.lasts / at.options.speed)}"
     output.say(f"— {phase.phase} ({phase.impact}), {stays}", "bold")

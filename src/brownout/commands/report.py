@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from brownout.commands import output
+from brownout.config.spelling import hint
 from brownout.report import RENDERERS
-from brownout.spelling import hint
 
 if TYPE_CHECKING:
     from brownout.result import Result
@@ -63,9 +63,9 @@ def report(
 
 def judged(path: Path) -> Result:
     """The result of a journal. Raises InputError where there is none that says anything."""
-    from brownout.judge import judge
-    from brownout.record import JournalError
-    from brownout.yamlfile import InputError, Problem
+    from brownout.config.yamlfile import InputError, Problem
+    from brownout.judging.judge import judge
+    from brownout.judging.record import JournalError
 
     try:
         return judge(path)

@@ -14,10 +14,10 @@ from brownout.commands import output, watching
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:  # the help must not wait for these
+    from brownout.drill.setting import Options
     from brownout.profile import Profile
     from brownout.result import Result
     from brownout.scenario import Scenario
-    from brownout.setting import Options
 
 
 def run(
@@ -42,9 +42,9 @@ def run(
       brownout run chatgpt-2026-02-03 anthropic-overload --app shop/brownout.yaml --users 20
       brownout run scenarios/mine.yaml --speed 60 --json > result.json
     """
-    from brownout import engine
-    from brownout.library import load_scenario
-    from brownout.yamlfile import InputError, Problem
+    from brownout import find_engine
+    from brownout.config.yamlfile import InputError, Problem
+    from brownout.library.library import load_scenario
 
     profile = _profile_at(app)
     platforms = profile.platforms if profile else {}
@@ -52,9 +52,9 @@ def run(
     if profile is None:
         text = "no app profile here; give one with --app (its format: brownout schema profile)"
         raise InputError([Problem(str(app), 0, 0, text)])
-    engine.require(sys.argv[1:])
+    find_engine.require(sys.argv[1:])
 
-    from brownout.setting import Options, prepare
+    from brownout.drill.setting import Options, prepare
 
     common = Options(out, seed, speed, users, proxies, port, app_file=str(app))
     chosen = [
@@ -71,7 +71,7 @@ def run(
 
 
 def _profile_at(app: Path) -> Profile | None:
-    from brownout.library import load_profile
+    from brownout.library.library import load_profile
 
     return load_profile(app) if (app / "brownout.yaml" if app.is_dir() else app).exists() else None
 

@@ -25,7 +25,7 @@ def schema(
       brownout schema scenario > scenario.schema.json
       brownout schema profile > brownout.schema.json
     """
-    from brownout import schema as schemas
+    from brownout.library import schema as schemas
 
     made = schemas.scenario_schema() if format is Format.SCENARIO else schemas.profile_schema()
     typer.echo(schemas.as_text(made), nl=False)

@@ -29,7 +29,7 @@ def show(
       brownout show chatgpt-2026-02-03
       brownout show scenarios/mine.yaml --speed 60
     """
-    from brownout.library import load_scenario
+    from brownout.library.library import load_scenario
 
     loaded = load_scenario(scenario)
     if json:
@@ -40,7 +40,7 @@ def show(
 
 def as_json(scenario: Scenario, speed: float) -> dict[str, Any]:
     """The scenario with its phases in drill seconds."""
-    from brownout.timeline import phase_rows, rule_rows
+    from brownout.drill.timeline import phase_rows, rule_rows
 
     return {
         **scenario.written(),
@@ -53,7 +53,7 @@ def as_json(scenario: Scenario, speed: float) -> dict[str, Any]:
 
 
 def _print(scenario: Scenario, speed: float) -> None:
-    from brownout.units import in_words
+    from brownout.config.units import in_words
 
     console = output.console()
     output.say(scenario.title, "bold")
@@ -77,7 +77,7 @@ def _print(scenario: Scenario, speed: float) -> None:
 
 
 def _timeline(scenario: Scenario, speed: float) -> Table:
-    from brownout.units import in_words
+    from brownout.config.units import in_words
 
     table = Table(pad_edge=False)
     for name in ("phase", "impact", "incident", "drill", "rules"):

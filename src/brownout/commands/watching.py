@@ -11,11 +11,11 @@ from brownout.commands import output
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:
+    from brownout.drill.progress import Watcher
+    from brownout.drill.setting import Options
     from brownout.profile import Profile
-    from brownout.progress import Watcher
     from brownout.result import Result
     from brownout.scenario import Scenario
-    from brownout.setting import Options
 
 # The worst of several drills: interrupted, then the harness, bad input, broken, no verdict.
 PRECEDENCE = (
@@ -36,7 +36,7 @@ def worst(codes: Iterable[int]) -> int:
 @contextmanager
 def watcher(*, quiet: bool, json: bool) -> Iterator[Watcher]:
     """A live display on a terminal, plain lines elsewhere; on standard error where JSON goes to standard output."""
-    from brownout.progress import Display, Lines, Silent
+    from brownout.drill.progress import Display, Lines, Silent
 
     console = output.console(error=json)
     if quiet:
@@ -50,7 +50,7 @@ def watcher(*, quiet: bool, json: bool) -> Iterator[Watcher]:
 
 def drill(scenario: Scenario, profile: Profile, options: Options, *, quiet: bool, json: bool) -> Result:
     """Run one drill, watched."""
-    from brownout.drill import run_drill
+    from brownout.drill.drill import run_drill
 
     with watcher(quiet=quiet, json=json) as watching:
         result = run_drill(scenario, profile, options, watching)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
-from brownout.caller import signer_of
+from brownout.calls.caller import signer_of
 from brownout.exchange import Turn
 
 _AMZ_ATTEMPT = re.compile(r"\battempt=([0-9]{1,6})\b")

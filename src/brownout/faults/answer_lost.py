@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
+from brownout.config.model import Seconds
 from brownout.effects import Ask, Hang, Program, Rst
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Fault, Strike, answer_with
-from brownout.model import Seconds
 
 _KINDS = {"server_error": FailureKind.SERVER_ERROR, "timeout": FailureKind.TIMEOUT}
 

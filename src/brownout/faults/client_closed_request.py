@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from brownout.config.model import Seconds
 from brownout.effects import Program, Wait
 from brownout.faults.base import Fault, Strike, answer_with
 from brownout.faults.making import page
-from brownout.model import Seconds
 
 
 class ClientClosedRequest(Fault):

@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from brownout.edits_context import INSTRUCTIONS, REFERENCES, Damage, DamageContext
 from brownout.effects import Forward, Program, Rewrite
 from brownout.exchange import Call
 from brownout.faults.base import Fault, Strike
 from brownout.faults.making import talks
+from brownout.wire.edits_context import INSTRUCTIONS, REFERENCES, Damage, DamageContext
 
 
 class ContextDamaged(Fault):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from brownout.config.model import Seconds
 from brownout.effects import Program, Wait
 from brownout.exchange import Page
 from brownout.faults.base import Fault, Strike, answer_with
-from brownout.model import Seconds
 
 
 class GatewayError(Fault):

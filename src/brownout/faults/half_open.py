@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from brownout.config.model import Seconds
 from brownout.effects import Hang, Program
 from brownout.faults.base import Fault, Strike
-from brownout.model import Seconds
 
 
 class HalfOpen(Fault):

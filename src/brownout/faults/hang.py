@@ -7,9 +7,9 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from brownout import effects
+from brownout.config.model import Seconds
 from brownout.effects import ForwardHead, Program
 from brownout.faults.base import Fault, Strike
-from brownout.model import Seconds
 
 
 class Hang(Fault):

@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from brownout.edits_history import Cross
 from brownout.effects import Forward, Program
 from brownout.exchange import Call
 from brownout.faults import keeping
 from brownout.faults.base import Fault, Strike
+from brownout.wire.edits_history import Cross
 
 
 class HistoryCrossed(Fault):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from brownout.edits_history import Repeat
+from brownout.config.model import Fraction
 from brownout.effects import Forward, Program
 from brownout.exchange import Call
 from brownout.faults import keeping
 from brownout.faults.base import Fault, Strike
-from brownout.model import Fraction
+from brownout.wire.edits_history import Repeat
 
 
 class HistoryDuplicated(Fault):

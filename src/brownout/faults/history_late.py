@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from brownout.edits_history import HoldBack
+from brownout.config.model import Seconds
 from brownout.effects import Forward, Program
 from brownout.exchange import Call
 from brownout.faults import keeping
 from brownout.faults.base import Fault, Strike
-from brownout.model import Seconds
+from brownout.wire.edits_history import HoldBack
 
 
 class HistoryLate(Fault):

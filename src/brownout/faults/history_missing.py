@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from brownout.calls.seen import named
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind
 from brownout.faults import keeping
 from brownout.faults.base import Fault, Strike, answer_with
-from brownout.seen import named
 
 
 class HistoryMissing(Fault):

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from brownout.edits_history import LoseEnd, LoseSome, luck
+from brownout.config.model import Fraction
 from brownout.effects import Forward, Program
 from brownout.exchange import Call, Failure, FailureKind
 from brownout.faults import keeping
 from brownout.faults.base import Fault, Strike, answer_with
-from brownout.model import Fraction
+from brownout.wire.edits_history import LoseEnd, LoseSome, luck
 
 
 class HistoryPartial(Fault):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from brownout.edits_history import Order, Shuffle
 from brownout.effects import Forward, Program
 from brownout.exchange import Call
 from brownout.faults import keeping
 from brownout.faults.base import Fault, Strike
+from brownout.wire.edits_history import Order, Shuffle
 
 
 class HistoryReordered(Fault):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from brownout.edits_history import LoseEnd
 from brownout.effects import Forward, Program
 from brownout.exchange import Call
 from brownout.faults import keeping
 from brownout.faults.base import Fault, Strike
+from brownout.wire.edits_history import LoseEnd
 
 
 class HistoryStale(Fault):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from brownout.config.model import Seconds
 from brownout.effects import End, Head, Program
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Strike
 from brownout.faults.refused import Refused
-from brownout.model import Seconds
 
 _NEAREST = {
     401: FailureKind.AUTH_REVOKED,

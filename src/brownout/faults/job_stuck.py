@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from brownout.edits_json import StillQueued
 from brownout.effects import Forward, Program
 from brownout.exchange import Call
 from brownout.faults.base import Fault, Strike
+from brownout.wire.edits_json import StillQueued
 
 _JOBS = re.compile(r"/(batches|files|fine_tuning|responses|runs|vector_stores|videos)(/|$)")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from brownout.config.model import Seconds
 from brownout.effects import Hang, Head, Program
 from brownout.exchange import Reply
 from brownout.faults.base import Fault, Strike
-from brownout.model import Seconds
 
 
 class KeepalivesOnly(Fault):

@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from brownout.config.model import Fraction, PerSecond, Seconds
 from brownout.effects import Forward, Program, Wait
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Fault, Strike, answer_with
-from brownout.model import Fraction, PerSecond, Seconds
 
 _KINDS = {
     "overloaded": FailureKind.OVERLOADED,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from brownout.config.model import Seconds
 from brownout.effects import Program
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Fault, Strike, answer_with
-from brownout.model import Seconds
 
 
 class Overloaded(Fault):

@@ -6,9 +6,9 @@ from typing import Self
 
 from pydantic import model_validator
 
-from brownout.edits import Picks
+from brownout.config.model import Fraction
 from brownout.faults.base import Positioned, Strike
-from brownout.model import Fraction
+from brownout.wire.edits import Picks
 
 
 class Picking(Positioned):

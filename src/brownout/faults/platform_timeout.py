@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from brownout.config.model import Seconds
 from brownout.effects import Program, Wait
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Strike
 from brownout.faults.refused import Refused
-from brownout.model import Seconds
 
 
 class PlatformTimeout(Refused):

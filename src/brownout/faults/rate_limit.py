@@ -6,10 +6,10 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from brownout.config.model import Seconds
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind, RetryForm
 from brownout.faults.base import Fault, Strike, answer_with
-from brownout.model import Seconds
 
 # A lower-tier account's allowance a minute, as the providers' own error texts quote it.
 _USUAL = {"requests": 500, "tokens": 30_000}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from brownout.delay import DelayField, fixed
+from brownout.config.delay import DelayField, fixed
 from brownout.effects import Forward, Gaps, Program
 from brownout.faults.base import Fault, Strike
 

@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from brownout.delay import DelayField, fixed
+from brownout.config.delay import DelayField, fixed
+from brownout.config.model import Seconds
 from brownout.effects import Forward, ForwardHead, Program, Wait
 from brownout.faults.base import Fault, Strike
-from brownout.model import Seconds
 
 
 class SlowFirstToken(Fault):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.delay import DelayField, fixed
+from brownout.config.delay import DelayField, fixed
 from brownout.effects import Forward, Program, Wait
 from brownout.faults.base import Fault, Strike
 

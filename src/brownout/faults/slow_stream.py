@@ -6,10 +6,10 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from brownout.delay import DelayField, fixed
+from brownout.config.delay import DelayField, fixed
+from brownout.config.model import Seconds
 from brownout.effects import Forward, Gaps, Program
 from brownout.faults.base import Fault, Strike
-from brownout.model import Seconds
 
 
 class SlowStream(Fault):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from brownout.edits import Corrupt, Corruption
 from brownout.effects import Forward, Program
 from brownout.faults.base import Strike
 from brownout.faults.picking import Picking
+from brownout.wire.edits import Corrupt, Corruption
 
 
 class StreamCorrupt(Picking):

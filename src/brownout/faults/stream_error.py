@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from brownout.config.model import Seconds
 from brownout.effects import End, Program, Send
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Positioned, Strike
-from brownout.model import Seconds
 
 _KINDS = {
     "server_error": FailureKind.SERVER_ERROR,

@@ -6,9 +6,9 @@ from typing import Self
 
 from pydantic import model_validator
 
+from brownout.config.model import Seconds
 from brownout.effects import Forward, Hang, Program, Wait
 from brownout.faults.base import Positioned, Strike
-from brownout.model import Seconds
 
 
 class StreamStall(Positioned):

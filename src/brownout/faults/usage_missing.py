@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from brownout.edits_json import Missing, WithoutUsage
 from brownout.effects import Forward, Program
 from brownout.faults.base import Fault, Strike
+from brownout.wire.edits_json import Missing, WithoutUsage
 
 
 class UsageMissing(Fault):

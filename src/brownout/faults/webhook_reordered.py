@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from brownout.config.model import Seconds
 from brownout.effects import Deliver, Program
 from brownout.faults.base import Strike
 from brownout.faults.delivering import Delivering
-from brownout.model import Seconds
 
 
 class WebhookReordered(Delivering):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from brownout.calls.tools import offered
 from brownout.effects import Program
 from brownout.exchange import Call
 from brownout.faults.base import Fault, Strike, answer_with
 from brownout.faults.making import CUT_JSON, talks
-from brownout.tools import offered
 
 _INVENTED = "fetch_customer_record"
 _ARGUMENTS = {

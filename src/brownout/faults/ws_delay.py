@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from brownout.config.model import Seconds
 from brownout.effects import Gaps, Late, Program
 from brownout.faults.base import Strike
 from brownout.faults.messages import Changing
-from brownout.model import Seconds
 
 
 class WsDelay(Changing):

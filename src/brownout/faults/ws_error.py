@@ -7,11 +7,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from brownout.config.model import Seconds
 from brownout.effects import Close, Messages, Program, Refuse
 from brownout.exchange import Failure, FailureKind, Shows
 from brownout.faults.base import After, AfterField, Strike
 from brownout.faults.messages import OnMessages
-from brownout.model import Seconds
 
 _KINDS = {
     "content_refused": FailureKind.CONTENT_REFUSED,

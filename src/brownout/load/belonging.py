@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.load.phone import Heard
 
 KEPT = 1_000

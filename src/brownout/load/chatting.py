@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from brownout.events import ChatRead, JourneyStep
+from brownout.leaks import redact
 from brownout.load import files
 from brownout.load.chat import Look
-from brownout.load.leaks import redact
 from brownout.load.reading import Reading, Received
 from brownout.load.recall import Recall
 from brownout.load.reply import Reply

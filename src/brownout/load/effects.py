@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.load.reply import as_text, find
 from brownout.profile import Effects
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from brownout import canary
-from brownout.canary import SENTINEL
-from brownout.load.leaks import ERRORS, leaks_in
+from brownout.calls import canary
+from brownout.calls.canary import SENTINEL
+from brownout.leaks import ERRORS, leaks_in
 from brownout.load.reading import apology
 from brownout.load.reply import as_text, find
 from brownout.profile import History

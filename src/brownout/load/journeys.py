@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from locust import User, task
 
-from brownout.canary import make
+from brownout.calls.canary import make
 from brownout.effects import Gaps
 from brownout.load import browser, files
 from brownout.load.chat import Chat

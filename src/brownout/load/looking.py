@@ -6,9 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 
 from brownout.events import EffectsRead, ExportRead, HistoryRead
+from brownout.leaks import redact
 from brownout.load.effects import causes_in, effects_of
 from brownout.load.history import Asked, Comparison, Message, compare, messages_in
-from brownout.load.leaks import redact
 from brownout.load.reading import Received
 from brownout.load.reply import Reply
 from brownout.load.scene import Outgoing, Scene

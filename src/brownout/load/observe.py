@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 import gevent
 from locust import User, events
 
-from brownout import retry_after
+from brownout.calls import retry_after
 from brownout.events import JourneyStep
-from brownout.load.leaks import leaks_in, redact
+from brownout.leaks import leaks_in, redact
 from brownout.load.shape import timeline_shape
 from brownout.load.stage import Stage, give_up, read_orders
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from brownout import retry_after
-from brownout.canary import SENTINEL
-from brownout.load.leaks import ERRORS, leaks_in, redact
+from brownout.calls import retry_after
+from brownout.calls.canary import SENTINEL
+from brownout.leaks import ERRORS, leaks_in, redact
 from brownout.load.reply import Reply, find, strings_in
 
 Ending = Literal["whole", "cut", "hung", "unreachable"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from brownout import canary
-from brownout.canary import REMEMBERED
+from brownout.calls import canary
+from brownout.calls.canary import REMEMBERED
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.journal import Writer
 from brownout.load.chat import Chat
 from brownout.load.phone import digits

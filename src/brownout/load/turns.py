@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.events import JourneyStep
-from brownout.load.leaks import redact
+from brownout.leaks import redact
 from brownout.load.reading import Reading, Received, judge
 from brownout.load.recall import Recall, recall
 from brownout.load.reply import Reply, find

@@ -9,7 +9,7 @@ from mitmproxy.connection import Client
 from mitmproxy.proxy.context import Context
 from mitmproxy.tls import TlsData
 
-from brownout.carriers import INTERCEPT
+from brownout.deciding.carriers import INTERCEPT
 from brownout.effects import Certificate, Head, Send
 from brownout.platforms import Provider
 from brownout.proxy import certificates, sockets

@@ -5,21 +5,21 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from brownout.carriers import undeliverable
-from brownout.clock import Clock
-from brownout.deciding import Decider, Identities, row_of
+from brownout.calls.seen import Histories
+from brownout.calls.usage import Meter
+from brownout.deciding.carriers import undeliverable
+from brownout.deciding.clock import Clock
+from brownout.deciding.decider import Decider, Identities, row_of
+from brownout.deciding.plan import Decision, Moment
 from brownout.dialects import dialect_for
 from brownout.effects import Head
 from brownout.events import ExchangeEnds, FaultSkipped, OtherHost, Process
 from brownout.exchange import Call, Request
 from brownout.journal import Writer
-from brownout.plan import Decision, Moment
 from brownout.platforms import Provider
 from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.scenario import Scenario
-from brownout.seen import Histories
 from brownout.services import connection_of
-from brownout.usage import Meter
 
 LONGEST_HANG = 120.0
 SHORTEST_HANG = 30.0  # a phase may be compressed to seconds; a platform that hangs does so for longer than that

@@ -8,13 +8,13 @@ from mitmproxy import http
 from mitmproxy.proxy.layers.http import ResponseTrailers, SendHttp
 
 from brownout.dialects.framing import Cutter, cutter_for
-from brownout.edits import torn
 from brownout.effects import Edit, End, Forward, Gaps
 from brownout.proxy.changes import Changes
 from brownout.proxy.job import PASS_THROUGH
 from brownout.proxy.receiving import Receiving
 from brownout.proxy.sending import Script
 from brownout.proxy.waiting import tick
+from brownout.wire.edits import torn
 
 _LONGEST_TICK = 0.5  # a longer pause must notice a client that leaves
 _NO_STREAM = "the platform's answer was not a stream of events"

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from brownout.calls.seen import Opening
+from brownout.calls.usage import Meter
+from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.effects import Forward, Messages, Program
 from brownout.exchange import Exchange
-from brownout.plan import NO_FAULT, Decision, Moment
 from brownout.rule import Rule
-from brownout.seen import Opening
-from brownout.usage import Meter
 
 PASS_THROUGH: Program = (Forward(),)
 

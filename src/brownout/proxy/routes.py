@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mitmproxy import http
 
-from brownout.carriers import BASE_URL, INTERCEPT
+from brownout.deciding.carriers import BASE_URL, INTERCEPT
 from brownout.exchange import Request
 from brownout.platforms import Provider
 from brownout.services import BUILT_IN, Catalogue

@@ -17,7 +17,7 @@ from mitmproxy.proxy.layers.http import (
     SendHttp,
 )
 
-from brownout import retry_after
+from brownout.calls import retry_after
 from brownout.dialects.framing import counter_for
 from brownout.effects import End, Head, Program, Send
 from brownout.proxy import compat, sockets

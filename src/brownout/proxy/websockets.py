@@ -17,7 +17,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.websocket import WebsocketEndHook, WebsocketMessageHook, WebsocketStartHook
 from mitmproxy.websocket import WebSocketMessage
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.proxy import websocket_frames as frames
 from brownout.proxy.job import Job
 from brownout.proxy.side import Side

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from brownout import canary
+from brownout.calls import canary
+from brownout.deciding.plan import uniform
 from brownout.dialects.openai import digest
 from brownout.dialects.voice import pieces_of as tokens
 from brownout.exchange import Answer, Asked, Call, Callback, Used
-from brownout.plan import uniform
 from brownout.standin.example import example
 
 ECHO = 200

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from brownout.deciding import Decided, Decider, Identities, row_of
+from brownout.calls.identity import pseudonym
+from brownout.deciding.decider import Decided, Decider, Identities, row_of
+from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.effects import Deliver, Signature
 from brownout.events import ExchangeEnds
 from brownout.exchange import Call, Exchange, Headers, Request
-from brownout.identity import pseudonym
-from brownout.plan import NO_FAULT, Decision, Moment
 from brownout.scenario import Scenario
 from brownout.standin.beginning import Beginning
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import aiohttp
 
+from brownout.deciding.plan import uniform
 from brownout.dialects import openai, openai_responses
 from brownout.dialects import openai_mcp as mcp
 from brownout.dialects.openai_builtin_tools import RESULTS
 from brownout.dialects.openai_items import Item
 from brownout.dialects.reading import string
 from brownout.exchange import Call, Callback, Listed, Used
-from brownout.plan import uniform
 from brownout.standin.answers import echo
 from brownout.standin.callbacks import Line, is_loopback
 from brownout.standin.delivery import Delivery

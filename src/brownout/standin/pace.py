@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from brownout.deciding.plan import uniform
 from brownout.orders import Pace
-from brownout.plan import uniform
 
 LONGEST_GAP = 60.0
 

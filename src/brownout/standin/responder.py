@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.dialects import dialect_for
 from brownout.dialects.base import Dialect
 from brownout.dialects.openai import digest

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from brownout import canary
+from brownout.calls import canary
 from brownout.dialects import whatsapp_webhooks as webhooks
 from brownout.dialects.openai import digest
 from brownout.dialects.whatsapp_media import File, media_id

@@ -1,0 +1,263 @@
+"""What pydantic found wrong, in words that the author of a file knows: where, what is allowed, the nearest spelling."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from brownout.config import locations
+from brownout.config.model import ErrorAt
+from brownout.config.spelling import few, hint, nearest
+
+Path = tuple[str | int, ...]
+
+MANY: Final = 20
+"""More names than this are not put into one message."""
+_KINDS: Final[Mapping[str, str]] = {
+    "string_type": "text",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "model_attributes_type": "keys and values",
+    "url_type": "a URL such as https://example.org/page",
+    "url_parsing": "a URL such as https://example.org/page",
+    "url_scheme": "a URL that begins with https:// or http://",
+}
+_BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
+    "greater_than": ("above", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("below", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+_PATTERNS: Final[Mapping[str, str]] = {
+    "^[a-z0-9][a-z0-9-]*$": "lower-case letters, digits and hyphens",
+}
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that is wrong: the path to it in the plain value, and whether its key is meant or its value."""
+
+    path: Path
+    message: str
+    at_key: bool = False
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """One of pydantic's errors, with the part of its location that exists in the value, and the model there."""
+
+    error: ErrorDetails
+    path: Path
+    types: tuple[Any, ...]  # the types that could stand at the location's parent
+
+    @property
+    def kind(self) -> str:
+        return self.error["type"]
+
+    @property
+    def given(self) -> Any:
+        return self.error["input"]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return self.error.get("ctx", {})
+
+    @property
+    def last(self) -> str:
+        return str(self.error["loc"][-1]) if self.error["loc"] else ""
+
+    @property
+    def label(self) -> str:
+        """What to call the value: its key, or which item of which list it is."""
+        names = [part for part in self.path if isinstance(part, str)]
+        if self.path and isinstance(self.path[-1], int):
+            return f"{names[-1] if names else 'list'} item {self.path[-1] + 1}"
+        return names[-1] if names else "the file"
+
+
+def complaints(model: type[BaseModel], value: dict[str, Any], error: ValidationError) -> list[Complaint]:
+    """Every error once, without those that only follow from another."""
+    found = [_finding(model, value, details) for details in error.errors(include_url=False)]
+    found += _behind_wrong_tags(model, value, found)
+    return [
+        *_kind_complaints(found),
+        *(_complaint(value, one) for one in found if one.kind not in _KINDS and _own(one, found)),
+    ]
+
+
+def _finding(model: type[BaseModel], value: Any, details: ErrorDetails) -> _Finding:
+    location = details["loc"]
+    return _Finding(details, locations.existing(value, location), tuple(locations.at(model, location[:-1])))
+
+
+def _own(one: _Finding, found: Sequence[_Finding]) -> bool:
+    """Whether an error stands for itself."""
+    if one.kind in ("too_short", *_KINDS):  # a list whose items failed counts as short, a union names every member
+        return not any(len(other.path) > len(one.path) and other.path[: len(one.path)] == one.path for other in found)
+    if one.kind == "missing":  # its key is there, misspelt
+        return not any(
+            other.kind == "extra_forbidden" and other.path[:-1] == one.path and _guess(other) == one.last
+            for other in found
+        )
+    return True
+
+
+def _guess(one: _Finding) -> str | None:
+    return nearest(one.last, locations.keys(one.types))
+
+
+def _behind_wrong_tags(model: type[BaseModel], value: dict[str, Any], found: Iterable[_Finding]) -> list[_Finding]:
+    """What else is wrong with a mapping of unknown kind, if it is of the kind whose name is nearest."""
+    repaired = copy.deepcopy(value)
+    places: list[Path] = []
+    for one in found:
+        if one.kind == "union_tag_invalid":
+            guess = nearest(str(one.context["tag"]), _quoted(one.context["expected_tags"]))
+            if guess:
+                locations.get(repaired, one.path)[_quoted(one.context["discriminator"])[0]] = guess
+                places.append(one.path)
+    if not places:
+        return []
+    try:
+        model.model_validate(repaired)
+    except ValidationError as error:
+        again = [_finding(model, repaired, details) for details in error.errors(include_url=False)]
+        return [one for one in again if any(one.path[: len(path)] == path for path in places)]
+    return []
+
+
+def _kind_complaints(found: Sequence[_Finding]) -> list[Complaint]:
+    """One complaint for each value of the wrong kind, naming every kind that would do."""
+    by_path: dict[Path, list[_Finding]] = {}
+    for one in found:
+        if one.kind in _KINDS and _own(one, found):
+            by_path.setdefault(one.path, []).append(one)
+    result = []
+    for path, group in by_path.items():
+        wanted = " or ".join(dict.fromkeys(_KINDS[one.kind] for one in group))
+        quotes = "; put it in quotes" if wanted == "text" and isinstance(group[0].given, bool | int | float) else ""
+        given = "but nothing stands here" if group[0].given is None else f"not {_what(group[0].given)}"
+        result.append(Complaint(path, f"{group[0].label} must be {wanted}, {given}{quotes}"))
+    return result
+
+
+def _what(given: Any) -> str:
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, int | float):
+        return f"the number {given}"
+    if isinstance(given, str):
+        return f"the text {_short(given)}"
+    return "keys and values" if isinstance(given, dict) else "a list"
+
+
+def _short(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:57]}…{text[0]}"
+
+
+def _quoted(text: str) -> list[str]:
+    return re.findall(r"'([^']*)'", text)
+
+
+def _complaint(value: dict[str, Any], one: _Finding) -> Complaint:
+    if one.kind == "value_error":
+        return _refusal(value, one)
+    if one.kind in _BOUNDS:
+        words, key = _BOUNDS[one.kind]
+        return Complaint(one.path, f"{one.label} must be {words} {one.context[key]:g}, not {_short(one.given)}")
+    return _WORDS.get(one.kind, _plain)(one)
+
+
+def _refusal(value: dict[str, Any], one: _Finding) -> Complaint:
+    """A validator of our own spoke: its words are for the user, and begin with the key where it means one."""
+    error = one.context["error"]
+    text = str(error)
+    if isinstance(error, ErrorAt):
+        return Complaint(locations.existing(value, (*one.path, *error.path)), text)
+    first = re.match(r"\w*", text)
+    if isinstance(one.given, dict) and first and first.group() in one.given:
+        return Complaint((*one.path, first.group()), text)
+    if isinstance(one.given, dict) or not one.path or text.startswith(f"{one.label}:"):
+        return Complaint(one.path, text)
+    return Complaint(one.path, f"{one.label}: {text}")
+
+
+def _missing(one: _Finding) -> Complaint:
+    allowed = locations.literals(locations.step(one.types, one.last))
+    return Complaint(one.path, f"missing key {one.last!r}" + (f"; allowed: {', '.join(allowed)}" if allowed else ""))
+
+
+def _unknown_key(one: _Finding) -> Complaint:
+    return Complaint(one.path, f"unknown key {one.last!r}{hint(one.last, locations.keys(one.types))}", at_key=True)
+
+
+def _unknown_word(one: _Finding) -> Complaint:
+    allowed = _quoted(one.context["expected"])
+    if one.given is None:
+        return Complaint(one.path, f"nothing stands at {one.label}; allowed: {', '.join(allowed)}")
+    if not allowed:
+        return Complaint(one.path, f"{one.label} must be {one.context['expected']}, not {_short(one.given)}")
+    return Complaint(one.path, f"unknown {one.label} {_short(one.given)}{hint(str(one.given), allowed)}")
+
+
+def _unknown_tag(one: _Finding) -> Complaint:
+    key, allowed = _quoted(one.context["discriminator"])[0], _quoted(one.context["expected_tags"])
+    tag = str(one.context["tag"])
+    return Complaint((*one.path, key), f"unknown {key} {_short(tag)}{few(tag, allowed, _listing(key))}")
+
+
+def _listing(key: str) -> str:
+    """The command that lists what may stand at the key of a rule or of an expectation."""
+    return f"brownout list {key}s"
+
+
+def _no_tag(one: _Finding) -> Complaint:
+    key = _quoted(one.context["discriminator"])[0]
+    words = locations.literals(locations.step(locations.step(one.types, one.error["loc"][-1]), key))
+    allowed = ", ".join(words) if len(words) <= MANY else f"what {_listing(key)} lists"
+    near = nearest(key, one.given) if isinstance(one.given, dict) and key not in one.given else None
+    if near:
+        return Complaint(
+            (*one.path, near), f"unknown key {near!r}; did you mean {key!r}? allowed there: {allowed}", True
+        )
+    return Complaint(one.path, f"missing key {key!r}; allowed: {allowed}")
+
+
+def _pattern(one: _Finding) -> Complaint:
+    pattern = one.context["pattern"]
+    allowed = _PATTERNS.get(pattern, f"text of the form {pattern}")
+    return Complaint(one.path, f"{one.label} {_short(one.given)} is not allowed; allowed: {allowed}")
+
+
+def _plain(one: _Finding) -> Complaint:
+    text = re.sub(r"^(Input|Value|String|Tuple|Dictionary|Object|URL) ", "", one.error["msg"])
+    return Complaint(one.path, f"{one.label} {text.replace('should', 'must', 1)}")
+
+
+_WORDS: Final[Mapping[str, Callable[[_Finding], Complaint]]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown_key,
+    "literal_error": _unknown_word,
+    "union_tag_invalid": _unknown_tag,
+    "union_tag_not_found": _no_tag,
+    "string_pattern_mismatch": _pattern,
+    "too_short": lambda one: Complaint(one.path, f"{one.label} must have at least one entry"),
+    "string_too_short": lambda one: Complaint(one.path, f"{one.label} must not be empty"),
+}

@@ -1,0 +1,1 @@
+"""Which exchange is struck: the same answer wherever it is asked."""

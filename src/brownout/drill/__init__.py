@@ -1,0 +1,1 @@
+"""Processes and the timeline: the only place that knows all parts."""

@@ -1,0 +1,279 @@
+"""One run of a scenario against an application: starts every part, plays the timeline, ends and judges it.
+
+The only place that knows all parts. They are processes; what they share is the journal.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urljoin
+
+from brownout import report
+from brownout.drill.application import Application
+from brownout.drill.interrupts import Interrupts
+from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
+from brownout.drill.ports import require_free
+from brownout.drill.processes import Child, Family, last_words
+from brownout.drill.progress import Silent, Watcher
+from brownout.drill.setting import Options, Setting, out_folder, prepare, versions
+from brownout.drill.timeline import beats, due
+from brownout.errors import HarnessError
+from brownout.events import End
+from brownout.journal import Journal, Tail
+from brownout.judging.judge import judge
+from brownout.load.command import grace_of, locust_command, locust_environment
+from brownout.orders import LoadOrders, Receiver, spans
+from brownout.profile import Profile
+from brownout.result import Result
+from brownout.scenario import Scenario
+
+_PULSE = 0.05
+_LEAD = 0.3
+
+
+class _Interrupted(Exception):
+    pass
+
+
+def run_drill(
+    scenario: Scenario, profile: Profile, options: Options | None = None, watcher: Watcher | None = None
+) -> Result:
+    """Run a drill to its end, and write its reports into its folder (``Result.journal``'s).
+
+    A harness that fails on the way, and an interrupt, still give a result: see ``outcome``, ``why`` and ``exit_code``.
+    Raises InputError before anything is started, OSError where the folder cannot be written.
+    """
+    options = options or Options()
+    setting = prepare(scenario, profile, options)
+    folder = out_folder(setting, options.out)
+    with (
+        tempfile.TemporaryDirectory(prefix="brownout-", ignore_cleanup_errors=True) as scratch,
+        Journal(folder / "journal", "drill") as journal,
+        Interrupts() as interrupts,
+    ):
+        drill = _Drill(setting, options, folder, Path(scratch), journal, interrupts, watcher or Silent())
+        drill.play()
+        return _conclude(folder)
+
+
+def _conclude(folder: Path) -> Result:
+    result = judge(folder)
+    report.write_all(result, folder)
+    return result
+
+
+class _Drill:
+    """The parts of one drill while it runs."""
+
+    def __init__(
+        self,
+        setting: Setting,
+        options: Options,
+        folder: Path,
+        scratch: Path,
+        journal: Journal,
+        interrupts: Interrupts,
+        watcher: Watcher,
+    ) -> None:
+        self.setting, self.options, self.folder, self.scratch = setting, options, folder.resolve(), scratch
+        self.journal, self.interrupts, self.watcher = journal, interrupts, watcher
+        self.family = Family(self.folder / "logs", journal)
+        interrupts.at_once = self.family.kill
+        self.parts = Parts(
+            self.family, self.folder / "orders", scratch / "ca", self.folder / "journal", lambda: interrupts.happened
+        )
+        self.application = Application(setting.profile, scratch / "app")
+        self.load_orders = self._load_orders()
+        self.tail = Tail(self.folder / "journal")
+        self.waiting = beats(setting.scenario, setting.speed)
+        self.proxies: list[Proxy] = []
+        self.load: Child | None = None
+        self.load_ready = False
+        self.zero: float | None = None
+        self.spoken: set[str] = set()  # parts that wrote their own end: nothing of theirs is missing
+
+    def play(self) -> End:
+        """From the first process to the last; the end is in the journal."""
+        end = End("failed", "an error in brownout itself")
+        self.journal.write(self.setting.plan(time.monotonic(), versions()))
+        try:
+            end = self._play()
+        finally:
+            self._take_down()
+            if self.zero is None:
+                self._write_drill_row(time.monotonic())
+            end = self._cut_off(end)
+            self.journal.write(end)
+        return end
+
+    def _cut_off(self, end: End) -> End:
+        """The end, which is a failure where a part was killed on the last stretch: its last rows may be missing."""
+        mine = [child for child in self.family.children if child not in (self.load, self.application.child)]
+        dumb = next((child for child in mine if child.code != 0 and child.name not in self.spoken), None)
+        if end.outcome != "completed" or dumb is None:
+            return end
+        what = f"the {dumb.name} {dumb.end_in_words()} while the drill was taken down{dumb.loss}"
+        return End("failed", f"{what}; the last of what it saw may be missing")
+
+    def _play(self) -> End:
+        try:
+            self._set_up()
+            self._begin()
+            self._follow()
+        except _Interrupted:
+            return End("interrupted", "stopped by the user" if self.zero else "stopped before the timeline began")
+        except HarnessError as error:
+            return End("failed", str(error))
+        return End("completed")
+
+    def _set_up(self) -> None:
+        setting, profile = self.setting, self.setting.profile
+        self.application.require_sound(self.parts.stop)
+        if self.options.port:
+            require_free(self.options.port, "choose another with --port")
+        self._start_load()
+        self._say("starting the platform's stand-in" if profile.upstream == "stand-in" else "using the real platform")
+        upstream = self._start_standin() if profile.upstream == "stand-in" else None
+        if upstream is not None and self.load_orders.standin is not None:
+            self.load_orders.standin.write_text(upstream, "ascii")
+        self._check()
+        self._say("starting the proxy" if setting.proxies == 1 else f"starting {setting.proxies} proxies")
+        orders = self.parts.proxy_orders(setting.scenario, setting.speed, upstream, profile.budget)
+        self.proxies = self.parts.start_proxies(orders, setting.proxies, self.options.port)
+        self._check()
+        self._say(f"starting {profile.name}" if profile.start else f"looking for {profile.name}")
+        bundle = self.scratch / "ca-bundle.pem"
+        reach = reach_of(self.proxies[0], bundle, dict(os.environ), setting.scenario.catalogue)
+        self.application.start(self.family, reach)
+        self.application.wait_until_ready(self.parts.stop)
+        self._await_load()
+
+    def _start_standin(self) -> str:
+        scenario, url = self.setting.scenario, self.application.url
+        webhooks: dict[str, Receiver] = {
+            name: one.model_copy(update={"url": urljoin(url, one.url)})
+            for name, one in self.setting.profile.webhooks.items()
+        }
+        return self.parts.start_standin(
+            scenario.seed, scenario=scenario, speed=self.setting.speed, go=self.load_orders.go, webhooks=webhooks
+        )
+
+    def _load_orders(self) -> LoadOrders:
+        setting, profile = self.setting, self.setting.profile
+        timeout = profile.start.timeout if profile.start else 0.0
+        return LoadOrders(
+            app_url=self.application.url,
+            # Nobody but the application needs its environment, which may hold keys.
+            profile=profile.model_copy(update={"start": None, "url": self.application.url}),
+            profile_folder=profile.folder.resolve(),
+            seed=setting.scenario.seed,
+            users=setting.users,
+            phases=spans(setting.scenario, setting.speed),
+            journal=self.folder / "journal",
+            go=self.scratch / "go",
+            standin=self.scratch / "standin",
+            sentinel=profile.upstream == "stand-in",
+            go_within=timeout + 3 * START_TIMEOUT,
+        )
+
+    def _start_load(self) -> None:
+        """First of all, because importing Locust takes longest."""
+        path = self.parts.write("load", self.load_orders)
+        try:
+            command = locust_command(path, self.load_orders, sys.executable)
+        except ValueError as error:
+            raise HarnessError(str(error)) from None
+        env = locust_environment(path, os.environ)
+        cwd = self.load_orders.profile_folder
+        self.load = self.family.start("load", command, env=env, cwd=cwd, linger=0.0, grace=3.0)
+
+    def _await_load(self) -> None:
+        until = time.monotonic() + START_TIMEOUT
+        while not self.load_ready:
+            self._pulse()
+            if time.monotonic() > until:
+                log = self.folder / "logs" / "load.log"
+                raise HarnessError(f"the load was not ready within {START_TIMEOUT:g} s (log: {log})")
+
+    def _begin(self) -> None:
+        self._check()
+        zero = time.monotonic() + _LEAD
+        for proxy in self.proxies:
+            proxy.control.begin(zero)
+        self._write_drill_row(zero)
+        self.zero = zero
+        going = self.load_orders.go.with_suffix(".new")
+        going.write_text(repr(zero), "ascii")
+        going.replace(self.load_orders.go)
+        self.watcher.begins(self.setting)
+
+    def _write_drill_row(self, zero: float) -> None:
+        self.journal.write(self.setting.row(zero, versions()))
+
+    @property
+    def elapsed(self) -> float:
+        """Drill seconds since the timeline began; negative before."""
+        return -1.0 if self.zero is None else time.monotonic() - self.zero
+
+    def _follow(self) -> None:
+        load, last = self.load, self.setting.end + grace_of(self.load_orders) + START_TIMEOUT
+        assert load is not None
+        while load.code is None:
+            self._pulse()
+            if self.elapsed > last:
+                raise HarnessError(f"the load did not end with the timeline (log: {load.log})")
+        settled = time.monotonic() + self.setting.profile.settle
+        self._say("waiting for late calls")
+        while time.monotonic() < settled:
+            self._pulse()
+
+    def _pulse(self) -> None:
+        """What is done all the time: look after the parts, record what the timeline does, show what is new."""
+        self._check()
+        if self.zero is not None:
+            for beat in due(self.waiting, self.elapsed):
+                self.journal.write(beat.event_at(self.zero))
+        self._read()
+        self.watcher.tick(self.elapsed)
+        time.sleep(_PULSE)
+
+    def _read(self) -> None:
+        """What is new in the journal."""
+        for row in self.tail.rows():
+            about = (row["kind"], row.get("event"), row.get("name"))
+            self.load_ready = self.load_ready or about == _LOAD_READY
+            if about[:2] == ("process", "exited") and row.get("w") == row.get("name"):
+                self.spoken.add(str(row["name"]))
+            self.watcher.row(row)
+
+    def _check(self) -> None:
+        """Raises where going on makes no sense: interrupted, or a part of ours is gone."""
+        if self.interrupts.happened:
+            raise _Interrupted
+        for child in self.family.note_ends():
+            over = child is self.load and child.code == 0 and self.zero is not None and self.elapsed >= self.setting.end
+            if child is self.application.child or over:
+                continue
+            how = f"{child.end_in_words()} before the drill was over{child.loss}"
+            raise HarnessError(f"the {child.name} {how}{last_words(child)}")
+
+    def _take_down(self) -> None:
+        """Users first, then whoever they talked to; nobody is left hanging meanwhile."""
+        self.watcher.step("stopping")
+        release(self.proxies)
+        mine = [self.load, self.application.child]
+        for group in ([self.load], [self.application.child]):
+            self.family.stop(child for child in group if child)
+        self.family.stop(child for child in self.family.children if child not in mine)
+        self._read()
+
+    def _say(self, text: str) -> None:
+        self._check()
+        self.watcher.step(text)
+
+
+_LOAD_READY = ("process", "ready", "load")

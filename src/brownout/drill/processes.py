@@ -1,0 +1,234 @@
+"""The processes of a drill: each started with a log and a lifeline, and none of them left behind.
+
+Each runs under ``lifeline.py``, whose stdin is a pipe that only the drill holds: when the drill is gone, even by
+``kill -9``, the pipe ends, and so do the children; the load first, so that no user meets parts that are going.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from brownout.drill import lifeline
+from brownout.errors import HarnessError
+from brownout.events import Process
+from brownout.journal import Writer
+from brownout.leaks import redact
+
+POLL = 0.02
+LINGER = 2.0
+_SPARE = 3.0
+
+
+@dataclass
+class Child:
+    """One running process. ``log`` holds what it says; ``out`` the line that some print when they are ready.
+
+    ``holds`` says in words what only it has, and what is lost with it; ``alive`` is when it was last seen running
+    (monotonic seconds).
+    """
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    out: Path
+    grace: float
+    holds: str = ""
+    reported: bool = False
+    alive: float = field(default_factory=time.monotonic)
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs."""
+        return self.process.poll()
+
+    def end_in_words(self) -> str:
+        """``exited with code 3`` or ``was killed by SIGKILL``."""
+        code = self.code
+        if code is None:
+            return "is running"
+        if code < 0:
+            return f"was killed by {signal.Signals(-code).name}"
+        return f"exited with code {code}"
+
+    @property
+    def loss(self) -> str:
+        """What is gone with it, to be put behind how it ended; empty where it held nothing."""
+        return f"; {self.holds} is gone with it" if self.holds else ""
+
+    def tail(self, lines: int = 8) -> str:
+        """The last lines of its log, indented and without keys; empty when it said nothing."""
+        with contextlib.suppress(OSError):
+            text = self.log.read_bytes()[-20_000:].decode("utf-8", "replace")
+            kept = [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
+            return "\n".join(f"    {redact(line, limit=300)}" for line in kept)
+        return ""
+
+    def let_go(self) -> None:
+        """Close the lifeline."""
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+
+    def ask_to_end(self) -> None:
+        """Ask, no more."""
+        with contextlib.suppress(OSError):
+            self.process.terminate()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it ended within this time."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End it now, with everything it started."""
+        for process in _tree(self.process.pid) if self.code is None else ():
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        self.let_go()
+        self.process.wait()
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        root = psutil.Process(pid)
+        return [root, *root.children(recursive=True)]
+    return []
+
+
+@dataclass
+class Family:
+    """The children of one drill, and where their logs and their lives are recorded."""
+
+    logs: Path
+    journal: Writer
+    children: list[Child] = field(default_factory=list)
+
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        announces: bool = False,
+        linger: float = LINGER,
+        grace: float = 5.0,
+    ) -> Child:
+        """Start a program in a session of its own. Raises HarnessError when there is no such program.
+
+        ``announces``: it prints a line when it is ready, which is kept apart from its log. ``linger``: for how long it
+        outlives a drill that was killed; ``grace``: how long it may take to end when asked. All in seconds.
+        """
+        require_program(name, command[0], env, cwd)
+        self.logs.mkdir(parents=True, exist_ok=True)
+        log = self.logs / f"{name}.log"
+        out = log.with_suffix(".out") if announces else log
+        with log.open("ab") as said, out.open("ab") as printed:
+            process = subprocess.Popen(
+                [sys.executable, "-P", lifeline.__file__, str(linger), str(grace), "--", *command],
+                stdin=subprocess.PIPE,
+                stdout=printed,
+                stderr=said,
+                env=None if env is None else dict(env),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        child = Child(name, process, log, out, grace)
+        self.children.append(child)
+        self.journal.write(Process(name, "started", detail=f"pid {process.pid}"))
+        return child
+
+    def note_ends(self) -> list[Child]:
+        """Children that ended since the last call; each is journalled once."""
+        ended = []
+        for child in self.children:
+            now = time.monotonic()
+            if child.code is None:
+                child.alive = now
+            elif not child.reported:
+                ended.append(child)
+                child.reported = True
+                words = f"{child.end_in_words()}{child.loss}"
+                self.journal.write(Process(child.name, "exited", child.code, words, t=child.alive))
+        return ended
+
+    def _note_stopped(self, child: Child) -> None:
+        if not child.reported:
+            child.reported = True
+            self.journal.write(Process(child.name, "stopped", child.code, child.end_in_words()))
+
+    def stop(self, children: Iterable[Child]) -> None:
+        """End these together: ask, wait, and kill what does not listen. Journalled as ``stopped``."""
+        self.note_ends()
+        members = list(children)
+        for child in members:
+            child.ask_to_end()
+        until = time.monotonic() + max((child.grace for child in members), default=0.0) + _SPARE
+        for child in members:
+            if not child.wait(max(0.05, until - time.monotonic())):
+                child.kill()
+            child.let_go()
+            self._note_stopped(child)
+
+    def kill(self) -> None:
+        """End all of them now."""
+        for child in self.children:
+            child.kill()
+
+
+def require_program(name: str, program: str, env: Mapping[str, str] | None, cwd: Path | None) -> None:
+    """Refuse a program that cannot be found, or not be run. Raises HarnessError."""
+    where = (cwd or Path.cwd()) / program if os.sep in program else program
+    if shutil.which(where, path=(env or os.environ).get("PATH", os.defpath)) is None:
+        raise HarnessError(f"cannot start the {name}: there is no program {str(where)!r} that can be run")
+
+
+def wait_until(look: Callable[[], Any], seconds: float, stop: Callable[[], bool] = lambda: False) -> Any:
+    """The first true value of ``look``; None when time is up or ``stop`` says so."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = look()
+        if value or stop() or time.monotonic() > deadline:
+            return value or None
+        time.sleep(POLL)
+
+
+def ready_line(child: Child, seconds: float, stop: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+    """What one of our own processes prints once it listens. Empty when ``stop`` said so. Raises HarnessError."""
+
+    def look() -> dict[str, Any] | None:
+        for line in child.out.read_bytes().splitlines(keepends=True):
+            if line.startswith(b"{") and line.endswith(b"\n"):
+                said = json.loads(line)
+                if said.get("ready"):
+                    return dict(said)
+        return {} if child.code is None else {"dead": True}
+
+    said = wait_until(look, seconds, stop) or {}
+    if said.get("dead"):
+        raise HarnessError(f"the {child.name} {child.end_in_words()} before it was ready{last_words(child)}")
+    if not said and not stop():
+        raise HarnessError(f"the {child.name} was not ready within {seconds:g} s{last_words(child)}")
+    return dict(said)
+
+
+def last_words(child: Child) -> str:
+    """The end of its log, to be put behind a message."""
+    said = child.tail()
+    return f"; it said:\n{said}" if said else f"; it said nothing (log: {child.log})"

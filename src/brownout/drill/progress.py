@@ -1,0 +1,213 @@
+"""What somebody who watches a drill is told: a protocol for the drill, and the ways of showing it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from brownout.drill.setting import Setting
+
+RECENT = 5.0
+_STYLES = {"operational": "green", "recovering": "cyan", "degraded": "yellow", "partial_outage": "dark_orange"}
+
+
+class Watcher(Protocol):
+    """Whoever watches. Called often, from the drill's own thread: it must be quick and must not raise."""
+
+    def step(self, text: str) -> None:
+        """The drill turns to this."""
+
+    def begins(self, setting: Setting) -> None:
+        """The timeline is about to start."""
+
+    def row(self, row: dict[str, Any]) -> None:
+        """A row was written to the journal."""
+
+    def tick(self, elapsed: float) -> None:
+        """Time passes: drill seconds from the start of the timeline, negative before."""
+
+
+class Silent:
+    """Watches nothing."""
+
+    def step(self, text: str) -> None:
+        """Nothing."""
+
+    def begins(self, setting: Setting) -> None:
+        """Nothing."""
+
+    def row(self, row: dict[str, Any]) -> None:
+        """Nothing."""
+
+    def tick(self, elapsed: float) -> None:
+        """Nothing."""
+
+
+@dataclass
+class Score:
+    """A drill in a few numbers, as its rows come in. Pure."""
+
+    questions: int = 0
+    injected: int = 0
+    phase: str = ""
+    impact: str = ""
+    _users: dict[str, int] = field(default_factory=dict)
+    _recent: deque[tuple[float, bool]] = field(default_factory=deque)
+
+    def take(self, row: dict[str, Any]) -> None:
+        """Count one row."""
+        kind = row["kind"]
+        if kind == "journey" and row.get("asks"):
+            self.questions += 1
+            self._recent.append((row["t"] + row.get("duration", 0.0), row.get("outcome") == "ok"))
+        elif kind == "exchange":
+            self.injected += bool(row.get("injected"))
+        elif kind == "users":
+            self._users[row.get("w", "")] = row["users"]
+        elif kind == "phase":
+            self.phase, self.impact = row["phase"], row["impact"]
+
+    @property
+    def users(self) -> int:
+        """How many users there are, over all load processes."""
+        return sum(self._users.values())
+
+    def success(self, now: float) -> float | None:
+        """Share of the questions that ended in the last seconds before ``now`` with a whole answer; None for none."""
+        kept = [(ended, ok) for ended, ok in self._recent if ended > now - RECENT]
+        self._recent = deque(kept)
+        return sum(ok for _, ok in kept) / len(kept) if kept else None
+
+    def in_words(self, now: float) -> str:
+        """``12 users · 80% answered · 341 questions · 96 faults``."""
+        success = self.success(now)
+        answered = "no answers yet" if success is None else f"{success:.0%} answered"
+        counts = (
+            _count(self.users, "user"),
+            answered,
+            _count(self.questions, "question"),
+            _count(self.injected, "fault"),
+        )
+        return f"{' · '.join(counts)} injected"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+class Lines:
+    """One plain line for each step and each phase: for logs, pipes and CI."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.score = Score()
+        self._zero = 0.0
+        self._last = 0.0
+
+    def step(self, text: str) -> None:
+        """A line."""
+        self._print(text)
+
+    def begins(self, setting: Setting) -> None:
+        """A line."""
+        self._print(
+            f"{setting.scenario.name} against {setting.profile.name}: {setting.end:.0f} s, {setting.users} users"
+        )
+
+    def row(self, row: dict[str, Any]) -> None:
+        """A line for a new phase, with the score of the one before, and one when the application dies."""
+        self._last = max(self._last, row["t"])
+        if row["kind"] == "phase":
+            if row["index"] == 0:
+                self._zero = row["t"]
+            else:
+                self._print(f"        {self.score.in_words(row['t'])}")
+            self._print(f"{row['t'] - self._zero:6.1f} s {row['phase']} ({row['impact']})")
+        if application_died(row):
+            self._print(f"        the application {row['detail']}")
+        self.score.take(row)
+
+    def tick(self, elapsed: float) -> None:
+        """Nothing."""
+
+    def _print(self, text: str) -> None:
+        self.console.print(Text(text), soft_wrap=True)
+
+
+def application_died(row: dict[str, Any]) -> bool:
+    """Whether a row says that the application ended by itself."""
+    return row["kind"] == "process" and row.get("name") == "application" and row.get("event") == "exited"
+
+
+class Display:
+    """The live display of a terminal: phase, progress, and the score, redrawn a few times a second."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.score = Score()
+        self._setting: Setting | None = None
+        self._step = "starting"
+        self._elapsed = -1.0
+        self._now = 0.0
+        self._died = ""
+        self._spinner = Spinner("dots")
+        self._live = Live(console=console, get_renderable=self._render, refresh_per_second=8, transient=True)
+
+    def __enter__(self) -> Display:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def step(self, text: str) -> None:
+        """Shown beside the spinner while the timeline does not play."""
+        self._step = text
+        if self._setting is not None:
+            self._elapsed = self._setting.end
+
+    def begins(self, setting: Setting) -> None:
+        """From now on there is a bar."""
+        self._setting = setting
+
+    def row(self, row: dict[str, Any]) -> None:
+        """Counted."""
+        self._now = max(self._now, row["t"])
+        if application_died(row):
+            self._died = f"the application {row['detail']}"
+        self.score.take(row)
+
+    def tick(self, elapsed: float) -> None:
+        """Moves the bar."""
+        if self._setting is not None:
+            self._elapsed = elapsed
+
+    def _render(self) -> RenderableType:
+        setting = self._setting
+        self._spinner.update(text=Text(self._step))
+        if setting is None:
+            return self._spinner
+        table = Table.grid(padding=(0, 1))
+        if self._elapsed < setting.end:
+            phase = Text.assemble(
+                (self.score.phase, "bold"), (f" {self.score.impact}", _STYLES.get(self.score.impact, "red"))
+            )
+            table.add_row(phase)
+        else:
+            table.add_row(self._spinner)
+        elapsed = min(max(self._elapsed, 0.0), setting.end)
+        bar = Table.grid(padding=(0, 1))
+        bar.add_row(ProgressBar(setting.end, elapsed, width=40), Text(f"{elapsed:.0f}/{setting.end:.0f} s", "dim"))
+        table.add_row(bar)
+        table.add_row(Text(self.score.in_words(self._now)))
+        if self._died:
+            table.add_row(Text(self._died, "bold red"))
+        return table

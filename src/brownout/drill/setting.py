@@ -1,0 +1,165 @@
+"""What is fixed before a drill begins: scenario, profile and options as one, and the folder it goes to."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+import time
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from brownout import __version__
+from brownout.config.yamlfile import InputError, Problem
+from brownout.deciding.carriers import unfit_connect
+from brownout.drill.application import check_placeholders
+from brownout.drill.timeline import phase_rows, rule_rows
+from brownout.events import Drill, Planned
+from brownout.journal import SUFFIX
+from brownout.orders import channel_spans
+from brownout.profile import Profile
+from brownout.scenario import Scenario
+from brownout.services import UnfitPlatform, catalogue_of
+
+MOST_PROXIES = 8
+_ENGINES = ("mitmproxy", "locust", "aiohttp")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line may say about a drill; None leaves it to scenario and profile.
+
+    ``scenario_file`` and ``app_file`` are what to type to run it again.
+    """
+
+    out: Path | None = None
+    seed: int | None = None
+    speed: float | None = None
+    users: int | None = None
+    proxies: int = 1
+    port: int = 0
+    scenario_file: str = ""
+    app_file: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for a whole drill."""
+
+    scenario: Scenario
+    profile: Profile
+    speed: float
+    users: int
+    proxies: int
+    scenario_file: str
+    app_file: str
+
+    @property
+    def end(self) -> float:
+        """When the timeline is over, in drill seconds."""
+        return self.scenario.duration / self.speed
+
+    def row(self, zero: float, versions: dict[str, str]) -> Drill:
+        """The journal's first row."""
+        return Drill(
+            scenario=self.scenario.name,
+            title=self.scenario.title,
+            seed=self.scenario.seed,
+            speed=self.speed,
+            zero=zero,
+            app=self.profile.name,
+            users=self.users,
+            proxies=self.proxies,
+            phases=phase_rows(self.scenario, self.speed),
+            rules=rule_rows(self.scenario),
+            expect=[expectation.model_dump(mode="json") for expectation in self.profile.expect],
+            sources=[{"url": str(source.url), "fact": source.fact} for source in self.scenario.sources],
+            versions=versions,
+            scenario_file=self.scenario_file,
+            app_file=self.app_file,
+            sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
+            channels=[span.model_dump() for span in channel_spans(self.scenario, self.speed)],
+        )
+
+    def plan(self, now: float, versions: dict[str, str]) -> Planned:
+        """The same before anything is started."""
+        return Planned(**vars(self.row(now, versions)))
+
+
+def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
+    """Scenario, profile and options as one setting. Raises InputError where they do not go together."""
+    refusals = []
+    if not 1 <= options.proxies <= MOST_PROXIES:
+        refusals.append(f"--proxies: {options.proxies} is out of range; allowed: 1 to {MOST_PROXIES}")
+    counting = [rule.id for rule in scenario.rules if rule.counts_calls]
+    if options.proxies > 1 and counting:
+        refusals.append(
+            f"--proxies: {', '.join(counting)} in {scenario.name} counts calls (after: … calls, limit or bucket), and "
+            "each proxy would count for itself; use --proxies 1"
+        )
+    losing = [rule.id for rule in scenario.rules if rule.at_deadline]
+    if options.proxies > 1 and losing:
+        refusals.append(
+            f"--proxies: {', '.join(losing)} in {scenario.name} must know each history from its beginning, and no "
+            "proxy sees what passes another; use --proxies 1"
+        )
+    if options.proxies > 1 and profile.budget is not None:
+        refusals.append(
+            f"--proxies: the budget of {profile.budget} calls is counted by each proxy for itself; use --proxies 1"
+        )
+    unfit = [(rule.id, why) for rule in scenario.rules if (why := unfit_connect(rule, profile.connect))]
+    refusals += [f"rule {id} of {scenario.name}: {why}" for id, why in unfit]
+    if profile.start is None and not options.port:
+        refusals.append(
+            f"{profile.name} is already running, so it must know the proxy's port beforehand: choose one with --port, "
+            "and start the application with what 'brownout proxy' prints for that port; or add start: to the profile"
+        )
+    platforms = {**scenario.platforms, **profile.platforms}
+    for name, url in scenario.platforms.items():
+        if platforms[name] != url:
+            where = f"{platforms[name]} here and {url} in {scenario.name}"
+            refusals.append(f"platforms: {name} is {where}; keep one of them")
+    try:
+        catalogue_of(platforms)
+    except UnfitPlatform as error:
+        refusals.append(f"platforms: with those of {scenario.name}: {error}")
+    if refusals:
+        raise InputError([Problem(options.app_file or "drill", 0, 0, text) for text in refusals])
+    check_placeholders(profile, options.app_file, catalogue_of(platforms))
+    seed = scenario.seed if options.seed is None else options.seed
+    return Setting(
+        scenario=scenario.changed(platforms=platforms, seed=seed),
+        profile=profile,
+        speed=options.speed or scenario.speed,
+        users=options.users or profile.load.users,
+        proxies=options.proxies,
+        scenario_file=options.scenario_file,
+        app_file=options.app_file,
+    )
+
+
+def out_folder(setting: Setting, wanted: Path | None) -> Path:
+    """The folder of this drill, made; by default a new one in ``reports/``. Raises InputError, OSError."""
+    if wanted is not None:
+        if list((wanted / "journal").glob(f"*{SUFFIX}")):
+            raise InputError([Problem(str(wanted), 0, 0, "holds an earlier drill; choose another folder with --out")])
+        wanted.mkdir(parents=True, exist_ok=True)
+        return wanted
+    app = re.sub(r"[^A-Za-z0-9_.-]+", "-", setting.profile.name)
+    stem = f"{setting.scenario.name}-{app}-{time.strftime('%Y%m%d-%H%M%S')}"
+    for suffix in ("", *(f"-{number}" for number in range(2, 100))):
+        folder = Path("reports") / f"{stem}{suffix}"
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            return folder
+    raise FileExistsError(f"reports/{stem}: exists already")
+
+
+def versions() -> dict[str, str]:
+    """What ran: brownout, Python, and the engines."""
+    found = {"brownout": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
+    for name in _ENGINES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found

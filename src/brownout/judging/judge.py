@@ -1,0 +1,204 @@
+"""From a journal to a result: every expectation is put to its checker, and all that a report needs is counted."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from brownout import __version__
+from brownout.checkers import CHECKERS
+from brownout.checkers.base import Checker, Record
+from brownout.checkers.injection_proof import OWN
+from brownout.checkers.rules import rule_results
+from brownout.expect import AnyExpect, Expectation
+from brownout.judging import figures
+from brownout.judging.record import open_record, set_aside
+from brownout.orders import KEPT
+from brownout.result import Result
+from brownout.verdict import ExitCode, Status, Verdict, exit_code, merge
+
+UNSEEN = 2.0
+"""Seconds for which a part may be dead before the drill, and who looks after the part, come to see it."""
+_EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation, config=ConfigDict(defer_build=True))
+
+
+def judge(path: Path) -> Result:
+    """The result of the drill whose journal is at ``path`` (its folder, its journal folder, or one file).
+
+    Raises FileNotFoundError where there is no journal, and record.JournalError where it says nothing of its drill.
+    """
+    record = open_record(path)
+    try:
+        return _result(record, path)
+    finally:
+        record.db.close()
+
+
+def verdicts(record: Record) -> tuple[Verdict, ...]:
+    """The proof of injection first, then every expectation of the profile, in its order."""
+    expected = record.drill["expect"]
+    found = [_ask(CHECKERS["injection_proof"], record, None), *(_answer(record, item) for item in expected)]
+    if all(_showed_nothing(verdict) for verdict in found[1:]):
+        found.append(_nothing_shown(len(expected)))
+    if _outcome(record) != "completed":
+        found = [_cut_short(verdict, _outcome(record)) for verdict in found]
+    return tuple(_with_own_ids(found))
+
+
+def _answer(record: Record, item: dict[str, Any]) -> Verdict:
+    """The verdict on one item of ``expect``, as it stands in the drill row."""
+    try:
+        expectation = _EXPECTATION.validate_python(item)
+    except ValidationError as error:
+        name = str(item.get("check", "unnamed"))
+        return _undecided(
+            name, name, f"brownout {__version__} cannot read this expectation: {error.errors()[0]['msg']}"
+        )
+    return _ask(CHECKERS[expectation.check], record, expectation)
+
+
+def _ask(checker: Checker, record: Record, expectation: AnyExpect | None) -> Verdict:
+    try:
+        return checker.check(record, expectation)
+    except Exception as error:
+        what = expectation.id if expectation else checker.name
+        verdict = _undecided(checker.name, what, f"The checker failed: {type(error).__name__}: {error}")
+        return replace(verdict, journey=expectation.journey, during=expectation.during) if expectation else verdict
+
+
+def _undecided(check: str, id: str, why: str) -> Verdict:
+    return Verdict(check, id, Status.UNKNOWN, "could be judged", "could not be judged", why)
+
+
+def _showed_nothing(verdict: Verdict) -> bool:
+    return verdict.status is Status.HELD and not verdict.samples
+
+
+def _nothing_shown(expected: int) -> Verdict:
+    """A drill in which nothing could break is no proof that anything held."""
+    why = (
+        "None of the profile's expectations was put to the test by this scenario."
+        if expected
+        else "The app profile expects nothing, so nothing was judged."
+    )
+    return Verdict(
+        check="expect",
+        id="expect",
+        status=Status.UNKNOWN,
+        objective="at least one expectation put to the test",
+        measured="none",
+        finding=why,
+        next_step="Add to expect in brownout.yaml what this scenario can show, for example "
+        "{check: success, at_least: 90%} or {check: no_hang, within: 20s}.",
+    )
+
+
+def _cut_short(verdict: Verdict, outcome: str) -> Verdict:
+    """What broke stays broken; what held might have broken later."""
+    if verdict.status is not Status.HELD:
+        return verdict
+    return replace(
+        verdict,
+        status=Status.UNKNOWN,
+        finding=f"The drill was {outcome} before its end; until then: {verdict.finding}",
+        next_step="Run the drill again and let it end.",
+    )
+
+
+def _with_own_ids(found: Iterable[Verdict]) -> list[Verdict]:
+    """Two expectations about the very same thing are told apart by their order."""
+    seen: Counter[str] = Counter()
+    result = []
+    for verdict in found:
+        seen[verdict.id] += 1
+        again = seen[verdict.id] > 1
+        result.append(replace(verdict, id=f"{verdict.id} ({seen[verdict.id]})") if again else verdict)
+    return result
+
+
+def _outcome(record: Record) -> str:
+    return "killed" if record.end is None else str(record.end["outcome"])
+
+
+def _exit_code(outcome: str, status: Status) -> int:
+    if outcome == "interrupted":
+        return ExitCode.INTERRUPTED
+    if outcome == "failed":
+        # Whatever users met after a part of ours had failed proves nothing against the application.
+        return ExitCode.HARNESS
+    return exit_code(status)
+
+
+def _result(record: Record, path: Path) -> Result:
+    told = _told(record, path)
+    found = verdicts(_ours(record))
+    status = merge(verdict.status for verdict in found)
+    return replace(told, verdicts=found, status=status, exit_code=_exit_code(told.outcome, status))
+
+
+def _ours(record: Record) -> Record:
+    """The record that proves something against the application: a part of ours that died takes what follows with it."""
+    died = record.value(
+        f"SELECT min(t) FROM process WHERE {OWN} AND w = 'drill' AND event = 'exited' AND code IS DISTINCT FROM 0"
+    )
+    if _outcome(record) == "failed" and died is not None:
+        set_aside(record, died - UNSEEN)
+    return record
+
+
+def _why(record: Record) -> str:
+    """Why it ended as it did, and what is lost by that."""
+    if record.end is not None:
+        return str(record.end.get("why", ""))
+    why = "the drill was killed before it could write its end"
+    kept = record.value("SELECT count(*) FROM process WHERE name = 'stand-in' AND event = 'ready'")
+    return f"{why}; {KEPT} is gone with it" if kept else why
+
+
+def _told(record: Record, path: Path) -> Result:
+    """All that is on record, before it is judged."""
+    drill, numbers = record.drill, figures.totals(record)
+    return Result(
+        brownout=__version__,
+        scenario=drill["scenario"],
+        title=drill.get("title", ""),
+        app=drill.get("app", ""),
+        seed=drill["seed"],
+        speed=drill["speed"],
+        started_at=drill["at"],
+        duration=figures.duration(record),
+        outcome=_outcome(record),
+        why=_why(record),
+        status=Status.UNKNOWN,
+        exit_code=ExitCode.UNKNOWN,
+        command=_command(drill),
+        journal=str(path),
+        verdicts=(),
+        phases=figures.phases(record),
+        rules=rule_results(record),
+        seconds=figures.seconds(record),
+        sources=tuple(drill.get("sources", ())),
+        totals=numbers,
+        faults=figures.counts(record, "SELECT fault, count(*) FROM exchange WHERE injected GROUP BY fault"),
+        outcomes=figures.counts(record, "SELECT outcome, count(*) FROM journey WHERE asks GROUP BY outcome"),
+        other_hosts=figures.other_hosts(record),
+        notes=figures.notes(record, numbers),
+        versions=drill.get("versions", {}),
+        status_posts=figures.status_posts(record),
+        zero=drill["zero"],
+    )
+
+
+def _command(drill: dict[str, Any]) -> str:
+    """What to type to run this very drill again."""
+    scenario = drill.get("scenario_file") or drill["scenario"]
+    app = ["--app", drill["app_file"]] if drill.get("app_file") else []
+    users = ["--users", str(drill["users"])] if drill.get("users") else []
+    rest = ["--seed", str(drill["seed"]), "--speed", f"{drill['speed']:g}", *users]
+    return shlex.join(["brownout", "run", scenario, *app, *rest])

@@ -1,0 +1,1 @@
+"""Files that users write: found, read, checked, described."""

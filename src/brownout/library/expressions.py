@@ -1,0 +1,75 @@
+"""Whether a profile's jinja2 templates and JMESPath expressions can be read. Pure; nothing is evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+import jmespath
+from jinja2 import TemplateError, meta
+from jinja2.sandbox import SandboxedEnvironment
+from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
+
+from brownout.config.spelling import hint
+from brownout.config.yamltree import Path
+
+KNOWN: Final = ("canary", "iteration", "message", "phone", "turn", "user")
+"""What every template of a journey may name, besides what earlier steps kept."""
+
+_PREFIX = re.compile(r"^(Invalid|Bad) jmespath expression: ", re.IGNORECASE)
+_ENVIRONMENT = SandboxedEnvironment()
+
+
+def refusals(value: Any, place: Path, kept: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """What is wrong with the templates in a value (text, or lists and mappings of them), with the path to each."""
+    if isinstance(value, str):
+        problem = _in_template(value, kept)
+        if problem:
+            yield place, problem
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from refusals(child, (*place, key), kept)
+    elif isinstance(value, list | tuple):
+        for number, child in enumerate(value):
+            yield from refusals(child, (*place, number), kept)
+
+
+def _in_template(text: str, kept: Collection[str]) -> str | None:
+    try:
+        named = meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
+    except TemplateError as error:
+        return f"not a jinja2 template: {error.message or error}"
+    known = sorted({*KNOWN, *kept})
+    unknown = sorted(named - {*known, *_ENVIRONMENT.globals})
+    return f"the template names {unknown[0]!r}, which is unknown{hint(unknown[0], known)}" if unknown else None
+
+
+def jmespath_refusals(expression: str | None, place: Path) -> Iterator[tuple[Path, str]]:
+    """What is wrong with a JMESPath expression; nothing for None."""
+    if expression is None:
+        return
+    try:
+        parsed = jmespath.compile(expression).parsed
+    except JMESPathError as error:
+        yield place, f"{expression!r} is not a JMESPath expression: {_reason(error)}"
+        return
+    for name in _functions(parsed):
+        if name not in Functions.FUNCTION_TABLE:
+            yield place, f"unknown JMESPath function {name!r}{hint(name, sorted(Functions.FUNCTION_TABLE))}"
+
+
+def _reason(error: JMESPathError) -> str:
+    token, column = getattr(error, "token_value", None), getattr(error, "lex_position", None)
+    if token and isinstance(column, int):
+        return f"unexpected {token!r} at column {column + 1}"
+    return _PREFIX.sub("", str(error).splitlines()[0]).rstrip(":.")
+
+
+def _functions(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("type") == "function_expression":
+            yield node["value"]
+        for child in node.get("children", ()):
+            yield from _functions(child)

@@ -1,0 +1,149 @@
+"""JSON Schemas of the two YAML formats, for editors and other tools; shipped in ``scenarios/``. Pure.
+
+``python -m brownout.library.schema`` writes the shipped files anew.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import ModelSchema
+
+from brownout.expect import Expect
+from brownout.profile import Profile
+from brownout.resources import SCENARIOS
+from brownout.rule import Rule
+from brownout.scenario import Scenario
+
+DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+SCENARIO_FILE: Final = "scenario.schema.json"
+PROFILE_FILE: Final = "brownout.schema.json"
+_VERBATIM: Final = ("const", "enum", "examples", "required")
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The schema of a scenario."""
+    return _schema(Scenario, "brownout scenario", Rule)
+
+
+def profile_schema() -> dict[str, Any]:
+    """The schema of an app profile, ``brownout.yaml``."""
+    return _schema(Profile, "brownout app profile", Expect)
+
+
+def shipped() -> dict[Path, str]:
+    """The schema files and their text."""
+    return {
+        SCENARIOS / SCENARIO_FILE: as_text(scenario_schema()),
+        SCENARIOS / PROFILE_FILE: as_text(profile_schema()),
+    }
+
+
+def as_text(schema: dict[str, Any]) -> str:
+    """The schema as a file holds it."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def described(model: type[BaseModel]) -> dict[str, str]:
+    """What the docstrings below a model's attributes say, its bases' among them, by the name of the attribute.
+
+    Pydantic can read them too (``use_attribute_docstrings``), but does so while the class is made, in every process.
+    """
+    own = [kind for kind in reversed(model.__mro__) if issubclass(kind, BaseModel) and kind is not BaseModel]
+    return {name: text for kind in own for name, text in _words_of(kind.__module__).get(kind.__name__, ())}
+
+
+@cache
+def _words_of(module: str) -> dict[str, list[tuple[str, str]]]:
+    """The attributes that are described in a module, by the name of their class."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {one.name: list(_attributes(one)) for one in tree.body if isinstance(one, ast.ClassDef)}
+
+
+def _attributes(kind: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for attribute, words in pairwise(kind.body):
+        if isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name):
+            match words:
+                case ast.Expr(ast.Constant(str(text))):
+                    yield attribute.target.id, inspect.cleandoc(text)
+
+
+class _Described(GenerateJsonSchema):
+    """Writes what attributes' docstrings say beside what pydantic knows of them."""
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        kind = schema["cls"]
+        texts = described(kind)
+        for name, field in kind.model_fields.items():
+            if name in texts:
+                made["properties"][field.alias or name].setdefault("description", texts[name])
+        return made
+
+
+def _schema(model: type[BaseModel], title: str, shared: type[BaseModel]) -> dict[str, Any]:
+    made = _tidy(model.model_json_schema(schema_generator=_Described))
+    definitions = made.pop("$defs", {})
+    base = _tidy(shared.model_json_schema(schema_generator=_Described))
+    base.pop("$defs", None)
+    name = shared.__name__
+    for definition in definitions.values():
+        properties = definition.get("properties", {})
+        for key, schema in base["properties"].items():
+            if properties.get(key) == schema:
+                properties[key] = {"$ref": f"#/$defs/{name}/properties/{key}"}
+    definitions = {name: {"properties": base["properties"]}, **definitions}
+    return {"$schema": DRAFT, "title": title, **made, "$defs": definitions}
+
+
+def _tidy(node: Any) -> Any:
+    """Without titles that repeat a key, without null where it is the default, and without defaults that say nothing."""
+    if isinstance(node, list):
+        return [_tidy(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    result: dict[str, Any] = {}
+    for key, child in node.items():
+        if key in ("properties", "$defs"):
+            result[key] = {name: _tidy(schema) for name, schema in child.items()}
+        elif key in _VERBATIM:
+            result[key] = child
+        elif key == "description":
+            result[key] = _plain(child)
+        elif key == "anyOf":
+            result |= {key: _tidy(child)} if node.get("default") is not None else _without_null(_tidy(child))
+        elif key == "default":
+            result |= {key: child} if isinstance(child, bool | int | float | str) and child != "" else {}
+        elif key not in ("title", "discriminator"):
+            result[key] = _tidy(child)
+    return result
+
+
+def _without_null(choices: list[Any]) -> dict[str, Any]:
+    left = [choice for choice in choices if choice != {"type": "null"}]
+    return dict(left[0]) if len(left) == 1 else {"anyOf": left}
+
+
+def _plain(docstring: str) -> str:
+    return re.sub(r"``([^`]+)``", r"\1", " ".join(docstring.split()))
+
+
+def main() -> None:
+    """Write the shipped files anew."""
+    for path, text in shipped().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""For pytest: the outage fixture, and drills as test items."""

@@ -1,0 +1,1 @@
+"""Streams cut and changed. Knows no provider and no carrier."""
