@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support import turns
+
+TESTS = Path(__file__).parent
 
 # Tests that run side by side inherit the width of a window; what is said here is as wide as in a file.
 for _size in ("COLUMNS", "LINES"):
@@ -20,10 +26,22 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is large to install is left out unless asked for; the first of them in a worker may wait for that."""
+    """Some folders are drills as a whole.
+
+    What is large to install is left out unless asked for; the first of them in a worker may wait for that.
+    """
     asked = os.environ.get("BROWNOUT_HEAVY") == "1"
     for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).parts[0] in turns.BY_PLACE:
+            item.add_marker(pytest.mark.drill)
         if item.get_closest_marker("heavy"):
             own = pytest.mark.timeout(300) if asked else pytest.mark.skip(reason="heavy: `make heavy` runs it")
             if not asked or item.get_closest_marker("timeout") is None:
                 item.add_marker(own)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that plays a drill has the turn; the wait for it is none of the test's own time."""
+    with turns.turn() if item.get_closest_marker("drill") else nullcontext():
+        return (yield)

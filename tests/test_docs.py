@@ -195,6 +195,7 @@ def test_a_query_runs_on_a_journal(block: Block, tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_the_tests_of_the_pytest_page_pass(tmp_path: Path) -> None:
     (block,) = [block for block in blocks("python") if block.page.name == "pytest.md"]
     (tmp_path / "test_page.py").write_text(block.text)
