@@ -27,8 +27,9 @@ def burn(seconds=0.3):
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder of tests with the budgets of this project, made small: 0.2 s, and 100 s for a drill."""
     monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    monkeypatch.delenv("HYPOTHESIS_PROFILE", raising=False)
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:cacheprovider -p no:brownout")
-    pytester.makeini("[pytest]\nmarkers = drill")
+    pytester.makeini("[pytest]\nmarkers =\n  drill\n  e2e\n  heavy")
     pytester.makeconftest(
         "from support import budget\n"
         "budget.OTHER, budget.DRILL, budget.YARDSTICK, budget.CROWDED = 0.2, 100.0, 1e9, 1e9\n"
@@ -70,10 +71,17 @@ def test_fixture(child): pass
     result.stdout.fnmatch_lines(["over budget: this test with its end took *", "over budget: this test took *"])
 
 
-def test_a_drill_has_more(suite: pytest.Pytester) -> None:
-    suite.makepyfile(BURN + "@pytest.mark.drill\ndef test_long(): burn()\n")
+@pytest.mark.parametrize(
+    ("mark", "profile", "failed"),
+    [("drill", "quick", 0), ("heavy", "quick", 0), ("e2e", "quick", 1), ("e2e", "thorough", 0)],
+)
+def test_drills_have_more_and_what_is_meant_to_take_long_has_no_budget(
+    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, mark: str, profile: str, failed: int
+) -> None:
+    monkeypatch.setenv("HYPOTHESIS_PROFILE", profile)
+    suite.makepyfile(BURN + f"@pytest.mark.{mark}\ndef test_long(): burn()\n")
 
-    suite.runpytest_subprocess(timeout=60).assert_outcomes(passed=1)
+    suite.runpytest_subprocess(timeout=60).assert_outcomes(passed=1 - failed, failed=failed)
 
 
 def test_what_tests_share_is_paid_by_none_of_them(suite: pytest.Pytester) -> None:

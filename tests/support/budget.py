@@ -3,11 +3,13 @@
 A test that plays a drill (marked ``drill``) has 20 s, any other 2 s. Over budget, it fails with one line. Wall time is
 no measure: it is longer on a busy machine, and CPU time hardly is. What a fixture of a class, a module or the session
 costs is that fixture's: its set-up may take as long as the test that asked for it, and its end, where processes that
-served many tests are counted, has no limit. Processes count when their end was waited for.
+served many tests are counted, has no limit. Processes count when their end was waited for. What is meant to take long
+has no budget: tests marked ``heavy``, and all under another profile of hypothesis than the quick one.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import resource
 import time
@@ -22,8 +24,10 @@ OTHER = 2.0
 """CPU seconds of any other test."""
 YARDSTICK = 0.04
 """CPU seconds of ``measured`` on a machine for which the two above were chosen; slower ones have more."""
-CROWDED = 2.0
-"""Processes that want to run, for each core, from which on budgets are doubled: then they share caches too."""
+CROWDED = 1.0
+"""Processes that want to run, for each core, above which budgets are doubled: they share caches and threads too."""
+
+QUICK = os.environ.get("HYPOTHESIS_PROFILE", "quick") == "quick"
 
 
 def spent() -> float:
@@ -73,7 +77,8 @@ class Budget:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None]:
         """A test begins."""
-        self.base = DRILL if item.get_closest_marker("drill") else OTHER
+        own = DRILL if item.get_closest_marker("drill") else OTHER
+        self.base = math.inf if item.get_closest_marker("heavy") or not QUICK else own
         self.start, self.shared = spent(), 0.0
         yield
 

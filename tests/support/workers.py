@@ -20,7 +20,8 @@ from support.turns import BY_PLACE
 
 TESTS = Path(__file__).parents[1]
 DRILLS = "drills"
-NICE = 10
+NICE = 4
+"""Less than half a drill's share of a core. With much less, other programs of the machine could stop a test."""
 MARKED = re.compile(r"^(@|pytestmark = .*)pytest\.mark\.drill\b", re.MULTILINE)
 
 
