@@ -8,11 +8,14 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 KNOWN   = $(wildcard constraints/python-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
 INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 
+# Hundreds of processes import the same files; each would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test fidelity heavy check bench soak kills setup browser node clean help
 
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
-	@echo "make test   set up and run all tests"
+	@echo "make test   set up and run all tests (docs/testing.md says how long that takes)"
 	@echo "make heavy  run the tests whose clients are large: Node SDKs and command-line agents (about 700 MB)"
 	@echo "make fidelity  prove what every fault looks like on the wire (minutes); ARGS=--write updates the page"
 	@echo "make check  lint, types, formatting"
@@ -40,10 +43,10 @@ demo: $(VENV)/.engine
 browser:
 	@scripts/install-browser
 
-# Most tests wait for real processes, so more of them than cores can run at once; those of one file stay together, and in the
-# order of their names: the long ones, which are few in a file, would come last else.
+# For two cores: one worker plays drills, one after the other, and two do the rest beside it (tests/support/workers.py). Files
+# come in the order of their names: the long ones, which have few tests, would come last else.
 test: $(VENV)/.tests browser
-	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS) $(ALONE)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations 10 $(PYTEST_ARGS)
 
 node:
 	@scripts/install-node

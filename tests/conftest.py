@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
+from collections.abc import Generator
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support import turns
+
+pytest_plugins = ("support.budget", "support.workers")
+TESTS = Path(__file__).parent
 
 # Tests that run side by side inherit the width of a window; what is said here is as wide as in a file.
 for _size in ("COLUMNS", "LINES"):
     os.environ.pop(_size, None)
+
+# Nor do they start deaf to Ctrl-C, as what a shell runs in its background does: processes of tests inherit that too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What hundreds of processes import need not be compiled by each of them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Nothing that collecting makes is garbage; looking for some would be a fifth of its time. See pytest_collection_finish.
+gc.disable()
 
 # A machine that is busy with other things is no defect of what is tested.
 _patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,10 +39,33 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is large to install is left out unless asked for; the first of them in a worker may wait for that."""
+    """Some folders are drills as a whole.
+
+    What is large to install is left out unless asked for; the first of them in a worker may wait for that.
+    """
     asked = os.environ.get("BROWNOUT_HEAVY") == "1"
     for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).parts[0] in turns.BY_PLACE:
+            item.add_marker(pytest.mark.drill)
         if item.get_closest_marker("heavy"):
             own = pytest.mark.timeout(300) if asked else pytest.mark.skip(reason="heavy: `make heavy` runs it")
             if not asked or item.get_closest_marker("timeout") is None:
                 item.add_marker(own)
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for, among what is made from here on."""
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """At its end a process takes down everything."""
+    gc.unfreeze()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that plays a drill has the turn; the wait for it is none of the test's own time."""
+    with turns.turn() if item.get_closest_marker("drill") else nullcontext():
+        return (yield)

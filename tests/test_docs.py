@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any, get_args
 import duckdb
 import pytest
 import typer
+from brownout.proxy.engine import LONGEST_HANG, SHORTEST_HANG
 from pydantic import BaseModel
 from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
@@ -21,7 +21,6 @@ from support.planted import BUGS
 from brownout import events, expect, profile, rule, scenario
 from brownout.calls import match
 from brownout.cli import app
-from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
 from brownout.faults import FAULTS
 from brownout.library.library import scenarios
 from brownout.scenario import IMPACTS, OUTAGES
@@ -196,6 +195,7 @@ def test_a_query_runs_on_a_journal(block: Block, tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_the_tests_of_the_pytest_page_pass(tmp_path: Path) -> None:
     (block,) = [block for block in blocks("python") if block.page.name == "pytest.md"]
     (tmp_path / "test_page.py").write_text(block.text)
@@ -228,20 +228,3 @@ def test_files_that_the_recipes_name_are_there() -> None:
     for name in ("COMPATIBLE", "DESKS", "PLATFORMS", "RENDERERS"):
         assert f"`{name}`" in text
         assert any(re.search(rf"^{name}\b", file.read_text(), re.MULTILINE) for file in SRC.rglob("*.py")), name
-
-
-def test_the_table_of_imports_is_the_one_that_is_held() -> None:
-    spec = importlib.util.spec_from_file_location("conventions", ROOT / "tests" / "test_conventions.py")
-    assert spec is not None
-    assert spec.loader is not None
-    held = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(held)
-    there = {path.stem for path in held.SRC.iterdir()}
-
-    said = {}
-    for names, allowed in table((DOCS / "architecture.md").read_text(), "room"):
-        words = set(re.findall(r"`(\w+)`", allowed)) | (held.VALUES if "values" in allowed else set())
-        said.update(dict.fromkeys(re.findall(r"`(\w+)`", names), words))
-    assert set(said) == set(held.ALLOWED)
-    for room, allowed in held.ALLOWED.items():
-        assert said[room] - {room} == (allowed & there) - {room}, room

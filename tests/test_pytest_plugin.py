@@ -102,6 +102,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_tests_meet_the_outages_they_order_and_a_mistake_is_one_clear_message(suite: pytest.Pytester) -> None:
     suite.makepyfile(test_suite=SUITE, test_mistakes=MISTAKES)
     result = suite.runpytest_subprocess(*STRICT, timeout=100)
@@ -128,6 +129,7 @@ def test_tests_meet_the_outages_they_order_and_a_mistake_is_one_clear_message(su
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_each_worker_of_xdist_has_a_platform_of_its_own(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         ASKING

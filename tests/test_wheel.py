@@ -262,6 +262,7 @@ def drilled(place: Place) -> Path:
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_a_drill_runs_from_the_wheel_alone(place: Place, drilled: Path) -> None:
     result = json.loads((drilled / "result.json").read_text())
 
@@ -272,6 +273,7 @@ def test_a_drill_runs_from_the_wheel_alone(place: Place, drilled: Path) -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_the_light_base_reads_a_journal_without_the_engine(light: Place, drilled: Path) -> None:
     done = light.run("brownout", "report", str(drilled), "--out", "again")
 

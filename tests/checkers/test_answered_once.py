@@ -244,7 +244,7 @@ def test_cut_short_what_broke_stays_broken_and_what_held_is_unknown(drill: Handw
     assert verdicts(drill.record())[1].status is Status.BROKEN
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)), st.integers(0, 5))
 def test_more_damage_never_makes_it_whole(tmp_path: Path, doubled: set[int], lost: set[int], more: int) -> None:
     def judged(doubled: set[int]) -> Verdict:

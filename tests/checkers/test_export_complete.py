@@ -182,7 +182,7 @@ def test_an_export_counts_in_the_phase_it_happens_in(drill: Handwritten) -> None
 _KINDS = st.sampled_from(["missing", "duplicated", "reordered", "foreign", "errors"])
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(_KINDS, st.just(["bo-a"])), min_size=1, max_size=4), _KINDS)
 def test_more_damage_never_makes_it_whole(tmp_path: Path, exports: list[dict[str, list[str]]], kind: str) -> None:
     found = []

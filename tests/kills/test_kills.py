@@ -246,6 +246,7 @@ def _command(*arguments: str) -> list[str]:
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 @pytest.mark.timeout(240)
 def test_three_kills_lose_nothing() -> None:
     command = _command("--times", "3", "--seed", "3")
@@ -257,6 +258,7 @@ def test_three_kills_lose_nothing() -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_ctrl_c_leaves_no_drill_behind(tmp_path: Path) -> None:
     process = subprocess.Popen(
         _command("--times", "4", "--keep", str(tmp_path / "kept")),

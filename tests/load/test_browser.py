@@ -12,7 +12,7 @@ from brownout.load.reply import Reply
 from brownout.load.scene import Outgoing
 from brownout.profile import Read
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.drill]
 SSE = Read(sse="delta", error="error")
 
 

@@ -20,7 +20,7 @@ from brownout.load.command import locust_command, locust_environment, write_orde
 from brownout.orders import LoadOrders
 from brownout.profile import Journey, Profile, Read, Step
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.drill]
 
 ASK = Step(
     name="ask", post="/whole/chat", json={"conversation": "c", "text": "{{ message }}"}, reply=Read(json="reply")

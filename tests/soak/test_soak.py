@@ -169,6 +169,7 @@ def test_a_process_is_looked_at_from_outside() -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 @pytest.mark.heavy
 def test_a_short_soak_leaves_nothing_behind() -> None:
     command = [sys.executable, "-m", "soak", "--minutes", "0.17", "--rate", "15"]

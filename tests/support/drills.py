@@ -19,6 +19,7 @@ import yaml
 
 from brownout.journal import SUFFIX, parse
 from support.proxies import wait_until
+from support.turns import assert_turn
 
 MARK = "BROWNOUT_TEST_MARK"
 TESTS = Path(__file__).parents[1]
@@ -78,6 +79,7 @@ class Desk:
 
     def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
         """Start a command."""
+        assert_turn(arguments)
         command = subprocess.Popen(
             [sys.executable, "-m", "brownout", *arguments],
             cwd=self.folder,

@@ -15,6 +15,7 @@ from brownout.journal import files, parse
 from brownout.judging.judge import judge
 from brownout.result import Result
 from support.pages import ROOT, table
+from support.turns import assert_turn
 
 PAGE = ROOT / "docs" / "seeds.md"
 _RULE = re.compile(r"`([a-z_0-9]+)` on `([^`]+)`")
@@ -75,6 +76,7 @@ def drilled(name: str, out: Path) -> Drilled:
     """Run a drill's command as it stands on the page, into a folder of the test's own."""
     program, *arguments = commands()[name]
     assert program == "brownout"
+    assert_turn(arguments)
     folder = out / name
     done = subprocess.run(
         [sys.executable, "-m", "brownout", *arguments, "--out", str(folder), "--quiet"],

@@ -75,12 +75,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_each_expectation_is_an_item(run: Run) -> None:
     assert sorted(run.cases) == sorted(NAMES)
     assert run.code == pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_the_items_of_all_workers_are_of_one_drill_that_leaves_nothing_running(run: Run) -> None:
     assert {worker for worker in ("gw0", "gw1") if f"[{worker}] [" in run.said} == {"gw0", "gw1"}
     assert [folder.name for folder in (run.desk.folder / "out").iterdir()] == ["short"]
@@ -88,6 +90,7 @@ def test_the_items_of_all_workers_are_of_one_drill_that_leaves_nothing_running(r
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_the_verdicts_are_those_of_the_command_on_the_same_journal(run: Run) -> None:
     done = run.desk.brownout("report", "out/short", "--format", "json")
     verdicts = {verdict["id"]: verdict["status"] for verdict in json.loads(done.stdout)["verdicts"]}
@@ -100,11 +103,13 @@ def test_the_verdicts_are_those_of_the_command_on_the_same_journal(run: Run) -> 
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_what_did_not_hold_fails_and_unknown_is_no_pass(run: Run) -> None:
     assert {name for name, case in run.cases.items() if case.find("failure") is not None} == {"success", "latency p95"}
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 @pytest.mark.parametrize("channel", ["terminal", "junit"])
 def test_a_failure_is_the_finding_with_its_evidence(run: Run, channel: str) -> None:
     failure = run.cases["success"].find("failure")
@@ -121,6 +126,7 @@ def test_a_failure_is_the_finding_with_its_evidence(run: Run, channel: str) -> N
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_ctrl_c_ends_the_drill_with_its_report_and_leaves_nothing_running(tmp_path: Path) -> None:
     with a_desk(tmp_path, expect=EXPECT) as desk:
         desk.write("short.yaml", scenario(lasts="5m"))
@@ -137,6 +143,7 @@ def test_ctrl_c_ends_the_drill_with_its_report_and_leaves_nothing_running(tmp_pa
 
 
 @pytest.mark.e2e
+@pytest.mark.drill
 def test_a_drill_outlives_no_pytest_that_was_killed(tmp_path: Path) -> None:
     with a_desk(tmp_path) as desk:
         desk.write("short.yaml", scenario(lasts="5m"))

@@ -400,6 +400,7 @@ def _status(port: int) -> int:
         connection.close()
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("signum", [None, signal.SIGTERM])
 def test_a_proxy_for_programs_says_one_line_and_leaves_nothing_behind(
     desk: Desk, signum: signal.Signals | None
@@ -437,6 +438,7 @@ def test_a_proxy_for_programs_says_one_line_and_leaves_nothing_behind(
     assert not (desk.folder / "home").exists()
 
 
+@pytest.mark.drill
 def test_a_proxy_for_programs_has_no_front_end(desk: Desk) -> None:
     done = desk.brownout("proxy", "short.yaml", "--json", "--ui", "web")
 

@@ -1,0 +1,153 @@
+"""How much CPU time a test may take, its own processes included: a plugin for pytest.
+
+A test that plays a drill (marked ``drill``) has 20 s, any other 2 s. Over budget, it fails with one line. Wall time is
+no measure: it is longer on a busy machine, and CPU time hardly is. What a fixture of a class, a module or the session
+costs is that fixture's: its set-up may take as long as the test that asked for it, and its end, where processes that
+served many tests are counted, has no limit. Processes count when their end was waited for. What is meant to take long
+has no budget: tests marked ``heavy``, and all under another profile of hypothesis than the quick one.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import time
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+DRILL = 20.0
+"""CPU seconds of a test that plays a drill, on a machine on which the yardstick takes its time."""
+OTHER = 2.0
+"""CPU seconds of any other test."""
+YARDSTICK = 0.04
+"""CPU seconds of ``measured`` on a machine for which the two above were chosen; slower ones have more."""
+CROWDED = 1.0
+"""Processes that want to run, for each core, above which budgets are doubled: they share caches and threads too."""
+
+QUICK = os.environ.get("HYPOTHESIS_PROFILE", "quick") == "quick"
+
+
+def spent() -> float:
+    """CPU seconds of this process so far, and of its children that were waited for."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(use.ru_utime + use.ru_stime for use in both)
+
+
+def measured() -> float:
+    """CPU seconds of a fixed computation, here and now."""
+    start = time.process_time()
+    kept: dict[int, str] = {}
+    for number in range(200_000):
+        kept[number % 1000] = str(number)
+    return time.process_time() - start
+
+
+def allowed(base: float, yardstick: float, load: float, cores: int) -> float:
+    """A budget on a machine of this speed that is as busy as this; never less than the base."""
+    return base * max(1.0, yardstick / YARDSTICK) * (2.0 if load > CROWDED * cores else 1.0)
+
+
+class Budget:
+    """Measures every test, and fails those that take too much."""
+
+    def __init__(self) -> None:
+        self.yardstick = measured()
+        self.base = OTHER
+        self.start = 0.0
+        self.shared = 0.0
+        self.begun: list[float] = []
+
+    def own(self) -> float:
+        """CPU seconds of the current test so far, without what it shares with others."""
+        return spent() - self.start - self.shared
+
+    def check(self, cost: float, what: str) -> None:
+        """Fail what cost too much. The machine is asked how fast it is only then."""
+        if cost <= self.base:
+            return
+        self.yardstick = max(self.yardstick, measured())
+        most = allowed(self.base, self.yardstick, os.getloadavg()[0], os.cpu_count() or 1)
+        if cost > most:
+            why = "one that plays a drill" if self.base == DRILL else "one that plays no drill (docs/testing.md)"
+            pytest.fail(f"over budget: {what} took {cost:.1f} s of CPU; {most:.1f} s are for {why}", pytrace=False)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None]:
+        """A test begins."""
+        own = DRILL if item.get_closest_marker("drill") else OTHER
+        self.base = math.inf if item.get_closest_marker("heavy") or not QUICK else own
+        self.start, self.shared = spent(), 0.0
+        yield
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Generator[None]:
+        """What is too much by now is the test's failure."""
+        yield
+        self.check(self.own(), "this test")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self) -> Generator[None]:
+        """Processes that a fixture of the test ends are counted only now."""
+        before = self.own()
+        yield
+        if before <= self.base:
+            self.check(self.own(), "this test with its end")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+        """What several tests share is none of them to pay."""
+        if fixturedef.scope == "function":
+            return (yield)
+        fixturedef.addfinalizer(self.end)  # the last to be called
+        self.begin()
+        try:
+            result = yield
+        finally:
+            cost = self.end()
+            fixturedef.addfinalizer(self.begin)  # the first
+        self.check(cost, f"the fixture {fixturedef.argname}")
+        return result
+
+    def begin(self) -> None:
+        """From now on the cost is a shared fixture's; one may begin within another."""
+        self.begun.append(spent())
+
+    def end(self) -> float:
+        """The cost of that fixture, in seconds."""
+        cost = spent() - self.begun.pop()
+        if not self.begun:
+            self.shared += cost
+        return cost
+
+
+class Total:
+    """Says at the end of a run what all of it took."""
+
+    def __init__(self) -> None:
+        self.workers = 0.0
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker's figure, if it came to its end."""
+        self.workers += getattr(node, "workeroutput", {}).get("cpu", 0.0)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The one line."""
+        total = self.workers or spent()
+        terminalreporter.write_line(f"CPU time of all tests and their processes: {total / 60:.1f} min ({total:.0f} s)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every process that runs tests measures them; the one in front adds up."""
+    config.pluginmanager.register(Budget(), "brownout-budget")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Total(), "brownout-total")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands over what it took, from its start on."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["cpu"] = spent()
