@@ -68,7 +68,7 @@ ALLOWED: dict[str, set[str]] = {
     "load": VALUES | {"load", "events", "journal", "orders", "profile", "leaks", "retry_after", "scenario", "dialects"},
     "standin": VALUES
     | {"standin", "dialects", "services", "status", "orders", "plan", "events", "journal"}
-    | {"deciding", "faults", "identity", "scenario"},
+    | {"deciding", "edge", "faults", "identity", "scenario"},
 }
 
 
