@@ -90,7 +90,7 @@ def test_a_webhook_that_was_doubled_is_a_row(tmp_path: Path) -> None:
     (tmp_path / "go").write_text(repr(NOW))
     deciding = Deciding(_scenario("webhook_duplicated", "whatsapp.*"), 1.0, Beginning(tmp_path / "go"))
     webhook = Delivery("whatsapp.webhooks", "messages", "bo-aaaaaaaaaaaa", b"{}", lambda *_: (), "16505076520")
-    trip = deciding.admit(webhook, "http://127.0.0.1:8000/hook", 0)
-    trip.posts, trip.status, trip.shown, trip.how, trip.end = 2, 200, True, "written", "complete"
+    job = deciding.admit(webhook, "http://127.0.0.1:8000/hook", 0)
+    job.events, job.bytes, job.status, job.shown, job.how, job.end = 2, 4, 200, True, "written", "complete"
 
-    assert _line(trip.row(NOW + 0.5).row()) == KEPT["delivery"]
+    assert _line(job.row(NOW + 0.5).row()) == KEPT["delivery"]

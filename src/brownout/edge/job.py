@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from brownout.calls.seen import Opening
 from brownout.calls.usage import Meter
+from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.effects import Forward, Messages, Program
+from brownout.events import ExchangeEnds
 from brownout.exchange import Exchange
 from brownout.rule import Rule
 
@@ -46,7 +48,7 @@ class Job:
     skipped: str | None = None
     meter: Meter | None = None
     opening: Opening | None = None
-    end: str = ""
+    end: str = "error"
     left: bool = False
     released: bool = False
     over: bool = False
@@ -65,9 +67,37 @@ class Job:
         return self.rule is not None and self.skipped is None
 
     @property
+    def delivered(self) -> bool | None:
+        """Whether the fault was seen to reach its receiver; None where none was started."""
+        return self.shown if self.injected else None
+
+    @property
     def messages(self) -> Messages | None:
         """What the fault does to the messages of a WebSocket, if it is about these."""
         return next((effect for effect in self.program if isinstance(effect, Messages)), None)
+
+    def row(self, now: float) -> ExchangeEnds:
+        """What the journal says of it, at the monotonic second at which it is over."""
+        return ExchangeEnds(
+            **row_of(self.exchange, self.moment, self.decision),
+            t=self.started,
+            id=self.id,
+            via=self.via,
+            http=self.http,
+            injected=self.injected,
+            delivered=self.delivered,
+            how=self.how if self.injected else None,
+            status=self.status,
+            upstream_status=self.upstream_status,
+            retry_after=self.retry_after,
+            bytes=self.bytes,
+            events=self.events,
+            first_byte=self.first_byte,
+            duration=now - self.started,
+            end=self.end,
+            received=self.received,
+            close_code=self.close_code,
+        )
 
     def leave(self) -> None:
         """The client is gone."""
