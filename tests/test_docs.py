@@ -12,7 +12,6 @@ from typing import Any, get_args
 import duckdb
 import pytest
 import typer
-from brownout.proxy.engine import LONGEST_HANG, SHORTEST_HANG
 from pydantic import BaseModel
 from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
@@ -21,6 +20,7 @@ from support.planted import BUGS
 from brownout import events, expect, profile, rule, scenario
 from brownout.calls import match
 from brownout.cli import app
+from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
 from brownout.faults import FAULTS
 from brownout.library.library import scenarios
 from brownout.scenario import IMPACTS, OUTAGES

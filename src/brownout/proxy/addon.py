@@ -62,14 +62,13 @@ class Inject:
         self.connections = Connections(self.ledger)
         self.upstream = Upstream(orders.upstream, orders.budget)
 
-    @property
     def catalogue(self) -> Catalogue:
-        """The platforms of the scenario that is played."""
+        """The platforms of the scenario that is played. No property: mitmproxy reads all attributes before orders come."""
         return self.ledger.scenario.catalogue
 
     def _intercept_all_platforms(self) -> None:
         """Have mitmproxy open up the connections to every platform of the scenario that is played now."""
-        ctx.options.update(allow_hosts=host_patterns(self.catalogue))
+        ctx.options.update(allow_hosts=host_patterns(self.catalogue()))
 
     def load(self, loader: Loader) -> None:
         """Declare the option that names the orders file, and this addon's own hook."""
@@ -115,7 +114,7 @@ class Inject:
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """A client asks for a tunnel: note hosts that are no part of any platform. They are never opened up."""
-        provider = self.catalogue.provider_of_host(flow.request.host)
+        provider = self.catalogue().provider_of_host(flow.request.host)
         if provider is None:
             self.ledger.other_host(flow.request.host)
         else:
@@ -154,7 +153,7 @@ class Inject:
             return
         ctx.master.addons.get("nextlayer").next_layer(nextlayer)
         host = (nextlayer.context.server.address or ("",))[0]
-        if isinstance(nextlayer.layer, TCPLayer) and self.catalogue.provider_of_host(host) is not None:
+        if isinstance(nextlayer.layer, TCPLayer) and self.catalogue().provider_of_host(host) is not None:
             nextlayer.context.layers.remove(nextlayer.layer)
             nextlayer.layer = Closing(nextlayer.context)
         for each in nextlayer.context.layers:
@@ -163,11 +162,11 @@ class Inject:
 
     def admit(self, flow: http.HTTPFlow, body: bytes) -> Job | None:
         """The job for a request to a platform; None for anything else, which mitmproxy handles as ever."""
-        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue)
+        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue())
         if route is None:
             return None
         self.connections.without_tunnel(flow.client_conn, route.provider, route.via)
-        request = read_request(flow.request, route, body, self.catalogue)
+        request = read_request(flow.request, route, body, self.catalogue())
         job = self.ledger.admit(request, route.provider, route.via, flow.request.http_version)
         job.client = flow.client_conn.id
         flow.metadata["brownout"] = job.rule.id if job.rule else ""
@@ -178,7 +177,7 @@ class Inject:
     def pass_by(self, flow: http.HTTPFlow) -> None:
         """No platform's: answer a misdirected client, stream everything else through."""
         if self._addressed_to_us(flow):
-            flow.response = not_a_platform(self.catalogue)
+            flow.response = not_a_platform(self.catalogue())
 
     def direct(self, request: http.Request, job: Job, spare: int = 0) -> str | None:
         """Point a request at the platform: the stand-in, or the real one within its budget. Returns what is wrong."""
@@ -186,7 +185,7 @@ class Inject:
         if job.exchange.call.upgrade and not (whole and self.lean):
             # Messages that are to be lost, doubled or shown must not depend on each other as compressed ones do.
             request.headers.pop("sec-websocket-extensions", None)
-        return self.upstream.direct(request, job.exchange.call.request, whole, spare, self.catalogue)
+        return self.upstream.direct(request, job.exchange.call.request, whole, spare, self.catalogue())
 
     @staticmethod
     def _addressed_to_us(flow: http.HTTPFlow) -> bool:
