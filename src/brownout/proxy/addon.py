@@ -63,7 +63,7 @@ class Inject:
         self.upstream = Upstream(orders.upstream, orders.budget)
 
     def catalogue(self) -> Catalogue:
-        """The platforms of the scenario that is played. No property: mitmproxy reads all attributes before orders come."""
+        """The platforms of the scenario that is played. No property: mitmproxy reads those before orders come."""
         return self.ledger.scenario.catalogue
 
     def _intercept_all_platforms(self) -> None:
