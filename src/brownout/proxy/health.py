@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from mitmproxy.connection import Client, Server
 from mitmproxy.http import HTTPFlow
 
 from brownout.edge.job import Job
+from brownout.edge.ledger import Ledger
 from brownout.edge.perform import Performance
 from brownout.proxy import sockets, waiting
 from brownout.proxy.stream import FaultStream
 from brownout.proxy.websockets import Relay
-
-if TYPE_CHECKING:
-    from brownout.edge.ledger import Ledger
 
 _WATCHED = (Job, Performance, FaultStream, HTTPFlow, Relay, Client, Server)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Sequence
 from types import coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mitmproxy import http
 from mitmproxy.net import encoding
@@ -24,10 +24,8 @@ from mitmproxy.proxy.layers.http import (
 
 from brownout.edge.port import Heard, ResponseHead, Trailers, Whole
 from brownout.proxy import compat, http2, sockets
+from brownout.proxy.seams import Stream
 from brownout.proxy.waiting import WaitHook, flush, tick
-
-if TYPE_CHECKING:
-    from brownout.proxy.stream import FaultStream
 
 NEXT: Any = object()
 """Awaited for the platform's next event."""
@@ -42,7 +40,7 @@ class StreamPort:
     ``awaited``: the platform was asked, and still has something to say. ``keeping``: its whole answer is waited for.
     """
 
-    def __init__(self, stream: FaultStream) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.awaited = False
         self.keeping = False

@@ -7,9 +7,9 @@ for the platform's next event.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mitmproxy.proxy import events, layer
 from mitmproxy.proxy.layers.http import (
@@ -38,12 +38,9 @@ from brownout.edge.port import ClientLeft, PlatformFailed
 from brownout.proxy import compat, http1
 from brownout.proxy.again import AgainHook, SecondRequest
 from brownout.proxy.port import NEXT, StreamPort, is_last
+from brownout.proxy.seams import Commands, Host
 from brownout.proxy.struck_websockets import relay_for
 
-if TYPE_CHECKING:
-    from brownout.proxy.addon import Inject
-
-Commands = Generator[Any, Any, Any]
 _HTTP_HOOKS = (HttpRequestHeadersHook, HttpRequestHook, HttpResponseHeadersHook, HttpResponseHook, HttpErrorHook)
 
 
@@ -61,7 +58,7 @@ def _without_hooks(commands: Commands) -> Commands:
 class FaultStream(HttpStream):
     """One HTTP exchange, struck or passed through unchanged."""
 
-    inject: Inject
+    inject: Host
     job: Job | None = None
     port: StreamPort | None = None
     _script: Coroutine[Any, Any, None] | None = None
