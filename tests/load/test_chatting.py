@@ -17,8 +17,8 @@ from brownout.load.chat import Chat
 from brownout.load.iteration import Iteration, look_once_more
 from brownout.load.phone import ChannelDown, Heard, digits
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
 from brownout.load.scene import KEPT, Outgoing, Part, Person
+from brownout.load.shown_reply import ShownReply
 from brownout.profile import History, Journey, Read, Said, Step
 
 ASK = Step(name="ask", whatsapp=Said(text="{{ message }}"))
@@ -70,7 +70,7 @@ class Wire:
         ids = [one.id for one in self._came]
         return self._came[ids.index(after) + 1 :] if after in ids else list(self._came)
 
-    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+    def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         self.sent.append(outgoing)
         text = str(json.loads(outgoing.body or b"{}").get("text"))
         shown = {"messages": self.messages} if outgoing.method == "GET" else {"reply": f"{text} {SENTINEL}"}

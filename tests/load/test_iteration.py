@@ -9,8 +9,8 @@ from brownout.calls.canary import SENTINEL
 from brownout.journal import MemoryJournal
 from brownout.load.iteration import Iteration
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
 from brownout.load.scene import Outgoing, Part, Person
+from brownout.load.shown_reply import ShownReply
 from brownout.profile import Effects, History, Journey, Read, Step
 
 JSON = Read(json="reply", error="error")
@@ -32,7 +32,7 @@ class Application:
         self.paused: list[float] = []
         self.messages: list[dict[str, str]] = []
 
-    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+    def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         self.sent.append(outgoing)
         step = "history" if outgoing.method == "GET" else {"/c": "create", "/rate": "rate"}.get(outgoing.path, "ask")
         received, document = self.special.get(step, self.answer)(outgoing)

@@ -12,10 +12,10 @@ from brownout.load import files
 from brownout.load.chat import Look
 from brownout.load.reading import Reading, Received
 from brownout.load.recall import Recall
-from brownout.load.reply import Reply
 from brownout.load.scene import Scene
+from brownout.load.shown_reply import ShownReply
 from brownout.load.templates import render
-from brownout.load.turns import Begun, Turn, known_by, not_asked, read, row_of
+from brownout.load.turns import Begun, Taken, known_by, not_asked, read, row_of
 from brownout.profile import Read, Said, Step
 
 UNASKED = "unasked message"
@@ -24,7 +24,7 @@ _TAKEN = 200  # no answer of the application's: what the platform said when it t
 _TEXT = Read(text=True)
 
 
-def take(scene: Scene, step: Step, turn: int) -> Turn:
+def take(scene: Scene, step: Step, turn: int) -> Taken:
     """Write a step's message, and wait for the answer. Raises ChannelDown."""
     said, chat = step.whatsapp, scene.person.chat
     assert said is not None
@@ -42,7 +42,7 @@ def take(scene: Scene, step: Step, turn: int) -> Turn:
     question = chat.write(content, own, said.to)
     look = chat.wait(question, scene.part.patience, scene.person.said)
     received = _received(scene, look, time.monotonic() - begun.t)
-    reply = Reply(_TEXT)
+    reply = ShownReply(_TEXT)
     reply.feed(look.answer.text.encode("utf-8", "replace") if look.answer else b"")
     reply.close()
     reading = _turned_away(scene, look) or read(scene, received, reply, names)
@@ -51,7 +51,7 @@ def take(scene: Scene, step: Step, turn: int) -> Turn:
     known = known_by(scene, reading, reply, own) if said.to == "business" else Recall()
     acknowledged = own is not None and own in arrived
     row = replace(row, **vars(known), acknowledged=acknowledged, status=None, streamed=False, noticed=look.told)
-    return Turn(row)
+    return Taken(row)
 
 
 def heed(scene: Scene, look: Look) -> list[str]:

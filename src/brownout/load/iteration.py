@@ -49,7 +49,7 @@ class Iteration:
         """Whether a step in another's stead is needed: that one was taken, and its latest turn was in vain."""
         return step.instead_of is None or self._outcomes.get(step.instead_of, "ok") != "ok"
 
-    def _take(self, step: Step, turn: int) -> turns.Turn:
+    def _take(self, step: Step, turn: int) -> turns.Taken:
         told = chatting.unasked(self._scene)
         taken = (chatting if step.whatsapp is not None else turns).take(self._scene, step, turn)
         self._outcomes[step.name] = taken.row.outcome

@@ -15,9 +15,9 @@ from brownout.load.crowd import casting
 from brownout.load.iteration import Iteration, look_once_more
 from brownout.load.phone import ChannelDown, Telephone, digits
 from brownout.load.reading import Received
-from brownout.load.reply import Reply, compiled
 from brownout.load.scene import Outgoing, Part, Person
 from brownout.load.shape import timeline_shape
+from brownout.load.shown_reply import ShownReply, compiled
 from brownout.load.stage import Stage, give_up, read_orders
 from brownout.load.templates import flaws, render
 from brownout.orders import LoadOrders
@@ -92,7 +92,7 @@ class JourneyUser(User):
         if not self.cast.stage.interrupted:
             look_once_more(self.part, self.person, self, self.cast.stage)
 
-    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+    def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         """As ``iteration.Browser``."""
         whole = outgoing.path.startswith(("http://", "https://"))
         url = outgoing.path if whole else f"{self.part.address.rstrip('/')}/{outgoing.path.lstrip('/')}"

@@ -13,7 +13,7 @@ from brownout.journal import Writer
 from brownout.load.chat import Chat
 from brownout.load.phone import digits
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
+from brownout.load.shown_reply import ShownReply
 from brownout.load.templates import render
 from brownout.profile import Journey, Step
 
@@ -39,7 +39,7 @@ class Outgoing:
 class Browser(Protocol):
     """What a user reaches the application with."""
 
-    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+    def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         """Send it and feed the reply, for at most ``patience`` seconds. Never raises for what the application does."""
 
     def pause(self, seconds: float) -> None:

@@ -11,16 +11,16 @@ from typing import Any
 from brownout.calls import canary
 from brownout.events import JourneyStep
 from brownout.leaks import redact
-from brownout.load.reading import Reading, Received, judge
+from brownout.load.reading import Reading, Received, reading_of
 from brownout.load.recall import Recall, recall
-from brownout.load.reply import Reply, find
 from brownout.load.scene import Outgoing, Scene
+from brownout.load.shown_reply import ShownReply, find
 from brownout.load.templates import render
 from brownout.profile import Step
 
 
 @dataclass(frozen=True)
-class Turn:
+class Taken:
     """A step taken once. ``asked`` is False where it could not even be asked, for want of an earlier answer."""
 
     row: JourneyStep
@@ -37,7 +37,7 @@ class Begun:
     mark: str | None
 
 
-def take(scene: Scene, step: Step, turn: int) -> Turn:
+def take(scene: Scene, step: Step, turn: int) -> Taken:
     """Send a step's request, and read the answer."""
     mark = scene.mark(turn)
     begun = Begun(step, turn, time.monotonic(), mark)
@@ -49,7 +49,7 @@ def take(scene: Scene, step: Step, turn: int) -> Turn:
     own = mark if outgoing.holds(mark) else None
     if own is not None:
         scene.post(own)
-    reply = Reply(step.reply)
+    reply = ShownReply(step.reply)
     received = scene.browser.send(outgoing, reply, scene.part.patience)
     reply.close()
     reading = read(scene, received, reply, names)
@@ -58,20 +58,20 @@ def take(scene: Scene, step: Step, turn: int) -> Turn:
         scene.person.accepted |= {own} if own is not None else set()
     known = known_by(scene, reading, reply, own)
     row = row_of(scene, replace(begun, mark=own), received, reading, reply)
-    return Turn(replace(row, **vars(known), noticed=scene.part.tells_of_the_end(reply.text)))
+    return Taken(replace(row, **vars(known), noticed=scene.part.tells_of_the_end(reply.text)))
 
 
-def read(scene: Scene, received: Received, reply: Reply, names: Mapping[str, Any]) -> Reading:
+def read(scene: Scene, received: Received, reply: ShownReply, names: Mapping[str, Any]) -> Reading:
     """What an answer was for the user; one that tells of the channel's end, and answers nothing, is no half answer."""
     hide = (names["message"], json.dumps(names["message"])[1:-1], scene.part.address)
-    reading = judge(received, reply, sentinel=scene.part.sentinel, now=time.time(), hide=hide)
+    reading = reading_of(received, reply, sentinel=scene.part.sentinel, now=time.time(), hide=hide)
     told = scene.part.tells_of_the_end(reply.text) and canary.find(reply.text) is None
     if reading.outcome == "half" and told:
         return replace(reading, outcome="error", detail="told of the channel's end in the place of an answer")
     return reading
 
 
-def known_by(scene: Scene, reading: Reading, reply: Reply, mark: str | None) -> Recall:
+def known_by(scene: Scene, reading: Reading, reply: ShownReply, mark: str | None) -> Recall:
     """What a whole answer knows; from then on its question belongs to the conversation."""
     if reading.outcome != "ok" or reply.read is None or not scene.part.sentinel:
         return Recall()
@@ -81,14 +81,14 @@ def known_by(scene: Scene, reading: Reading, reply: Reply, mark: str | None) -> 
     return known
 
 
-def not_asked(scene: Scene, begun: Begun, why: str) -> Turn:
+def not_asked(scene: Scene, begun: Begun, why: str) -> Taken:
     """A step that could not be filled in."""
     reading = Reading("error", [], redact(f"could not be asked, for want of an earlier step's answer: {why}"))
-    row = row_of(scene, begun, Received("cut", duration=0.0), reading, Reply(begun.step.reply))
-    return Turn(row, asked=False)
+    row = row_of(scene, begun, Received("cut", duration=0.0), reading, ShownReply(begun.step.reply))
+    return Taken(row, asked=False)
 
 
-def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, reply: Reply) -> JourneyStep:
+def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, reply: ShownReply) -> JourneyStep:
     """The row of an HTTP turn."""
     step = begun.step
     return JourneyStep(
