@@ -13,7 +13,7 @@ from brownout.config.spelling import hint
 from brownout.config.yamlfile import Document, InputError, Problem, parse, validate
 from brownout.config.yamltree import Path as YamlPath
 from brownout.library import expressions
-from brownout.load import files
+from brownout.load.whatsapp import files
 from brownout.profile import Journey, Profile, Step
 from brownout.scenario import Scenario
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from brownout.journal import Writer
-from brownout.load import chatting, looking, turns
+from brownout.load import http_channel, looking
 from brownout.load.scene import Browser, Part, Person, Scene
+from brownout.load.whatsapp import channel as whatsapp_channel
 from brownout.profile import Step
 
 GAVE_UP = frozenset(("hung", "turned_away", "unreachable"))
@@ -24,7 +25,7 @@ class Iteration:
     def run(self) -> None:
         """All of it. Raises ChannelDown where a user's messages on WhatsApp go nowhere."""
         last = self._steps()
-        chatting.close(self._scene, last)
+        whatsapp_channel.close(self._scene, last)
         looking.look(self._scene)
 
     def _steps(self) -> int:
@@ -49,9 +50,9 @@ class Iteration:
         """Whether a step in another's stead is needed: that one was taken, and its latest turn was in vain."""
         return step.instead_of is None or self._outcomes.get(step.instead_of, "ok") != "ok"
 
-    def _take(self, step: Step, turn: int) -> turns.Taken:
-        told = chatting.unasked(self._scene)
-        taken = (chatting if step.whatsapp is not None else turns).take(self._scene, step, turn)
+    def _take(self, step: Step, turn: int) -> http_channel.Taken:
+        told = whatsapp_channel.unasked(self._scene)
+        taken = (whatsapp_channel if step.whatsapp is not None else http_channel).take(self._scene, step, turn)
         self._outcomes[step.name] = taken.row.outcome
         self._scene.journal.write(replace(taken.row, noticed=told or taken.row.noticed))
         return taken
@@ -62,6 +63,6 @@ def look_once_more(part: Part, person: Person, browser: Browser, journal: Writer
     iteration = person.iteration
     person.iteration = max(0, iteration - 1)
     try:
-        chatting.last_look(Scene(part, person, browser, journal))
+        whatsapp_channel.last_look(Scene(part, person, browser, journal))
     finally:
         person.iteration = iteration

@@ -9,17 +9,18 @@ from locust import User, task
 
 from brownout.calls.canary import make
 from brownout.effects import Gaps
-from brownout.load import browser, files
-from brownout.load.chat import Chat
+from brownout.load import browser
 from brownout.load.crowd import casting
 from brownout.load.iteration import Iteration, look_once_more
-from brownout.load.phone import ChannelDown, Telephone, digits
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Part, Person
 from brownout.load.shape import timeline_shape
 from brownout.load.shown_reply import ShownReply, compiled
 from brownout.load.stage import Stage, give_up, read_orders
 from brownout.load.templates import flaws, render
+from brownout.load.whatsapp import files
+from brownout.load.whatsapp.chat import Chat
+from brownout.load.whatsapp.phone import ChannelDown, Telephone, digits
 from brownout.orders import LoadOrders
 from brownout.profile import History, Journey, Step
 

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from brownout.calls import canary
 from brownout.journal import Writer
-from brownout.load.chat import Chat
-from brownout.load.phone import digits
 from brownout.load.reading import Received
 from brownout.load.shown_reply import ShownReply
 from brownout.load.templates import render
+from brownout.load.whatsapp.chat import Chat
+from brownout.load.whatsapp.phone import digits
 from brownout.profile import Journey, Step
 
 KEPT = 200

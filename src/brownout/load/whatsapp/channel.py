@@ -8,14 +8,14 @@ from typing import Any
 
 from brownout.events import ChatRead, JourneyStep
 from brownout.leaks import redact
-from brownout.load import files
-from brownout.load.chat import Look
+from brownout.load.http_channel import Begun, Taken, known_by, not_asked, read, row_of
 from brownout.load.reading import Reading, Received
 from brownout.load.recall import Recall
 from brownout.load.scene import Scene
 from brownout.load.shown_reply import ShownReply
 from brownout.load.templates import render
-from brownout.load.turns import Begun, Taken, known_by, not_asked, read, row_of
+from brownout.load.whatsapp import files
+from brownout.load.whatsapp.chat import Look
 from brownout.profile import Read, Said, Step
 
 UNASKED = "unasked message"

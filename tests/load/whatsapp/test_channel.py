@@ -13,12 +13,12 @@ import pytest
 from brownout.calls import canary
 from brownout.calls.canary import SENTINEL
 from brownout.journal import MemoryJournal
-from brownout.load.chat import Chat
 from brownout.load.iteration import Iteration, look_once_more
-from brownout.load.phone import ChannelDown, Heard, digits
 from brownout.load.reading import Received
 from brownout.load.scene import KEPT, Outgoing, Part, Person
 from brownout.load.shown_reply import ShownReply
+from brownout.load.whatsapp.chat import Chat
+from brownout.load.whatsapp.phone import ChannelDown, Heard, digits
 from brownout.profile import History, Journey, Read, Said, Step
 
 ASK = Step(name="ask", whatsapp=Said(text="{{ message }}"))

@@ -9,7 +9,7 @@ import pytest
 from support.standins import running_standin
 
 from brownout.calls.canary import SENTINEL
-from brownout.load.phone import ChannelDown, Telephone, digits
+from brownout.load.whatsapp.phone import ChannelDown, Telephone, digits
 
 
 @pytest.fixture(scope="module")
