@@ -1,123 +1,93 @@
-"""One turn of a user: what is sent, what comes back, and what that was for the user. As an HTTP request."""
+"""Steps that are HTTP requests: what is sent, what comes back, and what is kept of it for later steps."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from brownout.calls import canary
-from brownout.events import JourneyStep
-from brownout.leaks import redact
-from brownout.load.reading import Reading, Received, reading_of
-from brownout.load.recall import Recall, recall
-from brownout.load.scene import Outgoing, Scene
+from brownout.load.channel import Keys, Taken
+from brownout.load.scene import Outgoing, Part, Scene
 from brownout.load.shown_reply import ShownReply, find
 from brownout.load.templates import render
+from brownout.load.turns import Begun, known_by, not_asked, read, row_of
+from brownout.orders import LoadOrders
 from brownout.profile import Step
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A step taken once. ``asked`` is False where it could not even be asked, for want of an earlier answer."""
+class HttpLine:
+    """A user's HTTP requests. It keeps nothing: cookies are the browser's, and nothing ever comes unasked."""
 
-    row: JourneyStep
-    asked: bool = True
+    def take(self, scene: Scene, step: Step, turn: int) -> Taken:
+        """Send a step's request, and read the answer."""
+        mark = scene.mark(turn)
+        begun = Begun(step, turn, time.monotonic(), mark)
+        try:
+            names = scene.names(turn, mark)
+            outgoing = _fill_in(step, names)
+        except ValueError as error:
+            return not_asked(scene, begun, str(error))
+        own = mark if outgoing.holds(mark) else None
+        if own is not None:
+            scene.post(own)
+        reply = ShownReply(step.reply)
+        received = scene.browser.send(outgoing, reply, scene.part.patience)
+        reply.close()
+        reading = read(scene, received, reply, names)
+        if received.accepted:
+            _keep(scene, step, reply.document)
+            scene.person.accepted |= {own} if own is not None else set()
+        known = known_by(scene, reading, reply, own)
+        row = row_of(scene, replace(begun, mark=own), received, reading, reply)
+        return Taken(replace(row, **vars(known), noticed=scene.part.tells_of_the_end(reply.text)))
 
+    def hear(self, scene: Scene) -> bool:
+        """Nothing comes unasked."""
+        return False
 
-@dataclass(frozen=True)
-class Begun:
-    """A step that a user takes: at ``t``, with this canary in its words, or none."""
+    def close(self, scene: Scene, turns: int) -> None:
+        """There is nothing to count."""
 
-    step: Step
-    turn: int
-    t: float
-    mark: str | None
-
-
-def take(scene: Scene, step: Step, turn: int) -> Taken:
-    """Send a step's request, and read the answer."""
-    mark = scene.mark(turn)
-    begun = Begun(step, turn, time.monotonic(), mark)
-    try:
-        names = scene.names(turn, mark)
-        outgoing = _fill_in(step, names)
-    except ValueError as error:
-        return not_asked(scene, begun, str(error))
-    own = mark if outgoing.holds(mark) else None
-    if own is not None:
-        scene.post(own)
-    reply = ShownReply(step.reply)
-    received = scene.browser.send(outgoing, reply, scene.part.patience)
-    reply.close()
-    reading = read(scene, received, reply, names)
-    if received.accepted:
-        _keep(scene, step, reply.document)
-        scene.person.accepted |= {own} if own is not None else set()
-    known = known_by(scene, reading, reply, own)
-    row = row_of(scene, replace(begun, mark=own), received, reading, reply)
-    return Taken(replace(row, **vars(known), noticed=scene.part.tells_of_the_end(reply.text)))
+    def look_once_more(self, scene: Scene) -> None:
+        """There is nothing to look at."""
 
 
-def read(scene: Scene, received: Received, reply: ShownReply, names: Mapping[str, Any]) -> Reading:
-    """What an answer was for the user; one that tells of the channel's end, and answers nothing, is no half answer."""
-    hide = (names["message"], json.dumps(names["message"])[1:-1], scene.part.address)
-    reading = reading_of(received, reply, sentinel=scene.part.sentinel, now=time.time(), hide=hide)
-    told = scene.part.tells_of_the_end(reply.text) and canary.find(reply.text) is None
-    if reading.outcome == "half" and told:
-        return replace(reading, outcome="error", detail="told of the channel's end in the place of an answer")
-    return reading
+class HttpChannel:
+    """Requests to the application's own address, or to any other."""
 
+    def owns(self, step: Step) -> bool:
+        """As ``Channel``."""
+        return any(path is not None for path in (step.get, step.post, step.put, step.delete))
 
-def known_by(scene: Scene, reading: Reading, reply: ShownReply, mark: str | None) -> Recall:
-    """What a whole answer knows; from then on its question belongs to the conversation."""
-    if reading.outcome != "ok" or reply.read is None or not scene.part.sentinel:
-        return Recall()
-    known = recall(reply.text, scene.conversation.answered, scene.person.said)
-    if mark is not None:
-        scene.conversation.answer(mark)
-    return known
-
-
-def not_asked(scene: Scene, begun: Begun, why: str) -> Taken:
-    """A step that could not be filled in."""
-    reading = Reading("error", [], redact(f"could not be asked, for want of an earlier step's answer: {why}"))
-    row = row_of(scene, begun, Received("cut", duration=0.0), reading, ShownReply(begun.step.reply))
-    return Taken(row, asked=False)
-
-
-def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, reply: ShownReply) -> JourneyStep:
-    """The row of an HTTP turn."""
-    step = begun.step
-    return JourneyStep(
-        t=begun.t,
-        **scene.who,
-        turn=begun.turn,
-        step=step.name,
-        canary=begun.mark,
-        asks=step.asks,
-        outcome=reading.outcome,
-        status=received.status,
-        first_token=received.first_text,
-        duration=received.duration,
-        streamed=reply.streamed,
-        bytes=len(reply.body),
-        digest=reading.digest,
-        leaks=reading.leaks,
-        acknowledged=received.accepted and begun.mark is not None,
-        retry_after=reading.retry_after,
-        detail=reading.detail,
-        channel=_channel(step),
-        instead_of=step.instead_of,
-    )
-
-
-def _channel(step: Step) -> str:
-    if step.whatsapp is None:
+    def column(self, step: Step) -> str:
+        """As ``Channel``."""
         return "http"
-    return "whatsapp" if step.whatsapp.to == "business" else step.whatsapp.to
+
+    def templates(self, step: Step) -> Iterator[tuple[Keys, Any]]:
+        """Path, body and headers."""
+        method, path = step.request
+        yield (method.lower(),), path
+        yield ("json",), step.json_
+        yield ("headers",), step.headers
+
+    def flaws(self, step: Step, folder: Path) -> Iterator[tuple[Keys, str]]:
+        """A request sends no file, so there is nothing else."""
+        return iter(())
+
+    def lack(self, orders: LoadOrders) -> str | None:
+        """Orders always say where the application is."""
+        return None
+
+    def names(self, place: int, number: int) -> Mapping[str, str]:
+        """None: ``user`` is known on every channel."""
+        return {}
+
+    def open(self, part: Part, number: int, orders: LoadOrders) -> HttpLine:
+        """As ``Channel``."""
+        return HttpLine()
 
 
 def _fill_in(step: Step, names: Mapping[str, Any]) -> Outgoing:

@@ -1,21 +1,27 @@
-"""One turn of a user on WhatsApp, and the looks at the chat between turns and at the end."""
+"""Steps that are messages on WhatsApp: a turn of a user, and the looks at the chat between turns and at the end."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from brownout.events import ChatRead, JourneyStep
 from brownout.leaks import redact
-from brownout.load.http_channel import Begun, Taken, known_by, not_asked, read, row_of
+from brownout.load.channel import ChannelDown, Keys, Taken
 from brownout.load.reading import Reading, Received
 from brownout.load.recall import Recall
-from brownout.load.scene import Scene
+from brownout.load.scene import Part, Scene
 from brownout.load.shown_reply import ShownReply
 from brownout.load.templates import render
+from brownout.load.turns import Begun, known_by, not_asked, read, row_of
 from brownout.load.whatsapp import files
-from brownout.load.whatsapp.chat import Look
+from brownout.load.whatsapp.belonging import Question
+from brownout.load.whatsapp.chat import Chat, Look
+from brownout.load.whatsapp.phone import Telephone, digits
+from brownout.orders import LoadOrders
 from brownout.profile import Read, Said, Step
 
 UNASKED = "unasked message"
@@ -24,81 +30,124 @@ _TAKEN = 200  # no answer of the application's: what the platform said when it t
 _TEXT = Read(text=True)
 
 
-def take(scene: Scene, step: Step, turn: int) -> Taken:
-    """Write a step's message, and wait for the answer. Raises ChannelDown."""
-    said, chat = step.whatsapp, scene.person.chat
-    assert said is not None
-    assert chat is not None
-    mark = scene.mark(turn)
-    begun = Begun(step, turn, time.monotonic(), mark)
+class WhatsAppLine:
+    """A user's chat with the business and with the channel's own assistant."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    def take(self, scene: Scene, step: Step, turn: int) -> Taken:
+        """Write a step's message, and wait for the answer."""
+        message = _message_of(step)
+        mark = scene.mark(turn)
+        begun = Begun(step, turn, time.monotonic(), mark)
+        try:
+            names = scene.names(turn, mark)
+            content = _content(scene, message, names)
+        except ValueError as error:
+            return not_asked(scene, begun, str(error))
+        own = mark if mark in f"{content.get('text')} {content.get('caption')}" else None
+        if own is not None and message.to == "business":
+            scene.post(own)
+        question = self._chat.write(content, own, message.to)
+        look = self._chat.wait(question, scene.part.patience, scene.person.said)
+        return _taken(scene, replace(begun, mark=own), question, look, names)
+
+    def hear(self, scene: Scene) -> bool:
+        """As ``Line``."""
+        look = self._chat.look(scene.person.said)
+        scene.person.accepted.update(look.arrived)
+        return look.told
+
+    def close(self, scene: Scene, turns: int) -> None:
+        """One row for what was counted, and one where the user was told just now."""
+        self._write_what_came(scene, turns, always=True)
+
+    def look_once_more(self, scene: Scene) -> None:
+        """As ``Line``."""
+        self._write_what_came(scene, 0, always=False)
+
+    def _write_what_came(self, scene: Scene, turn: int, *, always: bool) -> None:
+        began = time.monotonic()
+        if self.hear(scene):
+            scene.journal.write(_told(scene, turn, began))
+        counted = self._chat.count()
+        if always or any(counted.values()):
+            scene.journal.write(ChatRead(t=began, **scene.who, **counted))
+
+
+class WhatsAppChannel:
+    """Messages to the stand-in, which plays WhatsApp and carries them to the application."""
+
+    def owns(self, step: Step) -> bool:
+        """As ``Channel``."""
+        return step.whatsapp is not None
+
+    def column(self, step: Step) -> str:
+        """The channel, or its own assistant where that is asked."""
+        to = _message_of(step).to
+        return "whatsapp" if to == "business" else to
+
+    def templates(self, step: Step) -> Iterator[tuple[Keys, Any]]:
+        """Text and caption."""
+        message = _message_of(step)
+        yield ("whatsapp", "text"), message.text
+        yield ("whatsapp", "caption"), message.caption
+
+    def flaws(self, step: Step, folder: Path) -> Iterator[tuple[Keys, str]]:
+        """A file that cannot be sent."""
+        flaw = files.flaw(folder, _message_of(step))
+        if flaw is not None:
+            yield ("whatsapp",), flaw
+
+    def lack(self, orders: LoadOrders) -> str | None:
+        """The place of the stand-in."""
+        if orders.standin is not None:
+            return None
+        return "writes on WhatsApp, and the orders do not say where the stand-in is (standin)"
+
+    def names(self, place: int, number: int) -> Mapping[str, str]:
+        """The user's telephone number, for requests too: an application may know the same person by it."""
+        return {"phone": digits(place, number)}
+
+    def open(self, part: Part, number: int, orders: LoadOrders) -> WhatsAppLine:
+        """As ``Channel``; the stand-in is there once the timeline begins."""
+        return WhatsAppLine(Chat(Telephone(_standin(orders), digits(part.place, number)), part.tells_of_the_end))
+
+
+def _message_of(step: Step) -> Said:
+    assert step.whatsapp is not None
+    return step.whatsapp
+
+
+def _standin(orders: LoadOrders) -> str:
     try:
-        names = scene.names(turn, mark)
-        content = _content(scene, said, names)
-    except ValueError as error:
-        return not_asked(scene, begun, str(error))
-    own = mark if mark in f"{content.get('text')} {content.get('caption')}" else None
-    if own is not None and said.to == "business":
-        scene.post(own)
-    question = chat.write(content, own, said.to)
-    look = chat.wait(question, scene.part.patience, scene.person.said)
+        return orders.standin.read_text(encoding="ascii").strip() if orders.standin is not None else ""
+    except OSError as error:
+        raise ChannelDown(f"nobody said where the stand-in is: {orders.standin}: {error.strerror}") from None
+
+
+def _taken(scene: Scene, begun: Begun, question: Question, look: Look, names: Mapping[str, Any]) -> Taken:
+    """What became of a question."""
     received = _received(scene, look, time.monotonic() - begun.t)
     reply = ShownReply(_TEXT)
     reply.feed(look.answer.text.encode("utf-8", "replace") if look.answer else b"")
     reply.close()
     reading = _turned_away(scene, look) or read(scene, received, reply, names)
-    row = row_of(scene, replace(begun, mark=own), received, reading, reply)
-    arrived = heed(scene, look)
-    known = known_by(scene, reading, reply, own) if said.to == "business" else Recall()
-    acknowledged = own is not None and own in arrived
+    row = row_of(scene, begun, received, reading, reply)
+    scene.person.accepted.update(look.arrived)
+    known = known_by(scene, reading, reply, begun.mark) if question.to == "business" else Recall()
+    acknowledged = begun.mark is not None and begun.mark in look.arrived
     row = replace(row, **vars(known), acknowledged=acknowledged, status=None, streamed=False, noticed=look.told)
     return Taken(row)
 
 
-def heed(scene: Scene, look: Look) -> list[str]:
-    """What the user knows now to have arrived."""
-    scene.person.accepted.update(look.arrived)
-    return look.arrived
-
-
-def unasked(scene: Scene) -> bool:
-    """Look at what came since the last time; whether it tells of the channel's end. Raises ChannelDown."""
-    chat = scene.person.chat
-    if chat is None:
-        return False
-    look = chat.look(scene.person.said)
-    heed(scene, look)
-    return look.told
-
-
-def close(scene: Scene, turn: int) -> None:
-    """The look at the end of an iteration: one row for what was counted, and one where the user was told just now."""
-    if scene.person.chat is None:
-        return
-    began = time.monotonic()
-    if unasked(scene):
-        scene.journal.write(_told(scene, turn, began))
-    scene.journal.write(ChatRead(t=began, **scene.who, **scene.person.chat.count()))
-
-
-def last_look(scene: Scene) -> None:
-    """The look when the timeline is over: rows only where anything came. Raises ChannelDown."""
-    chat = scene.person.chat
-    if chat is None:
-        return
-    began = time.monotonic()
-    if unasked(scene):
-        scene.journal.write(_told(scene, 0, began))
-    counted = chat.count()
-    if any(counted.values()):
-        scene.journal.write(ChatRead(t=began, **scene.who, **counted))
-
-
-def _content(scene: Scene, said: Said, names: dict[str, Any]) -> dict[str, Any]:
-    content: dict[str, Any] = dict(files.content(scene.part.folder, said))
-    if said.text is not None:
-        content["text"] = str(render(said.text, names))
-    if said.image is not None and said.caption:
-        content["caption"] = str(render(said.caption, names))
+def _content(scene: Scene, message: Said, names: Mapping[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = dict(files.content(scene.part.folder, message))
+    if message.text is not None:
+        content["text"] = str(render(message.text, names))
+    if message.image is not None and message.caption:
+        content["caption"] = str(render(message.caption, names))
     return content
 
 

@@ -1,0 +1,81 @@
+"""What a turn was for its user, on whichever channel: the reading, what the answer still knows, and the row."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from brownout.calls import canary
+from brownout.events import JourneyStep
+from brownout.leaks import redact
+from brownout.load.channel import Taken
+from brownout.load.reading import Reading, Received, reading_of
+from brownout.load.recall import Recall, recall
+from brownout.load.scene import Scene
+from brownout.load.shown_reply import ShownReply
+from brownout.profile import Step
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A step that a user takes: at ``t`` in monotonic seconds, with this canary in its words, or none."""
+
+    step: Step
+    turn: int
+    t: float
+    mark: str | None
+
+
+def read(scene: Scene, received: Received, reply: ShownReply, names: Mapping[str, Any]) -> Reading:
+    """What an answer was for the user; one that tells of the channel's end, and answers nothing, is no half answer."""
+    hide = (names["message"], json.dumps(names["message"])[1:-1], scene.part.address)
+    reading = reading_of(received, reply, sentinel=scene.part.sentinel, now=time.time(), hide=hide)
+    told = scene.part.tells_of_the_end(reply.text) and canary.find(reply.text) is None
+    if reading.outcome == "half" and told:
+        return replace(reading, outcome="error", detail="told of the channel's end in the place of an answer")
+    return reading
+
+
+def known_by(scene: Scene, reading: Reading, reply: ShownReply, mark: str | None) -> Recall:
+    """What a whole answer knows; from then on its question belongs to the conversation."""
+    if reading.outcome != "ok" or reply.read is None or not scene.part.sentinel:
+        return Recall()
+    known = recall(reply.text, scene.conversation.answered, scene.person.said)
+    if mark is not None:
+        scene.conversation.answer(mark)
+    return known
+
+
+def not_asked(scene: Scene, begun: Begun, why: str) -> Taken:
+    """A step that could not be filled in."""
+    reading = Reading("error", [], redact(f"could not be asked, for want of an earlier step's answer: {why}"))
+    row = row_of(scene, begun, Received("cut", duration=0.0), reading, ShownReply(begun.step.reply))
+    return Taken(row, asked=False)
+
+
+def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, reply: ShownReply) -> JourneyStep:
+    """The row of a turn; the iteration adds the channel, and whether the user was told of its end before."""
+    step = begun.step
+    return JourneyStep(
+        t=begun.t,
+        **scene.who,
+        turn=begun.turn,
+        step=step.name,
+        canary=begun.mark,
+        asks=step.asks,
+        outcome=reading.outcome,
+        status=received.status,
+        first_token=received.first_text,
+        duration=received.duration,
+        streamed=reply.streamed,
+        bytes=len(reply.body),
+        digest=reading.digest,
+        leaks=reading.leaks,
+        acknowledged=received.accepted and begun.mark is not None,
+        retry_after=reading.retry_after,
+        detail=reading.detail,
+        instead_of=step.instead_of,
+    )
