@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from brownout.dialects import framing
-from brownout.dialects.framing import Cutter, LineCutter, SseCutter, cutter_for
+from brownout.dialects.framing import Cutter, LineCutter, SseCutter, counter_for, cutter_for
 
 # Mostly line ends, since all that is difficult is there.
 STREAMS = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"data: x", b"\x00", b"\xff"]), max_size=40).map(b"".join)
+CUTS = st.lists(st.integers(0, 1000), max_size=12)
 CUTTERS = pytest.mark.parametrize("make", [SseCutter, LineCutter])
 EVENTS = re.compile(rb".*?(?:\r\n|\n|\r(?!\n)){2}", re.DOTALL)
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,7 +33,7 @@ def chunked(data: bytes, cuts: list[int]) -> list[bytes]:
 
 @CUTTERS
 @BUSY
-@given(data=STREAMS | st.binary(max_size=60), cuts=st.lists(st.integers(0, 1000), max_size=12))
+@given(data=STREAMS | st.binary(max_size=60), cuts=CUTS)
 @example(data=b"a\r\n\r\nb\r\n\r\n", cuts=[1, 2, 3, 4, 5, 6, 7, 8, 9])
 @example(data=b"a\r\r\nb", cuts=[3])
 def test_no_byte_is_lost_and_chunks_change_nothing(make: Callable[[], Cutter], data: bytes, cuts: list[int]) -> None:
@@ -43,6 +44,21 @@ def test_no_byte_is_lost_and_chunks_change_nothing(make: Callable[[], Cutter], d
     assert b"".join(events) + rest == data
     assert (events, rest) == cut(make(), [data])
     assert (events, rest) == cut(make(), [bytes([byte]) for byte in data])
+
+
+@pytest.mark.parametrize("content_type", ["text/event-stream", "application/x-ndjson", "application/json"])
+@BUSY
+@given(data=STREAMS | st.text(alphabet='{}[]",:\\ \n1a').map(str.encode), cuts=CUTS)
+@example(data=b"data: a\n\ndata: b\n\n", cuts=[8])
+@example(data=b"data: a\r\rdata: b\r\r\n", cuts=[])
+@example(data=b"data: a\r\n\r\n", cuts=[9, 11])
+def test_as_many_events_are_counted_as_are_cut(content_type: str, data: bytes, cuts: list[int]) -> None:
+    cutter, count = cutter_for(content_type, streamed=True), counter_for(content_type, streamed=True)
+    assert cutter is not None
+    assert count is not None
+
+    for chunk in chunked(data, cuts):
+        assert count(chunk) == len(cutter.feed(chunk))
 
 
 @BUSY
@@ -90,7 +106,7 @@ def test_a_huge_event_is_searched_once_however_many_chunks_bring_it(monkeypatch:
     pattern = framing._SSE_END
 
     class Counting:
-        def search(self, data: bytearray, start: int) -> re.Match[bytes] | None:
+        def search(self, data: bytes, start: int) -> re.Match[bytes] | None:
             nonlocal searched
             searched += len(data) - start
             return pattern.search(data, start)

@@ -8,10 +8,13 @@ from typing import Protocol
 
 from brownout.dialects.eventstream import CONTENT_TYPE, EventStreamCutter
 from brownout.dialects.jsonarray import JsonArrayCutter, JsonArrayScanner
+from brownout.dialects.scanning import Scanner, ScanningCutter
 
 # A blank line ends an event, and a line ends with CRLF, LF or CR:
 # https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
-_SSE_END = re.compile(rb"(?:\r\n|\n|\r(?!\n)){2}")
+# Written out twice instead of with {2}: then the engine looks for the first byte of an end, several times as fast.
+_LINE_END = rb"(?:\r\n|\n|\r(?!\n))"
+_SSE_END = re.compile(_LINE_END + _LINE_END)
 _LONGEST_END = 4
 
 
@@ -25,34 +28,32 @@ class Cutter(Protocol):
         """The bytes of an event that has not ended."""
 
 
-class SseCutter:
-    """Server-sent events."""
+class SseScanner:
+    """Says where server-sent events end, chunk by chunk, and keeps at most three bytes: a blank line that has begun."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._searched = 0  # no end of an event begins before here: a huge event is not read again with each chunk
+        self._tail = b""
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """The events completed by this chunk, each with its terminator."""
-        self._buffer += data
-        events: list[bytes] = []
+    def ends(self, data: bytes) -> list[int]:
+        """The positions in this chunk behind which an event has ended; 0 where it ended with the chunk before."""
+        seen = self._tail + data
+        before = len(self._tail)
+        found: list[int] = []
         start = 0
-        while match := _SSE_END.search(self._buffer, self._searched):
+        while match := _SSE_END.search(seen, start):
             end = match.end()
-            if end == len(self._buffer) and self._buffer.endswith(b"\r"):
+            if end == len(seen) and seen.endswith(b"\r"):
                 break  # a line feed may follow and belong to this end of line
-            events.append(bytes(self._buffer[start:end]))
-            start = self._searched = end
-        del self._buffer[:start]
-        self._searched = max(self._searched - start, len(self._buffer) - _LONGEST_END + 1)
-        return events
+            found.append(end - before)
+            start = end
+        self._tail = seen[max(start, len(seen) - _LONGEST_END + 1) :]
+        return found
 
-    def rest(self) -> bytes:
-        """The bytes of an event that has not ended."""
-        left = bytes(self._buffer)
-        self._buffer.clear()
-        self._searched = 0
-        return left
+
+class SseCutter(ScanningCutter):
+    """Server-sent events, each with its blank line."""
+
+    scanner = SseScanner
 
 
 class LineCutter:
@@ -103,19 +104,20 @@ def cutter_for(content_type: str, streamed: bool = False) -> Cutter | None:
 def counter_for(content_type: str, streamed: bool = False) -> Callable[[bytes], int] | None:
     """How many events each chunk of a body ends, or None where it is not a stream of events.
 
-    It counts what goes by, and holds nothing back: only of binary frames it keeps the one that has not ended.
+    It counts what the cutter would cut, and holds nothing back: only of binary frames it keeps the one that has
+    not ended, and what is no frame it does not count.
     """
     essence = _essence(content_type)
     if essence == "text/event-stream":
-        return lambda data: data.count(b"\n\n") + data.count(b"\r\n\r\n")
+        return _count_ends(SseScanner())
     if essence == CONTENT_TYPE:
         return _count_frames(EventStreamCutter())
     if essence == "application/json" and streamed:
-        return _count_elements(JsonArrayScanner())
+        return _count_ends(JsonArrayScanner())
     return (lambda data: data.count(b"\n")) if essence in _LINES else None
 
 
-def _count_elements(scanner: JsonArrayScanner) -> Callable[[bytes], int]:
+def _count_ends(scanner: Scanner) -> Callable[[bytes], int]:
     return lambda data: len(scanner.ends(data))
 
 

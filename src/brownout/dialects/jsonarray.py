@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from brownout.dialects.scanning import ScanningCutter
+
 _OUTSIDE = re.compile(rb'[\[\]{}"]')
 _INSIDE = re.compile(rb'["\\]')
 _OPENS = b"[{"
@@ -63,30 +65,10 @@ class JsonArrayScanner:
         return False
 
 
-class JsonArrayCutter:
+class JsonArrayCutter(ScanningCutter):
     """One event an element, with what stands before it; the end of the array is an event of its own.
 
     A number or a text among the elements goes with what follows it.
     """
 
-    def __init__(self) -> None:
-        self._scanner = JsonArrayScanner()
-        self._buffer = bytearray()
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """The elements completed by this chunk, each with what stands before it."""
-        events: list[bytes] = []
-        start = 0
-        for end in self._scanner.ends(data):
-            events.append(bytes(self._buffer) + data[start:end])
-            self._buffer.clear()
-            start = end
-        self._buffer += data[start:]
-        return events
-
-    def rest(self) -> bytes:
-        """The bytes of an element that has not ended."""
-        left = bytes(self._buffer)
-        self._buffer.clear()
-        self._scanner = JsonArrayScanner()
-        return left
+    scanner = JsonArrayScanner
