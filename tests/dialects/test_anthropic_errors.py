@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from brownout.dialects.anthropic import AnthropicDialect
 from brownout.dialects.anthropic_messages import AnthropicMessages
 from brownout.dialects.anthropic_models import AnthropicModels
-from brownout.dialects.anthropic_other import AnthropicOther
 from brownout.exchange import Call, Failure, FailureKind, Request
 
 CALL = Call("anthropic.messages", Request("POST", "api.anthropic.com", "/v1/messages"), model="claude-9")
@@ -215,6 +215,6 @@ def test_a_model_that_does_not_exist_is_named() -> None:
 def test_a_path_that_does_not_exist_is_just_not_found() -> None:
     call = Call("anthropic.other", Request("GET", "api.anthropic.com", "/v1/nothing"), model="claude-9")
 
-    body = json.loads(AnthropicOther().failure(call, Failure(FailureKind.NOT_FOUND)).body)
+    body = json.loads(AnthropicDialect().failure(call, Failure(FailureKind.NOT_FOUND)).body)
 
     assert body["error"]["message"] == "Not Found"

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brownout.dialects.openai import dump, forced_tool, json_schema, request_id
-from brownout.dialects.openai_other import OpenAIOther
+from brownout.dialects.openai import OpenAIDialect, dump, forced_tool, json_schema, request_id
 from brownout.exchange import Answer, Request, Tool
 
 CHAT_TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
@@ -61,7 +60,7 @@ def test_every_request_id_has_the_platform_s_form() -> None:
 
 
 def test_other_services_answer_with_an_empty_list() -> None:
-    other = OpenAIOther()
+    other = OpenAIDialect()
     call = other.read(Request("GET", "api.openai.com", "/v1/files"))
     assert other.answer(call, Answer("0" * 32, 1, (), 0)).body == b'{"object":"list","data":[],"has_more":false}'
 

@@ -18,7 +18,6 @@ from brownout.dialects.openai_embeddings import OpenAIEmbeddings
 from brownout.dialects.openai_errors import go_duration
 from brownout.dialects.openai_images import OpenAIImages
 from brownout.dialects.openai_models import OpenAIModels
-from brownout.dialects.openai_other import OpenAIOther
 from brownout.dialects.openai_refusals import masked
 from brownout.dialects.openai_responses import OpenAIResponses
 from brownout.exchange import Failure, FailureKind, Reply, Request
@@ -29,7 +28,7 @@ DIALECTS: tuple[OpenAIDialect, ...] = (
     OpenAIEmbeddings(),
     OpenAIImages(),
     OpenAIModels(),
-    OpenAIOther(),
+    OpenAIDialect(),
     OpenAIResponses(),
 )
 
@@ -156,7 +155,7 @@ def test_missing_history_is_named(
             {},
             "The model `gpt-9` does not exist or you do not have access to it.",
         ),
-        (OpenAIOther(), "POST", "/v1/threads", {}, "Invalid URL (POST /v1/threads)"),
+        (OpenAIDialect(), "POST", "/v1/threads", {}, "Invalid URL (POST /v1/threads)"),
     ],
 )
 def test_what_is_not_there_is_named(
@@ -339,7 +338,7 @@ def test_dall_e_has_a_refusal_of_its_own() -> None:
 
 
 def test_a_path_without_a_model_is_itself_what_is_gone() -> None:
-    reply = fail(OpenAIOther(), Failure(FailureKind.MODEL_RETIRED), "/v1/threads", {})
+    reply = fail(OpenAIDialect(), Failure(FailureKind.MODEL_RETIRED), "/v1/threads", {})
     assert error_of(reply)["message"] == "Invalid URL (POST /v1/threads)"
 
 

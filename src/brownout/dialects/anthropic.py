@@ -150,7 +150,7 @@ def asked(call: Call) -> Asked:
 
 
 class AnthropicDialect(PlainDialect):
-    """Base of every Anthropic service: reads what all write alike, fails as all fail, never streams."""
+    """Base of every Anthropic service, and itself ``anthropic.other``: reads and fails as all do, never streams."""
 
     service: str = "anthropic.other"
 

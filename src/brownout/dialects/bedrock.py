@@ -138,7 +138,7 @@ def closing(
 
 
 class BedrockDialect(PlainDialect):
-    """Base of every Bedrock service: fails as all fail; ``timeouts`` tells whether its streams can time out."""
+    """Base of every Bedrock service, and itself ``bedrock.other``; ``timeouts``: its streams can time out."""
 
     service: str = "bedrock.other"
     timeouts = False

@@ -125,7 +125,7 @@ def asked(call: Call) -> Asked:
 
 
 class CohereDialect(PlainDialect):
-    """Base of every Cohere service: reads what all write alike, fails as all fail, never streams."""
+    """Base of every Cohere service, and itself ``cohere.other``: reads and fails as all do, never streams."""
 
     service: str = "cohere.other"
 

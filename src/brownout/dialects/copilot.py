@@ -151,7 +151,7 @@ def read(service: str, request: Request) -> Call:
 
 
 class CopilotDialect(PlainDialect):
-    """Base of Copilot's services: reads what all write alike, fails as Graph fails."""
+    """Base of Copilot's services, and itself ``copilot.other``: reads what all write alike, fails as Graph fails."""
 
     service: str = "copilot.other"
 

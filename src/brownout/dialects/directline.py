@@ -87,7 +87,7 @@ def ok(id: str, value: Any, status: int = 200) -> Reply:
 
 
 class DirectLineDialect(PlainDialect):
-    """Base of Direct Line's services: reads what all write alike, fails as all fail."""
+    """Base of Direct Line's services, and itself ``directline.other``: reads and fails as all do."""
 
     service: str = "directline.other"
 

@@ -163,7 +163,7 @@ def asked(call: Call) -> Asked:
 
 
 class GeminiDialect(PlainDialect):
-    """Base of every Gemini service: reads what all write alike, fails as all fail, never streams.
+    """Base of every Gemini service, and itself ``gemini.other``: reads and fails as all do, never streams.
 
     ``provider`` is whose service it is: ``gemini``, or ``vertex``, which speaks alike.
     """

@@ -93,7 +93,7 @@ def asked(call: Call) -> Asked:
 
 
 class OllamaDialect(PlainDialect):
-    """Base of every Ollama service: fails as all fail. Those that talk say in ``_lines`` what each line holds."""
+    """Base of every Ollama service, and itself ``ollama.other``: to pull, create and delete models, and the rest."""
 
     service: str = "ollama.other"
 

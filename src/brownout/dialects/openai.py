@@ -206,7 +206,7 @@ def error_of(call: Call, failure: Failure) -> Error:
 
 
 class OpenAIDialect(PlainDialect):
-    """Base of every OpenAI service: reads what all write alike, fails as all fail, never streams."""
+    """Base of every OpenAI service, and itself ``openai.other``: reads and fails as all do, never streams."""
 
     service: str = "openai.other"
 

@@ -75,7 +75,7 @@ def read(service: str, request: Request) -> Call:
 
 
 class WhatsAppDialect(PlainDialect):
-    """Base of WhatsApp's services: reads what all write alike, fails as the Graph API fails."""
+    """Base of WhatsApp's services, and itself ``whatsapp.other``: reads as all do, fails as the Graph API fails."""
 
     service: str = "whatsapp.other"
 
