@@ -5,32 +5,25 @@ Headers and bodies follow https://docs.claude.com/en/api/overview.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from brownout.dialects import anthropic_errors, cdn
+from brownout.dialects import anthropic_errors, cdn, encoding
 from brownout.dialects.base import PlainDialect
+from brownout.dialects.encoding import JSON, dump
 from brownout.dialects.headers import base58, cf_ray, hexadecimal, uuid
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, text_of
 from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
 
-JSON = "application/json"
-SSE = "text/event-stream; charset=utf-8"
 DEFAULT_MODEL = "claude-haiku-4-5-20251001"
 # Allowance a minute of a lower-tier account: https://docs.claude.com/en/api/rate-limits
 _ALLOWANCES = {"requests": 1000, "tokens": 96_000, "input-tokens": 80_000, "output-tokens": 16_000}
 _REFILL = 60
 
 
-def dump(value: Any) -> bytes:
-    """Compact JSON; what UTF-8 cannot hold becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
 def event(value: dict[str, Any]) -> bytes:
     """One server-sent event; clients drop those without an ``event:`` line."""
-    return b"event: " + str(value["type"]).encode() + b"\ndata: " + dump(value) + b"\n\n"
+    return encoding.event(value, str(value["type"]))
 
 
 def request_id(id: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from brownout.dialects import anthropic
 from brownout.dialects.anthropic_pages import page
+from brownout.dialects.encoding import dump
 from brownout.dialects.headers import base58, rfc3339
 from brownout.dialects.paths import below
 from brownout.exchange import Answer, Call, Reply
@@ -72,7 +73,7 @@ def deleted(id: str) -> dict[str, Any]:
 
 def line(custom_id: str, result: dict[str, Any]) -> bytes:
     """One line of the results."""
-    return anthropic.dump({"custom_id": custom_id, "result": result}) + b"\n"
+    return dump({"custom_id": custom_id, "result": result}) + b"\n"
 
 
 def requests(body: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from brownout.dialects import anthropic, anthropic_errors
 from brownout.dialects.base import Pace
+from brownout.dialects.encoding import SSE
 from brownout.dialects.headers import base58
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request
 
@@ -126,7 +127,7 @@ class AnthropicMessages(anthropic.AnthropicDialect):
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:
         """Status and headers of a stream."""
-        common = anthropic.headers(call, answer.id, anthropic.SSE)
+        common = anthropic.headers(call, answer.id, SSE)
         return Reply(200, (*common, ("cache-control", "no-cache"), *anthropic.allowance(answer)))
 
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 
 from brownout.dialects import bedrock_errors, eventstream
 from brownout.dialects.base import PlainDialect
+from brownout.dialects.encoding import JSON, dump
 from brownout.dialects.headers import hexadecimal, uuid
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, text_of
 from brownout.exchange import Answer, Call, Failure, Finish, Headers, Reply, Request, Turn
 
-JSON = "application/json"
 DEFAULT_MODEL = "anthropic.claude-haiku-4-5-20251001-v1:0"
 _CORAL = "http://internal.amazon.com/coral"
 # Raised by the frame that all AWS services stand in, before Bedrock sees a request.
@@ -28,11 +28,6 @@ _FRAME = (
     "UnsupportedOperationException",
 )
 _PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
-
-def dump(value: Any) -> bytes:
-    """Compact JSON; what UTF-8 cannot hold becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def object_of(text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from brownout.dialects import bedrock, eventstream
 from brownout.dialects.base import Pace
+from brownout.dialects.encoding import dump
 from brownout.dialects.headers import base58
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Asked, Call, Finish, Reply, Request, Tool
@@ -53,7 +54,7 @@ def events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
 
 def _frames(id: str, named: list[dict[str, Any]]) -> Iterator[bytes]:
     for number, ((kind, value),) in enumerate(event.items() for event in named):
-        yield eventstream.event(kind, bedrock.dump({**value, "p": bedrock.padding(id, number)}))
+        yield eventstream.event(kind, dump({**value, "p": bedrock.padding(id, number)}))
 
 
 def forced_tool(body: dict[str, Any]) -> Tool | None:

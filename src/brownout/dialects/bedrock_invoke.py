@@ -12,13 +12,14 @@ from typing import Any
 from brownout.dialects import bedrock, eventstream
 from brownout.dialects.base import Pace
 from brownout.dialects.bedrock_bodies import family_of
+from brownout.dialects.encoding import JSON, dump
 from brownout.exchange import Answer, Asked, Call, Finish, Reply, Request
 
 
 def _chunks(id: str, values: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     for number, value in enumerate(values):
-        held = base64.b64encode(bedrock.dump(value)).decode()
-        yield eventstream.event("chunk", bedrock.dump({"bytes": held, "p": bedrock.padding(id, number)}))
+        held = base64.b64encode(dump(value)).decode()
+        yield eventstream.event("chunk", dump({"bytes": held, "p": bedrock.padding(id, number)}))
 
 
 class BedrockInvoke(bedrock.BedrockDialect):
@@ -50,7 +51,7 @@ class BedrockInvoke(bedrock.BedrockDialect):
     def stream_head(self, call: Call, answer: Answer) -> Reply:
         """Status and headers of a stream. Raises ValueError where the call asks for none."""
         head = super().stream_head(call, answer)
-        return Reply(head.status, (*head.headers, ("x-amzn-bedrock-content-type", bedrock.JSON)))
+        return Reply(head.status, (*head.headers, ("x-amzn-bedrock-content-type", JSON)))
 
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
         """The model's own events, each in a chunk. Raises ValueError where none is asked for."""

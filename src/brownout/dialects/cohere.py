@@ -5,28 +5,22 @@ Bodies follow https://docs.cohere.com/reference/about.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from brownout.dialects import cohere_errors
+from brownout.dialects import cohere_errors, encoding
 from brownout.dialects.base import PlainDialect
+from brownout.dialects.encoding import JSON, dump
 from brownout.dialects.headers import hexadecimal, uuid
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, turns_of
 from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
 
-JSON = "application/json"
 SSE = "text/event-stream"
-
-
-def dump(value: Any) -> bytes:
-    """Compact JSON; what UTF-8 cannot hold becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def event(value: dict[str, Any]) -> bytes:
     """One server-sent event."""
-    return b"event: " + str(value["type"]).encode() + b"\ndata: " + dump(value) + b"\n\n"
+    return encoding.event(value, str(value["type"]))
 
 
 def headers(id: str, content_type: str = JSON) -> Headers:

@@ -5,12 +5,12 @@ Bodies follow https://docs.ollama.com/api.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from brownout.dialects import ollama_errors
 from brownout.dialects.base import PlainDialect
+from brownout.dialects.encoding import dump
 from brownout.dialects.headers import hexadecimal, rfc3339
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Turn
@@ -19,11 +19,6 @@ JSON = "application/json; charset=utf-8"
 LINES = "application/x-ndjson"
 DEFAULT_MODEL = "llama3.2"
 _GAP = 0.02  # seconds between two tokens, as the lines of a stream are dated
-
-
-def dump(value: Any) -> bytes:
-    """Compact JSON; what UTF-8 cannot hold becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def line(value: dict[str, Any]) -> bytes:
