@@ -149,8 +149,8 @@ class BedrockDialect(PlainDialect):
     def failure(self, call: Call, failure: Failure) -> Reply:
         """Bedrock's error body; the header names the exception. It sends no Retry-After."""
         error = bedrock_errors.error_of(call, failure)
-        package = "com.amazon.coral.service" if error.type in _FRAME else "com.amazon.bedrock"
-        named = ("x-amzn-errortype", f"{error.type}:{_CORAL}/{package}/")
+        package = "com.amazon.coral.service" if error.code in _FRAME else "com.amazon.bedrock"
+        named = ("x-amzn-errortype", f"{error.code}:{_CORAL}/{package}/")
         return Reply(error.status, (*headers(failure.id), named), dump({error.key: error.message}))
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from brownout.dialects.error_table import Error, as_asked
 from brownout.exchange import Call, Failure, FailureKind
 
 _UNABLE = "Bedrock is unable to process your request."
@@ -32,92 +33,89 @@ _TOO_MANY = "Too many {} please wait before trying again."
 
 
 @dataclass(frozen=True)
-class Error:
-    """One error before it becomes bytes. ``type`` is the exception that the AWS clients raise."""
+class AwsError(Error):
+    """One error before it becomes bytes. ``code`` is the exception that the AWS clients raise."""
 
-    status: int
-    type: str
-    message: str
     key: str = "message"
     """What the text is called in the body: those who check an API key write it with a capital."""
 
 
 _BY_KIND = {
-    FailureKind.ACCOUNT_FLAGGED: Error(
-        403, "AccessDeniedException", "Your account is not authorized to invoke this API operation."
+    FailureKind.ACCOUNT_FLAGGED: AwsError(
+        403, "Your account is not authorized to invoke this API operation.", "AccessDeniedException"
     ),
-    FailureKind.AUTH_EXPIRED: Error(
-        403, "ExpiredTokenException", "The security token included in the request is expired"
+    FailureKind.AUTH_EXPIRED: AwsError(
+        403, "The security token included in the request is expired", "ExpiredTokenException"
     ),
-    FailureKind.AUTH_REVOKED: Error(
-        403, "UnrecognizedClientException", "The security token included in the request is invalid."
+    FailureKind.AUTH_REVOKED: AwsError(
+        403, "The security token included in the request is invalid.", "UnrecognizedClientException"
     ),
-    FailureKind.CONFLICT: Error(
-        400, "ConflictException", "Error occurred because of a conflict while performing an operation."
+    FailureKind.CONFLICT: AwsError(
+        400, "Error occurred because of a conflict while performing an operation.", "ConflictException"
     ),
-    FailureKind.CONTENT_REFUSED: Error(400, "ValidationException", _FILTERED),
-    FailureKind.CONTEXT_TOO_LONG: Error(400, "ValidationException", "Input is too long for requested model."),
-    FailureKind.HISTORY_MISSING: Error(404, "ResourceNotFoundException", "The specified resource ARN was not found."),
-    FailureKind.INVALID_REQUEST: Error(
-        400, "ValidationException", "Malformed input request, please reformat your input and try again."
+    FailureKind.CONTENT_REFUSED: AwsError(400, _FILTERED, "ValidationException"),
+    FailureKind.CONTEXT_TOO_LONG: AwsError(400, "Input is too long for requested model.", "ValidationException"),
+    FailureKind.HISTORY_MISSING: AwsError(
+        404, "The specified resource ARN was not found.", "ResourceNotFoundException"
     ),
-    FailureKind.MODEL_RETIRED: Error(404, "ResourceNotFoundException", _END_OF_LIFE),
-    FailureKind.NOT_FOUND: Error(404, "ResourceNotFoundException", "The specified resource ARN was not found."),
-    FailureKind.OVERLOADED: Error(503, "ServiceUnavailableException", _UNABLE),
-    FailureKind.PERMISSION_DENIED: Error(403, "AccessDeniedException", _NO_ACCESS),
-    FailureKind.QUOTA_EXHAUSTED: Error(400, "ServiceQuotaExceededException", _QUOTA),
-    FailureKind.RATE_LIMIT_REQUESTS: Error(429, "ThrottlingException", _TOO_MANY.format("requests,")),
-    FailureKind.RATE_LIMIT_TOKENS: Error(429, "ThrottlingException", _TOO_MANY.format("tokens,")),
-    FailureKind.REGION_BLOCKED: Error(400, "ValidationException", _COUNTRY),
-    FailureKind.SERVER_ERROR: Error(500, "InternalServerException", _UNEXPECTED),
-    FailureKind.TIMEOUT: Error(
-        408, "ModelTimeoutException", "Model has timed out in processing the request. Try your request again."
+    FailureKind.INVALID_REQUEST: AwsError(
+        400, "Malformed input request, please reformat your input and try again.", "ValidationException"
     ),
-    FailureKind.TOO_LARGE: Error(413, "RequestEntityTooLargeException", "Request entity is too large."),
+    FailureKind.MODEL_RETIRED: AwsError(404, _END_OF_LIFE, "ResourceNotFoundException"),
+    FailureKind.NOT_FOUND: AwsError(404, "The specified resource ARN was not found.", "ResourceNotFoundException"),
+    FailureKind.OVERLOADED: AwsError(503, _UNABLE, "ServiceUnavailableException"),
+    FailureKind.PERMISSION_DENIED: AwsError(403, _NO_ACCESS, "AccessDeniedException"),
+    FailureKind.QUOTA_EXHAUSTED: AwsError(400, _QUOTA, "ServiceQuotaExceededException"),
+    FailureKind.RATE_LIMIT_REQUESTS: AwsError(429, _TOO_MANY.format("requests,"), "ThrottlingException"),
+    FailureKind.RATE_LIMIT_TOKENS: AwsError(429, _TOO_MANY.format("tokens,"), "ThrottlingException"),
+    FailureKind.REGION_BLOCKED: AwsError(400, _COUNTRY, "ValidationException"),
+    FailureKind.SERVER_ERROR: AwsError(500, _UNEXPECTED, "InternalServerException"),
+    FailureKind.TIMEOUT: AwsError(
+        408, "Model has timed out in processing the request. Try your request again.", "ModelTimeoutException"
+    ),
+    FailureKind.TOO_LARGE: AwsError(413, "Request entity is too large.", "RequestEntityTooLargeException"),
 }
-_NO_TOKEN = Error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+_NO_TOKEN = AwsError(403, "Missing Authentication Token", "MissingAuthenticationTokenException")
 _NOT_READY = "Model is not ready for inference. Wait and try your request again."
 _BY_STATUS = {
     400: _BY_KIND[FailureKind.INVALID_REQUEST],
     401: _NO_TOKEN,
     403: _NO_TOKEN,
     404: _BY_KIND[FailureKind.NOT_FOUND],
-    405: Error(405, "UnsupportedOperationException", "The requested method is not supported."),
+    405: AwsError(405, "The requested method is not supported.", "UnsupportedOperationException"),
     408: _BY_KIND[FailureKind.TIMEOUT],
     413: _BY_KIND[FailureKind.TOO_LARGE],
-    424: Error(424, "ModelErrorException", _UNEXPECTED),
-    429: Error(429, "ModelNotReadyException", _NOT_READY),
+    424: AwsError(424, _UNEXPECTED, "ModelErrorException"),
+    429: AwsError(429, _NOT_READY, "ModelNotReadyException"),
     500: _BY_KIND[FailureKind.SERVER_ERROR],
     503: _BY_KIND[FailureKind.OVERLOADED],
 }
 _GENERAL = (FailureKind.INVALID_REQUEST, FailureKind.OVERLOADED, FailureKind.SERVER_ERROR)
 _WRONG_MODEL = "The provided model identifier is invalid."
-_UNKNOWN_OPERATION = Error(
-    404, "UnknownOperationException", "The requested operation is not recognized by the service."
+_UNKNOWN_OPERATION = AwsError(
+    404, "The requested operation is not recognized by the service.", "UnknownOperationException"
 )
 
 
-def _usual(call: Call, failure: Failure) -> Error:
+def _usual(call: Call, failure: Failure) -> AwsError:
     """The error of a kind; a status of its own choosing names another exception where the kind is a general one."""
     kind, status = failure.kind, failure.status
     if kind is FailureKind.NOT_FOUND and call.model and not call.service.endswith((".models", ".other")):
-        return Error(400, "ValidationException", _WRONG_MODEL)
+        return AwsError(400, _WRONG_MODEL, "ValidationException")
     if kind is FailureKind.NOT_FOUND and call.service.endswith(".other"):
         return _UNKNOWN_OPERATION
     bearer = call.request.headers.get("authorization", "").lower().startswith("bearer ")
     if kind is FailureKind.AUTH_REVOKED and bearer:
-        return Error(403, "AccessDeniedException", _API_KEY, "Message")
+        return AwsError(403, _API_KEY, "AccessDeniedException", "Message")
     usual = _BY_KIND[kind]
     if status is None or status == usual.status or kind not in _GENERAL:
         return usual
     return _BY_STATUS.get(status) or _BY_STATUS[500 if status >= 500 else 400]
 
 
-def error_of(call: Call, failure: Failure) -> Error:
-    """Bedrock's error for a failure."""
-    usual = _usual(call, failure)
-    message = usual.message if failure.message is None else failure.message
-    return Error(failure.status or usual.status, usual.type, message, usual.key)
+def error_of(call: Call, failure: Failure) -> AwsError:
+    """Bedrock's error for a failure; its exceptions are its own, whatever code the failure asks for."""
+    return as_asked(_usual(call, failure), failure)
 
 
 _IN_STREAM = {
@@ -130,8 +128,8 @@ _IN_STREAM = {
 }
 
 
-def in_stream(error: Error, timeouts: bool) -> str:
+def in_stream(error: AwsError, timeouts: bool) -> str:
     """The exception's name inside a stream, which knows fewer of them; ``timeouts``: also one that timed out."""
-    if error.type == "ModelTimeoutException":
+    if error.code == "ModelTimeoutException":
         return "modelTimeoutException" if timeouts else "modelStreamErrorException"
-    return _IN_STREAM.get(error.type) or ("internalServerException" if error.status >= 500 else "validationException")
+    return _IN_STREAM.get(error.code) or ("internalServerException" if error.status >= 500 else "validationException")

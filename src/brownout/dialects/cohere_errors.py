@@ -5,8 +5,9 @@ Statuses and most texts: https://docs.cohere.com/reference/errors; the rest from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
+from brownout.dialects.error_table import Error, ErrorTable, as_asked
 from brownout.dialects.headers import whole
 from brownout.exchange import Call, Failure, FailureKind, Headers
 
@@ -31,42 +32,39 @@ _TOO_LONG = (
 )
 _NO_CREDIT = "Please add or update your payment method at https://dashboard.cohere.com/billing?tab=payment to continue"
 _WINDOW = 128_000
-_ERRORS = {
-    FailureKind.ACCOUNT_FLAGGED: (403, "this account has been disabled"),
-    FailureKind.AUTH_EXPIRED: (401, _BAD_KEY),
-    FailureKind.AUTH_REVOKED: (401, _BAD_KEY),
-    FailureKind.CONFLICT: (409, "conflict: the resource is being changed by another request"),
-    FailureKind.CONTENT_REFUSED: (BLOCKED, "blocked input: please adjust your prompt and try again"),
-    FailureKind.CONTEXT_TOO_LONG: (400, _TOO_LONG),
-    FailureKind.HISTORY_MISSING: (404, "resource not found"),
-    FailureKind.INVALID_REQUEST: (400, _BAD_BODY),
-    FailureKind.MODEL_RETIRED: (404, _RETIRED),
-    FailureKind.NOT_FOUND: (404, _NO_MODEL),
-    FailureKind.OVERLOADED: (503, "service unavailable, please try again later"),
-    FailureKind.PERMISSION_DENIED: (403, "you do not have permission to access this resource"),
-    FailureKind.QUOTA_EXHAUSTED: (402, _NO_CREDIT),
-    FailureKind.RATE_LIMIT_REQUESTS: (429, _TRIAL),
-    FailureKind.RATE_LIMIT_TOKENS: (429, _TRIAL_TOKENS),
-    FailureKind.REGION_BLOCKED: (403, "access from your region is not supported"),
-    FailureKind.SERVER_ERROR: (500, "internal server error, this has been reported to our developers."),
-    FailureKind.TIMEOUT: (504, "gateway timeout"),
-    FailureKind.TOO_LARGE: (413, "request body is too large"),
+_KINDS = {
+    FailureKind.ACCOUNT_FLAGGED: Error(403, "this account has been disabled"),
+    FailureKind.AUTH_EXPIRED: Error(401, _BAD_KEY),
+    FailureKind.AUTH_REVOKED: Error(401, _BAD_KEY),
+    FailureKind.CONFLICT: Error(409, "conflict: the resource is being changed by another request"),
+    FailureKind.CONTENT_REFUSED: Error(BLOCKED, "blocked input: please adjust your prompt and try again"),
+    FailureKind.CONTEXT_TOO_LONG: Error(400, _TOO_LONG),
+    FailureKind.HISTORY_MISSING: Error(404, "resource not found"),
+    FailureKind.INVALID_REQUEST: Error(400, _BAD_BODY),
+    FailureKind.MODEL_RETIRED: Error(404, _RETIRED),
+    FailureKind.NOT_FOUND: Error(404, _NO_MODEL),
+    FailureKind.OVERLOADED: Error(503, "service unavailable, please try again later"),
+    FailureKind.PERMISSION_DENIED: Error(403, "you do not have permission to access this resource"),
+    FailureKind.QUOTA_EXHAUSTED: Error(402, _NO_CREDIT),
+    FailureKind.RATE_LIMIT_REQUESTS: Error(429, _TRIAL),
+    FailureKind.RATE_LIMIT_TOKENS: Error(429, _TRIAL_TOKENS),
+    FailureKind.REGION_BLOCKED: Error(403, "access from your region is not supported"),
+    FailureKind.SERVER_ERROR: Error(500, "internal server error, this has been reported to our developers."),
+    FailureKind.TIMEOUT: Error(504, "gateway timeout"),
+    FailureKind.TOO_LARGE: Error(413, "request body is too large"),
 }
 _LIMITS = {
     FailureKind.CONTEXT_TOO_LONG: _WINDOW,
     FailureKind.RATE_LIMIT_REQUESTS: 40,
     FailureKind.RATE_LIMIT_TOKENS: 100_000,
 }
-_OTHERS = {401: _NO_KEY, 405: "method not allowed"}
-_BY_STATUS = {503: FailureKind.OVERLOADED, 504: FailureKind.TIMEOUT}
-
-
-@dataclass(frozen=True)
-class Error:
-    """One error before it becomes bytes."""
-
-    status: int
-    message: str
+_ERRORS = ErrorTable(
+    _KINDS,
+    {
+        FailureKind.INVALID_REQUEST: {401: Error(401, _NO_KEY), 405: Error(405, "method not allowed")},
+        FailureKind.SERVER_ERROR: {503: _KINDS[FailureKind.OVERLOADED], 504: _KINDS[FailureKind.TIMEOUT]},
+    },
+)
 
 
 def _model(call: Call) -> str | None:
@@ -75,18 +73,14 @@ def _model(call: Call) -> str | None:
 
 
 def error_of(call: Call, failure: Failure) -> Error:
-    """Cohere's error for a failure; a status that is set keeps the kind's text unless it has one of its own."""
-    plain = failure.kind is FailureKind.SERVER_ERROR
-    kind = _BY_STATUS.get(failure.status or 0, failure.kind) if plain else failure.kind
-    status, message = _ERRORS[kind]
-    if kind is FailureKind.INVALID_REQUEST and failure.status in _OTHERS:
-        message = _OTHERS[failure.status]
+    """Cohere's error for a failure."""
+    kind, error = failure.kind, _ERRORS.of(failure)
     model = _model(call)
     if kind in (FailureKind.NOT_FOUND, FailureKind.MODEL_RETIRED) and (model is None or call.part == "other"):
-        message = "resource not found"
+        error = _ERRORS[FailureKind.HISTORY_MISSING]
     limit = _LIMITS.get(kind, 0) if failure.limit is None else failure.limit
-    text = message.format(limit=limit, count=limit + limit // 7 + 1, model=model)
-    return Error(failure.status or status, text if failure.message is None else failure.message)
+    text = error.message.format(limit=limit, count=limit + limit // 7 + 1, model=model)
+    return as_asked(replace(error, message=text), failure)
 
 
 def headers_of(failure: Failure) -> Headers:

@@ -167,5 +167,5 @@ class CopilotDialect(PlainDialect):
         """Graph's error body, with the headers that belong to it."""
         error = copilot_errors.error_of(call, failure)
         wait = () if failure.retry_after is None else (("retry-after", whole(failure.retry_after)),)
-        sent = (*headers(call, failure.id, "application/json"), *copilot_errors.headers_of(error), *wait)
+        sent = (*headers(call, failure.id, "application/json"), *copilot_errors.headers_of(failure, error), *wait)
         return Reply(error.status, sent, dump(error_value(call, failure)))

@@ -7,61 +7,57 @@ https://github.com/microsoft/BotFramework-DirectLineJS/issues/47.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from brownout.dialects.error_table import Error, ErrorTable, as_coded
 from brownout.exchange import Call, Failure, FailureKind
 
 NO_TOKEN = "Missing token or secret"
 _BAD = "BadArgument"
 _SERVICE = "ServiceError"
-_GONE = (404, "NotFound", "The requested resource was not found")
-_THROTTLED = (429, "TooManyRequests", "Too many requests, please try again later")
-_ERRORS = {
-    FailureKind.ACCOUNT_FLAGGED: (403, "Forbidden", "The bot has been disabled"),
-    FailureKind.AUTH_EXPIRED: (403, "TokenExpired", "Token has expired"),
-    FailureKind.AUTH_REVOKED: (403, _BAD, "Invalid token or secret"),
-    FailureKind.CONFLICT: (409, "Conflict", "The conversation is being changed by another request"),
-    FailureKind.CONTENT_REFUSED: (502, "BotRejectedActivity", "Failed to send activity: bot returned an error"),
-    FailureKind.CONTEXT_TOO_LONG: (413, "MessageSizeTooBig", "The activity exceeds the maximum size"),
-    FailureKind.HISTORY_MISSING: (404, "ConversationNotFound", "Conversation not found"),
-    FailureKind.INVALID_REQUEST: (400, _BAD, "Invalid activity"),
-    FailureKind.MODEL_RETIRED: (404, "BotNotFound", "Bot not found"),
+_GONE = Error(404, "The requested resource was not found", "NotFound")
+_THROTTLED = Error(429, "Too many requests, please try again later", "TooManyRequests")
+_KINDS = {
+    FailureKind.ACCOUNT_FLAGGED: Error(403, "The bot has been disabled", "Forbidden"),
+    FailureKind.AUTH_EXPIRED: Error(403, "Token has expired", "TokenExpired"),
+    FailureKind.AUTH_REVOKED: Error(403, "Invalid token or secret", _BAD),
+    FailureKind.CONFLICT: Error(409, "The conversation is being changed by another request", "Conflict"),
+    FailureKind.CONTENT_REFUSED: Error(502, "Failed to send activity: bot returned an error", "BotRejectedActivity"),
+    FailureKind.CONTEXT_TOO_LONG: Error(413, "The activity exceeds the maximum size", "MessageSizeTooBig"),
+    FailureKind.HISTORY_MISSING: Error(404, "Conversation not found", "ConversationNotFound"),
+    FailureKind.INVALID_REQUEST: Error(400, "Invalid activity", _BAD),
+    FailureKind.MODEL_RETIRED: Error(404, "Bot not found", "BotNotFound"),
     FailureKind.NOT_FOUND: _GONE,
-    FailureKind.OVERLOADED: (503, "ServiceUnavailable", "The service is temporarily unavailable"),
-    FailureKind.PERMISSION_DENIED: (403, "Forbidden", "Token not valid for this conversation"),
-    FailureKind.QUOTA_EXHAUSTED: (429, "QuotaExceeded", "The quota of messages of this bot is used up"),
+    FailureKind.OVERLOADED: Error(503, "The service is temporarily unavailable", "ServiceUnavailable"),
+    FailureKind.PERMISSION_DENIED: Error(403, "Token not valid for this conversation", "Forbidden"),
+    FailureKind.QUOTA_EXHAUSTED: Error(429, "The quota of messages of this bot is used up", "QuotaExceeded"),
     FailureKind.RATE_LIMIT_REQUESTS: _THROTTLED,
     FailureKind.RATE_LIMIT_TOKENS: _THROTTLED,
-    FailureKind.REGION_BLOCKED: (403, "Forbidden", "The bot is not available in this region"),
-    FailureKind.SERVER_ERROR: (500, _SERVICE, "Internal server error"),
-    FailureKind.TIMEOUT: (504, "BotError", "Failed to send activity: bot timed out"),
-    FailureKind.TOO_LARGE: (413, "MessageSizeTooBig", "The activity exceeds the maximum size"),
+    FailureKind.REGION_BLOCKED: Error(403, "The bot is not available in this region", "Forbidden"),
+    FailureKind.SERVER_ERROR: Error(500, "Internal server error", _SERVICE),
+    FailureKind.TIMEOUT: Error(504, "Failed to send activity: bot timed out", "BotError"),
+    FailureKind.TOO_LARGE: Error(413, "The activity exceeds the maximum size", "MessageSizeTooBig"),
 }
-_BOT = FailureKind.CONTENT_REFUSED
-_BY_STATUS = {502: _BOT, 503: FailureKind.OVERLOADED, 504: FailureKind.TIMEOUT}
-_REFUSED = {401: NO_TOKEN, 405: "The requested resource does not support this method"}
-
-
-class Error(NamedTuple):
-    """One error before it becomes bytes."""
-
-    status: int
-    code: str
-    message: str
+_BOT = _KINDS[FailureKind.CONTENT_REFUSED]
+_ERRORS = ErrorTable(
+    _KINDS,
+    {
+        FailureKind.INVALID_REQUEST: {
+            401: Error(401, NO_TOKEN, _BAD),
+            405: Error(405, "The requested resource does not support this method", _BAD),
+        },
+        FailureKind.SERVER_ERROR: {
+            502: _BOT,
+            503: _KINDS[FailureKind.OVERLOADED],
+            504: _KINDS[FailureKind.TIMEOUT],
+        },
+    },
+)
 
 
 def error_of(call: Call, failure: Failure) -> Error:
     """Direct Line's error for a failure.
 
-    Where an activity is posted, what fails is the bot behind: a 502, the commonest error of all. A status that is set
-    keeps the kind's text unless it has one of its own.
+    Where an activity is posted, what fails is the bot behind: a 502, the commonest error of all.
     """
-    kind = failure.kind
-    if kind is FailureKind.SERVER_ERROR:
-        posts = call.part == "activities" and call.request.method == "POST"
-        kind = _BOT if posts and failure.status is None else _BY_STATUS.get(failure.status or 0, kind)
-    status, code, message = _ERRORS[kind]
-    if failure.kind is FailureKind.INVALID_REQUEST:
-        message = _REFUSED.get(failure.status or 0, message)
-    text = message if failure.message is None else failure.message
-    return Error(failure.status or status, failure.code or code, text)
+    posts = call.part == "activities" and call.request.method == "POST"
+    bot = posts and failure.kind is FailureKind.SERVER_ERROR and failure.status is None
+    return as_coded(_BOT if bot else _ERRORS.of(failure), failure)

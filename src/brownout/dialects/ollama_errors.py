@@ -6,8 +6,7 @@ public reports of real answers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from brownout.dialects.error_table import Error, ErrorTable, as_asked
 from brownout.exchange import Call, Failure, FailureKind
 
 _BUSY = "server busy, please try again.  maximum pending requests exceeded"
@@ -18,15 +17,7 @@ _USED_UP = "you've reached your hourly usage limit, please wait or upgrade to co
 _SUBSCRIBE = "this model requires a subscription, upgrade for access: https://ollama.com/upgrade"
 
 
-@dataclass(frozen=True)
-class Error:
-    """One error before it becomes bytes."""
-
-    status: int
-    message: str
-
-
-_BY_KIND = {
+_KINDS = {
     FailureKind.ACCOUNT_FLAGGED: Error(403, "forbidden"),
     FailureKind.AUTH_EXPIRED: Error(401, "unauthorized"),
     FailureKind.AUTH_REVOKED: Error(401, "unauthorized"),
@@ -47,25 +38,24 @@ _BY_KIND = {
     FailureKind.TIMEOUT: Error(500, _SLOW),
     FailureKind.TOO_LARGE: Error(413, "http: request body too large"),
 }
-_GENERAL = (FailureKind.INVALID_REQUEST, FailureKind.SERVER_ERROR)
-_BY_STATUS = {
-    401: "unauthorized",
-    403: "forbidden",
-    405: "405 method not allowed",
-    408: _SLOW,
-    413: "http: request body too large",
-    429: "too many concurrent requests",
-    502: "upstream error",
-    503: _BUSY,
-    504: _SLOW,
+_STATUSES = {
+    401: Error(401, "unauthorized"),
+    403: Error(403, "forbidden"),
+    405: Error(405, "405 method not allowed"),
+    408: Error(408, _SLOW),
+    413: Error(413, "http: request body too large"),
+    429: Error(429, "too many concurrent requests"),
+    502: Error(502, "upstream error"),
+    503: Error(503, _BUSY),
+    504: Error(504, _SLOW),
 }
+_ERRORS = ErrorTable(_KINDS, {FailureKind.INVALID_REQUEST: _STATUSES, FailureKind.SERVER_ERROR: _STATUSES})
 
 
 def error_of(call: Call, failure: Failure) -> Error:
-    """Ollama's error for a failure; a status of its own choosing names another text where the kind is a general one."""
-    usual = _BY_KIND[failure.kind]
-    status = failure.status or usual.status
-    message = _BY_STATUS.get(status, usual.message) if failure.kind in _GENERAL else usual.message
-    if usual.message == _NO_MODEL:
-        message = _NO_MODEL.format(model=call.model) if call.model else "404 page not found"
-    return Error(status, message if failure.message is None else failure.message)
+    """Ollama's error for a failure."""
+    error = _ERRORS.of(failure)
+    if error.message == _NO_MODEL:
+        named = _NO_MODEL.format(model=call.model) if call.model else "404 page not found"
+        error = Error(error.status, named)
+    return as_asked(error, failure)
