@@ -7,7 +7,6 @@ import time
 from mitmproxy import http
 from mitmproxy.proxy.layers.http import ResponseTrailers, SendHttp
 
-from brownout.dialects.framing import Cutter, cutter_for
 from brownout.effects import Edit, End, Forward, Gaps
 from brownout.proxy.changes import Changes
 from brownout.proxy.job import PASS_THROUGH
@@ -15,6 +14,7 @@ from brownout.proxy.receiving import Receiving
 from brownout.proxy.sending import Script
 from brownout.proxy.waiting import tick
 from brownout.wire.edits import torn
+from brownout.wire.framing import Cutter, cutter_for
 
 _LONGEST_TICK = 0.5  # a longer pause must notice a client that leaves
 _NO_STREAM = "the platform's answer was not a stream of events"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from mitmproxy import http
 from mitmproxy.proxy.layers.http import ResponseData, ResponseEndOfMessage, ResponseHeaders, ResponseTrailers
 
-from brownout.dialects.framing import Cutter
 from brownout.effects import BodyEdit
 from brownout.proxy.job import Job
 from brownout.proxy.sending import Script, Sending
+from brownout.wire.framing import Cutter
 
 if TYPE_CHECKING:
     from brownout.proxy.engine import Engine

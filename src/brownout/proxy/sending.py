@@ -18,11 +18,11 @@ from mitmproxy.proxy.layers.http import (
 )
 
 from brownout.calls import retry_after
-from brownout.dialects.framing import counter_for
 from brownout.effects import End, Head, Program, Send
 from brownout.proxy import compat, sockets
 from brownout.proxy.job import Job
 from brownout.proxy.waiting import flush
+from brownout.wire.framing import counter_for
 
 if TYPE_CHECKING:
     from brownout.proxy.engine import Engine

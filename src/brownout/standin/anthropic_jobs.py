@@ -6,9 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from brownout.dialects import anthropic, anthropic_batches, dialect_for
-from brownout.dialects.anthropic_batches import Outcome
-from brownout.dialects.anthropic_pages import page
+from brownout.dialects import dialect_for
+from brownout.dialects.anthropic import batches as anthropic_batches
+from brownout.dialects.anthropic import common as anthropic
+from brownout.dialects.anthropic.batches import Outcome
+from brownout.dialects.anthropic.pages import page
 from brownout.dialects.encoding import dump
 from brownout.dialects.headers import hexadecimal
 from brownout.dialects.reading import string
