@@ -7,7 +7,7 @@ from support.pages import blocks
 
 from brownout.config.yamlfile import read
 from brownout.deciding.plan import Moment, decide
-from brownout.dialects import openai_login
+from brownout.dialects.openai import login as openai_login
 from brownout.exchange import Call, Exchange, Request
 from brownout.scenario import Scenario
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownout.calls.caller import Signer, bearer, issued_at, region_of, signer_of
-from brownout.dialects import openai_login
+from brownout.dialects.openai import login as openai_login
 from brownout.exchange import Call, Request
 
 SIGNED = (

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brownout.dialects import DIALECTS, dialect_for
-from brownout.dialects.framing import cutter_for
 from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Headers, Reply, Request
 from brownout.services import PROVIDERS, SERVICE_NAMES, connection_of
+from brownout.wire.framing import cutter_for
 
 ANSWER = Answer("ab" * 16, 1_763_000_000, ("Hello", " there", "!"), 8)
 VERTEX = "/v1/projects/some-project/locations/global/publishers/google/models"

@@ -15,7 +15,7 @@ from support.bot_drills import SECRET, TOKEN, Bots, bot, mark, rule
 from support.chat_app import running
 from support.proxies import wait_until
 
-from brownout.dialects import whatsapp_webhooks as webhooks
+from brownout.dialects.whatsapp import webhooks
 
 QUICK = {"BOT_DEADLINE": "5", "BOT_CALL": "2", "BOT_PROBE": "1"}
 INTERNALS = ("req_", "Traceback", "openai", "sk-", "status", "Error code", "account_", "conv_")

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from brownout.dialects import dialect_for
-from brownout.dialects import whatsapp_webhooks as webhooks
+from brownout.dialects.whatsapp import webhooks
 from brownout.effects import Deliver, Head, Send
 from brownout.exchange import Call, Request
 from brownout.faults import Strike

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from brownout.dialects.framing import SseCutter
 from brownout.effects import End, Head, Send
 from brownout.faults import Strike
 from brownout.rule import Rule
+from brownout.wire.framing import SseCutter
 
 
 def test_a_chat_completion_has_no_words(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:

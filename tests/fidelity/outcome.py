@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 
 from fidelity.clients import Seen
 
-from brownout.dialects import eventstream
-from brownout.dialects.framing import cutter_for
+from brownout.wire import eventstream
+from brownout.wire.framing import cutter_for
 
 LATE = 0.25
 """Seconds from which an answer, or a pause in it, counts as late. Cases about time wait for longer than that."""

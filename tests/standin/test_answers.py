@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brownout.calls import canary
-from brownout.dialects.openai_chat import OpenAIChat
+from brownout.dialects.openai.chat import OpenAIChat
 from brownout.dialects.voice import pieces_of as tokens
 from brownout.exchange import Answer, Call, Request
 from brownout.standin.answers import ECHO, REMEMBERED, Memory, answer, canaries_given, input_tokens, text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brownout.dialects.anthropic_batches import AnthropicBatches
+from brownout.dialects.anthropic.batches import AnthropicBatches
 from brownout.exchange import Request
 from brownout.standin.address import address_of
 from brownout.standin.anthropic_jobs import wrong

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 
 from brownout.calls import canary
-from brownout.dialects import whatsapp_webhooks as webhooks
-from brownout.dialects.whatsapp_webhooks import Number
+from brownout.dialects.whatsapp import webhooks
+from brownout.dialects.whatsapp.webhooks import Number
 from support.chat_app import EXAMPLES, free_port, running
 from support.proxies import ProxyProcess, running_proxy, wait_until
 from support.standins import running_standin

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from brownout.dialects.framing import SseCutter
 from brownout.effects import End, Head, Program, Send
+from brownout.wire.framing import SseCutter
 
 SERVICES = ("openai.chat", "openai.responses", "anthropic.messages")
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from brownout.dialects.whatsapp_webhooks import sign
+from brownout.dialects.whatsapp.webhooks import sign
 
 SECRET = "app-secret-for-tests"
 TOKEN = "verify-me"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from brownout.dialects import eventstream
-from brownout.dialects.framing import SseCutter
 from brownout.effects import Edit
+from brownout.wire import eventstream
 from brownout.wire.edits import Corrupt, Corruption, Drop, Duplicate, Picks, Reorder, corrupted, rewritten, torn
+from brownout.wire.framing import SseCutter
 
 EVENTS = tuple(b'data: {"n":%d}\n\n' % n for n in range(8))
 PICKS = st.builds(

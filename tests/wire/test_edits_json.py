@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.dialects import eventstream
+from brownout.wire import eventstream
 from brownout.wire.edits_json import StillQueued, WithoutUsage
 
 USAGE = {"prompt_tokens": 3, "completion_tokens": 5, "total_tokens": 8}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.dialects import eventstream
+from brownout.wire import eventstream
 from brownout.wire.payloads import payload, replaced, type_of
 
 FRAME = eventstream.event("metadata", b'{"usage":{"inputTokens":3}}')

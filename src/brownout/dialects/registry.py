@@ -5,77 +5,77 @@ from __future__ import annotations
 from copy import copy
 from functools import lru_cache
 
-from brownout.dialects.anthropic_batches import AnthropicBatches
-from brownout.dialects.anthropic_count_tokens import AnthropicCountTokens
-from brownout.dialects.anthropic_files import AnthropicFiles
-from brownout.dialects.anthropic_messages import AnthropicMessages
-from brownout.dialects.anthropic_models import AnthropicModels
-from brownout.dialects.anthropic_other import AnthropicOther
-from brownout.dialects.azure_chat import AzureChat
+from brownout.dialects.anthropic.batches import AnthropicBatches
+from brownout.dialects.anthropic.common import AnthropicDialect
+from brownout.dialects.anthropic.count_tokens import AnthropicCountTokens
+from brownout.dialects.anthropic.files import AnthropicFiles
+from brownout.dialects.anthropic.messages import AnthropicMessages
+from brownout.dialects.anthropic.models import AnthropicModels
 from brownout.dialects.base import Dialect
-from brownout.dialects.bedrock_converse import BedrockConverse
-from brownout.dialects.bedrock_invoke import BedrockInvoke
-from brownout.dialects.bedrock_models import BedrockModels
-from brownout.dialects.bedrock_other import BedrockOther
-from brownout.dialects.cohere_chat import CohereChat
-from brownout.dialects.cohere_embeddings import CohereEmbeddings
-from brownout.dialects.cohere_models import CohereModels
-from brownout.dialects.cohere_other import CohereOther
-from brownout.dialects.cohere_rerank import CohereRerank
-from brownout.dialects.compatible_chat import CompatibleChat
-from brownout.dialects.compatible_models import CompatibleModels
-from brownout.dialects.copilot_chat import CopilotChat
-from brownout.dialects.copilot_conversations import CopilotConversations
-from brownout.dialects.copilot_other import CopilotOther
-from brownout.dialects.directline_activities import DirectLineActivities
-from brownout.dialects.directline_conversations import DirectLineConversations
-from brownout.dialects.directline_other import DirectLineOther
-from brownout.dialects.directline_tokens import DirectLineTokens
-from brownout.dialects.gemini_count_tokens import GeminiCountTokens
-from brownout.dialects.gemini_embeddings import GeminiEmbeddings
-from brownout.dialects.gemini_files import GeminiFiles
-from brownout.dialects.gemini_generate import GeminiGenerate
-from brownout.dialects.gemini_models import GeminiModels
-from brownout.dialects.gemini_other import GeminiOther
-from brownout.dialects.mistral_chat import MistralChat, MistralFim
-from brownout.dialects.mistral_embeddings import MistralEmbeddings
-from brownout.dialects.mistral_models import MistralModels
-from brownout.dialects.ollama_chat import OllamaChat
-from brownout.dialects.ollama_embeddings import OllamaEmbeddings
-from brownout.dialects.ollama_generate import OllamaGenerate
-from brownout.dialects.ollama_models import OllamaModels
-from brownout.dialects.ollama_openai import OllamaOpenAIChat, OllamaOpenAIEmbeddings, OllamaOpenAIModels
-from brownout.dialects.ollama_other import OllamaOther
-from brownout.dialects.openai_assistants import OpenAIAssistants
-from brownout.dialects.openai_audio import OpenAIAudio
-from brownout.dialects.openai_batches import OpenAIBatches
-from brownout.dialects.openai_chat import OpenAIChat
-from brownout.dialects.openai_conversations import OpenAIConversations
-from brownout.dialects.openai_embeddings import OpenAIEmbeddings
-from brownout.dialects.openai_files import OpenAIFiles
-from brownout.dialects.openai_images import OpenAIImages
-from brownout.dialects.openai_login import OpenAILogin
-from brownout.dialects.openai_mcp import OpenAIMcp
-from brownout.dialects.openai_models import OpenAIModels
-from brownout.dialects.openai_moderations import OpenAIModerations
-from brownout.dialects.openai_other import OpenAIOther
-from brownout.dialects.openai_realtime import OpenAIRealtime
-from brownout.dialects.openai_responses import OpenAIResponses
-from brownout.dialects.openai_vector_stores import OpenAIVectorStores
-from brownout.dialects.openai_webhooks import OpenAIWebhooks
-from brownout.dialects.openrouter_chat import OpenRouterChat
-from brownout.dialects.openrouter_messages import OpenRouterMessages
-from brownout.dialects.perplexity_async import PerplexityAsync
-from brownout.dialects.perplexity_chat import PerplexityChat
-from brownout.dialects.perplexity_search import PerplexitySearch
+from brownout.dialects.bedrock.common import BedrockDialect
+from brownout.dialects.bedrock.converse import BedrockConverse
+from brownout.dialects.bedrock.invoke import BedrockInvoke
+from brownout.dialects.bedrock.models import BedrockModels
+from brownout.dialects.cohere.chat import CohereChat
+from brownout.dialects.cohere.common import CohereDialect
+from brownout.dialects.cohere.embeddings import CohereEmbeddings
+from brownout.dialects.cohere.models import CohereModels
+from brownout.dialects.cohere.rerank import CohereRerank
+from brownout.dialects.compatible.azure_chat import AzureChat
+from brownout.dialects.compatible.chat import CompatibleChat
+from brownout.dialects.compatible.mistral_chat import MistralChat, MistralFim
+from brownout.dialects.compatible.mistral_embeddings import MistralEmbeddings
+from brownout.dialects.compatible.mistral_models import MistralModels
+from brownout.dialects.compatible.models import CompatibleModels
+from brownout.dialects.compatible.openrouter_chat import OpenRouterChat
+from brownout.dialects.compatible.openrouter_messages import OpenRouterMessages
+from brownout.dialects.compatible.perplexity_async import PerplexityAsync
+from brownout.dialects.compatible.perplexity_chat import PerplexityChat
+from brownout.dialects.compatible.perplexity_search import PerplexitySearch
+from brownout.dialects.copilot.chat import CopilotChat
+from brownout.dialects.copilot.common import CopilotDialect
+from brownout.dialects.copilot.conversations import CopilotConversations
+from brownout.dialects.directline.activities import DirectLineActivities
+from brownout.dialects.directline.common import DirectLineDialect
+from brownout.dialects.directline.conversations import DirectLineConversations
+from brownout.dialects.directline.tokens import DirectLineTokens
+from brownout.dialects.gemini.common import GeminiDialect
+from brownout.dialects.gemini.count_tokens import GeminiCountTokens
+from brownout.dialects.gemini.embeddings import GeminiEmbeddings
+from brownout.dialects.gemini.files import GeminiFiles
+from brownout.dialects.gemini.generate import GeminiGenerate
+from brownout.dialects.gemini.models import GeminiModels
+from brownout.dialects.gemini.vertex_embeddings import VertexEmbeddings
+from brownout.dialects.gemini.vertex_models import VertexModels
+from brownout.dialects.ollama.chat import OllamaChat
+from brownout.dialects.ollama.common import OllamaDialect
+from brownout.dialects.ollama.embeddings import OllamaEmbeddings
+from brownout.dialects.ollama.generate import OllamaGenerate
+from brownout.dialects.ollama.models import OllamaModels
+from brownout.dialects.ollama.openai import OllamaOpenAIChat, OllamaOpenAIEmbeddings, OllamaOpenAIModels
+from brownout.dialects.openai.assistants import OpenAIAssistants
+from brownout.dialects.openai.audio import OpenAIAudio
+from brownout.dialects.openai.batches import OpenAIBatches
+from brownout.dialects.openai.chat import OpenAIChat
+from brownout.dialects.openai.common import OpenAIDialect
+from brownout.dialects.openai.conversations import OpenAIConversations
+from brownout.dialects.openai.embeddings import OpenAIEmbeddings
+from brownout.dialects.openai.files import OpenAIFiles
+from brownout.dialects.openai.images import OpenAIImages
+from brownout.dialects.openai.login import OpenAILogin
+from brownout.dialects.openai.mcp import OpenAIMcp
+from brownout.dialects.openai.models import OpenAIModels
+from brownout.dialects.openai.moderations import OpenAIModerations
+from brownout.dialects.openai.realtime import OpenAIRealtime
+from brownout.dialects.openai.responses import OpenAIResponses
+from brownout.dialects.openai.vector_stores import OpenAIVectorStores
+from brownout.dialects.openai.webhooks import OpenAIWebhooks
 from brownout.dialects.status_page import StatusPage
-from brownout.dialects.vertex_embeddings import VertexEmbeddings
-from brownout.dialects.vertex_models import VertexModels
-from brownout.dialects.whatsapp_media import WhatsAppMedia
-from brownout.dialects.whatsapp_messages import WhatsAppMessages
-from brownout.dialects.whatsapp_numbers import WhatsAppNumbers
-from brownout.dialects.whatsapp_other import WhatsAppOther
-from brownout.dialects.whatsapp_webhooks import WhatsAppWebhooks
+from brownout.dialects.whatsapp.common import WhatsAppDialect
+from brownout.dialects.whatsapp.media import WhatsAppMedia
+from brownout.dialects.whatsapp.messages import WhatsAppMessages
+from brownout.dialects.whatsapp.numbers import WhatsAppNumbers
+from brownout.dialects.whatsapp.webhooks import WhatsAppWebhooks
 from brownout.services import speaks
 
 DIALECTS: dict[str, Dialect] = {
@@ -84,31 +84,31 @@ DIALECTS: dict[str, Dialect] = {
     "anthropic.files": AnthropicFiles(),
     "anthropic.messages": AnthropicMessages(),
     "anthropic.models": AnthropicModels(),
-    "anthropic.other": AnthropicOther(),
+    "anthropic.other": AnthropicDialect(),
     "anthropic.status": StatusPage("anthropic"),
     "azure.chat": AzureChat(),
     "bedrock.converse": BedrockConverse(),
     "bedrock.invoke": BedrockInvoke(),
     "bedrock.models": BedrockModels(),
-    "bedrock.other": BedrockOther(),
+    "bedrock.other": BedrockDialect(),
     "cohere.chat": CohereChat(),
     "cohere.embeddings": CohereEmbeddings(),
     "cohere.models": CohereModels(),
-    "cohere.other": CohereOther(),
+    "cohere.other": CohereDialect(),
     "cohere.rerank": CohereRerank(),
     "copilot.chat": CopilotChat(),
     "copilot.conversations": CopilotConversations(),
-    "copilot.other": CopilotOther(),
+    "copilot.other": CopilotDialect(),
     "directline.activities": DirectLineActivities(),
     "directline.conversations": DirectLineConversations(),
-    "directline.other": DirectLineOther(),
+    "directline.other": DirectLineDialect(),
     "directline.tokens": DirectLineTokens(),
     "gemini.count_tokens": GeminiCountTokens(),
     "gemini.embeddings": GeminiEmbeddings(),
     "gemini.files": GeminiFiles(),
     "gemini.generate": GeminiGenerate(),
     "gemini.models": GeminiModels(),
-    "gemini.other": GeminiOther(),
+    "gemini.other": GeminiDialect(),
     "mistral.chat": MistralChat(),
     "mistral.embeddings": MistralEmbeddings(),
     "mistral.fim": MistralFim(),
@@ -120,7 +120,7 @@ DIALECTS: dict[str, Dialect] = {
     "ollama.openai_chat": OllamaOpenAIChat(),
     "ollama.openai_embeddings": OllamaOpenAIEmbeddings(),
     "ollama.openai_models": OllamaOpenAIModels(),
-    "ollama.other": OllamaOther(),
+    "ollama.other": OllamaDialect(),
     "openai.assistants": OpenAIAssistants(),
     "openai.audio": OpenAIAudio(),
     "openai.batches": OpenAIBatches(),
@@ -133,7 +133,7 @@ DIALECTS: dict[str, Dialect] = {
     "openai.mcp": OpenAIMcp(),
     "openai.models": OpenAIModels(),
     "openai.moderations": OpenAIModerations(),
-    "openai.other": OpenAIOther(),
+    "openai.other": OpenAIDialect(),
     "openai.realtime": OpenAIRealtime(),
     "openai.responses": OpenAIResponses(),
     "openai.status": StatusPage("openai"),
@@ -148,11 +148,11 @@ DIALECTS: dict[str, Dialect] = {
     "vertex.embeddings": VertexEmbeddings("vertex"),
     "vertex.generate": GeminiGenerate("vertex"),
     "vertex.models": VertexModels("vertex"),
-    "vertex.other": GeminiOther("vertex"),
+    "vertex.other": GeminiDialect("vertex"),
     "whatsapp.media": WhatsAppMedia(),
     "whatsapp.messages": WhatsAppMessages(),
     "whatsapp.numbers": WhatsAppNumbers(),
-    "whatsapp.other": WhatsAppOther(),
+    "whatsapp.other": WhatsAppDialect(),
     "whatsapp.webhooks": WhatsAppWebhooks(),
 }
 COMPATIBLE: dict[str, Dialect] = {"chat": CompatibleChat(), "models": CompatibleModels()}

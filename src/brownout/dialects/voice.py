@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import replace
 
-from brownout.dialects import cdn
+from brownout.dialects.fronts import cdn
 from brownout.dialects.headers import http_date
 from brownout.dialects.registry import dialect_for
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Headers, Page, Reply, Shows, Vectors

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from brownout.dialects.framing import Cutter, cutter_for
 from brownout.edge.job import Job
 from brownout.edge.ledger import Ledger
 from brownout.edge.port import Heard, Port, ResponseHead, Trailers, Whole
 from brownout.edge.sending import Sending
 from brownout.effects import BodyEdit
+from brownout.wire.framing import Cutter, cutter_for
 
 
 class Receiving:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 
 from brownout.calls import retry_after
-from brownout.dialects.framing import counter_for
 from brownout.edge.job import Job
 from brownout.edge.ledger import Ledger
 from brownout.edge.port import Port, ResponseHead, Trailers
 from brownout.effects import End, Head, Program, Send
+from brownout.wire.framing import counter_for
 
 _WAITS = (b"retry-after", b"retry-after-ms")
 

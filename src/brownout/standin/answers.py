@@ -13,7 +13,7 @@ from typing import Any
 
 from brownout.calls import canary
 from brownout.deciding.plan import uniform
-from brownout.dialects.openai import digest
+from brownout.dialects.openai.common import digest
 from brownout.dialects.voice import pieces_of as tokens
 from brownout.exchange import Answer, Asked, Call, Callback, Used
 from brownout.standin.example import example

@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from brownout.dialects import anthropic, anthropic_files
-from brownout.dialects.anthropic_pages import cursor, page
+from brownout.dialects.anthropic import common as anthropic
+from brownout.dialects.anthropic import files as anthropic_files
+from brownout.dialects.anthropic.pages import cursor, page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin.shelf import Shelf
 

@@ -6,9 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from brownout.dialects import anthropic, anthropic_batches, dialect_for
-from brownout.dialects.anthropic_batches import Outcome
-from brownout.dialects.anthropic_pages import page
+from brownout.dialects import dialect_for
+from brownout.dialects.anthropic import batches as anthropic_batches
+from brownout.dialects.anthropic import common as anthropic
+from brownout.dialects.anthropic.batches import Outcome
+from brownout.dialects.anthropic.pages import page
+from brownout.dialects.encoding import dump
 from brownout.dialects.headers import hexadecimal
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
@@ -131,7 +134,7 @@ def wrong(requests: list[dict[str, Any]]) -> str | None:
 def work(call: Call, answer: Answer, one: dict[str, Any], batch: str) -> dict[str, Any]:
     """One request's result: the message that the same call would have got, or its error."""
     params = one.get("params")
-    body = anthropic.dump({**(params if isinstance(params, dict) else {}), "stream": False})
+    body = dump({**(params if isinstance(params, dict) else {}), "stream": False})
     request = Request("POST", call.request.host, "/v1/messages", headers=call.request.headers, body=body)
     dialect = dialect_for("anthropic.messages")
     asked, id = dialect.read(request), hexadecimal(batch, one["custom_id"], 32)

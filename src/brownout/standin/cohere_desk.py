@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.dialects.cohere_models import MODELS, model_id
+from brownout.dialects.cohere.models import MODELS, model_id
 from brownout.exchange import Call
 from brownout.standin.desk import Desk
 from brownout.standin.recognise import Arrived

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from brownout.dialects import copilot
-from brownout.dialects.copilot import Continued, Conversation
+from brownout.dialects.copilot import common as copilot
+from brownout.dialects.copilot.common import Continued, Conversation
 from brownout.exchange import Answer, Call, Failure, FailureKind
 from brownout.standin.answers import Memory, canaries_given, input_tokens
 from brownout.standin.desk import Desk, Said

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import parse_qs
 
-from brownout.dialects import directline
-from brownout.dialects.directline import Numbered
-from brownout.dialects.directline_errors import NO_TOKEN
+from brownout.dialects.directline import common as directline
+from brownout.dialects.directline.common import Numbered
+from brownout.dialects.directline.errors import NO_TOKEN
 from brownout.dialects.reading import key_of
 from brownout.exchange import Answer, Call, Failure, FailureKind
 from brownout.standin.address import address_of

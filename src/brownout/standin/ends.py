@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from brownout.dialects.whatsapp_webhooks import BanState
+from brownout.dialects.whatsapp.webhooks import BanState
 from brownout.scenario import ChannelEnd
 from brownout.standin.beginning import Beginning
 

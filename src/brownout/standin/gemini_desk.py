@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from brownout.dialects import gemini, gemini_errors, gemini_files
-from brownout.dialects.gemini_files import StoredFile
-from brownout.dialects.gemini_models import MODELS
-from brownout.dialects.gemini_texts import NO_KEY
+from brownout.dialects.gemini import common as gemini
+from brownout.dialects.gemini import errors as gemini_errors
+from brownout.dialects.gemini import files as gemini_files
+from brownout.dialects.gemini.files import StoredFile
+from brownout.dialects.gemini.models import MODELS
+from brownout.dialects.gemini.texts import NO_KEY
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin.address import address_of

@@ -12,8 +12,8 @@ from typing import Any
 
 import aiohttp
 
-from brownout.dialects.framing import SseCutter
 from brownout.exchange import Headers
+from brownout.wire.framing import SseCutter
 
 VERSION = "2025-06-18"
 NAME = "openai-mcp"

@@ -11,10 +11,11 @@ from typing import Any
 import aiohttp
 
 from brownout.deciding.plan import uniform
-from brownout.dialects import openai, openai_responses
-from brownout.dialects import openai_mcp as mcp
-from brownout.dialects.openai_builtin_tools import RESULTS
-from brownout.dialects.openai_items import Item
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import mcp
+from brownout.dialects.openai import responses as openai_responses
+from brownout.dialects.openai.builtin_tools import RESULTS
+from brownout.dialects.openai.items import Item
 from brownout.dialects.reading import string
 from brownout.exchange import Call, Callback, Listed, Used
 from brownout.standin.answers import echo

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from brownout.dialects import openai, openai_stored
-from brownout.dialects.openai_chat import OpenAIChat
-from brownout.dialects.openai_items import page
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import stored as openai_stored
+from brownout.dialects.openai.chat import OpenAIChat
+from brownout.dialects.openai.items import page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin.openai_files import wrong_method
 from brownout.standin.shelf import Shelf

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from brownout.dialects import openai_responses, openai_stored
-from brownout.dialects.openai_models import MODELS, model_id
+from brownout.dialects.openai import responses as openai_responses
+from brownout.dialects.openai import stored as openai_stored
+from brownout.dialects.openai.models import MODELS, model_id
 from brownout.exchange import Answer, Call
 from brownout.standin.answers import Memory
 from brownout.standin.desk import Desk, Said

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-from brownout.dialects import openai, openai_files
 from brownout.dialects.multipart import form_of
-from brownout.dialects.openai_items import page
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import files as openai_files
+from brownout.dialects.openai.items import page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin.shelf import Shelf
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from brownout.dialects import (
-    openai,
-    openai_conversations,
-    openai_errors,
-    openai_items,
-    openai_mcp,
-    openai_response,
-    openai_responses,
-)
 from brownout.dialects.family import family_path_of
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import conversations as openai_conversations
+from brownout.dialects.openai import errors as openai_errors
+from brownout.dialects.openai import items as openai_items
+from brownout.dialects.openai import mcp as openai_mcp
+from brownout.dialects.openai import response as openai_response
+from brownout.dialects.openai import responses as openai_responses
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin import openai_background

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
-from brownout.dialects import openai_webhooks as webhooks
-from brownout.dialects.openai_webhooks import Event
+from brownout.dialects.openai import webhooks
+from brownout.dialects.openai.webhooks import Event
 from brownout.effects import Signature
 from brownout.exchange import Headers
 from brownout.standin.delivery import Delivery

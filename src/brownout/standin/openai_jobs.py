@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brownout.dialects import dialect_for, openai, openai_batches, openai_files
-from brownout.dialects.openai_batches import Outcome
-from brownout.dialects.openai_items import page
+from brownout.dialects import dialect_for
+from brownout.dialects.openai import batches as openai_batches
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import files as openai_files
+from brownout.dialects.openai.batches import Outcome
+from brownout.dialects.openai.items import page
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
 from brownout.services import BUILT_IN, speaks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from brownout.dialects import openai_login
+from brownout.dialects.openai import login as openai_login
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind
 from brownout.standin.desk import Said

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from brownout.dialects import openai, openai_assistants, openai_thread
-from brownout.dialects.openai_items import page
-from brownout.dialects.openai_thread import Thing
+from brownout.dialects.openai import assistants as openai_assistants
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import thread as openai_thread
+from brownout.dialects.openai.items import page
+from brownout.dialects.openai.thread import Thing
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin.openai_files import wrong_method
 from brownout.standin.stages import Stages

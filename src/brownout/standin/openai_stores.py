@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from brownout.dialects import openai, openai_vector_stores
-from brownout.dialects.openai_items import page
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import vector_stores as openai_vector_stores
+from brownout.dialects.openai.items import page
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin.openai_files import OpenAIFiles, StoredFile, wrong_method

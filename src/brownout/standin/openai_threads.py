@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from brownout.dialects import openai, openai_assistants, openai_thread
-from brownout.dialects.openai_items import page
-from brownout.dialects.openai_thread import Thing
+from brownout.dialects.openai import assistants as openai_assistants
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import thread as openai_thread
+from brownout.dialects.openai.items import page
+from brownout.dialects.openai.thread import Thing
 from brownout.dialects.reading import last_said, string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Turn
 from brownout.standin.answers import Memory

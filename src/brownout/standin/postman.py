@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import aiohttp
 
-from brownout.dialects import whatsapp_webhooks
 from brownout.dialects.headers import hexadecimal
+from brownout.dialects.whatsapp import webhooks as whatsapp_webhooks
 from brownout.exchange import Headers
 from brownout.orders import Receiver
 

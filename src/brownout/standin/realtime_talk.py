@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from brownout.dialects import openai
-from brownout.dialects import openai_realtime_events as say
-from brownout.dialects import openai_realtime_session as session
-from brownout.dialects.openai_error import Error
-from brownout.dialects.openai_realtime_events import Event, Speech
+from brownout.dialects.openai import common as openai
+from brownout.dialects.openai import realtime_events as say
+from brownout.dialects.openai import realtime_session as session
+from brownout.dialects.openai.error import Error
+from brownout.dialects.openai.realtime_events import Event, Speech
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call
 from brownout.standin.responder import Responder

@@ -9,7 +9,7 @@ from functools import partial
 from brownout.calls import canary
 from brownout.dialects import dialect_for
 from brownout.dialects.base import Dialect
-from brownout.dialects.openai import digest
+from brownout.dialects.openai.common import digest
 from brownout.dialects.status_page import StatusPage
 from brownout.exchange import Answer, Asked, Call, Callback, Failure, Reply
 from brownout.orders import Pace

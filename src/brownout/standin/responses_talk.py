@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.dialects import openai_responses_socket as socket
+from brownout.dialects.openai import responses_socket as socket
 from brownout.exchange import Call
 from brownout.standin.recognise import Arrived
 from brownout.standin.responder import Responder

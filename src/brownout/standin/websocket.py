@@ -11,7 +11,7 @@ from typing import TypeAlias
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from brownout.dialects import dialect_for
-from brownout.dialects.openai import digest
+from brownout.dialects.openai.common import digest
 from brownout.exchange import Call, Reply
 from brownout.standin import pace
 from brownout.standin.realtime_talk import RealtimeTalk

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
-from brownout.dialects import whatsapp, whatsapp_media
-from brownout.dialects.whatsapp_media import DOWNLOAD, LOOKASIDE, File
+from brownout.dialects.whatsapp import common as whatsapp
+from brownout.dialects.whatsapp import media as whatsapp_media
+from brownout.dialects.whatsapp.media import DOWNLOAD, LOOKASIDE, File
 from brownout.exchange import Answer, Call, Failure, FailureKind
 from brownout.standin.address import address_of
 from brownout.standin.desk import Desk, Said

@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 from brownout.calls import canary
-from brownout.dialects import whatsapp_webhooks as webhooks
-from brownout.dialects.openai import digest
-from brownout.dialects.whatsapp_media import File, media_id
-from brownout.dialects.whatsapp_messages import message_id
-from brownout.dialects.whatsapp_webhooks import ACCOUNT_UPDATE, BanState, Number, State
+from brownout.dialects.openai.common import digest
+from brownout.dialects.whatsapp import webhooks
+from brownout.dialects.whatsapp.media import File, media_id
+from brownout.dialects.whatsapp.messages import message_id
+from brownout.dialects.whatsapp.webhooks import ACCOUNT_UPDATE, BanState, Number, State
 from brownout.effects import Signature
 from brownout.exchange import Headers
 from brownout.standin import whatsapp_meta_ai as meta_ai

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.dialects.whatsapp_messages import message_id
+from brownout.dialects.whatsapp.messages import message_id
 from brownout.exchange import Call, Request
 from brownout.standin import answers
 from brownout.standin.whatsapp_users import Message

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from brownout.dialects import whatsapp
 from brownout.dialects.reading import string
-from brownout.dialects.whatsapp_messages import message_id, wa_id
+from brownout.dialects.whatsapp import common as whatsapp
+from brownout.dialects.whatsapp.messages import message_id, wa_id
 from brownout.exchange import Answer, Call
 from brownout.standin.state import Kept
 

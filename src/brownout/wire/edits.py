@@ -1,7 +1,7 @@
 """Changes to a forwarded answer, as values: events doubled, lost, swapped, corrupted, without their usage. Pure.
 
 Each is a frozen value with a fresh editor for every stream (``brownout.effects.Edit``). An editor gets whole events, as
-``brownout.dialects.framing`` cuts them, and gives whole events back, so that no chunking changes what it does.
+``brownout.wire.framing`` cuts them, and gives whole events back, so that no chunking changes what it does.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Bedrock's grammar: a file a service, and what they share in ``common``."""

@@ -1,0 +1,172 @@
+"""What all Bedrock services share on the wire: headers, JSON, reading a request, streams that end early. Pure.
+
+Headers and bodies follow https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from brownout.dialects.base import PlainDialect
+from brownout.dialects.bedrock import errors as bedrock_errors
+from brownout.dialects.encoding import JSON, dump
+from brownout.dialects.headers import hexadecimal, uuid
+from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, text_of
+from brownout.exchange import Answer, Call, Failure, Finish, Headers, Reply, Request, Turn
+from brownout.wire import eventstream
+
+DEFAULT_MODEL = "anthropic.claude-haiku-4-5-20251001-v1:0"
+_CORAL = "http://internal.amazon.com/coral"
+# Raised by the frame that all AWS services stand in, before Bedrock sees a request.
+_FRAME = (
+    "ExpiredTokenException",
+    "MissingAuthenticationTokenException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "UnsupportedOperationException",
+)
+_PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def object_of(text: str) -> dict[str, Any]:
+    """The JSON object in a text; an empty one where it holds none."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def objects(value: object) -> Iterator[dict[str, Any]]:
+    """The objects in a list, whatever is given."""
+    return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
+
+
+def count(value: object) -> int | None:
+    """A number of tokens; None for what is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def headers(id: str, content_type: str = JSON) -> Headers:
+    """What Bedrock sends with every answer, good or bad."""
+    return (("content-type", content_type), ("x-amzn-requestid", uuid("request", id)))
+
+
+def ok(answer: Answer, value: Any, extra: Headers = ()) -> Reply:
+    """A healthy JSON answer."""
+    return Reply(200, (*headers(answer.id), *extra), dump(value))
+
+
+def latency(id: str) -> int:
+    """Milliseconds that the model says it took."""
+    return 300 + int(hexadecimal("took", id, 3), 16) % 900
+
+
+def padding(id: str, number: int) -> str:
+    """Noise that hides the length of an event: the beginning of an alphabet."""
+    return _PADDING[: 1 + int(hexadecimal("padding", f"{id}|{number}", 4), 16) % len(_PADDING)]
+
+
+def model_of(path: str) -> str | None:
+    """The model that a path names, unescaped: ``anthropic.claude-haiku-4-5-20251001-v1:0``."""
+    first, _, rest = path.strip("/").partition("/")
+    return unquote(rest.partition("/")[0]) or None if first in ("model", "foundation-models") else None
+
+
+def _said(block: dict[str, Any]) -> str:
+    """The words of a content block; a tool's use counts by its input, a result by its words and objects."""
+    for key, part in (("toolUse", "input"), ("toolResult", "content")):
+        held = block.get(key)
+        if isinstance(held, dict):
+            inner = held.get(part)
+            shown = [dump(item["json"]).decode() for item in objects(inner) if "json" in item]
+            return "\n".join(filter(None, (text_of(inner) if key == "toolResult" else dump(inner).decode(), *shown)))
+    return text_of([block])
+
+
+def _turn(message: dict[str, Any]) -> Turn:
+    blocks = list(objects(message.get("content")))
+    role = "tool" if any("toolResult" in block for block in blocks) else str(message["role"])
+    said = message["content"] if isinstance(message.get("content"), str) else "\n".join(map(_said, blocks))
+    return Turn(role, said.strip("\n"))
+
+
+def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
+    """The system text and the messages, in order."""
+    system = text_of(body.get("system"))
+    opening = (Turn("system", system),) if system else ()
+    messages = (message for message in objects(body.get("messages")) if isinstance(message.get("role"), str))
+    return (*opening, *map(_turn, messages))
+
+
+def read(service: str, request: Request, said: tuple[Turn, ...], stream: bool = False) -> Call:
+    """The parts of a call that all services write alike; only the path tells a stream."""
+    return Call(
+        service=service,
+        request=request,
+        model=model_of(request.path),
+        stream=stream,
+        text=last_said(said),
+        turns=said,
+        conversation=digest_of_history(said),
+        api_key=digest_of_key(request.headers),
+        attempt=attempt_of(request.headers),
+    )
+
+
+def closing(
+    call: Call,
+    id: str,
+    finish: Finish,
+    sent: int,
+    lead: int,
+    events: Callable[[Call, Answer], Iterable[dict[str, Any]]],
+) -> list[dict[str, Any]]:
+    """The events that end a stream of which ``sent`` went out; ``lead`` is how many come before the first word."""
+    # What is missing are the last events of an answer that has said as much as went out.
+    opened = sent == lead > 1
+    pieces = ("",) * max(sent - lead, int(opened))
+    whole = list(events(call, Answer(id, 0, pieces, max(1, len(call.text.split())), finish)))
+    return whole[sent + opened :]
+
+
+class BedrockDialect(PlainDialect):
+    """Base of every Bedrock service, and itself ``bedrock.other``; ``timeouts``: its streams can time out."""
+
+    service: str = "bedrock.other"
+    timeouts = False
+
+    def read(self, request: Request) -> Call:
+        """What the request asks for. Never raises."""
+        return read(self.service, request, turns(request.json))
+
+    def answer(self, call: Call, answer: Answer) -> Reply:
+        """A healthy answer: an empty object, which is what services without a dialect of their own can say."""
+        return ok(answer, {})
+
+    def failure(self, call: Call, failure: Failure) -> Reply:
+        """Bedrock's error body; the header names the exception. It sends no Retry-After."""
+        error = bedrock_errors.error_of(call, failure)
+        package = "com.amazon.coral.service" if error.code in _FRAME else "com.amazon.bedrock"
+        named = ("x-amzn-errortype", f"{error.code}:{_CORAL}/{package}/")
+        return Reply(error.status, (*headers(failure.id), named), dump({error.key: error.message}))
+
+    def stream_head(self, call: Call, answer: Answer) -> Reply:
+        """Status and headers of a stream. Raises ValueError where the call asks for none."""
+        if not call.stream:
+            return super().stream_head(call, answer)
+        return Reply(200, headers(answer.id, eventstream.CONTENT_TYPE))
+
+    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+        """An exception's frame; the clients raise from it and retry nothing. Raises ValueError without a stream."""
+        if not call.stream:
+            return super().stream_failure(call, failure, sent)
+        error = bedrock_errors.error_of(call, failure)
+        value: dict[str, Any] = {"message": error.message}
+        kind = bedrock_errors.in_stream(error, self.timeouts)
+        if kind == "modelStreamErrorException":
+            value |= {"originalStatusCode": error.status, "originalMessage": error.message}
+        return eventstream.exception(kind, dump(value))

@@ -1,0 +1,1 @@
+"""Cohere's grammar: a file a service, and what they share in ``common``."""

@@ -1,0 +1,46 @@
+"""Chat completions of Azure OpenAI: OpenAI's, with the content filter's opinion on prompt and answer.
+
+https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from brownout.dialects.compatible.azure import severities
+from brownout.dialects.openai.chat import Delta, OpenAIChat
+from brownout.exchange import Answer, Call
+
+
+def _on_prompt() -> dict[str, Any]:
+    return {"prompt_filter_results": [{"prompt_index": 0, "content_filter_results": severities()}]}
+
+
+class AzureChat(OpenAIChat):
+    """``azure.chat``: of a deployment, or by model under ``/openai/v1``."""
+
+    service = "azure.chat"
+    padded = False
+
+    def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
+        """Without a service tier."""
+        frame = super().frame(call, answer, kind)
+        return {name: value for name, value in frame.items() if name != "service_tier"}
+
+    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
+        """With the filter's opinion; of an answer that it stopped, a bad one."""
+        stopped = finish == "content_filter"
+        results = severities(*(["violence"] if stopped else []))
+        shown = results if finish is None or stopped or "message" in said else {}
+        return {**super().choice(answer, index, said, finish), "content_filter_results": shown}
+
+    def completion(self, call: Call, answer: Answer) -> dict[str, Any]:
+        """With the filter's opinion on the prompt."""
+        return {**super().completion(call, answer), **_on_prompt()}
+
+    def chunks(self, call: Call, answer: Answer, deltas: Iterable[Delta], number: int = 0) -> Iterator[dict[str, Any]]:
+        """A chunk without choices comes first: an application that reads ``choices[0]`` of each fails on it."""
+        if not number:
+            yield {"choices": [], "created": 0, "id": "", "model": "", "object": "", **_on_prompt()}
+        yield from super().chunks(call, answer, deltas, number)

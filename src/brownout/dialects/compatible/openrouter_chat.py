@@ -1,0 +1,60 @@
+"""Chat completions of OpenRouter: https://openrouter.ai/docs/api-reference/overview and .../streaming."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from brownout.dialects.compatible.chat import CompatibleChat
+from brownout.dialects.compatible.openrouter import UPSTREAM, generation_id
+from brownout.dialects.openai import common as openai
+from brownout.exchange import Answer, Call, Failure, FailureKind, Request
+
+PROCESSING = b": OPENROUTER PROCESSING\n\n"
+"""A comment that keeps the connection alive until the model speaks; readers of SSE pass over it."""
+_ROUTED = "openrouter/auto"
+
+
+class OpenRouterChat(CompatibleChat):
+    """``openrouter.chat``: completions by one of the providers behind OpenRouter."""
+
+    service = "openrouter.chat"
+
+    def read(self, request: Request) -> Call:
+        """What the request asks for; without a model, the first of ``models``."""
+        call = super().read(request)
+        models = call.body.get("models")
+        first = next((name for name in models if isinstance(name, str)), None) if isinstance(models, list) else None
+        return call if call.model else replace(call, model=first)
+
+    def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
+        """With who answered."""
+        frame = {**super().frame(call, answer, kind), "id": generation_id(answer), "provider": UPSTREAM}
+        return {**frame, "model": answer.model or call.model or _ROUTED}
+
+    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
+        """With the provider's own word for why it ended."""
+        return {**super().choice(answer, index, said, finish), "native_finish_reason": finish}
+
+    def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
+        """With the price."""
+        usage = super().usage(call, answer)
+        return {**usage, "cost": round(usage["total_tokens"] * 6e-7, 8), "is_byok": False}
+
+    def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
+        """Comments first, then as everybody."""
+        yield PROCESSING
+        yield PROCESSING
+        yield from super().stream(call, answer)
+
+    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+        """A chunk with an error in it, whose choice ends for the reason ``error``."""
+        error = openai.error_of(call, failure)
+        code = "server_error" if failure.kind is FailureKind.SERVER_ERROR else error.status
+        text = error.message
+        if failure.kind is FailureKind.SERVER_ERROR and failure.message is None:
+            text = "Provider disconnected unexpectedly"
+        frame = self.frame(call, Answer(failure.id, int(failure.now), (), 0), "chat.completion.chunk")
+        choice = {"index": 0, "delta": {"content": ""}, "finish_reason": "error"}
+        return openai.event({**frame, "error": {"code": code, "message": text}, "choices": [choice]})

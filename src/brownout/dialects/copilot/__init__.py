@@ -1,0 +1,1 @@
+"""Copilot's grammar, Microsoft Graph's: a file a service, and what they share in ``common``."""

@@ -1,0 +1,1 @@
+"""Direct Line's grammar: a file a service, and what they share in ``common``."""

@@ -1,0 +1,52 @@
+"""A platform's errors as a table: status, text and code of each kind of failure, and what a status changes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from brownout.exchange import Failure, FailureKind
+
+
+@dataclass(frozen=True)
+class Error:
+    """One error before it becomes bytes. ``code`` is the platform's own name for it, where it has names."""
+
+    status: int
+    message: str
+    code: str = ""
+
+
+class ErrorTable:
+    """A platform's errors by kind of failure.
+
+    ``statuses`` says, of kinds that are general, which statuses have an error of their own: a caller who sets 503 on a
+    server error gets the platform's text for 503. Any other status that is set keeps the kind's text.
+    """
+
+    def __init__(self, kinds: Mapping[FailureKind, Error], statuses: Mapping[FailureKind, Mapping[int, Error]]) -> None:
+        self._kinds = kinds
+        self._statuses = statuses
+
+    def __getitem__(self, kind: FailureKind) -> Error:
+        return self._kinds[kind]
+
+    def of(self, failure: Failure) -> Error:
+        """The error of a failure, as the platform has it."""
+        own = self._statuses.get(failure.kind, {}).get(failure.status or 0)
+        return self._kinds[failure.kind] if own is None else own
+
+
+E = TypeVar("E", bound=Error)
+
+
+def as_asked(error: E, failure: Failure) -> E:
+    """The error with the status and the text that the failure asks for instead of the platform's own."""
+    text = error.message if failure.message is None else failure.message
+    return replace(error, status=failure.status or error.status, message=text)
+
+
+def as_coded(error: E, failure: Failure) -> E:
+    """As ``as_asked``, and with the code that the failure asks for: of platforms where a kind has several."""
+    return replace(as_asked(error, failure), code=failure.code or error.code)

@@ -1,0 +1,187 @@
+"""What all Gemini services share on the wire, on Google's own API and on Vertex AI. Pure.
+
+Headers, JSON, reading a request, what the caller insists on: https://ai.google.dev/api/generate-content.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from brownout.dialects.base import PlainDialect
+from brownout.dialects.gemini import errors as gemini_errors
+from brownout.dialects.headers import hexadecimal
+from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, text_of
+from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
+
+JSON = "application/json; charset=UTF-8"
+SSE = "text/event-stream"
+DEFAULT_MODEL = "gemini-2.5-flash"
+_MODEL = re.compile(r"/(?:models|tunedModels|endpoints)/([^/:]+)")
+_DEEPEST = 50
+
+
+def dump(value: Any) -> bytes:
+    """JSON in one line, as in an event; what UTF-8 cannot hold becomes a question mark."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def pretty(value: Any) -> bytes:
+    """JSON in lines, as everywhere else."""
+    return json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+
+
+def headers(id: str, content_type: str = JSON) -> Headers:
+    """What Google's front end sends with every answer; there is no request id."""
+    return (
+        ("content-type", content_type),
+        ("vary", "Origin, X-Origin, Referer"),
+        ("server", "scaffolding on HTTPServer2"),
+        ("x-xss-protection", "0"),
+        ("x-frame-options", "SAMEORIGIN"),
+        ("x-content-type-options", "nosniff"),
+        ("server-timing", f"gfet4t7; dur={180 + int(hexadecimal('took', id, 3), 16) % 900}"),
+    )
+
+
+def ok(answer: Answer, value: Any) -> Reply:
+    """A healthy JSON answer."""
+    return Reply(200, headers(answer.id), pretty(value) + b"\n")
+
+
+def given(holder: Any, name: str) -> Any:
+    """A field by its ``camelCase`` name or, as Google reads both, its ``snake_case`` one; None where it is not."""
+    if not isinstance(holder, dict):
+        return None
+    return holder.get(name, holder.get(re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)))
+
+
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects of a list, or the one object that stands in its place."""
+    found = value if isinstance(value, list) else [value]
+    return (item for item in found if isinstance(item, dict))
+
+
+def model_of(path: str) -> str | None:
+    """The model, tuned model or endpoint that a path names."""
+    match = _MODEL.search(path)
+    return unquote(match[1]) if match else None
+
+
+def _turns(content: dict[str, Any]) -> Iterator[Turn]:
+    """A content as turns: results of functions come first and speak as ``tool``; a function's call by its arguments."""
+    calls = []
+    parts = list(objects(content.get("parts")))
+    for part in parts:
+        if isinstance(result := given(part, "functionResponse"), dict):
+            yield Turn("tool", dump(result.get("response")).decode())
+        if isinstance(call := given(part, "functionCall"), dict):
+            calls.append(dump(call.get("args")).decode())
+    yield Turn(string(content.get("role")) or "user", "\n".join(filter(None, (text_of(parts), *calls))))
+
+
+def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
+    """The system's instruction and the contents, in order."""
+    instruction = given(body, "systemInstruction")
+    parts = instruction.get("parts") if isinstance(instruction, dict) else instruction
+    system = text_of([parts] if isinstance(parts, dict) else parts)
+    opening = (Turn("system", system),) if system else ()
+    return (*opening, *(turn for content in objects(body.get("contents")) for turn in _turns(content)))
+
+
+def read(service: str, request: Request, said: tuple[Turn, ...] | None = None) -> Call:
+    """The parts of a call that all services write alike; ``said`` from ``contents`` unless given."""
+    said = turns(request.json) if said is None else said
+    return Call(
+        service=service,
+        request=request,
+        model=model_of(request.path),
+        stream=request.path.rstrip("/").endswith(":streamGenerateContent"),
+        text=last_said(said),
+        turns=said,
+        conversation=digest_of_history(said),
+        api_key=digest_of_key(request.headers, request.query),
+        attempt=attempt_of(request.headers),
+    )
+
+
+def json_schema(schema: Any, depth: int = 0) -> dict[str, Any]:
+    """A schema in JSON Schema's words: Google writes types in capitals."""
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return {}
+    found = dict(schema)
+    if isinstance(kind := found.get("type"), str):
+        found["type"] = kind.lower()
+    if isinstance(inner := found.get("properties"), dict):
+        found["properties"] = {name: json_schema(value, depth + 1) for name, value in inner.items()}
+    if isinstance(found.get("items"), dict):
+        found["items"] = json_schema(found["items"], depth + 1)
+    for key in ("anyOf", "any_of"):
+        if isinstance(found.get(key), list):
+            found["anyOf"] = [json_schema(choice, depth + 1) for choice in found[key]]
+    return found
+
+
+def _tools(body: dict[str, Any]) -> Iterator[Tool]:
+    for tool in objects(body.get("tools")):
+        for function in objects(given(tool, "functionDeclarations")):
+            schema = given(function, "parametersJsonSchema") or function.get("parameters")
+            if name := string(function.get("name")):
+                yield Tool(name, json_schema(schema))
+
+
+def forced_tool(body: dict[str, Any]) -> Tool | None:
+    """The function that must be called: only in mode ``ANY``, and never after a function's result.
+
+    A stand-in that called whatever it was offered would make agents loop for ever.
+    """
+    config = given(given(body, "toolConfig"), "functionCallingConfig")
+    contents = list(objects(body.get("contents")))
+    if str(given(config, "mode")).upper() != "ANY":
+        return None
+    if contents and any(given(part, "functionResponse") for part in objects(contents[-1].get("parts"))):
+        return None
+    names = given(config, "allowedFunctionNames")
+    allowed = names if isinstance(names, list) else []
+    return next((tool for tool in _tools(body) if not allowed or tool.name in allowed), None)
+
+
+def asked(call: Call) -> Asked:
+    """The function, the form and the length that the caller insists on."""
+    config = given(call.body, "generationConfig")
+    limit = given(config, "maxOutputTokens")
+    schema = given(config, "responseJsonSchema") or given(config, "responseSchema")
+    is_json = given(config, "responseMimeType") == "application/json"
+    return Asked(
+        tool=forced_tool(call.body),
+        schema=json_schema(schema) if is_json else None,
+        limit=limit if isinstance(limit, int) and not isinstance(limit, bool) else None,
+    )
+
+
+class GeminiDialect(PlainDialect):
+    """Base of every Gemini service, and itself ``gemini.other``: reads and fails as all do, never streams.
+
+    ``provider`` is whose service it is: ``gemini``, or ``vertex``, which speaks alike.
+    """
+
+    service: str = "gemini.other"
+
+    def __init__(self, provider: str = "gemini") -> None:
+        self.service = f"{provider}.{self.service.partition('.')[2]}"
+
+    def read(self, request: Request) -> Call:
+        """What the request asks for. Never raises."""
+        return read(self.service, request)
+
+    def answer(self, call: Call, answer: Answer) -> Reply:
+        """A healthy answer: an empty object, which is how Google says an empty list."""
+        return ok(answer, {})
+
+    def failure(self, call: Call, failure: Failure) -> Reply:
+        """Google's error body; the wait is in it, and in no header."""
+        error = gemini_errors.error_of(call, failure)
+        return Reply(error.code, headers(failure.id), pretty({"error": error.body}) + b"\n")

@@ -1,0 +1,1 @@
+"""OpenAI's grammar: a file a service, and what they share in ``common``."""

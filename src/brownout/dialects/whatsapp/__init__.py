@@ -1,0 +1,1 @@
+"""WhatsApp's grammar, the Graph API's: a file a service, and what they share in ``common``."""
