@@ -12,6 +12,7 @@ from mitmproxy.connection import Client
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers import TCPLayer
 from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.tls import TlsData
 
 from brownout.edge.job import PASS_THROUGH, Job
@@ -162,7 +163,8 @@ class Inject:
 
     def admit(self, flow: http.HTTPFlow, body: bytes) -> Job | None:
         """The job for a request to a platform; None for anything else, which mitmproxy handles as ever."""
-        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue())
+        name = flow.client_conn.sni if flow.client_conn.tls_established else None
+        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue(), name)
         if route is None:
             return None
         self.connections.without_tunnel(flow.client_conn, route.provider, route.via)
@@ -176,8 +178,18 @@ class Inject:
 
     def pass_by(self, flow: http.HTTPFlow) -> None:
         """No platform's: answer a misdirected client, stream everything else through."""
-        if self._addressed_to_us(flow):
+        if self._addressed_to_us(flow) or flow.client_conn.tls_established:
             flow.response = not_a_platform(self.catalogue())
+        else:
+            self.ledger.other_host(flow.request.host)
+
+    def server_connect(self, data: ServerConnectionHookData) -> None:
+        """The one place that dials. What we opened, or is a platform's, reaches the platform and nobody else."""
+        host = (data.server.address or ("",))[0]
+        ours = data.client.tls_established or self.catalogue().provider_of_host(host) is not None
+        if ours and not self.upstream.may_reach(data.server.address and data.server.address[:2]):
+            data.server.error = f"brownout connects to the stand-in alone, not to {host}"
+            self.ledger.note(data.server.error)
 
     def direct(self, request: http.Request, job: Job, spare: int = 0) -> str | None:
         """Point a request at the platform: the stand-in, or the real one within its budget. Returns what is wrong."""
@@ -189,9 +201,8 @@ class Inject:
 
     @staticmethod
     def _addressed_to_us(flow: http.HTTPFlow) -> bool:
-        """Whether the client spoke to the proxy as to a web server: no CONNECT, no absolute URL."""
-        if flow.client_conn.tls_established:
-            return False
-        port = flow.request.port
+        """Whether the client spoke to the proxy as to a web server: no CONNECT, no absolute URL. See ``stream``."""
         sockname = flow.client_conn.sockname
-        return bool(sockname) and port == sockname[1]
+        if flow.client_conn.tls_established or sockname is None:
+            return False
+        return flow.request.port == sockname[1] and flow.request.host in ("localhost", sockname[0])

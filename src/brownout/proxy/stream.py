@@ -11,11 +11,14 @@ from collections.abc import Coroutine
 from copy import copy
 from typing import Any
 
+from mitmproxy.connection import Client
+from mitmproxy.http import Request
 from mitmproxy.proxy import events, layer
 from mitmproxy.proxy.layers.http import (
     DropStream,
     HttpErrorHook,
     HttpLayer,
+    HTTPMode,
     HttpRequestHeadersHook,
     HttpRequestHook,
     HttpResponseHeadersHook,
@@ -55,6 +58,16 @@ def _without_hooks(commands: Commands) -> Commands:
         reply = None if isinstance(command, _HTTP_HOOKS) else (yield command)
 
 
+def _to_us(request: Request, client: Client) -> None:
+    """Address a request in origin form to where it came, before mitmproxy takes its destination from Host.
+
+    HTTP/2 has one form for both. A client that speaks it to us in the open has no use for a forward proxy.
+    """
+    if (not request.host or request.is_http2) and client.sockname is not None:
+        request.data.host, request.data.port = client.sockname[:2]
+        request.scheme = "http"
+
+
 class FaultStream(HttpStream):
     """One HTTP exchange, struck or passed through unchanged."""
 
@@ -78,6 +91,12 @@ class FaultStream(HttpStream):
             yield from _without_hooks(super()._handle_event(event))
         else:
             yield from super()._handle_event(event)
+
+    def state_wait_for_request_headers(self, event: events.Event) -> Commands:
+        """As mitmproxy's; but what is asked of us as of a web server names no other server, whatever its Host says."""
+        if isinstance(event, RequestHeaders) and self.mode is HTTPMode.regular and event.request.method != "CONNECT":
+            _to_us(event.request, self.context.client)
+        yield from super().state_wait_for_request_headers(event)
 
     def state_consume_request_body(self, event: events.Event) -> Commands:
         """Once the request is whole: admit it, and let the performance take over from here."""
