@@ -10,6 +10,7 @@ from brownout.deciding.carriers import BASE_URL, INTERCEPT
 from brownout.exchange import Request
 from brownout.platforms import Provider
 from brownout.services import BUILT_IN, Catalogue
+from brownout.terms import Via
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Route:
 
     provider: Provider
     target: str
-    via: str
+    via: Via
 
     @property
     def host(self) -> str:
