@@ -273,10 +273,3 @@ OnExchange: TypeAlias = (
 OnHttp2: TypeAlias = ResetStream | GoAway
 Effect: TypeAlias = OnExchange | OnHttp2 | Certificate | Deliver
 Program: TypeAlias = tuple[Effect, ...]
-
-TERMINAL = (End, Fin, Rst, Hang, ResetStream, GoAway)
-
-
-def needs_platform(program: Program) -> bool:
-    """Whether the platform must be asked: for its work, or because any part of its own answer is passed on."""
-    return any(isinstance(effect, Ask | Again | Forward | ForwardHead | Messages) for effect in program)
