@@ -42,16 +42,6 @@ def route_of(request: http.Request, addressed_to_us: bool, catalogue: Catalogue)
     return Route(provider, request.path, INTERCEPT) if provider else None
 
 
-def host_patterns(catalogue: Catalogue) -> list[str]:
-    """What mitmproxy's ``allow_hosts`` must hold: the platforms' hosts, and nothing else."""
-    patterns = []
-    for provider in catalogue.providers:
-        for host in provider.hosts:
-            escaped = host.replace(".", r"\.").replace("*", r"[^:/]+")
-            patterns.append(rf"^{escaped}:\d+$")
-    return patterns
-
-
 def read_request(request: http.Request, route: Route, body: bytes, catalogue: Catalogue) -> Request:
     """The request in brownout's own terms."""
     path, _, query = route.target.partition("?")
