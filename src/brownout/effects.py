@@ -1,7 +1,7 @@
 """The small closed set of things an edge can do to an exchange.
 
-A fault compiles to a tuple of effects, performed in order. They do not know which edge performs them. An edge
-handles them with ``match`` and ``assert_never``, so that a type check names the edge that forgot a new one.
+A fault compiles to a tuple of effects, performed in order. They do not know which carrier performs them.
+Whoever does handles them with ``match`` and ``assert_never``, so that a type check names who forgot a new one.
 
 A program either makes the whole answer up (``Head``, ``Send``, ``End``) or lets the platform's answer through
 (``ForwardHead``, ``Forward``) up to some point; it may wait anywhere. ``Ask`` and ``Again`` have the platform work
@@ -273,10 +273,3 @@ OnExchange: TypeAlias = (
 OnHttp2: TypeAlias = ResetStream | GoAway
 Effect: TypeAlias = OnExchange | OnHttp2 | Certificate | Deliver
 Program: TypeAlias = tuple[Effect, ...]
-
-TERMINAL = (End, Fin, Rst, Hang, ResetStream, GoAway)
-
-
-def needs_platform(program: Program) -> bool:
-    """Whether the platform must be asked: for its work, or because any part of its own answer is passed on."""
-    return any(isinstance(effect, Ask | Again | Forward | ForwardHead | Messages) for effect in program)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from brownout.terms import Completion, Ending, Happening, How, Outcome, Via
+
 VERSION = 1
 
 
@@ -72,9 +74,7 @@ class ExchangeEnds(Event):
     ``delivered`` is None where no fault was injected; ``how`` says by what the edge knows: ``written`` (handed to the
     client's open socket), ``rst`` / ``fin`` (closed by us), ``client_left`` (it gave up while we held it),
     ``released`` (we let it go), ``client_gone`` (left before the fault could show: not delivered), ``rst_stream`` and
-    ``goaway`` (frames of HTTP/2). ``end`` is how the answer ended for the client: ``complete``, ``cut``, ``fin``,
-    ``rst``, ``rst_stream``, ``goaway``, ``client_left``, ``error``.
-
+    ``goaway`` (frames of HTTP/2). ``end`` is how the answer ended for the client.
     A WebSocket is one exchange, whose row comes when it ends, or when the drill lets it go (``end``: ``released``);
     ``canary`` is the first that the client says, and ``how`` may be ``withheld``: a message was kept from its receiver.
     A webhook is a row too, for each attempt: ``via`` is ``inbound``, ``model`` the event, ``events`` how often it was
@@ -91,7 +91,7 @@ class ExchangeEnds(Event):
     host: str
     path: str
     method: str
-    via: str  # "intercept", "base_url" or "inbound"
+    via: Via
     http: str  # HTTP/1.1, HTTP/2.0
     model: str | None
     stream: bool
@@ -108,7 +108,7 @@ class ExchangeEnds(Event):
     fault: str | None
     injected: bool
     delivered: bool | None
-    how: str | None
+    how: How | None
     status: int | None  # what the client got
     upstream_status: int | None  # what the platform behind us said, if it was asked
     retry_after: float | None  # seconds that the answer asked the client to wait
@@ -116,7 +116,7 @@ class ExchangeEnds(Event):
     events: int
     first_byte: float | None  # seconds from t
     duration: float
-    end: str
+    end: Ending
     received: int = 0  # messages from the client, over a WebSocket; ``events`` are those to it
     close_code: int | None = None  # of a WebSocket
 
@@ -162,7 +162,7 @@ class JourneyStep(Event):
     step: str
     canary: str | None
     asks: bool  # this step calls the platform and wants an answer
-    outcome: str
+    outcome: Outcome
     status: int | None
     first_token: float | None
     duration: float
@@ -274,7 +274,7 @@ class Process(Event):
 
     kind: ClassVar[str] = "process"
     name: str
-    event: str
+    event: Happening
     code: int | None = None
     detail: str = ""
     t: float = 0.0
@@ -296,5 +296,5 @@ class End(Event):
     """The drill is over: ``completed``, ``interrupted`` or ``failed``. Without this row it was killed."""
 
     kind: ClassVar[str] = "end"
-    outcome: str
+    outcome: Completion
     why: str = ""

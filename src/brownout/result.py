@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from brownout.verdict import Status, Verdict
+
+RuleState: TypeAlias = Literal["struck", "unused", "unmatched", "no_traffic", "unlucky", "undelivered"]
+"""What became of a rule: see ``RuleResult``."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class RuleResult:
     selected: int
     injected: int
     delivered: int
-    state: str
+    state: RuleState
     why: str = ""
 
 

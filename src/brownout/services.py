@@ -154,6 +154,12 @@ SERVICE_NAMES: tuple[str, ...] = BUILT_IN.service_names
 SERVICES: tuple[Service, ...] = tuple(service for provider in PROVIDERS for service in provider.services)
 DELIVERIES: frozenset[str] = frozenset(service.name for service in SERVICES if service.delivery)
 """The services that are what a platform sends to the application: no request to the platform is for one of them."""
+HOST_HEADER = "x-brownout-host"
+"""Set by the edge for the stand-in: the platform's own host."""
+ASKED_HOST_HEADER = "x-brownout-asked-host"
+"""Set by the edge: the host that the caller wrote, which is the edge's own where it has a base URL."""
+DECLARED_HEADER = "x-brownout-platform"
+"""Set by the edge for a platform that is not built in: what ``declared_in`` reads."""
 
 
 def catalogue_of(platforms: Mapping[str, str]) -> Catalogue:

@@ -6,6 +6,7 @@ import pytest
 from support.journals import At, Handwritten, rule
 
 from brownout.events import End, FaultSkipped, Process
+from brownout.terms import Happening
 from brownout.verdict import Status
 
 
@@ -194,7 +195,7 @@ def test_a_drill_cut_short_is_doubtful(drill: Handwritten, end: End | None) -> N
     ],
 )
 def test_a_part_that_died_early_is_doubtful(
-    drill: Handwritten, name: str, event: str, code: int | None, t: float, status: Status
+    drill: Handwritten, name: str, event: Happening, code: int | None, t: float, status: Status
 ) -> None:
     _struck(drill)
     drill.add(At(t, Process(name, event, code, "out of memory")))

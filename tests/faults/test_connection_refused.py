@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
+from support.programs import needs_platform
 
-from brownout.effects import Rst, needs_platform
+from brownout.effects import Rst
 from brownout.faults import Strike
 from brownout.rule import Rule
 

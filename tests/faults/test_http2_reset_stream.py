@@ -7,8 +7,9 @@ from typing import get_args
 
 import pytest
 from h2.errors import ErrorCodes
+from support.programs import needs_platform
 
-from brownout.effects import Forward, ResetStream, needs_platform
+from brownout.effects import Forward, ResetStream
 from brownout.faults import Strike
 from brownout.faults.http2 import ErrorCode
 from brownout.rule import Rule

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 
 import pytest
+from support.programs import needs_platform
 
-from brownout.effects import Head, Send, needs_platform
+from brownout.effects import Head, Send
 from brownout.exchange import Call
 from brownout.faults import Strike
 from brownout.rule import Rule

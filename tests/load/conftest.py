@@ -12,7 +12,7 @@ from contextlib import suppress
 import pytest
 from support.loads import App, LoadProcess, Ran, Run, Start
 
-from brownout.load.command import locust_command, locust_environment, write_orders
+from brownout.load.command import locust_command, locust_environment
 from brownout.orders import LoadOrders
 
 
@@ -36,7 +36,8 @@ def start() -> Iterator[Start]:
 
     def begin(orders: LoadOrders) -> LoadProcess:
         folder = orders.journal.parent
-        path = write_orders(orders, folder / "orders.json")
+        path = folder / "orders.json"
+        path.write_text(orders.model_dump_json(by_alias=True), encoding="utf-8")
         process = subprocess.Popen(
             locust_command(path, orders, sys.executable),
             env=locust_environment(path, os.environ),

@@ -14,7 +14,6 @@ from brownout.load.command import (
     locust_environment,
     locust_files,
     patience_of,
-    write_orders,
 )
 from brownout.orders import LoadOrders
 from brownout.profile import History, Journey, Profile, Read, Step
@@ -34,7 +33,8 @@ def own_file(folder: Path, name: str) -> LoadOrders:
 
 def test_orders_survive_the_way_to_the_load(tmp_path: Path) -> None:
     orders = make_orders(tmp_path, "http://127.0.0.1:1", make_profile(JOURNEYS), sentinel=False)
-    path = write_orders(orders, tmp_path / "orders.json")
+    path = tmp_path / "orders.json"
+    path.write_text(orders.model_dump_json(by_alias=True), encoding="utf-8")
     assert LoadOrders.model_validate_json(path.read_bytes()) == orders
 
 

@@ -16,7 +16,7 @@ import pytest
 from support.loads import App, Run, Start, make_orders, make_profile
 
 from brownout.journal import parse
-from brownout.load.command import locust_command, locust_environment, write_orders
+from brownout.load.command import locust_command, locust_environment
 from brownout.orders import LoadOrders
 from brownout.profile import Journey, Profile, Read, Step
 
@@ -113,7 +113,8 @@ def test_a_timeline_in_which_nobody_did_anything_is_no_load(app: App, start: Sta
 
 def test_it_ends_when_whoever_started_it_is_gone(app: App, tmp_path: Path) -> None:
     orders = make_orders(tmp_path, app.url, profile_of(ASK), lasts=60)
-    path = write_orders(orders, tmp_path / "orders.json")
+    path = tmp_path / "orders.json"
+    path.write_text(orders.model_dump_json(by_alias=True), encoding="utf-8")
     orders.go.write_text(f"{time.monotonic()!r}", encoding="ascii")
     code = (
         "import json, subprocess, sys; command, folder = json.loads(sys.argv[1]);"

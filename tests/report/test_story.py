@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from brownout.report import story
-from brownout.result import PhaseResult, Result
+from brownout.result import PhaseResult, Result, RuleState
 from brownout.verdict import Status
 
 
@@ -60,7 +60,7 @@ def test_quiet_rules_fold_into_a_line_and_the_others_are_worth_a_row(outage: Res
     again, more = replace(unused, id="tail.2.hang"), replace(unused, id="tail.5.hang")
     other = replace(unused, id="tail.3.hang", on="openai.images")
     unmatched = replace(unused, id="tail.4.hang", on="openai.chat", state="unmatched", why="1 call to openai.chat")
-    states = ("struck", "unlucky", "undelivered", "no_traffic")
+    states: tuple[RuleState, ...] = ("struck", "unlucky", "undelivered", "no_traffic")
     rows = [replace(outage.rules[0], id=state, state=state) for state in states]
 
     assert story.folded([*rows, unused, again, more, other, unmatched]) == (

@@ -103,9 +103,9 @@ class Handwritten:
         row: dict[str, Any] = {
             **{"journey": "chat", "user": 1, "iteration": len(self.events), "turn": 0, "step": "ask", "asks": True},
             **{"status": 200 if ok else 502, "first_token": 0.1 if ok else None, "duration": 0.5, "streamed": ok},
-            **{"bytes": 80, "digest": None},
+            **{"bytes": 80, "digest": None, "outcome": outcome},
         }
-        self.add(JourneyStep(t=ZERO + t, outcome=outcome, canary=canary, **{**row, **more}))
+        self.add(JourneyStep(t=ZERO + t, canary=canary, **{**row, **more}))
 
     def asks(self, start: float, outcomes: Sequence[str], every: float = 0.1, **more: Any) -> None:
         """Questions one after the other, each of a user of its own."""

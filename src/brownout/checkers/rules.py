@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
-from brownout.result import RuleResult
+from brownout.result import RuleResult, RuleState
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,15 @@ def _result(
         selected=selected,
         injected=struck.get("injected", 0),
         delivered=struck.get("delivered", 0),
-        state="",
+        state="undelivered",
     )
     state, why = _state(rule, result, struck.get("how"), skipped, traffic)
-    return RuleResult(**{**vars(result), "state": state, "why": why})
+    return replace(result, state=state, why=why)
 
 
 def _state(
     rule: dict[str, Any], result: RuleResult, how: str | None, skipped: dict[str, Any], traffic: list[_Traffic]
-) -> tuple[str, str]:
+) -> tuple[RuleState, str]:
     if result.selected:
         lost = result.selected - result.delivered
         return ("struck" if result.delivered else "undelivered"), _lost(lost, result.selected, how, skipped)
@@ -104,7 +104,7 @@ def _lost(lost: int, selected: int, how: str | None, skipped: dict[str, Any]) ->
     return f"{lost:,} of {count(selected, 'strike')} never reached the client: {because}"
 
 
-def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
+def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[RuleState, str]:
     """Why a rule was eligible for nothing."""
     if _of_connections(rule):
         return _no_connection(rule, traffic)
@@ -148,7 +148,7 @@ def _sent_where(rule: dict[str, Any]) -> str:
     return "; ".join(how for part, how in ways.items() if any(name.endswith(part) for name in rule["services"]))
 
 
-def _no_connection(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[str, str]:
+def _no_connection(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[RuleState, str]:
     """Why a rule about new connections met none: there is a row for each one that it could have struck."""
     platforms = {name.partition(".")[0] for name in rule["services"]}
     mine = [part for part in traffic if part.service.partition(".")[0] in platforms]

@@ -29,6 +29,7 @@ from brownout.drill.processes import Family, last_words, wait_until
 from brownout.errors import HarnessError
 from brownout.journal import Journal, Tail
 from brownout.orders import Pace, ProxyOrders
+from brownout.proxy.settings import ALWAYS, host_patterns
 from brownout.scenario import Phase, Scenario
 from brownout.services import BUILT_IN, Catalogue
 
@@ -217,14 +218,13 @@ def _await_end_of_stdin(interrupts: Interrupts) -> None:
 def front_end_command(ui: str, orders: Path, port: int, confdir: Path, catalogue: Catalogue = BUILT_IN) -> list[str]:
     """How to start mitmproxy's own console or web front end with the same addon, for AI hosts alone."""
     program = Path(sys.executable).parent / FRONT_ENDS[ui]
-    hosts = [host.replace(".", r"\.").replace("*", r"[^:/]+") for one in catalogue.providers for host in one.hosts]
     return [
         str(program if program.exists() else FRONT_ENDS[ui]),
         *("--mode", f"regular@{port}", "--listen-host", LOOPBACK),
         *("-s", str(resources.PROXY_ADDONS / "inject.py")),
         *("--set", f"confdir={confdir}", "--set", f"brownout_orders={orders}"),
-        *("--set", "connection_strategy=lazy", "--set", "upstream_cert=false"),
-        *("--allow-hosts", rf"^({'|'.join(hosts)}):\d+$"),
+        *(word for name, value in ALWAYS.items() for word in ("--set", f"{name}={value}".lower())),
+        *(word for pattern in host_patterns(catalogue) for word in ("--allow-hosts", pattern)),
     ]
 
 

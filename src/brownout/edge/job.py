@@ -14,6 +14,7 @@ from brownout.effects import Forward, Messages, Program
 from brownout.events import ExchangeEnds
 from brownout.exchange import Exchange
 from brownout.rule import Rule
+from brownout.terms import Ending, How, Via
 
 PASS_THROUGH: Program = (Forward(),)
 
@@ -30,7 +31,7 @@ class Job:
     id: str
     exchange: Exchange
     started: float
-    via: str
+    via: Via
     http: str
     client: str = ""
     moment: Moment | None = None
@@ -44,11 +45,11 @@ class Job:
     events: int = 0
     first_byte: float | None = None
     shown: bool = False
-    how: str | None = None
+    how: How | None = None
     skipped: str | None = None
     meter: Meter | None = None
     opening: Opening | None = None
-    end: str = "error"
+    end: Ending = "error"
     left: bool = False
     released: bool = False
     over: bool = False

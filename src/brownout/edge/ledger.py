@@ -20,6 +20,7 @@ from brownout.journal import Writer
 from brownout.platforms import Provider
 from brownout.scenario import Scenario
 from brownout.services import connection_of
+from brownout.terms import Ending, Via
 
 LONGEST_HANG = 120.0
 SHORTEST_HANG = 30.0  # a phase may be compressed to seconds; a platform that hangs does so for longer than that
@@ -72,7 +73,7 @@ class Ledger:
         """Where on the timeline we are."""
         return self.decider.clock
 
-    def admit(self, request: Request, provider: Provider, via: str, http: str) -> Job:
+    def admit(self, request: Request, provider: Provider, via: Via, http: str) -> Job:
         """Take an exchange on: read it, decide, and compile the fault that strikes it, if any."""
         now = time.monotonic()
         service = self.scenario.catalogue.service_of(provider.name, request.method, request.path)
@@ -88,7 +89,7 @@ class Ledger:
             self.decider.seen.write(exchange.call.conversation, exchange.call.text)
         return job
 
-    def connect(self, provider: Provider, host: str, port: int, via: str, method: str = "CONNECT") -> Job | None:
+    def connect(self, provider: Provider, host: str, port: int, via: Via, method: str = "CONNECT") -> Job | None:
         """Take a new connection to a platform on, before there is a request: None where no rule is about it.
 
         Such a rule decides by host, port and how many connections to these came before at this proxy.
@@ -150,7 +151,7 @@ class Ledger:
             self._noted.add(what)
             self.journal.write(Process("proxy", "note", detail=what))
 
-    def finish(self, job: Job, end: str) -> None:
+    def finish(self, job: Job, end: Ending) -> None:
         """The exchange is over: record it, once."""
         if job.over:
             return

@@ -10,6 +10,7 @@ from brownout.edge.job import Job
 from brownout.edge.ledger import Ledger
 from brownout.edge.port import Port, ResponseHead, Trailers
 from brownout.effects import End, Head, Program, Send
+from brownout.terms import Ending
 from brownout.wire.framing import counter_for
 
 _WAITS = (b"retry-after", b"retry-after-ms")
@@ -72,7 +73,7 @@ class Sending:
             await self.port.trailers(trailers)
         await self._end("complete")
 
-    async def _end(self, end: str) -> None:
+    async def _end(self, end: Ending) -> None:
         self.ended = True
         self.ledger.finish(self.job, end)
         await self.port.end()
@@ -93,7 +94,7 @@ class Sending:
         """Close because the platform cannot be had: never with a page of our own."""
         await self._close("error")
 
-    async def _close(self, end: str) -> None:
+    async def _close(self, end: Ending) -> None:
         self.ended = True
         self.ledger.finish(self.job, end)
         await self.port.fin()

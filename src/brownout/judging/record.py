@@ -8,7 +8,7 @@ import os
 import tempfile
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import duckdb
 
@@ -97,6 +97,8 @@ def columns(kind: type[events.Event]) -> dict[str, str]:
 def _sql_type(hint: Any) -> str:
     if hint in _TYPES:
         return _TYPES[hint]
+    if get_origin(hint) is Literal:
+        return "VARCHAR"
     arguments = [argument for argument in get_args(hint) if argument is not type(None)]
     if get_origin(hint) is list:
         return "VARCHAR[]" if arguments == [str] else "JSON"

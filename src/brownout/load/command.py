@@ -28,12 +28,6 @@ def grace_of(orders: LoadOrders) -> int:
     return math.ceil(max((2, *(1 + count for count in looks))) * patience_of(orders)) + 5
 
 
-def write_orders(orders: LoadOrders, path: Path) -> Path:
-    """Write the orders where ``locust_command`` will say they are."""
-    path.write_text(orders.model_dump_json(by_alias=True), encoding="utf-8")
-    return path
-
-
 def locust_files(orders: LoadOrders) -> list[Path]:
     """The files that Locust loads; a user's own comes second, so that the timeline sets the number of users.
 

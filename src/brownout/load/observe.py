@@ -17,9 +17,10 @@ from brownout.events import JourneyStep
 from brownout.leaks import leaks_in, redact
 from brownout.load.shape import timeline_shape
 from brownout.load.stage import Stage, give_up, read_orders
+from brownout.terms import Outcome
 
 
-def outcome_of(status: int | None, error: BaseException | None, wait: float | None) -> str:
+def outcome_of(status: int | None, error: BaseException | None, wait: float | None) -> Outcome:
     """The outcome of a request, as far as status and exception tell."""
     if status in (429, 503) and wait is not None:
         return "refused"

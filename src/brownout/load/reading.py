@@ -12,6 +12,7 @@ from brownout.calls import retry_after
 from brownout.calls.canary import SENTINEL
 from brownout.leaks import ERRORS, leaks_in, redact
 from brownout.load.shown_reply import ShownReply, find, strings_in
+from brownout.terms import Outcome
 
 Ending = Literal["whole", "cut", "hung", "unreachable"]
 
@@ -45,7 +46,7 @@ class Received:
 class Reading:
     """What it was for the user: fields of the same names as in ``events.JourneyStep``."""
 
-    outcome: str
+    outcome: Outcome
     leaks: list[str]
     detail: str = ""
     retry_after: float | None = None
@@ -83,7 +84,7 @@ def reading_of(
 
 def _outcome(
     received: Received, reply: ShownReply, leaks: list[str], sentinel: bool, wait: float | None
-) -> tuple[str, str]:
+) -> tuple[Outcome, str]:
     status = received.status
     if received.ending in ("unreachable", "hung") or status is None:
         return ("cut" if received.ending == "whole" else received.ending), received.why
@@ -102,12 +103,12 @@ def _outcome(
     return _answer(reply, leaks, sentinel)
 
 
-def _page(reply: ShownReply, leaks: list[str]) -> tuple[str, str]:
+def _page(reply: ShownReply, leaks: list[str]) -> tuple[Outcome, str]:
     wrong = ERRORS.intersection(leaks)
     return ("error", f"{', '.join(sorted(wrong))} inside a success: {_words(reply)}") if wrong else ("ok", "")
 
 
-def _thing(reply: ShownReply, leaks: list[str], expression: str) -> tuple[str, str]:
+def _thing(reply: ShownReply, leaks: list[str], expression: str) -> tuple[Outcome, str]:
     """An answer that is no text, and so has no end to look for."""
     if ERRORS.intersection(leaks):
         return "error", f"an error text inside a success: {_words(reply)}"
@@ -116,7 +117,7 @@ def _thing(reply: ShownReply, leaks: list[str], expression: str) -> tuple[str, s
     )
 
 
-def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> tuple[str, str]:
+def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> tuple[Outcome, str]:
     text = reply.text.strip()
     if sentinel and SENTINEL in text:
         return "ok", ""

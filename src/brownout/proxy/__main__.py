@@ -7,10 +7,8 @@ import asyncio
 import gc
 import json
 import logging
-import os
 import signal
 import socket
-import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from pydantic import ValidationError
 
 from brownout.events import Process
 from brownout.orders import ProxyOrders
+from brownout.pipe import at_end_of_stdin
 from brownout.proxy import addons_on_demand
 from brownout.verdict import ExitCode
 
@@ -57,7 +56,7 @@ async def _serve(orders: ProxyOrders) -> int:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, master.should_exit.set)
-    _watch_stdin(loop, master.should_exit)
+    at_end_of_stdin(loop, master.should_exit.set)
     announced = asyncio.create_task(_announce(master, orders))
     # What was imported stays for good; without this, each full collection walks through all of mitmproxy.
     gc.collect()
@@ -106,20 +105,6 @@ def _share_the_port() -> None:
         return await original(*args, **kwargs)
 
     asyncio.start_server = start_server
-
-
-def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    """A pipe on stdin is the lifeline of the process that started us: its end is ours."""
-    fd = sys.stdin.fileno() if sys.stdin else -1
-    if fd < 0 or not stat.S_ISFIFO(os.fstat(fd).st_mode):
-        return
-
-    def readable() -> None:
-        if not os.read(fd, 4096):
-            loop.remove_reader(fd)
-            stop.set()
-
-    loop.add_reader(fd, readable)
 
 
 if __name__ == "__main__":

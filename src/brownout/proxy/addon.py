@@ -24,7 +24,8 @@ from brownout.proxy.again import Deliveries, SecondRequest
 from brownout.proxy.closing import Closing
 from brownout.proxy.connections import Connections
 from brownout.proxy.control import ControlServer
-from brownout.proxy.routes import host_patterns, not_a_platform, read_request, route_of
+from brownout.proxy.routes import not_a_platform, read_request, route_of
+from brownout.proxy.settings import host_patterns
 from brownout.proxy.sockets import handler_of
 from brownout.proxy.stream import FaultLayer, FaultStream
 from brownout.proxy.upstream import Unlimited, Upstream
@@ -72,7 +73,7 @@ class Inject:
         ctx.options.update(allow_hosts=host_patterns(self.catalogue()))
 
     def load(self, loader: Loader) -> None:
-        """Declare the option that names the orders file, and this addon's own hook."""
+        """Declare the option that names the orders file."""
         if self.orders is None:
             loader.add_option(OPTION, str, "", "JSON file with a brownout proxy's orders")
 

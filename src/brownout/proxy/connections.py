@@ -15,6 +15,7 @@ from brownout.effects import Certificate, Head, Send
 from brownout.platforms import Provider
 from brownout.proxy import certificates, sockets
 from brownout.proxy.struck import StruckConnection
+from brownout.terms import Ending, Via
 
 if TYPE_CHECKING:
     from brownout.edge.ledger import Ledger
@@ -53,7 +54,7 @@ class Connections:
             job.shown, job.how = True, "written"
         self.ledger.finish(job, "complete")
 
-    def without_tunnel(self, client: Client, provider: Provider, via: str) -> None:
+    def without_tunnel(self, client: Client, provider: Provider, via: Via) -> None:
         """A call to a platform came on a connection that is open already: no fault of connections can strike it.
 
         Once for each client and platform, so that a rule which can do nothing here is seen to do nothing.
@@ -81,7 +82,7 @@ class Connections:
         if job is not None and isinstance(job.program[0], Certificate):
             data.ssl_conn = certificates.handshake(data.context, job.program[0].flaw, job)
 
-    def settled(self, client: Client, end: str) -> None:
+    def settled(self, client: Client, end: Ending) -> None:
         """The handshake is over: ``complete``, or the client did not like it."""
         job = self._struck.pop(client.id, None)
         if job is not None:

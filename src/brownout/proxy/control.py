@@ -21,7 +21,7 @@ _LONGEST_WAIT = 10.0
 
 
 class ControlServer:
-    """Answers ``POST /control`` with JSON. See ``orders`` in ``answer`` for what can be asked.
+    """Answers ``POST /control`` with JSON; ``answer`` says what can be asked.
 
     ``played`` is called after another scenario was put on, which may have declared more platforms.
     """

@@ -15,7 +15,7 @@ from mitmproxy.master import Master
 
 from brownout.orders import ProxyOrders
 from brownout.proxy.addon import Inject
-from brownout.proxy.routes import host_patterns
+from brownout.proxy.settings import ALWAYS, host_patterns
 from brownout.services import Catalogue
 
 logger = logging.getLogger("brownout.proxy")
@@ -63,8 +63,7 @@ def settings(orders: ProxyOrders, catalogue: Catalogue) -> dict[str, Any]:
         "listen_host": orders.host,
         "listen_port": orders.port,
         "confdir": str(orders.confdir),
-        "connection_strategy": "lazy",
-        "upstream_cert": False,
+        **ALWAYS,
         "allow_hosts": host_patterns(catalogue),
         "show_ignored_hosts": False,
     }

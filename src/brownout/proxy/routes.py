@@ -10,6 +10,7 @@ from brownout.deciding.carriers import BASE_URL, INTERCEPT
 from brownout.exchange import Request
 from brownout.platforms import Provider
 from brownout.services import BUILT_IN, Catalogue
+from brownout.terms import Via
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Route:
 
     provider: Provider
     target: str
-    via: str
+    via: Via
     asked: str | None = None
 
     @property
@@ -46,16 +47,6 @@ def route_of(
         if provider is not None:
             return Route(provider, request.path, INTERCEPT, host)
     return None
-
-
-def host_patterns(catalogue: Catalogue) -> list[str]:
-    """What mitmproxy's ``allow_hosts`` must hold: the platforms' hosts, and nothing else."""
-    patterns = []
-    for provider in catalogue.providers:
-        for host in provider.hosts:
-            escaped = host.replace(".", r"\.").replace("*", r"[^:/]+")
-            patterns.append(rf"^{escaped}:\d+$")
-    return patterns
 
 
 def read_request(request: http.Request, route: Route, body: bytes, catalogue: Catalogue) -> Request:

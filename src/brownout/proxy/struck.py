@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
 
 from brownout.edge.job import Job
-from brownout.effects import Effect, Fin, Hang, Rst, Send
+from brownout.effects import (
+    Again,
+    Ask,
+    Certificate,
+    Deliver,
+    Effect,
+    End,
+    Fin,
+    Forward,
+    ForwardHead,
+    GoAway,
+    Hang,
+    Head,
+    Messages,
+    ResetStream,
+    Rewrite,
+    Rst,
+    Send,
+    Wait,
+)
 from brownout.proxy import sockets
 from brownout.proxy.waiting import WaitHook, flush
+from brownout.terms import Ending
 
 if TYPE_CHECKING:
     from brownout.edge.ledger import Ledger
@@ -48,23 +68,36 @@ class StruckConnection(layer.Layer):
                     yield from self._perform(effect)
 
     def _perform(self, effect: Effect) -> Commands:
+        match effect:
+            case Send():
+                self.job.bytes += len(effect.data)
+                yield commands.SendData(self.context.client, effect.data)
+            case Fin() | Rst():
+                yield from self._end(effect)
+            case Hang():
+                yield from self._hang(effect)
+            case (
+                Wait() | Rewrite() | Ask() | Again() | Head() | ForwardHead() | Forward() | End() | Messages()
+                | ResetStream() | GoAway() | Certificate() | Deliver()
+            ):  # fmt: skip
+                self.job.skipped = f"{type(effect).__name__} is nothing that can be done to a bare connection"
+                yield from self._close("error")
+            case _:
+                assert_never(effect)
+
+    def _end(self, effect: Fin | Rst) -> Commands:
         job, client = self.job, self.context.client
-        if isinstance(effect, Send):
-            job.bytes += len(effect.data)
-            yield commands.SendData(client, effect.data)
-        elif isinstance(effect, Fin):
-            if (yield from flush(client)):
-                job.shown, job.how = True, "fin"
-            yield from self._close("fin")
-        elif isinstance(effect, Rst):
-            if sockets.reset(client):
-                job.shown, job.how = True, "rst"
-            self.ledger.finish(job, "rst")
-        elif isinstance(effect, Hang):
-            yield from self._hang(effect)
-        else:
-            job.skipped = f"{type(effect).__name__} is nothing that can be done to a bare connection"
-            yield from self._close("error")
+        match effect:
+            case Fin():
+                if (yield from flush(client)):
+                    job.shown, job.how = True, "fin"
+                yield from self._close("fin")
+            case Rst():
+                if sockets.reset(client):
+                    job.shown, job.how = True, "rst"
+                self.ledger.finish(job, "rst")
+            case _:
+                assert_never(effect)
 
     def _hang(self, effect: Hang) -> Commands:
         cap = self.ledger.longest_hang(time.monotonic())
@@ -76,7 +109,7 @@ class StruckConnection(layer.Layer):
             self.job.how = "released"
             yield from self._close("fin")
 
-    def _close(self, end: str) -> Commands:
+    def _close(self, end: Ending) -> Commands:
         self.ledger.finish(self.job, end)
         yield commands.CloseConnection(self.context.client)
 

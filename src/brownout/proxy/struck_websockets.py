@@ -16,15 +16,15 @@ from brownout.edge.job import Job
 from brownout.effects import Close, Drop, Late, Messages, Refuse, Twice
 from brownout.proxy import sockets
 from brownout.proxy.side import Side
-from brownout.proxy.waiting import tick
+from brownout.proxy.waiting import flush
 from brownout.proxy.websockets import Commands, Relay
+from brownout.terms import Ending, How
 
 if TYPE_CHECKING:
     from brownout.edge.ledger import Ledger
 
 Passed = Generator[commands.Command, None, bool]
 _PATIENCE = 2.0  # for the client's answer to a close frame
-_LONGEST_FLUSH = 10.0
 _GOING_AWAY = 1001
 
 
@@ -175,7 +175,7 @@ class StruckRelay(Relay):
             yield commands.SendData(client, frames.make_close(change.code, change.reason))
         yield commands.SendData(server, frames.make_close(_GOING_AWAY, masked=True))
         yield commands.CloseConnection(server)
-        flushed = yield from self._flush()
+        flushed = yield from flush(client)
         if change.code is not None:
             self.job.close_code = change.code
             self._show("written" if flushed else None)
@@ -189,19 +189,12 @@ class StruckRelay(Relay):
             yield commands.CloseConnection(client)
             yield from self.end("fin")
 
-    def _flush(self) -> Passed:
-        """Until the kernel has taken what was sent. Whether the client was still there."""
-        client, deadline = self.context.client, time.monotonic() + _LONGEST_FLUSH
-        while (left := sockets.unsent(client)) and time.monotonic() < deadline:
-            yield from tick(client, 0.01)
-        return left == 0
-
-    def _show(self, how: str | None) -> None:
+    def _show(self, how: How | None) -> None:
         """The fault has been carried out, on a client that is still there."""
         if how is not None and (how == "rst" or sockets.unsent(self.context.client) is not None):
             self.job.shown, self.job.how = True, self.job.how or how
 
-    def finish(self, end: str) -> None:
+    def finish(self, end: Ending) -> None:
         """Write the journal's row, and why nothing was struck where nothing was."""
         job = self.job
         if not job.shown and job.skipped is None and end not in ("cut", "fin", "rst"):

@@ -10,11 +10,7 @@ from urllib.parse import urlsplit
 from mitmproxy import http
 
 from brownout.exchange import Request
-from brownout.services import BUILT_IN, Catalogue
-
-PLATFORM_HEADER = "x-brownout-host"  # tells the stand-in which platform it is
-ASKED_HEADER = "x-brownout-asked-host"  # and where the client found it, for answers that hold addresses
-DECLARED_HEADER = "x-brownout-platform"  # and what that is, where it is not built in
+from brownout.services import ASKED_HOST_HEADER, BUILT_IN, DECLARED_HEADER, HOST_HEADER, Catalogue
 
 
 class Unlimited(defaultdict[Any, asyncio.Semaphore]):
@@ -59,10 +55,10 @@ class Upstream:
             flow_request.headers.pop("x-brownout-tier", None)
             flow_request.headers.pop("x-brownout-region", None)
         else:
-            flow_request.headers[ASKED_HEADER] = flow_request.host_header or asked.host
+            flow_request.headers[ASKED_HOST_HEADER] = flow_request.host_header or asked.host
             flow_request.scheme = "http"
             flow_request.host, flow_request.port = self._standin
-            flow_request.headers[PLATFORM_HEADER] = asked.host
+            flow_request.headers[HOST_HEADER] = asked.host
             flow_request.headers.pop(DECLARED_HEADER, None)
             if declaration := catalogue.declaration(asked.host):
                 flow_request.headers[DECLARED_HEADER] = declaration

@@ -22,6 +22,7 @@ from brownout.edge import frames
 from brownout.edge.frames import CLOSE, Frame
 from brownout.edge.job import Job
 from brownout.proxy.side import Side
+from brownout.terms import Ending
 
 if TYPE_CHECKING:
     from brownout.edge.ledger import Ledger
@@ -129,7 +130,7 @@ class Relay(layer.Layer):
             yield commands.CloseConnection(self.context.client)
         yield from self.end("complete" if self.closed else "client_left" if side is self.client else "error")
 
-    def end(self, end: str) -> Commands:
+    def end(self, end: Ending) -> Commands:
         """It is over: write it down."""
         self.flow.live = False
         self.finish(end)
@@ -138,7 +139,7 @@ class Relay(layer.Layer):
             self.flow.websocket.close_code = self.job.close_code
             yield WebsocketEndHook(self.flow)
 
-    def finish(self, end: str) -> None:
+    def finish(self, end: Ending) -> None:
         """Write the journal's row, once."""
         self.ledger.finish(self.job, end)
 

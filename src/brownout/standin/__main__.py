@@ -9,9 +9,8 @@ import ipaddress
 import json
 import os
 import signal
-import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,6 +18,7 @@ from pydantic import ValidationError
 from brownout.events import Process
 from brownout.journal import Journal, MemoryJournal, Writer
 from brownout.orders import StandinOrders
+from brownout.pipe import at_end_of_stdin
 from brownout.scenario import Scenario
 from brownout.services import catalogue_of
 from brownout.standin.app import Standin
@@ -63,22 +63,6 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _watch_lifeline(loop: asyncio.AbstractEventLoop, gone: Callable[[], None]) -> None:
-    """Whoever started us holds the other end of stdin: when it dies, so do we. Only where stdin is a pipe."""
-    try:
-        if not stat.S_ISFIFO(os.fstat(0).st_mode):
-            return
-    except OSError:
-        return
-
-    def readable() -> None:
-        if not os.read(0, 4096):
-            loop.remove_reader(0)
-            gone()
-
-    loop.add_reader(0, readable)
-
-
 def inbound_of(orders: StandinOrders, journal: Writer) -> Inbound:
     """What sends webhooks, as the orders say. Raises ValueError for a scenario that is none."""
     scenario = Scenario.model_validate(orders.scenario) if orders.scenario else None
@@ -91,7 +75,7 @@ async def serve(orders: StandinOrders) -> int:
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
-    _watch_lifeline(loop, over.set)
+    at_end_of_stdin(loop, over.set)
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(orders.journal, NAME)) if orders.journal else MemoryJournal()
         track = StatusTrack(orders.status, orders.speed, orders.go)

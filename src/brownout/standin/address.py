@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from brownout.exchange import Call
-from brownout.services import BUILT_IN
-from brownout.standin.recognise import ASKED_HOST_HEADER
+from brownout.services import ASKED_HOST_HEADER, BUILT_IN
 
 
 def address_of(call: Call) -> str:

@@ -14,8 +14,9 @@ from brownout.effects import Deliver, Signature
 from brownout.exchange import Call, Headers, Request
 from brownout.scenario import Scenario
 from brownout.standin.beginning import Beginning
+from brownout.terms import Via
 
-VIA = "inbound"
+VIA: Via = "inbound"
 ON_TIME = Deliver()
 
 

@@ -8,14 +8,8 @@ from dataclasses import dataclass
 
 from brownout.dialects.reading import key_of
 from brownout.exchange import Request
-from brownout.services import BUILT_IN, Catalogue, declared_in
+from brownout.services import BUILT_IN, DECLARED_HEADER, HOST_HEADER, Catalogue, declared_in
 
-HOST_HEADER = "x-brownout-host"
-"""Set by the proxy: the platform's own host."""
-ASKED_HOST_HEADER = "x-brownout-asked-host"
-"""Set by the proxy: the host that the caller wrote, which is the proxy's own where it has a base URL."""
-DECLARED_HEADER = "x-brownout-platform"
-"""Set by the proxy for a platform that is not built in: what ``brownout.services.declared_in`` reads."""
 _METHODS = ("GET", "POST", "DELETE", "PATCH", "PUT")
 
 
