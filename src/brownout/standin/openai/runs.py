@@ -10,7 +10,7 @@ from brownout.dialects.openai import thread as openai_thread
 from brownout.dialects.openai.items import page
 from brownout.dialects.openai.thread import Thing
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai_files import wrong_method
+from brownout.standin.openai.files import wrong_method
 from brownout.standin.stages import Stages
 
 MAX_RUNS = 1_000

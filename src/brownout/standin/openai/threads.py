@@ -13,8 +13,8 @@ from brownout.dialects.openai.thread import Thing
 from brownout.dialects.reading import last_said, string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Turn
 from brownout.standin.answers import Memory
-from brownout.standin.openai_files import wrong_method
-from brownout.standin.openai_runs import OpenAIRuns, Thread
+from brownout.standin.openai.files import wrong_method
+from brownout.standin.openai.runs import OpenAIRuns, Thread
 from brownout.standin.shelf import Shelf
 
 MAX_ASSISTANTS, MAX_THREADS, MAX_MESSAGES = 1_000, 2_000, 1_000

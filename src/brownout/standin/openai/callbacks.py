@@ -24,7 +24,7 @@ from brownout.standin.delivery import Delivery
 from brownout.standin.example import example
 from brownout.standin.inbound import Inbound
 from brownout.standin.mcp_client import McpError, http_error
-from brownout.standin.openai_history import OpenAIHistory
+from brownout.standin.openai.history import OpenAIHistory
 
 Offered = tuple[mcp.Server, Mapping[str, Any]]
 

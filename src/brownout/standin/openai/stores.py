@@ -11,7 +11,7 @@ from brownout.dialects.openai import vector_stores as openai_vector_stores
 from brownout.dialects.openai.items import page
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai_files import OpenAIFiles, StoredFile, wrong_method
+from brownout.standin.openai.files import OpenAIFiles, StoredFile, wrong_method
 from brownout.standin.shelf import Shelf
 
 MAX_STORES = 1_000
