@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from brownout.deciding.plan import uniform
+from brownout.chance import uniform
 from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import mcp
 from brownout.dialects.openai import responses as openai_responses
