@@ -18,7 +18,7 @@ Said = Reply | Failure
 
 
 class AnthropicFiles:
-    """Answers what is about files."""
+    """Keeps files in memory, and answers the calls about them."""
 
     def __init__(self) -> None:
         self.files: Shelf[StoredFile] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))

@@ -8,7 +8,7 @@ from brownout.standin.recognise import Arrived
 
 
 class OpenRouterDesk(OpenAIDesk):
-    """As OpenAI's, and Anthropic's messages besides."""
+    """OpenAI's desk, which takes Anthropic's messages too."""
 
     no_model = "No models provided"
 

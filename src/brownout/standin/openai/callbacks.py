@@ -42,7 +42,7 @@ class OpenAICallbacks:
         return call.service == "openai.responses" and creates and bool(mcp.servers(call))
 
     async def made(self, call: Call) -> AsyncGenerator[tuple[Callback, ...], None]:
-        """All that is known, each time that more is; the last of them is open, but for the last time."""
+        """All callbacks so far, each time that there is news. The last of them is open until the final time."""
         context, offered, known = self._history.context(call), list[Offered](), list[Callback]()
         async with AsyncExitStack() as stack:
             limit = aiohttp.ClientTimeout(total=None)

@@ -28,7 +28,7 @@ class StoredChat:
 
 
 class OpenAIChats:
-    """Keeps completions on request, and answers what is about kept ones."""
+    """Keeps completions on request, and answers the calls about them."""
 
     def __init__(self) -> None:
         self.kept: Shelf[StoredChat] = Shelf(MAX_KEPT)

@@ -34,7 +34,7 @@ class Parts:
 
 
 class OpenAIFiles:
-    """Answers what is about files; other counters put their own here and read from it."""
+    """Keeps files and uploads in memory, and answers the calls about them. Batches keep their files here too."""
 
     def __init__(self) -> None:
         self.files: Shelf[StoredFile] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))

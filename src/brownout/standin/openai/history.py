@@ -27,7 +27,7 @@ Said = Reply | Failure
 
 
 class OpenAIHistory:
-    """Answers what is about history, and says what is remembered for the rest."""
+    """Answers the calls about history, and tells other calls what the platform remembers."""
 
     def __init__(self, state: State) -> None:
         self.state = state

@@ -49,7 +49,7 @@ class Job:
 
 
 class OpenAIJobs:
-    """Answers what is about batches; their files are where all files are."""
+    """Keeps batches in memory, and answers the calls about them. ``OpenAIFiles`` keeps their files."""
 
     def __init__(self, files: OpenAIFiles) -> None:
         self.files = files

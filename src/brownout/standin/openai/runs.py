@@ -60,7 +60,7 @@ class Thread:
 
 
 class OpenAIRuns:
-    """Answers what is about runs and their steps."""
+    """Keeps the runs of a thread with it, and answers the calls about runs and their steps."""
 
     def keep(self, call: Call, answer: Answer, thread: Thread) -> None:
         """Remember a run that was just started, or just streamed to its end."""

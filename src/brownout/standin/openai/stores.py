@@ -40,7 +40,7 @@ class Store:
 
 
 class OpenAIStores:
-    """Answers what is about vector stores, out of the files that are kept."""
+    """Keeps vector stores in memory, and answers the calls about them from the files in ``OpenAIFiles``."""
 
     def __init__(self, files: OpenAIFiles) -> None:
         self.files = files

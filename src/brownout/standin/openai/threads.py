@@ -25,7 +25,7 @@ Said = Reply | Failure
 
 @dataclass
 class OpenAIThreads:
-    """Answers what is about assistants, threads and messages, and says what a run is to answer."""
+    """Answers the calls about assistants, threads and messages, and tells a run what it has to answer."""
 
     assistants: Shelf[Thing] = field(default_factory=lambda: Shelf(MAX_ASSISTANTS))
     threads: Shelf[Thread] = field(default_factory=lambda: Shelf(MAX_THREADS))

@@ -32,7 +32,7 @@ _MIMES = {"image": "image/jpeg", "voice": "audio/ogg; codecs=opus"}
 
 
 class WhatsAppInbound:
-    """Between the people on WhatsApp and the application."""
+    """Sends webhooks to the application: what people on WhatsApp write, and what became of messages to them."""
 
     def __init__(self, seed: int, desk: WhatsAppDesk, inbound: Inbound) -> None:
         self._seed, self._desk, self._inbound = seed, desk, inbound
