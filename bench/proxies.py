@@ -18,10 +18,10 @@ from typing import Any
 from bench.machine import cpu_seconds, resident_mb
 from bench.peers import ask_for, follow_stream, platform, request
 from brownout.dialects import Voice, dialect_for
+from brownout.edge.ledger import Ledger
 from brownout.exchange import Failure, FailureKind, Request
 from brownout.journal import Journal
 from brownout.orders import ProxyOrders
-from brownout.proxy.engine import Engine
 from brownout.scenario import Scenario
 from brownout.services import PROVIDERS
 
@@ -147,16 +147,16 @@ def decision_cost(folder: Path, count: int = 5000) -> float:
     headers = dict(line.split(": ", 1) for line in raw_head.decode().split("\r\n")[1:])
     figures = []
     with Journal(folder, "bench") as journal:
-        engine = Engine(Scenario.model_validate(scenario(*rules)), 1.0, journal)
-        engine.clock.begin(time.monotonic())
+        ledger = Ledger(Scenario.model_validate(scenario(*rules)), 1.0, journal)
+        ledger.clock.begin(time.monotonic())
         openai = next(provider for provider in PROVIDERS if provider.name == "openai")
         for _ in range(5):
             began = time.process_time()
             for _ in range(count // 5):
-                job = engine.admit(
+                job = ledger.admit(
                     Request("POST", "api.openai.com", PATH, "", headers, body), openai, "base_url", "HTTP/1.1"
                 )
-                engine.finish(job, "complete")
+                ledger.finish(job, "complete")
             figures.append((time.process_time() - began) / (count // 5))
     return min(figures)
 

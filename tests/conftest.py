@@ -27,9 +27,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # What hundreds of processes import need not be compiled by each of them.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# Nothing that collecting makes is garbage; looking for some would be a fifth of its time. See pytest_collection_finish.
-gc.disable()
-
 # A machine that is busy with other things is no defect of what is tested.
 _patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The suite has ten minutes; HYPOTHESIS_PROFILE=thorough takes as long as it takes.
@@ -53,10 +50,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(own)
 
 
-def pytest_collection_finish() -> None:
-    """From here on garbage is looked for, among what is made from here on."""
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Hardly anything that collecting makes is garbage: looking for some would be a fifth of its time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_unconfigure() -> None:

@@ -20,9 +20,9 @@ from support.planted import BUGS
 from brownout import events, expect, profile, rule, scenario
 from brownout.calls import match
 from brownout.cli import app
+from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
 from brownout.faults import FAULTS
 from brownout.library.library import scenarios
-from brownout.proxy.engine import LONGEST_HANG, SHORTEST_HANG
 from brownout.scenario import IMPACTS, OUTAGES
 from brownout.testing.outage import Outage
 

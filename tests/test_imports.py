@@ -104,7 +104,6 @@ def test_rooms_do_not_go_round_in_a_circle() -> None:
     assert circle(rooms) == []
 
 
-@pytest.mark.xfail(reason="the carrier's files still do; what all carriers share is being taken out of them")
 def test_files_do_not_go_round_in_a_circle() -> None:
     assert circle({name: sorted(imported - {"__init__"}) for name, imported in GRAPH.items()}) == []
 

@@ -16,7 +16,7 @@ TESTS = Path(__file__).parent
 
 @pytest.mark.parametrize(
     ("file", "plays"),
-    [("e2e/test_run.py", True), ("kills/test_kills.py", True), ("test_drill_items.py", True), ("test_plan.py", False)],
+    [("e2e/test_run.py", True), ("kills/test_kills.py", True), ("test_turns.py", True), ("test_budget.py", False)],
 )
 def test_a_file_plays_drills_by_its_place_or_by_a_mark(file: str, plays: bool) -> None:
     assert plays_drills(TESTS / file) is plays
@@ -40,8 +40,9 @@ class Node:
 
 
 def test_one_worker_has_all_drills_at_once_and_no_other_has_any() -> None:
-    plain = [f"tests/test_{name}.py::test_{number}" for name in ("plan", "delay", "clock") for number in range(4)]
-    drills = [f"tests/{name}::test" for name in ("e2e/test_run.py", "kills/test_kills.py", "test_drill_items.py")]
+    names = ("background", "budget", "workers")
+    plain = [f"tests/test_{name}.py::test_{number}" for name in names for number in range(4)]
+    drills = [f"tests/{name}::test" for name in ("e2e/test_run.py", "kills/test_kills.py", "test_turns.py")]
     ids = [*plain, *drills]
     option = SimpleNamespace(tx=["popen", "popen"], numprocesses=2, loadscopereorder=True)
     config = SimpleNamespace(getvalue=lambda name: getattr(option, name), option=option)
@@ -52,7 +53,7 @@ def test_one_worker_has_all_drills_at_once_and_no_other_has_any() -> None:
     scheduler.schedule()
 
     assert [ids[index] for index in nodes[0].given] == drills
-    assert {ids[index].split("::")[0] for index in nodes[1].given} == {"tests/test_plan.py"}
+    assert {ids[index].split("::")[0] for index in nodes[1].given} == {"tests/test_background.py"}
 
 
 @pytest.mark.parametrize(("dist", "ours"), [("loadfile", True), ("worksteal", False), ("no", False)])

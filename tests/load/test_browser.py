@@ -8,18 +8,18 @@ from support.loads import App
 
 from brownout.load.browser import Session, send
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
 from brownout.load.scene import Outgoing
+from brownout.load.shown_reply import ShownReply
 from brownout.profile import Read
 
 pytestmark = [pytest.mark.e2e, pytest.mark.drill]
 SSE = Read(sse="delta", error="error")
 
 
-def ask(app: App, mode: str, session: Session | None = None, read: Read | None = None) -> tuple[Received, Reply]:
+def ask(app: App, mode: str, session: Session | None = None, read: Read | None = None) -> tuple[Received, ShownReply]:
     body = json.dumps({"conversation": mode, "text": "why?"}).encode()
     outgoing = Outgoing("POST", f"/{mode}/chat", {"Content-Type": "application/json"}, body)
-    reply = Reply(read)
+    reply = ShownReply(read)
     received = send(session or Session(), outgoing, f"{app.url}{outgoing.path}", reply, 10.0)
     reply.close()
     return received, reply
@@ -59,7 +59,7 @@ def test_where_nobody_listens_is_unreachable() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}/"
-        received = send(Session(), Outgoing("GET", "/", {}), url, Reply(None), 10.0)
+        received = send(Session(), Outgoing("GET", "/", {}), url, ShownReply(None), 10.0)
     assert (received.ending, received.status, received.why) == (
         "unreachable",
         None,
@@ -68,7 +68,7 @@ def test_where_nobody_listens_is_unreachable() -> None:
 
 
 def test_a_request_that_cannot_be_made_is_unreachable_and_says_why() -> None:
-    received = send(Session(), Outgoing("GET", "/", {"X": "a\nb"}), "http://127.0.0.1:1/", Reply(None), 10.0)
+    received = send(Session(), Outgoing("GET", "/", {"X": "a\nb"}), "http://127.0.0.1:1/", ShownReply(None), 10.0)
     assert received.ending == "unreachable"
     assert "no request that can be sent" in received.why
 
@@ -82,6 +82,6 @@ def test_a_user_keeps_cookies(app: App) -> None:
 
 
 def test_redirects_are_followed_within_the_application_only(app: App) -> None:
-    within = send(Session(), Outgoing("GET", "/within", {}), f"{app.url}/within", Reply(None), 10.0)
-    elsewhere = send(Session(), Outgoing("GET", "/elsewhere", {}), f"{app.url}/elsewhere", Reply(None), 10.0)
+    within = send(Session(), Outgoing("GET", "/within", {}), f"{app.url}/within", ShownReply(None), 10.0)
+    elsewhere = send(Session(), Outgoing("GET", "/elsewhere", {}), f"{app.url}/elsewhere", ShownReply(None), 10.0)
     assert (within.status, elsewhere.status) == (200, 302)

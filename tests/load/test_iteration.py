@@ -7,10 +7,11 @@ from typing import Any
 from brownout.calls import canary
 from brownout.calls.canary import SENTINEL
 from brownout.journal import MemoryJournal
-from brownout.load.iteration import Iteration
+from brownout.load.http_channel import HttpLine
+from brownout.load.iteration import Iteration, scene_of
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
 from brownout.load.scene import Outgoing, Part, Person
+from brownout.load.shown_reply import ShownReply
 from brownout.profile import Effects, History, Journey, Read, Step
 
 JSON = Read(json="reply", error="error")
@@ -32,7 +33,7 @@ class Application:
         self.paused: list[float] = []
         self.messages: list[dict[str, str]] = []
 
-    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+    def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         self.sent.append(outgoing)
         step = "history" if outgoing.method == "GET" else {"/c": "create", "/rate": "rate"}.get(outgoing.path, "ask")
         received, document = self.special.get(step, self.answer)(outgoing)
@@ -70,7 +71,7 @@ def play(
 ) -> list[dict[str, Any]]:
     journal = MemoryJournal()
     part = Part("chat", Journey(steps=steps, history=history, effects=effects), 7, 5.0, "http://127.0.0.1:1")
-    Iteration(part, person or Person(3), app, journal, over).run()
+    Iteration(scene_of(part, person or Person(3), app, journal), {"http": HttpLine()}, over).run()
     return journal.rows
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from brownout.calls.canary import SENTINEL
-from brownout.load.reading import Ending, Reading, Received, judge
-from brownout.load.reply import Reply
+from brownout.load.reading import Ending, Reading, Received, reading_of
+from brownout.load.shown_reply import ShownReply
 from brownout.profile import Read
 
 NOW = 1_770_000_000.0
@@ -36,11 +36,11 @@ def judged(
     sentinel: bool = True,
     hide: tuple[str, ...] = (),
 ) -> Reading:
-    reply = Reply(read)
+    reply = ShownReply(read)
     reply.feed(data)
     reply.close()
     received = Received(ending, 1.0, status, headers or {}, why="" if ending == "whole" else "why not")
-    return judge(received, reply, sentinel=sentinel, now=NOW, hide=hide)
+    return reading_of(received, reply, sentinel=sentinel, now=NOW, hide=hide)
 
 
 TABLE = [

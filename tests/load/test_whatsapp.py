@@ -12,7 +12,7 @@ from support.standins import running_standin
 from support.whatsapp_modes import Bot, running_bot
 
 from brownout.calls import canary
-from brownout.load.phone import digits
+from brownout.load.whatsapp.phone import digits
 from brownout.orders import LoadOrders, PhaseSpan
 from brownout.profile import History, Journey, Read, Said, Step
 

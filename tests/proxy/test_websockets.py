@@ -14,7 +14,7 @@ from support.wire import read_to_end
 from websockets.exceptions import ConnectionClosedError, InvalidMessage, InvalidStatus
 
 from brownout.calls.canary import SENTINEL
-from brownout.proxy.websocket_frames import BINARY, TEXT, FrameCutter, make, make_close
+from brownout.edge.frames import BINARY, TEXT, FrameCutter, make, make_close
 
 pytestmark = pytest.mark.e2e
 WAYS = pytest.mark.parametrize("way", ["base_url", "intercept"])

@@ -15,8 +15,8 @@ from jmespath.functions import Functions
 from brownout.config.spelling import hint
 from brownout.config.yamltree import Path
 
-KNOWN: Final = ("canary", "iteration", "message", "phone", "turn", "user")
-"""What every template of a journey may name, besides what earlier steps kept."""
+KNOWN: Final = ("canary", "iteration", "message", "turn", "user")
+"""What every template of a journey may name, besides what channels add and what earlier steps kept."""
 
 _PREFIX = re.compile(r"^(Invalid|Bad) jmespath expression: ", re.IGNORECASE)
 _ENVIRONMENT = SandboxedEnvironment()

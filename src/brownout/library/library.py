@@ -13,7 +13,7 @@ from brownout.config.spelling import hint
 from brownout.config.yamlfile import Document, InputError, Problem, parse, validate
 from brownout.config.yamltree import Path as YamlPath
 from brownout.library import expressions
-from brownout.load import files
+from brownout.load.registry import channel_of, names_of
 from brownout.profile import Journey, Profile, Step
 from brownout.scenario import Scenario
 
@@ -88,7 +88,7 @@ def load_profile(path: str | os.PathLike[str]) -> Profile:
     profile._file = file.resolve()
     refusals = [*_missing_files(profile), *_unknown_journeys(profile), *_repeated_expectations(profile)]
     for name, journey in profile.journeys.items():
-        refusals += [(("journeys", name, *place), text) for place, text in _sent_files(profile, journey)]
+        refusals += [(("journeys", name, *place), text) for place, text in _on_channels(profile, journey)]
         refusals += [(("journeys", name, *place), text) for place, text in _in_journey(journey)]
     if refusals:
         raise InputError([document.problem(place, text) for place, text in refusals])
@@ -120,18 +120,18 @@ def _repeated_expectations(profile: Profile) -> Iterator[Refusal]:
             yield ("expect", number), text
 
 
-def _sent_files(profile: Profile, journey: Journey) -> Iterator[Refusal]:
-    """Files that users send, where they cannot be sent."""
+def _on_channels(profile: Profile, journey: Journey) -> Iterator[Refusal]:
+    """What the channels find wrong with their steps: files, for example, that cannot be sent."""
     for number, step in enumerate(journey.steps):
-        wrong = files.flaw(profile.folder, step.whatsapp) if step.whatsapp else None
-        if wrong is not None:
-            yield ("steps", number, "whatsapp"), f"step {step.name!r}: {wrong}"
+        for keys, flaw in channel_of(step).flaws(step, profile.folder):
+            yield ("steps", number, *keys), f"step {step.name!r}: {flaw}"
 
 
 def _in_journey(journey: Journey) -> Iterator[Refusal]:
     """Templates and JMESPath expressions that cannot be read."""
-    kept = {name for step in journey.steps for name in step.keep}
-    yield from expressions.refusals(journey.message, ("message",), frozenset())
+    own = set(names_of(0, 0))
+    kept = own | {name for step in journey.steps for name in step.keep}
+    yield from expressions.refusals(journey.message, ("message",), own)
     for number, step in enumerate(journey.steps):
         yield from _in_step(step, ("steps", number), kept)
     for name, shown in (("history", journey.history), ("export", journey.export)):
@@ -148,12 +148,8 @@ def _in_journey(journey: Journey) -> Iterator[Refusal]:
 
 
 def _in_step(step: Step, place: YamlPath, kept: set[str]) -> Iterator[Refusal]:
-    for key in ("get", "post", "put", "delete", "json", "headers"):
-        value = getattr(step, "json_" if key == "json" else key)
-        yield from expressions.refusals(value, (*place, key), kept)
-    if step.whatsapp is not None:
-        yield from expressions.refusals(step.whatsapp.text or "", (*place, "whatsapp", "text"), kept)
-        yield from expressions.refusals(step.whatsapp.caption, (*place, "whatsapp", "caption"), kept)
+    for keys, template in channel_of(step).templates(step):
+        yield from expressions.refusals(template, (*place, *keys), kept)
     for name, expression in step.keep.items():
         yield from expressions.jmespath_refusals(expression, (*place, "keep", name))
     if step.reply is not None:

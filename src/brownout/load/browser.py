@@ -13,8 +13,8 @@ import urllib3
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
 from brownout.load.scene import Outgoing
+from brownout.load.shown_reply import ShownReply
 
 _PIECE = 65_536
 _HEADERS = {"User-Agent": "brownout", "Accept-Encoding": "identity", "Connection": "close"}
@@ -49,7 +49,7 @@ class _Progress:
     first_text: float | None = None
 
 
-def send(session: Session, outgoing: Outgoing, url: str, reply: Reply, patience: float) -> Received:
+def send(session: Session, outgoing: Outgoing, url: str, reply: ShownReply, patience: float) -> Received:
     """Send a request and feed the reply, for at most ``patience`` seconds. Never raises for what the server does."""
     began = time.monotonic()
     progress = _Progress()
@@ -67,7 +67,9 @@ def send(session: Session, outgoing: Outgoing, url: str, reply: Reply, patience:
     return Received("whole", duration=time.monotonic() - began, **vars(progress))
 
 
-def _exchange(session: Session, outgoing: Outgoing, url: str, reply: Reply, progress: _Progress, began: float) -> None:
+def _exchange(
+    session: Session, outgoing: Outgoing, url: str, reply: ShownReply, progress: _Progress, began: float
+) -> None:
     headers = {**_HEADERS, **outgoing.headers}
     response = session.request(outgoing.method, url, data=outgoing.body, headers=headers, stream=True)
     try:

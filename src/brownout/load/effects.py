@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from brownout.calls import canary
-from brownout.load.reply import as_text, find
+from brownout.load.shown_reply import as_text, find
 from brownout.profile import Effects
 
 

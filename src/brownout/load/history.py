@@ -12,7 +12,7 @@ from brownout.calls import canary
 from brownout.calls.canary import SENTINEL
 from brownout.leaks import ERRORS, leaks_in
 from brownout.load.reading import apology
-from brownout.load.reply import as_text, find
+from brownout.load.shown_reply import as_text, find
 from brownout.profile import History
 
 USER_ROLES = frozenset(("user", "human", "customer", "client", "me"))

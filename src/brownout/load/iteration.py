@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from brownout.journal import Writer
-from brownout.load import chatting, looking, turns
+from brownout.load import looking
+from brownout.load.channel import Line, Taken
+from brownout.load.registry import CHANNELS, name_of, names_of
 from brownout.load.scene import Browser, Part, Person, Scene
 from brownout.profile import Step
 
@@ -14,17 +16,17 @@ GAVE_UP = frozenset(("hung", "turned_away", "unreachable"))
 
 
 class Iteration:
-    """Plays a part once. Once the timeline is ``over`` no new step begins, but the history is still read."""
+    """Plays a part once. When the timeline is ``over`` no new step begins, but the history is still read."""
 
-    def __init__(self, part: Part, person: Person, browser: Browser, journal: Writer, over: Callable[[], bool]) -> None:
-        self._scene = Scene(part, person, browser, journal)
-        self._over = over
+    def __init__(self, scene: Scene, lines: Mapping[str, Line], over: Callable[[], bool]) -> None:
+        self._scene, self._lines, self._over = scene, lines, over
         self._outcomes: dict[str, str] = {}  # of each step, that of its latest turn
 
     def run(self) -> None:
-        """All of it. Raises ChannelDown where a user's messages on WhatsApp go nowhere."""
-        last = self._steps()
-        chatting.close(self._scene, last)
+        """Take the steps, close the lines, look at what is left. Raises ChannelDown."""
+        turns = self._steps()
+        for line in self._lines.values():
+            line.close(self._scene, turns)
         looking.look(self._scene)
 
     def _steps(self) -> int:
@@ -49,19 +51,28 @@ class Iteration:
         """Whether a step in another's stead is needed: that one was taken, and its latest turn was in vain."""
         return step.instead_of is None or self._outcomes.get(step.instead_of, "ok") != "ok"
 
-    def _take(self, step: Step, turn: int) -> turns.Turn:
-        told = chatting.unasked(self._scene)
-        taken = (chatting if step.whatsapp is not None else turns).take(self._scene, step, turn)
+    def _take(self, step: Step, turn: int) -> Taken:
+        told = [line.hear(self._scene) for line in self._lines.values()]
+        name = name_of(step)
+        taken = self._lines[name].take(self._scene, step, turn)
         self._outcomes[step.name] = taken.row.outcome
-        self._scene.journal.write(replace(taken.row, noticed=told or taken.row.noticed))
+        noticed = taken.row.noticed or any(told)
+        self._scene.journal.write(replace(taken.row, channel=CHANNELS[name].column(step), noticed=noticed))
         return taken
 
 
-def look_once_more(part: Part, person: Person, browser: Browser, journal: Writer) -> None:
-    """What came on WhatsApp after a user's last iteration. Raises ChannelDown."""
+def scene_of(part: Part, person: Person, browser: Browser, journal: Writer) -> Scene:
+    """The scene of a person's next iteration."""
+    return Scene(part, person, browser, journal, names_of(part.place, person.number))
+
+
+def look_once_more(scene: Scene, lines: Mapping[str, Line]) -> None:
+    """What came unasked after a user's last iteration, which the rows are then of. Raises ChannelDown."""
+    person = scene.person
     iteration = person.iteration
     person.iteration = max(0, iteration - 1)
     try:
-        chatting.last_look(Scene(part, person, browser, journal))
+        for line in lines.values():
+            line.look_once_more(scene)
     finally:
         person.iteration = iteration

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from locust import User, task
 
-from brownout.calls.canary import make
 from brownout.effects import Gaps
-from brownout.load import browser, files
-from brownout.load.chat import Chat
+from brownout.load import browser
+from brownout.load.channel import Line
+from brownout.load.check import check
 from brownout.load.crowd import casting
-from brownout.load.iteration import Iteration, look_once_more
-from brownout.load.phone import ChannelDown, Telephone, digits
+from brownout.load.iteration import Iteration, look_once_more, scene_of
 from brownout.load.reading import Received
-from brownout.load.reply import Reply, compiled
-from brownout.load.scene import Outgoing, Part, Person
+from brownout.load.registry import open_lines
+from brownout.load.scene import Outgoing, Part, Person, Scene
 from brownout.load.shape import timeline_shape
+from brownout.load.shown_reply import ShownReply
 from brownout.load.stage import Stage, give_up, read_orders
-from brownout.load.templates import flaws, render
-from brownout.orders import LoadOrders
-from brownout.profile import History, Journey, Step
+from brownout.profile import Journey
 
 
 class Cast:
@@ -44,17 +41,6 @@ class Cast:
         patience = journey.patience if orders.patience is None else orders.patience
         own = (orders.app_url, orders.sentinel, orders.extra)
         return Part(name, journey, orders.seed, patience, *own, place, orders.profile_folder)
-
-    def chat(self, part: Part, number: int) -> Chat | None:
-        """The chat of a user who writes on WhatsApp. Raises ChannelDown where nobody said where the stand-in is."""
-        if not part.journey.chats:
-            return None
-        place = self.stage.orders.standin
-        try:
-            standin = place.read_text(encoding="ascii").strip() if place is not None else ""
-        except OSError as error:
-            raise ChannelDown(f"nobody said where the stand-in is: {place}: {error.strerror}") from None
-        return Chat(Telephone(standin, digits(part.place, number)), part.tells_of_the_end)
 
     def size(self, name: str) -> int:
         """How many users play this journey at most."""
@@ -82,17 +68,18 @@ class JourneyUser(User):
         super().__init__(environment)
         self.person, self._place = self.cast.enter(self.part.name)
         self._session = browser.Session()
+        self._lines: dict[str, Line] = {}
 
     def on_start(self) -> None:
-        """The stand-in is there once the timeline begins."""
-        self.person.chat = self.cast.chat(self.part, self.person.number)
+        """Open the lines now and not before: where they lead may be known only once the timeline begins."""
+        self._lines = open_lines(self.part, self.person.number, self.cast.stage.orders)
 
     def on_stop(self) -> None:
-        """What came on WhatsApp after the last iteration."""
+        """Look at what came unasked after the last iteration."""
         if not self.cast.stage.interrupted:
-            look_once_more(self.part, self.person, self, self.cast.stage)
+            look_once_more(self._scene(), self._lines)
 
-    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+    def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         """As ``iteration.Browser``."""
         whole = outgoing.path.startswith(("http://", "https://"))
         url = outgoing.path if whole else f"{self.part.address.rstrip('/')}/{outgoing.path.lstrip('/')}"
@@ -113,65 +100,11 @@ class JourneyUser(User):
         """Play the part once, if there is to be a user at this place now."""
         stage = self.cast.stage
         if stage.await_stay(self._place):
-            Iteration(self.part, self.person, self, stage, stage.over).run()
+            Iteration(self._scene(), self._lines, stage.over).run()
             self.person.iteration += 1
 
-
-def check(orders: LoadOrders) -> Iterator[str]:
-    """What is wrong with the orders, in words, so far as it can be known before any request."""
-    if not orders.phases:
-        yield "phases: the timeline is empty"
-    if not orders.profile.journeys:
-        yield "profile: there are no journeys; a profile with a locustfile goes with loadtests/observe.py"
-    for name, journey in orders.profile.journeys.items():
-        if journey.chats and orders.standin is None:
-            yield f"journey {name} writes on WhatsApp, and the orders do not say where the stand-in is (standin)"
-        yield from (f"journey {name}: {flaw}" for flaw in _flaws(journey))
-        yield from (f"journey {name}: {flaw}" for flaw in _file_flaws(journey, orders))
-
-
-def _file_flaws(journey: Journey, orders: LoadOrders) -> Iterator[str]:
-    for step in journey.steps:
-        wrong = files.flaw(orders.profile_folder, step.whatsapp) if step.whatsapp else None
-        if wrong is not None:
-            yield f"step {step.name!r}: {wrong}"
-
-
-def _texts(step: Step) -> list[Any]:
-    """A step's templates."""
-    if step.whatsapp is not None:
-        return [step.whatsapp.text, step.whatsapp.caption]
-    return [step.request[1], step.json_, step.headers]
-
-
-def _flaws(journey: Journey) -> Iterator[str]:
-    names = {"user": 0, "phone": digits(0, 0), "iteration": 0, "turn": 0, "canary": make(0, "", 0, 0, 0), "journey": ""}
-    yield from flaws(journey.message)
-    templates: list[Any] = []
-    expressions: list[str] = []
-    for shown in (journey.history, journey.export):
-        if isinstance(shown, History):
-            templates += [shown.get, shown.headers]
-            expressions += [shown.messages, shown.role, shown.text]
-    if effects := journey.effects:
-        templates += [effects.get, effects.headers]
-        expressions += [effects.items, effects.about]
-    for step in journey.steps:
-        templates += _texts(step)
-        expressions += step.keep.values()
-        if step.reply is not None:
-            read = step.reply
-            expressions += [text for text in (read.json_, read.sse, read.value, read.error, read.restart) if text]
-    yield from flaws(templates)
-    for expression in expressions:
-        try:
-            compiled(expression)
-        except ValueError as error:
-            yield str(error)
-    try:
-        render(journey.message, names)
-    except ValueError as error:
-        yield str(error)
+    def _scene(self) -> Scene:
+        return scene_of(self.part, self.person, self, self.cast.stage)
 
 
 def locust_classes() -> dict[str, type]:

@@ -10,8 +10,8 @@ from brownout.leaks import redact
 from brownout.load.effects import causes_in, effects_of
 from brownout.load.history import Asked, Comparison, Message, compare, messages_in
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
 from brownout.load.scene import Outgoing, Scene
+from brownout.load.shown_reply import ShownReply
 from brownout.load.templates import render
 from brownout.profile import Effects, History
 
@@ -49,11 +49,11 @@ def _shown(scene: Scene, history: History) -> tuple[int | None, list[Message] | 
     return received.status, messages, "" if messages is not None else words
 
 
-def _get(scene: Scene, get: str, own_headers: Mapping[str, str]) -> tuple[Received, Reply]:
+def _get(scene: Scene, get: str, own_headers: Mapping[str, str]) -> tuple[Received, ShownReply]:
     """Reads something of this user's again. Raises ValueError where an earlier step's answer is needed for it."""
     names = scene.names(len(scene.posted), scene.posted[-1] if scene.posted else "")
     headers = {"Accept": "application/json", **render(own_headers, names)}
-    reply = Reply(None)
+    reply = ShownReply(None)
     received = scene.browser.send(Outgoing("GET", str(render(get, names)), headers), reply, scene.part.patience)
     reply.close()
     return received, reply

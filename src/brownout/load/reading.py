@@ -11,7 +11,7 @@ from typing import Literal
 from brownout.calls import retry_after
 from brownout.calls.canary import SENTINEL
 from brownout.leaks import ERRORS, leaks_in, redact
-from brownout.load.reply import Reply, find, strings_in
+from brownout.load.shown_reply import ShownReply, find, strings_in
 
 Ending = Literal["whole", "cut", "hung", "unreachable"]
 
@@ -58,7 +58,9 @@ def apology(text: str) -> str | None:
     return match.group() if match else None
 
 
-def judge(received: Received, reply: Reply, *, sentinel: bool, now: float, hide: tuple[str, ...] = ()) -> Reading:
+def reading_of(
+    received: Received, reply: ShownReply, *, sentinel: bool, now: float, hide: tuple[str, ...] = ()
+) -> Reading:
     """The outcome of a step, by the rules of ``events.JourneyStep``; ``reply`` must be closed.
 
     ``sentinel`` says that whole answers end with it (the stand-in's do, the real platform's do not); ``now`` is in Unix
@@ -79,7 +81,9 @@ def judge(received: Received, reply: Reply, *, sentinel: bool, now: float, hide:
     )
 
 
-def _outcome(received: Received, reply: Reply, leaks: list[str], sentinel: bool, wait: float | None) -> tuple[str, str]:
+def _outcome(
+    received: Received, reply: ShownReply, leaks: list[str], sentinel: bool, wait: float | None
+) -> tuple[str, str]:
     status = received.status
     if received.ending in ("unreachable", "hung") or status is None:
         return ("cut" if received.ending == "whole" else received.ending), received.why
@@ -98,12 +102,12 @@ def _outcome(received: Received, reply: Reply, leaks: list[str], sentinel: bool,
     return _answer(reply, leaks, sentinel)
 
 
-def _page(reply: Reply, leaks: list[str]) -> tuple[str, str]:
+def _page(reply: ShownReply, leaks: list[str]) -> tuple[str, str]:
     wrong = ERRORS.intersection(leaks)
     return ("error", f"{', '.join(sorted(wrong))} inside a success: {_words(reply)}") if wrong else ("ok", "")
 
 
-def _thing(reply: Reply, leaks: list[str], expression: str) -> tuple[str, str]:
+def _thing(reply: ShownReply, leaks: list[str], expression: str) -> tuple[str, str]:
     """An answer that is no text, and so has no end to look for."""
     if ERRORS.intersection(leaks):
         return "error", f"an error text inside a success: {_words(reply)}"
@@ -112,7 +116,7 @@ def _thing(reply: Reply, leaks: list[str], expression: str) -> tuple[str, str]:
     )
 
 
-def _answer(reply: Reply, leaks: list[str], sentinel: bool) -> tuple[str, str]:
+def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> tuple[str, str]:
     text = reply.text.strip()
     if sentinel and SENTINEL in text:
         return "ok", ""
@@ -126,7 +130,7 @@ def _answer(reply: Reply, leaks: list[str], sentinel: bool) -> tuple[str, str]:
     return ("half", f"ended well after {len(text)} characters, without the answer's end") if sentinel else ("ok", "")
 
 
-def _why_empty(reply: Reply) -> str:
+def _why_empty(reply: ShownReply) -> str:
     if not reply.body:
         return "a success without a body"
     if reply.found:
@@ -135,5 +139,5 @@ def _why_empty(reply: Reply) -> str:
     return f"no reply where the profile looks for it: {read.json_ or read.sse or 'the body'}" if read else ""
 
 
-def _words(reply: Reply) -> str:
+def _words(reply: ShownReply) -> str:
     return reply.text or reply.body.decode("utf-8", "replace")

@@ -10,10 +10,8 @@ from typing import Any, Protocol
 
 from brownout.calls import canary
 from brownout.journal import Writer
-from brownout.load.chat import Chat
-from brownout.load.phone import digits
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
+from brownout.load.shown_reply import ShownReply
 from brownout.load.templates import render
 from brownout.profile import Journey, Step
 
@@ -39,7 +37,7 @@ class Outgoing:
 class Browser(Protocol):
     """What a user reaches the application with."""
 
-    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+    def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         """Send it and feed the reply, for at most ``patience`` seconds. Never raises for what the application does."""
 
     def pause(self, seconds: float) -> None:
@@ -103,8 +101,7 @@ class Conversation:
 class Person:
     """One user across iterations: a number from 0 within the journey, and every canary ever said under that number.
 
-    ``accepted`` are those of which the user knows that they arrived; ``chat`` is there where the user writes on
-    WhatsApp.
+    ``accepted`` are those of which the user knows that they arrived.
     """
 
     number: int
@@ -112,14 +109,19 @@ class Person:
     iteration: int = 0
     accepted: set[str] = field(default_factory=set)
     conversation: Conversation = field(default_factory=Conversation)
-    chat: Chat | None = None
 
 
 class Scene:
-    """One iteration. ``posted`` is what was said in it to the application, ``conversation`` what that belongs to."""
+    """One iteration. ``posted`` is what was said in it to the application, ``conversation`` what that belongs to.
 
-    def __init__(self, part: Part, person: Person, browser: Browser, journal: Writer) -> None:
+    ``own_names`` are what the channels add to the names that templates know.
+    """
+
+    def __init__(
+        self, part: Part, person: Person, browser: Browser, journal: Writer, own_names: Mapping[str, str]
+    ) -> None:
         self.part, self.person, self.browser, self.journal = part, person, browser, journal
+        self._own_names = own_names
         self.kept: dict[str, Any] = {}
         self.posted: list[str] = []
         if part.journey.conversation == "iteration":
@@ -151,9 +153,9 @@ class Scene:
         names = {
             **self.part.extra,
             **self.kept,
+            **self._own_names,
             "journey": self.part.name,
             "user": self.person.number,
-            "phone": digits(self.part.place, self.person.number),
             "iteration": self.person.iteration,
             "turn": turn,
             "canary": mark,

@@ -12,8 +12,11 @@ from mitmproxy.connection import Client
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers import TCPLayer
 from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.tls import TlsData
 
+from brownout.edge.job import PASS_THROUGH, Job
+from brownout.edge.ledger import Ledger
 from brownout.journal import Journal, MemoryJournal, Writer
 from brownout.orders import ProxyOrders
 from brownout.proxy import waiting
@@ -21,8 +24,6 @@ from brownout.proxy.again import Deliveries, SecondRequest
 from brownout.proxy.closing import Closing
 from brownout.proxy.connections import Connections
 from brownout.proxy.control import ControlServer
-from brownout.proxy.engine import Engine
-from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.proxy.routes import host_patterns, not_a_platform, read_request, route_of
 from brownout.proxy.sockets import handler_of
 from brownout.proxy.stream import FaultLayer, FaultStream
@@ -41,7 +42,7 @@ class Inject:
     """
 
     name = "brownout"
-    engine: Engine
+    ledger: Ledger
     control: ControlServer | None = None
 
     def __init__(self, orders: ProxyOrders | None = None, *, lean: bool = False) -> None:
@@ -56,20 +57,19 @@ class Inject:
     def _follow(self, orders: ProxyOrders) -> None:
         self.orders = orders
         self.journal = Journal(orders.journal, orders.name) if orders.journal else MemoryJournal()
-        self.engine = Engine(Scenario.model_validate(orders.scenario), orders.speed, self.journal, orders.hang_cap)
+        self.ledger = Ledger(Scenario.model_validate(orders.scenario), orders.speed, self.journal, orders.hang_cap)
         if orders.zero is not None:
-            self.engine.clock.begin(orders.zero)
-        self.connections = Connections(self.engine)
+            self.ledger.clock.begin(orders.zero)
+        self.connections = Connections(self.ledger)
         self.upstream = Upstream(orders.upstream, orders.budget)
 
-    @property
     def catalogue(self) -> Catalogue:
-        """The platforms of the scenario that is played."""
-        return self.engine.scenario.catalogue
+        """The platforms of the scenario that is played. No property: mitmproxy reads those before orders come."""
+        return self.ledger.scenario.catalogue
 
     def _intercept_all_platforms(self) -> None:
         """Have mitmproxy open up the connections to every platform of the scenario that is played now."""
-        ctx.options.update(allow_hosts=host_patterns(self.catalogue))
+        ctx.options.update(allow_hosts=host_patterns(self.catalogue()))
 
     def load(self, loader: Loader) -> None:
         """Declare the option that names the orders file, and this addon's own hook."""
@@ -86,13 +86,13 @@ class Inject:
         if self.orders is None:
             raise RuntimeError(f"no orders: start with --set {OPTION}=FILE")
         token = self.orders.token or secrets.token_hex(16)
-        self.control = ControlServer(self.engine, token, self._intercept_all_platforms)
+        self.control = ControlServer(self.ledger, token, self._intercept_all_platforms)
         await self.control.start(self.orders.host, self.orders.control_port)
 
     async def done(self) -> None:
         """Let everybody go, and close the control channel."""
         if self.control is not None:
-            self.engine.release()
+            self.ledger.release()
             await self.control.stop()
         await self.deliveries.stop()
 
@@ -115,16 +115,16 @@ class Inject:
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """A client asks for a tunnel: note hosts that are no part of any platform. They are never opened up."""
-        provider = self.catalogue.provider_of_host(flow.request.host)
+        provider = self.catalogue().provider_of_host(flow.request.host)
         if provider is None:
-            self.engine.other_host(flow.request.host)
+            self.ledger.other_host(flow.request.host)
         else:
             self.connections.tunnel(flow, provider)
 
     def client_disconnected(self, client: Client) -> None:
         """A client's connection is over, and so is every exchange on it, also one that was never told."""
         self.connections.gone(client)
-        left = [job for job in self.engine.live if job.client == client.id]
+        left = [job for job in self.ledger.live if job.client == client.id]
         for job in left:
             job.leave()
         if left:
@@ -132,7 +132,7 @@ class Inject:
 
     def _forget(self, left: list[Job]) -> None:
         for job in left:
-            self.engine.finish(job, "client_left")
+            self.ledger.finish(job, "client_left")
 
     def tls_start_client(self, data: TlsData) -> None:
         """Before mitmproxy's own part chooses a certificate."""
@@ -154,7 +154,7 @@ class Inject:
             return
         ctx.master.addons.get("nextlayer").next_layer(nextlayer)
         host = (nextlayer.context.server.address or ("",))[0]
-        if isinstance(nextlayer.layer, TCPLayer) and self.catalogue.provider_of_host(host) is not None:
+        if isinstance(nextlayer.layer, TCPLayer) and self.catalogue().provider_of_host(host) is not None:
             nextlayer.context.layers.remove(nextlayer.layer)
             nextlayer.layer = Closing(nextlayer.context)
         for each in nextlayer.context.layers:
@@ -163,12 +163,13 @@ class Inject:
 
     def admit(self, flow: http.HTTPFlow, body: bytes) -> Job | None:
         """The job for a request to a platform; None for anything else, which mitmproxy handles as ever."""
-        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue)
+        name = flow.client_conn.sni if flow.client_conn.tls_established else None
+        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue(), name)
         if route is None:
             return None
         self.connections.without_tunnel(flow.client_conn, route.provider, route.via)
-        request = read_request(flow.request, route, body, self.catalogue)
-        job = self.engine.admit(request, route.provider, route.via, flow.request.http_version)
+        request = read_request(flow.request, route, body, self.catalogue())
+        job = self.ledger.admit(request, route.provider, route.via, flow.request.http_version)
         job.client = flow.client_conn.id
         flow.metadata["brownout"] = job.rule.id if job.rule else ""
         if job.rule is not None and not self.lean:
@@ -177,8 +178,18 @@ class Inject:
 
     def pass_by(self, flow: http.HTTPFlow) -> None:
         """No platform's: answer a misdirected client, stream everything else through."""
-        if self._addressed_to_us(flow):
-            flow.response = not_a_platform(self.catalogue)
+        if self._addressed_to_us(flow) or flow.client_conn.tls_established:
+            flow.response = not_a_platform(self.catalogue())
+        else:
+            self.ledger.other_host(flow.request.host)
+
+    def server_connect(self, data: ServerConnectionHookData) -> None:
+        """The one place that dials. What we opened, or is a platform's, reaches the platform and nobody else."""
+        host = (data.server.address or ("",))[0]
+        ours = data.client.tls_established or self.catalogue().provider_of_host(host) is not None
+        if ours and not self.upstream.may_reach(data.server.address and data.server.address[:2]):
+            data.server.error = f"brownout connects to the stand-in alone, not to {host}"
+            self.ledger.note(data.server.error)
 
     def direct(self, request: http.Request, job: Job, spare: int = 0) -> str | None:
         """Point a request at the platform: the stand-in, or the real one within its budget. Returns what is wrong."""
@@ -186,13 +197,12 @@ class Inject:
         if job.exchange.call.upgrade and not (whole and self.lean):
             # Messages that are to be lost, doubled or shown must not depend on each other as compressed ones do.
             request.headers.pop("sec-websocket-extensions", None)
-        return self.upstream.direct(request, job.exchange.call.request, whole, spare, self.catalogue)
+        return self.upstream.direct(request, job.exchange.call.request, whole, spare, self.catalogue())
 
     @staticmethod
     def _addressed_to_us(flow: http.HTTPFlow) -> bool:
-        """Whether the client spoke to the proxy as to a web server: no CONNECT, no absolute URL."""
-        if flow.client_conn.tls_established:
-            return False
-        port = flow.request.port
+        """Whether the client spoke to the proxy as to a web server: no CONNECT, no absolute URL. See ``stream``."""
         sockname = flow.client_conn.sockname
-        return bool(sockname) and port == sockname[1]
+        if flow.client_conn.tls_established or sockname is None:
+            return False
+        return flow.request.port == sockname[1] and flow.request.host in ("localhost", sockname[0])

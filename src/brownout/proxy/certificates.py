@@ -13,8 +13,8 @@ from mitmproxy import certs, ctx
 from mitmproxy.proxy.context import Context
 from OpenSSL import SSL
 
+from brownout.edge.job import Job
 from brownout.effects import Flaw
-from brownout.proxy.job import Job
 
 _DAY = datetime.timedelta(days=1)
 _STRANGER = "Unknown Issuing CA"

@@ -10,14 +10,14 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.tls import TlsData
 
 from brownout.deciding.carriers import INTERCEPT
+from brownout.edge.job import Job
 from brownout.effects import Certificate, Head, Send
 from brownout.platforms import Provider
 from brownout.proxy import certificates, sockets
-from brownout.proxy.job import Job
 from brownout.proxy.struck import StruckConnection
 
 if TYPE_CHECKING:
-    from brownout.proxy.engine import Engine
+    from brownout.edge.ledger import Ledger
 
 _NO_TUNNEL = "the call came without a tunnel (http://), so its connection was there already"
 
@@ -25,8 +25,8 @@ _NO_TUNNEL = "the call came without a tunnel (http://), so its connection was th
 class Connections:
     """What was decided about each client's connections, until these are over."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
         self._struck: dict[str, Job] = {}
         self._known: dict[str, set[str]] = {}  # client → the platforms it has connected to
 
@@ -34,11 +34,11 @@ class Connections:
         """A client asks for a tunnel to a platform (CONNECT): decide, and refuse it where that is the fault."""
         client, request = flow.client_conn, flow.request
         self._known.setdefault(client.id, set()).add(provider.name)
-        job = self.engine.connect(provider, request.host, request.port, INTERCEPT)
+        job = self.ledger.connect(provider, request.host, request.port, INTERCEPT)
         if job is None:
             return
         if not job.injected:
-            self.engine.finish(job, "complete")
+            self.ledger.finish(job, "complete")
         elif isinstance(job.program[0], Head):
             self._refuse(flow, job, job.program[0])
         else:
@@ -51,7 +51,7 @@ class Connections:
         job.status, job.bytes = head.status, len(body)
         if sockets.unsent(flow.client_conn) is not None:
             job.shown, job.how = True, "written"
-        self.engine.finish(job, "complete")
+        self.ledger.finish(job, "complete")
 
     def without_tunnel(self, client: Client, provider: Provider, via: str) -> None:
         """A call to a platform came on a connection that is open already: no fault of connections can strike it.
@@ -62,18 +62,18 @@ class Connections:
         if provider.name in known:
             return
         known.add(provider.name)
-        job = self.engine.connect(provider, provider.main_host, 443, via, method="")
+        job = self.ledger.connect(provider, provider.main_host, 443, via, method="")
         if job is not None:
             if job.rule is not None:
                 job.skipped = job.skipped or _NO_TUNNEL
-            self.engine.finish(job, "complete")
+            self.ledger.finish(job, "complete")
 
     def layer(self, context: Context) -> StruckConnection | None:
         """What takes the place of TLS for this client; None where TLS is as ever."""
         job = self._struck.get(context.client.id)
         if job is None or isinstance(job.program[0], Certificate):
             return None
-        return StruckConnection(context, job, self.engine)
+        return StruckConnection(context, job, self.ledger)
 
     def handshake(self, data: TlsData) -> None:
         """A TLS handshake with a client begins: show a flawed certificate where that is the fault."""
@@ -85,7 +85,7 @@ class Connections:
         """The handshake is over: ``complete``, or the client did not like it."""
         job = self._struck.pop(client.id, None)
         if job is not None:
-            self.engine.finish(job, end)
+            self.ledger.finish(job, end)
 
     def gone(self, client: Client) -> None:
         """The client's connection is closed."""

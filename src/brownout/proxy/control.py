@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from brownout.edge.ledger import Ledger
 from brownout.proxy import sockets
-from brownout.proxy.engine import Engine
 from brownout.proxy.health import health, objects
 from brownout.scenario import Scenario
 
@@ -26,8 +26,8 @@ class ControlServer:
     ``played`` is called after another scenario was put on, which may have declared more platforms.
     """
 
-    def __init__(self, engine: Engine, token: str, played: Callable[[], None] = lambda: None) -> None:
-        self.engine = engine
+    def __init__(self, ledger: Ledger, token: str, played: Callable[[], None] = lambda: None) -> None:
+        self.ledger = ledger
         self._played = played
         self.port = 0
         self._token = token
@@ -76,13 +76,13 @@ class ControlServer:
 
     def answer(self, order: dict[str, Any]) -> dict[str, Any]:
         """Carry out one order; ``allowed`` below names them all. Raises ValueError, KeyError."""
-        clock, now = self.engine.clock, time.monotonic()
+        clock, now = self.ledger.clock, time.monotonic()
         match order.get("op"):
             case "begin":
                 clock.begin(float(order["zero"]))
             case "scenario":
                 scenario = Scenario.model_validate(order["scenario"])
-                self.engine.play(scenario, float(order.get("speed") or scenario.speed), order.get("zero"))
+                self.ledger.play(scenario, float(order.get("speed") or scenario.speed), order.get("zero"))
                 self._played()
             case "phase":
                 clock.jump(str(order["name"]), now)
@@ -91,18 +91,18 @@ class ControlServer:
             case "resume":
                 clock.resume(now)
             case "release":
-                return {"released": self.engine.release()}
+                return {"released": self.ledger.release()}
             case "stats":
                 return self._stats(now)
             case "health":
-                return {**health(self.engine), **({"objects": objects()} if order.get("debug") else {})}
+                return {**health(self.ledger), **({"objects": objects()} if order.get("debug") else {})}
             case other:
                 allowed = "begin, scenario, phase, pause, resume, release, stats, health"
                 raise ValueError(f"unknown op {other!r}; there are: {allowed}")
         return {"ok": True}
 
     def _stats(self, now: float) -> dict[str, Any]:
-        moment = self.engine.clock.moment(now)
-        stats = asdict(self.engine.stats)
-        open_now = {"under_way": len(self.engine.live), "connections": sockets.connections()}
+        moment = self.ledger.clock.moment(now)
+        stats = asdict(self.ledger.stats)
+        open_now = {"under_way": len(self.ledger.live), "connections": sockets.connections()}
         return {**stats, **open_now, "phase": moment.phase.phase if moment else None}

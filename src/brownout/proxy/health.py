@@ -5,27 +5,24 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from mitmproxy.connection import Client, Server
 from mitmproxy.http import HTTPFlow
 
+from brownout.edge.job import Job
+from brownout.edge.ledger import Ledger
+from brownout.edge.perform import Performance
 from brownout.proxy import sockets, waiting
-from brownout.proxy.job import Job
-from brownout.proxy.perform import Performance
 from brownout.proxy.stream import FaultStream
 from brownout.proxy.websockets import Relay
-
-if TYPE_CHECKING:
-    from brownout.proxy.engine import Engine
 
 _WATCHED = (Job, Performance, FaultStream, HTTPFlow, Relay, Client, Server)
 
 
-def health(engine: Engine) -> dict[str, int]:
+def health(ledger: Ledger) -> dict[str, int]:
     """Exchanges under way, clients connected, asyncio tasks (this question's own among them), events in a queue."""
     return {
-        "live": len(engine.live),
+        "live": len(ledger.live),
         "connections": sockets.connections(),
         "tasks": len(asyncio.all_tasks()),
         "waiting": waiting.in_turn(),

@@ -79,7 +79,7 @@ class LeanMaster(Master):
         self.inject = Inject(orders, lean=True)
         self.proxyserver = proxyserver.Proxyserver()
         self.addons.add(core.Core(), self.inject, self.proxyserver, next_layer.NextLayer(), tlsconfig.TlsConfig())
-        self.options.update(**settings(orders, self.inject.engine.scenario.catalogue))
+        self.options.update(**settings(orders, self.inject.ledger.scenario.catalogue))
 
     @property
     def port(self) -> int:

@@ -19,17 +19,21 @@ class Route:
     provider: Provider
     target: str
     via: str
+    asked: str | None = None
 
     @property
     def host(self) -> str:
-        """The platform's main host; the one the client asked for may be a regional one."""
-        return self.provider.main_host
+        """The host that the client asked for, which may be a regional one; by base URL, the platform's main host."""
+        return self.asked or self.provider.main_host
 
 
-def route_of(request: http.Request, addressed_to_us: bool, catalogue: Catalogue) -> Route | None:
+def route_of(
+    request: http.Request, addressed_to_us: bool, catalogue: Catalogue, name: str | None = None
+) -> Route | None:
     """The route of a request; None when it is for no AI platform.
 
-    ``addressed_to_us``: the client sent it to the proxy as to a web server (base URL), not through it.
+    ``addressed_to_us``: the client sent it to the proxy as to a web server (base URL), not through it. ``name``: whom
+    it asked for when it began TLS, which counts more than the address that its tunnel leads to.
     """
     if addressed_to_us:
         by_path = catalogue.provider_of_path(request.path)
@@ -37,8 +41,11 @@ def route_of(request: http.Request, addressed_to_us: bool, catalogue: Catalogue)
             return Route(by_path[0], by_path[1], BASE_URL)
         provider = catalogue.provider_of_host(request.host_header or "")
         return Route(provider, request.path, BASE_URL) if provider else None
-    provider = catalogue.provider_of_host(request.host)
-    return Route(provider, request.path, INTERCEPT) if provider else None
+    for host in (name, request.host):
+        provider = catalogue.provider_of_host(host) if host else None
+        if provider is not None:
+            return Route(provider, request.path, INTERCEPT, host)
+    return None
 
 
 def host_patterns(catalogue: Catalogue) -> list[str]:
@@ -54,13 +61,12 @@ def host_patterns(catalogue: Catalogue) -> list[str]:
 def read_request(request: http.Request, route: Route, body: bytes, catalogue: Catalogue) -> Request:
     """The request in brownout's own terms."""
     path, _, query = route.target.partition("?")
-    host = request.host if route.via == INTERCEPT else route.host
     # mitmproxy's own mapping searches the list of headers for every name.
     fields = request.headers.fields
     headers = {name.decode("latin-1").lower(): value.decode("utf-8", "surrogateescape") for name, value in fields}
     name = route.provider.name
     family = "" if name in BUILT_IN.by_name else catalogue.family_path(name, path) or ""
-    return Request(request.method, host, path, query, headers, body, family)
+    return Request(request.method, route.host, path, query, headers, body, family)
 
 
 def not_a_platform(catalogue: Catalogue) -> http.Response:

@@ -6,10 +6,10 @@ from collections import deque
 
 from mitmproxy.connection import Connection
 
+from brownout.edge import frames
+from brownout.edge.frames import Frame
 from brownout.effects import Messages
 from brownout.effects import Side as Name
-from brownout.proxy import websocket_frames as frames
-from brownout.proxy.websocket_frames import Frame
 
 _EARLY = 0.001  # a timer may ring so much too soon
 

@@ -1,20 +1,24 @@
 """The seam into mitmproxy: an HttpStream that performs effects, on made-up answers and on forwarded ones.
 
-mitmproxy's layers are generators; a blocking command pauses this one stream only. The performance (``perform.py``)
-is a generator as well: it yields mitmproxy commands to be carried out, or ``NEXT`` for the platform's next event.
+mitmproxy's layers are generators; a blocking command pauses this one stream only. A performance is a coroutine that
+awaits nothing but its port (``port.py``): what comes out of it are mitmproxy's commands, carried out here, or ``NEXT``
+for the platform's next event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Coroutine
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mitmproxy.connection import Client
+from mitmproxy.http import Request
 from mitmproxy.proxy import events, layer
 from mitmproxy.proxy.layers.http import (
     DropStream,
     HttpErrorHook,
     HttpLayer,
+    HTTPMode,
     HttpRequestHeadersHook,
     HttpRequestHook,
     HttpResponseHeadersHook,
@@ -31,18 +35,15 @@ from mitmproxy.proxy.layers.http import (
     SendHttp,
 )
 
+from brownout.edge.job import Job
+from brownout.edge.perform import Performance
+from brownout.edge.port import ClientLeft, PlatformFailed
 from brownout.proxy import compat, http1
 from brownout.proxy.again import AgainHook, SecondRequest
-from brownout.proxy.job import Job
-from brownout.proxy.perform import Performance
-from brownout.proxy.receiving import NEXT
+from brownout.proxy.port import NEXT, StreamPort, is_last
+from brownout.proxy.seams import Commands, Host
 from brownout.proxy.struck_websockets import relay_for
-from brownout.proxy.waiting import WaitHook
 
-if TYPE_CHECKING:
-    from brownout.proxy.addon import Inject
-
-Commands = Generator[Any, Any, Any]
 _HTTP_HOOKS = (HttpRequestHeadersHook, HttpRequestHook, HttpResponseHeadersHook, HttpResponseHook, HttpErrorHook)
 
 
@@ -57,20 +58,31 @@ def _without_hooks(commands: Commands) -> Commands:
         reply = None if isinstance(command, _HTTP_HOOKS) else (yield command)
 
 
+def _to_us(request: Request, client: Client) -> None:
+    """Address a request in origin form to where it came, before mitmproxy takes its destination from Host.
+
+    HTTP/2 has one form for both. A client that speaks it to us in the open has no use for a forward proxy.
+    """
+    if (not request.host or request.is_http2) and client.sockname is not None:
+        request.data.host, request.data.port = client.sockname[:2]
+        request.scheme = "http"
+
+
 class FaultStream(HttpStream):
     """One HTTP exchange, struck or passed through unchanged."""
 
-    inject: Inject
+    inject: Host
     job: Job | None = None
-    performance: Performance | None = None
-    _script: Commands | None = None
+    port: StreamPort | None = None
+    _script: Coroutine[Any, Any, None] | None = None
+    _listens = False
 
     def handle_event(self, event: events.Event) -> Commands:
         """As mitmproxy's, but a client that leaves also ends a wait, and so does an answer that is being kept."""
         if self.job is not None:
             if isinstance(event, RequestProtocolError):
                 self.job.leave()
-            elif self.job.keeping and _is_last(event):
+            elif self.port is not None and self.port.keeping and is_last(event):
                 self.job.wake.set()
         yield from super().handle_event(event)
 
@@ -79,6 +91,12 @@ class FaultStream(HttpStream):
             yield from _without_hooks(super()._handle_event(event))
         else:
             yield from super()._handle_event(event)
+
+    def state_wait_for_request_headers(self, event: events.Event) -> Commands:
+        """As mitmproxy's; but what is asked of us as of a web server names no other server, whatever its Host says."""
+        if isinstance(event, RequestHeaders) and self.mode is HTTPMode.regular and event.request.method != "CONNECT":
+            _to_us(event.request, self.context.client)
+        yield from super().state_wait_for_request_headers(event)
 
     def state_consume_request_body(self, event: events.Event) -> Commands:
         """Once the request is whole: admit it, and let the performance take over from here."""
@@ -96,31 +114,38 @@ class FaultStream(HttpStream):
         self.client_state = self.state_done
         yield HttpRequestHook(self.flow)
         self.server_state = self.state_performing
-        self.performance = Performance(self, self.job, self.inject.engine)
-        self._script = self.performance.run()
+        self.port = StreamPort(self)
+        self._script = Performance(self.port, self.job, self.inject.ledger).run()
         yield from self._advance(None)
 
     def state_performing(self, event: events.Event) -> Commands:
         """An event from the platform, for the performance."""
         yield from self._advance(event)
 
-    def _advance(self, value: Any) -> Commands:
-        """Carry the performance out until it wants the platform's next event, or is over."""
-        script = self._script
+    def _advance(self, value: Any, error: Exception | None = None) -> Commands:
+        """Carry the performance out until it wants the platform's next event, or is over. ``error``: what it meets."""
+        script, self._listens = self._script, False
         while script is not None:
             try:
-                command = script.send(value)
+                command = script.send(value) if error is None else script.throw(error)
             except StopIteration:
                 self._script = None
                 return
+            error = None
             if command is NEXT:
+                self._listens = True
                 return
             value = yield command
 
-    def ask_platform(self) -> Commands:
-        """Send the request on. Returns whether the platform could be reached."""
+    @property
+    def performed(self) -> Job:
+        """The job of the performance."""
         assert self.job is not None
-        problem = self.inject.direct(self.flow.request, self.job)
+        return self.job
+
+    def ask_platform(self) -> Commands:
+        """Send the request on. Returns what is wrong, or None."""
+        problem = self.inject.direct(self.flow.request, self.performed)
         if problem is not None:
             return problem
         reached = yield from self.make_server_connection()
@@ -140,12 +165,11 @@ class FaultStream(HttpStream):
 
     def ask_again(self) -> Commands:
         """Send the request on a second time, on a connection of its own. Returns what is wrong, or None."""
-        assert self.job is not None
         request = self.flow.request.copy()
-        problem = self.inject.direct(request, self.job, spare=1)
+        problem = self.inject.direct(request, self.performed, spare=1)
         if problem is not None:
             return problem
-        order = SecondRequest(request, self.inject.engine.hang_cap)
+        order = SecondRequest(request, self.inject.ledger.hang_cap)
         yield AgainHook(order)
         return order.problem
 
@@ -174,10 +198,10 @@ class FaultStream(HttpStream):
             yield from super().flow_done()
             return
         if flow.websocket is None:
-            self.inject.engine.finish(job, "upgraded")
+            self.inject.ledger.finish(job, "upgraded")
             yield from super().flow_done()
             return
-        self.child_layer = relay_for(self.context, flow, job, self.inject.engine, not self.inject.lean)
+        self.child_layer = relay_for(self.context, flow, job, self.inject.ledger, not self.inject.lean)
         self._handle_event = self.passthrough  # type: ignore[method-assign]  # as mitmproxy does it
         yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
         yield from self.passthrough(events.Start())
@@ -194,39 +218,21 @@ class FaultStream(HttpStream):
         if job is None or job.over:
             yield from super().handle_protocol_error(event)
             return
-        self._script = None
-        if isinstance(event, RequestProtocolError):
-            self.inject.engine.finish(job, "client_left")
-            if self.performance is not None and self.performance.awaited:
-                yield SendHttp(compat.stop_asking(self.stream_id), self.context.server)
+        left = isinstance(event, RequestProtocolError)
+        if self._listens:
+            yield from self._advance(None, ClientLeft() if left else PlatformFailed(event.message))
+        elif self._script is not None:
+            return  # it has asked for a connection, and is told that there is none
         else:
-            if self.performance is not None:
-                self.performance.upstream_failed(event.message)
-            yield SendHttp(compat.close_without_answer(self.stream_id), self.context.client)
-            self.inject.engine.finish(job, "error")
+            self.inject.ledger.finish(job, "client_left" if left else "error")
+            if not left:
+                yield SendHttp(compat.close_without_answer(self.stream_id), self.context.client)
+            yield from self.drop()
         self.client_state = self.server_state = self.state_errored
-        yield from self.drop()
-        self.server_state = self.state_errored
-
-    def wait(self, seconds: float) -> Commands:
-        """Pause until the client leaves, the edge lets go, or time is up; returns nothing."""
-        assert self.job is not None
-        yield WaitHook((self.job, seconds))
 
     def has_events(self) -> bool:
         """Whether events came while this stream was paused."""
         return bool(self._paused_event_queue)
-
-    def paused_client_left(self) -> bool:
-        """Whether the client left while this stream was paused."""
-        return any(isinstance(event, RequestProtocolError) for event in self._paused_event_queue)
-
-
-def _is_last(event: events.Event) -> bool:
-    """Whether nothing of the platform's answer comes after this."""
-    if isinstance(event, ResponseHeaders):
-        return event.response.status_code == 101
-    return isinstance(event, ResponseEndOfMessage | ResponseProtocolError)
 
 
 class FaultLayer(HttpLayer):

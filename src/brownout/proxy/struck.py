@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
 
+from brownout.edge.job import Job
 from brownout.effects import Effect, Fin, Hang, Rst, Send
 from brownout.proxy import sockets
-from brownout.proxy.job import Job
 from brownout.proxy.waiting import WaitHook, flush
 
 if TYPE_CHECKING:
-    from brownout.proxy.engine import Engine
+    from brownout.edge.ledger import Ledger
 
 Commands = Generator[Any, Any, Any]
 _RECORD_HEAD = 5
@@ -25,10 +25,10 @@ _HANDSHAKE = 0x16
 class StruckConnection(layer.Layer):
     """Carries one job's program out on a bare connection."""
 
-    def __init__(self, context: Context, job: Job, engine: Engine) -> None:
+    def __init__(self, context: Context, job: Job, ledger: Ledger) -> None:
         super().__init__(context)
         self.job = job
-        self.engine = engine
+        self.ledger = ledger
         self._heard = bytearray()
 
     def handle_event(self, event: events.Event) -> Commands:
@@ -59,7 +59,7 @@ class StruckConnection(layer.Layer):
         elif isinstance(effect, Rst):
             if sockets.reset(client):
                 job.shown, job.how = True, "rst"
-            self.engine.finish(job, "rst")
+            self.ledger.finish(job, "rst")
         elif isinstance(effect, Hang):
             yield from self._hang(effect)
         else:
@@ -67,7 +67,7 @@ class StruckConnection(layer.Layer):
             yield from self._close("error")
 
     def _hang(self, effect: Hang) -> Commands:
-        cap = self.engine.longest_hang(time.monotonic())
+        cap = self.ledger.longest_hang(time.monotonic())
         self.job.shown, self.job.how = True, "client_left"
         yield WaitHook((self.job, cap if effect.seconds is None else min(effect.seconds, cap)))
         if self.job.left:
@@ -77,7 +77,7 @@ class StruckConnection(layer.Layer):
             yield from self._close("fin")
 
     def _close(self, end: str) -> Commands:
-        self.engine.finish(self.job, end)
+        self.ledger.finish(self.job, end)
         yield commands.CloseConnection(self.context.client)
 
 

@@ -10,17 +10,17 @@ from mitmproxy import http
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
 
+from brownout.edge import frames
+from brownout.edge.frames import CLOSE, TEXT, Frame
+from brownout.edge.job import Job
 from brownout.effects import Close, Drop, Late, Messages, Refuse, Twice
 from brownout.proxy import sockets
-from brownout.proxy import websocket_frames as frames
-from brownout.proxy.job import Job
 from brownout.proxy.side import Side
 from brownout.proxy.waiting import tick
-from brownout.proxy.websocket_frames import CLOSE, TEXT, Frame
 from brownout.proxy.websockets import Commands, Relay
 
 if TYPE_CHECKING:
-    from brownout.proxy.engine import Engine
+    from brownout.edge.ledger import Ledger
 
 Passed = Generator[commands.Command, None, bool]
 _PATIENCE = 2.0  # for the client's answer to a close frame
@@ -32,9 +32,9 @@ class StruckRelay(Relay):
     """One WebSocket with an effect on its messages. No compression was negotiated on it: frames can come and go."""
 
     def __init__(
-        self, context: Context, flow: http.HTTPFlow, job: Job, engine: Engine, views: bool, effect: Messages
+        self, context: Context, flow: http.HTTPFlow, job: Job, ledger: Ledger, views: bool, effect: Messages
     ) -> None:
-        super().__init__(context, flow, job, engine, views)
+        super().__init__(context, flow, job, ledger, views)
         self.effect, self.refused = effect, 0
         self.active = True
 
@@ -215,9 +215,9 @@ class StruckRelay(Relay):
         super().let_go()
 
 
-def relay_for(context: Context, flow: http.HTTPFlow, job: Job, engine: Engine, views: bool) -> Relay:
+def relay_for(context: Context, flow: http.HTTPFlow, job: Job, ledger: Ledger, views: bool) -> Relay:
     """The layer for a WebSocket that was just opened."""
     effect = job.messages
     if effect is None:
-        return Relay(context, flow, job, engine, views)
-    return StruckRelay(context, flow, job, engine, views, effect)
+        return Relay(context, flow, job, ledger, views)
+    return StruckRelay(context, flow, job, ledger, views, effect)

@@ -32,6 +32,10 @@ class Upstream:
         self._standin = (parts.hostname or "127.0.0.1", parts.port or 80) if parts else None
         self.left = budget
 
+    def may_reach(self, address: tuple[str, int] | None) -> bool:
+        """Whether a connection for a platform's call may go there: with a stand-in, to that alone."""
+        return self._standin is None or address == self._standin
+
     def direct(
         self, flow_request: http.Request, asked: Request, whole: bool, spare: int = 0, catalogue: Catalogue = BUILT_IN
     ) -> str | None:

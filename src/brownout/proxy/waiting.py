@@ -11,7 +11,7 @@ from typing import Any
 from mitmproxy.connection import Client
 from mitmproxy.proxy import commands, events
 
-from brownout.proxy.job import Job
+from brownout.edge.job import Job
 from brownout.proxy.sockets import handler_of, unsent
 
 _NOBODY: Any = object()

@@ -18,13 +18,13 @@ from mitmproxy.proxy.layers.websocket import WebsocketEndHook, WebsocketMessageH
 from mitmproxy.websocket import WebSocketMessage
 
 from brownout.calls import canary
-from brownout.proxy import websocket_frames as frames
-from brownout.proxy.job import Job
+from brownout.edge import frames
+from brownout.edge.frames import CLOSE, Frame
+from brownout.edge.job import Job
 from brownout.proxy.side import Side
-from brownout.proxy.websocket_frames import CLOSE, Frame
 
 if TYPE_CHECKING:
-    from brownout.proxy.engine import Engine
+    from brownout.edge.ledger import Ledger
 
 Commands = Generator[commands.Command, Any, Any]
 _SEARCHED = 200  # messages of a client in which a canary is looked for
@@ -34,9 +34,9 @@ _VIEWED = 1000  # messages that mitmproxy's own views keep
 class Relay(layer.Layer):
     """One WebSocket between a client and a platform. ``views``: mitmproxy's own views want to see its messages."""
 
-    def __init__(self, context: Context, flow: http.HTTPFlow, job: Job, engine: Engine, views: bool) -> None:
+    def __init__(self, context: Context, flow: http.HTTPFlow, job: Job, ledger: Ledger, views: bool) -> None:
         super().__init__(context)
-        self.flow, self.job, self.engine, self.views = flow, job, engine, views
+        self.flow, self.job, self.ledger, self.views = flow, job, ledger, views
         self.client = Side("client", context.server)
         self.platform = Side("platform", context.client)
         self.platform.reading = views
@@ -140,7 +140,7 @@ class Relay(layer.Layer):
 
     def finish(self, end: str) -> None:
         """Write the journal's row, once."""
-        self.engine.finish(self.job, end)
+        self.ledger.finish(self.job, end)
 
     def let_go(self) -> None:
         """The drill ends or goes on to something else, while the connection may live on: write down what is known."""

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from brownout.calls.identity import pseudonym
-from brownout.deciding.decider import Decided, Decider, Identities, row_of
-from brownout.deciding.plan import NO_FAULT, Decision, Moment
+from brownout.deciding.decider import Decided, Decider, Identities
+from brownout.edge.job import Job
 from brownout.effects import Deliver, Signature
-from brownout.events import ExchangeEnds
-from brownout.exchange import Call, Exchange, Headers, Request
+from brownout.exchange import Call, Headers, Request
 from brownout.scenario import Scenario
 from brownout.standin.beginning import Beginning
 
@@ -42,49 +41,14 @@ class Delivery:
         return self.service.partition(".")[0]
 
 
-@dataclass
-class Trip:
-    """One attempt to deliver: what was decided, and what is known so far of how it went."""
+def effect_of(job: Job) -> Deliver:
+    """What is done to a delivery; ``ON_TIME`` where nothing strikes it."""
+    return next((effect for effect in job.program if isinstance(effect, Deliver)), ON_TIME)
 
-    delivery: Delivery
-    exchange: Exchange
-    id: str
-    started: float
-    moment: Moment | None = None
-    decision: Decision = NO_FAULT
-    effect: Deliver = ON_TIME
-    status: int | None = None
-    posts: int = 0
-    shown: bool = False
-    how: str | None = None
-    end: str = "error"
 
-    @property
-    def taken(self) -> bool:
-        """Whether the platform is done with it: the application said yes, or it was lost without a word."""
-        return self.end == "withheld" or (self.status is not None and 200 <= self.status < 300)
-
-    def row(self, now: float) -> ExchangeEnds:
-        """What the journal says of it."""
-        rule = self.decision.rule
-        return ExchangeEnds(
-            **row_of(self.exchange, self.moment, self.decision),
-            t=self.started,
-            id=self.id,
-            via=VIA,
-            http="HTTP/1.1",
-            injected=rule is not None,
-            delivered=self.shown if rule else None,
-            how=self.how if rule else None,
-            status=self.status,
-            upstream_status=None,
-            retry_after=None,
-            bytes=len(self.delivery.body) * self.posts,
-            events=self.posts,
-            first_byte=None,
-            duration=now - self.started,
-            end=self.end,
-        )
+def is_taken(job: Job) -> bool:
+    """Whether the platform is done with a delivery: the application said yes, or it was lost without a word."""
+    return job.end == "withheld" or (job.status is not None and 200 <= job.status < 300)
 
 
 class Deciding:
@@ -100,7 +64,7 @@ class Deciding:
         """Real seconds until the present phase is over; 0 outside the timeline."""
         return self._decider.clock.phase_left(now) if self._decider else 0.0
 
-    def admit(self, delivery: Delivery, url: str, attempt: int | None = None) -> Trip:
+    def admit(self, delivery: Delivery, url: str, attempt: int | None = None) -> Job:
         """The next attempt to deliver it, with what becomes of it; None where nobody numbers the attempts."""
         now = time.monotonic()
         there = urlsplit(url)
@@ -115,16 +79,16 @@ class Deciding:
             attempt=attempt,
         )
         exchange, id = self._identities.meet(call)
-        trip = Trip(delivery, exchange, f"in.{id}", now)
+        job = Job(f"in.{id}", exchange, now, VIA, "HTTP/1.1")
         if self._decider is not None:
             self._decider.clock.zero = self.beginning.zero
-            trip.moment = self._decider.clock.moment(now)
-            if trip.moment is not None:
-                self._strike(trip, self._decider.decide(exchange, trip.moment, now))
-        return trip
+            job.moment = self._decider.clock.moment(now)
+            if job.moment is not None:
+                self._strike(job, self._decider.decide(exchange, job.moment, now))
+        return job
 
     @staticmethod
-    def _strike(trip: Trip, decided: Decided) -> None:
-        trip.decision, rule = decided.decision, decided.decision.rule
+    def _strike(job: Job, decided: Decided) -> None:
+        job.decision, rule = decided.decision, decided.decision.rule
         if rule is not None and decided.strike is not None:
-            trip.effect = next(effect for effect in rule.program(decided.strike) if isinstance(effect, Deliver))
+            job.program = rule.program(decided.strike)

@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
+from brownout.edge.job import Job
 from brownout.events import Process
 from brownout.exchange import Headers
 from brownout.journal import Writer
 from brownout.orders import Receiver
-from brownout.standin.delivery import ON_TIME, Deciding, Delivery, Trip
+from brownout.standin.delivery import ON_TIME, Deciding, Delivery, effect_of, is_taken
 from brownout.standin.postman import Postman
 from brownout.standin.state import Kept
 
@@ -82,21 +83,21 @@ class Inbound:
         """Tell whoever reads the journal."""
         self._journal.write(Process("stand-in", "note", detail=text))
 
-    async def ask(self, delivery: Delivery, url: str, send: Send, within: float) -> Trip:
+    async def ask(self, delivery: Delivery, url: str, send: Send, within: float) -> Job:
         """Make a callback, once, and wait for it ``within`` so many seconds at most; how it went."""
         lane = self._lane(f"{delivery.service} {delivery.event.partition(' ')[0]}")
-        trip, turn = self.deciding.admit(delivery, url), lane.turn()
+        job, turn = self.deciding.admit(delivery, url), lane.turn()
         try:
             async with asyncio.timeout(within):
-                await self._travel(trip, send, lane, turn, in_line=False)
+                await self._travel(delivery, job, send, lane, turn, in_line=False)
         except TimeoutError:
-            trip.shown, trip.how, trip.end = trip.effect is not ON_TIME, "the platform gave up waiting", "error"
+            job.shown, job.how, job.end = effect_of(job) is not ON_TIME, "the platform gave up waiting", "error"
         except asyncio.CancelledError:
-            trip.end = "released"
+            job.end = "released"
             raise
         finally:
-            self._journal.write(trip.row(time.monotonic()))
-        return trip
+            self._journal.write(job.row(time.monotonic()))
+        return job
 
     async def stop(self) -> None:
         """Leave what is still under way where it is; the journal says so."""
@@ -111,15 +112,15 @@ class Inbound:
         turn, send = lane.turn(), partial(self._postman.post, receiver)
         await asyncio.sleep(after)
         for attempt, pause in enumerate((*AGAIN, None)):
-            trip = self.deciding.admit(delivery, receiver.url, attempt)
+            job = self.deciding.admit(delivery, receiver.url, attempt)
             try:
-                await self._travel(trip, send, lane, turn)
+                await self._travel(delivery, job, send, lane, turn)
             except asyncio.CancelledError:
-                trip.end = "released"
+                job.end = "released"
                 raise
             finally:
-                self._journal.write(trip.row(time.monotonic()))
-            if trip.taken or pause is None:
+                self._journal.write(job.row(time.monotonic()))
+            if is_taken(job) or pause is None:
                 return
             await asyncio.sleep(pause / self.deciding.speed)
 
@@ -130,39 +131,42 @@ class Inbound:
             self._lanes.put(name, lane)
         return lane
 
-    async def _travel(self, trip: Trip, send: Send, lane: Lane, turn: int, in_line: bool = True) -> None:
+    async def _travel(
+        self, delivery: Delivery, job: Job, send: Send, lane: Lane, turn: int, in_line: bool = True
+    ) -> None:
         """One attempt: wait as the fault says, post as often as it says; one after the other, or not ``in_line``."""
-        effect = trip.effect
+        effect = effect_of(job)
         if effect.notice is not None:
-            trip.delivery.notice(effect.notice)
+            delivery.notice(effect.notice)
         if not effect.copies:
-            trip.shown, trip.how, trip.end = True, "withheld", "withheld"
+            job.shown, job.how, job.end = True, "withheld", "withheld"
             return
         if effect.held:
             await asyncio.sleep(self.deciding.phase_left(time.monotonic()))
-            await self._post(trip, send)  # not in line: all at once
+            await self._post(delivery, job, send)  # not in line: all at once
             return
         await asyncio.sleep(effect.delay)
         overtaken = not effect.behind or await lane.overtaken(turn, effect.behind, effect.within)
         async with lane.lock if in_line else contextlib.nullcontext():
-            await self._post(trip, send)
+            await self._post(delivery, job, send)
         if not overtaken:
-            trip.shown, trip.how = False, "nothing came that could overtake it"
+            job.shown, job.how = False, "nothing came that could overtake it"
         await lane.passes(turn)
 
     @staticmethod
-    async def _post(trip: Trip, send: Send) -> None:
-        delivery, effect = trip.delivery, trip.effect
+    async def _post(delivery: Delivery, job: Job, send: Send) -> None:
+        effect = effect_of(job)
         signed = True
         for _ in range(effect.copies):
             second = int(time.time())
             headers = delivery.sign(second, effect.signature)
             signed = effect.signature == "good" or headers != delivery.sign(second, "good")
-            trip.posts += 1
+            job.events += 1
+            job.bytes += len(delivery.body)
             status = await send(delivery.body, headers)
-            trip.status = trip.status if status is None else status
-        answered = trip.status is not None
-        trip.shown, trip.how = answered, "written" if answered else "client_gone"
-        trip.end = "complete" if answered else "error"
+            job.status = job.status if status is None else status
+        answered = job.status is not None
+        job.shown, job.how = answered, "written" if answered else "client_gone"
+        job.end = "complete" if answered else "error"
         if not signed:
-            trip.shown, trip.how = False, "it bears no signature that could be wrong"
+            job.shown, job.how = False, "it bears no signature that could be wrong"

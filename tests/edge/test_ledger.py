@@ -12,42 +12,42 @@ from support.proxies import one_phase
 from support.wire import chat_body
 
 from brownout.deciding.replay import replay
+from brownout.edge.job import PASS_THROUGH, Job
+from brownout.edge.ledger import SHORTEST_HANG, Ledger
 from brownout.exchange import Request
 from brownout.journal import MemoryJournal
-from brownout.proxy.engine import SHORTEST_HANG, Engine
-from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.scenario import Scenario
 from brownout.services import PROVIDERS
 
 OPENAI = next(provider for provider in PROVIDERS if provider.name == "openai")
 
 
-def engine(*rules: dict[str, Any], seed: int = 7) -> tuple[Engine, MemoryJournal]:
+def ledger(*rules: dict[str, Any], seed: int = 7) -> tuple[Ledger, MemoryJournal]:
     journal = MemoryJournal()
-    made = Engine(Scenario.model_validate(one_phase(*rules, seed=seed)), 1.0, journal)
+    made = Ledger(Scenario.model_validate(one_phase(*rules, seed=seed)), 1.0, journal)
     made.clock.begin(time.monotonic())
     return made, journal
 
 
-def admit(to: Engine, text: str = "bo-aaaaaaaaaaaa", **headers: str) -> Job:
+def admit(to: Ledger, text: str = "bo-aaaaaaaaaaaa", **headers: str) -> Job:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = Request("POST", "api.openai.com", "/v1/chat/completions", "", named, chat_body(text=text))
     return to.admit(request, OPENAI, "base_url", "HTTP/1.1")
 
 
 def test_without_a_rule_the_answer_passes_through() -> None:
-    assert admit(engine()[0]).program == PASS_THROUGH
+    assert admit(ledger()[0]).program == PASS_THROUGH
 
 
 def test_before_the_timeline_begins_nothing_is_struck() -> None:
-    made, _ = engine({"fault": "server_error", "on": "openai.chat"})
+    made, _ = ledger({"fault": "server_error", "on": "openai.chat"})
     made.clock.zero = None
 
     assert admit(made).rule is None
 
 
 def test_a_fault_that_was_shown_counts_as_delivered() -> None:
-    made, journal = engine({"fault": "server_error", "on": "openai.chat"})
+    made, journal = ledger({"fault": "server_error", "on": "openai.chat"})
     job = admit(made)
     job.shown, job.how = True, "written"
 
@@ -58,7 +58,7 @@ def test_a_fault_that_was_shown_counts_as_delivered() -> None:
 
 
 def test_a_client_that_left_before_the_fault_could_show_did_not_meet_it() -> None:
-    made, journal = engine({"fault": "server_error", "on": "openai.chat"})
+    made, journal = ledger({"fault": "server_error", "on": "openai.chat"})
 
     made.finish(admit(made), "client_left")
 
@@ -66,7 +66,7 @@ def test_a_client_that_left_before_the_fault_could_show_did_not_meet_it() -> Non
 
 
 def test_a_fault_that_could_not_be_carried_out_says_why_and_was_not_injected() -> None:
-    made, journal = engine({"fault": "server_error", "on": "openai.chat"})
+    made, journal = ledger({"fault": "server_error", "on": "openai.chat"})
     job = admit(made)
     job.skipped = "the answer was too short"
 
@@ -77,7 +77,7 @@ def test_a_fault_that_could_not_be_carried_out_says_why_and_was_not_injected() -
 
 
 def test_an_exchange_is_recorded_once() -> None:
-    made, journal = engine()
+    made, journal = ledger()
     job = admit(made)
 
     made.finish(job, "complete")
@@ -88,7 +88,7 @@ def test_an_exchange_is_recorded_once() -> None:
 
 
 def test_no_two_exchanges_have_one_id_whatever_is_played_meanwhile() -> None:
-    made, _ = engine()
+    made, _ = ledger()
     ids = []
     for _ in range(2):
         made.play(made.scenario, 1.0, zero=time.monotonic())
@@ -98,7 +98,7 @@ def test_no_two_exchanges_have_one_id_whatever_is_played_meanwhile() -> None:
 
 
 def test_no_row_holds_a_message_or_a_key() -> None:
-    made, journal = engine({"fault": "server_error", "on": "openai.chat", "share": "50%", "sticky": "key"})
+    made, journal = ledger({"fault": "server_error", "on": "openai.chat", "share": "50%", "sticky": "key"})
     job = admit(made, "my secret diary bo-aaaaaaaaaaaa", authorization="Bearer sk-test-4711")
 
     made.finish(job, "complete")
@@ -108,7 +108,7 @@ def test_no_row_holds_a_message_or_a_key() -> None:
 
 
 def test_a_user_is_known_by_a_digest_only() -> None:
-    made, journal = engine({"fault": "server_error", "on": "openai.chat", "sticky": "user"})
+    made, journal = ledger({"fault": "server_error", "on": "openai.chat", "sticky": "user"})
     body = chat_body(user="ada@example.test")
     for _ in range(2):
         request = Request("POST", "api.openai.com", "/v1/chat/completions", "", {}, body)
@@ -120,7 +120,7 @@ def test_a_user_is_known_by_a_digest_only() -> None:
 
 
 def test_a_hang_outlasts_a_compressed_phase_but_not_the_cap() -> None:
-    made, _ = engine()
+    made, _ = ledger()
     made.clock.speed = 3600.0  # the phase of one hour is over in a second
 
     assert made.longest_hang(time.monotonic()) == SHORTEST_HANG
@@ -129,7 +129,7 @@ def test_a_hang_outlasts_a_compressed_phase_but_not_the_cap() -> None:
 
 
 def test_release_wakes_everybody() -> None:
-    made, _ = engine()
+    made, _ = ledger()
     jobs = [admit(made), admit(made)]
 
     assert made.release() == 2
@@ -137,7 +137,7 @@ def test_release_wakes_everybody() -> None:
 
 
 def test_another_host_is_noted_once() -> None:
-    made, journal = engine()
+    made, journal = ledger()
     for _ in range(3):
         made.other_host("example.test")
 
@@ -146,12 +146,12 @@ def test_another_host_is_noted_once() -> None:
 
 @given(st.permutations([f"bo-{letter * 12}" for letter in "abcdefgh"]))
 def test_decisions_do_not_depend_on_who_came_first(order: list[str]) -> None:
-    made, journal = engine({"fault": "server_error", "on": "openai.chat", "share": "50%"})
+    made, journal = ledger({"fault": "server_error", "on": "openai.chat", "share": "50%"})
     for text in order:
         made.finish(admit(made, text), "complete")
 
     struck = {row["canary"]: row["rule"] for row in journal.rows if row["kind"] == "exchange"}
-    again, _ = engine({"fault": "server_error", "on": "openai.chat", "share": "50%"})
+    again, _ = ledger({"fault": "server_error", "on": "openai.chat", "share": "50%"})
     expected = {text: (rule.id if (rule := admit(again, text).rule) else None) for text in sorted(order)}
     assert struck == expected
 
@@ -162,7 +162,7 @@ def test_the_log_replays_bit_for_bit() -> None:
         {"fault": "server_error", "on": "openai.chat", "share": {"from": "10%", "to": "90%"}, "after": "3 calls"},
         {"fault": "rate_limit", "on": "openai.chat", "bucket": {"rate": "1/min", "burst": 5}},
     )
-    made, journal = engine(*rules)
+    made, journal = ledger(*rules)
     for number in range(60):
         made.finish(admit(made, f"question {number}"), "complete")
 
@@ -173,7 +173,7 @@ def test_the_log_replays_bit_for_bit() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"messages": 3}', b'{"messages": [1, null, {}]}'])
 def test_any_body_is_taken_on(body: bytes) -> None:
-    made, journal = engine({"fault": "server_error", "on": "*"})
+    made, journal = ledger({"fault": "server_error", "on": "*"})
     request = Request("POST", "api.openai.com", "/v1/chat/completions", "", {}, body)
 
     made.finish(made.admit(request, OPENAI, "base_url", "HTTP/1.1"), "complete")
@@ -182,14 +182,14 @@ def test_any_body_is_taken_on(body: bytes) -> None:
 
 
 def test_a_connection_that_no_rule_is_about_is_nobodys_business() -> None:
-    made, journal = engine({"fault": "server_error", "on": "openai.*"}, {"fault": "tls_failure", "on": "anthropic.*"})
+    made, journal = ledger({"fault": "server_error", "on": "openai.*"}, {"fault": "tls_failure", "on": "anthropic.*"})
 
     assert made.connect(OPENAI, "api.openai.com", 443, "intercept") is None
     assert (journal.rows, made.live) == ([], set())
 
 
 def test_a_rule_about_connections_strikes_no_call() -> None:
-    made, _ = engine({"fault": "tls_failure", "on": "openai.chat"})
+    made, _ = ledger({"fault": "tls_failure", "on": "openai.chat"})
 
     assert admit(made).decision.draws == ()
 
@@ -198,7 +198,7 @@ def test_connections_are_decided_by_host_and_count_and_replay_bit_for_bit() -> N
     rule = {"fault": "half_open", "on": "openai.*", "share": "50%", "after": "3 calls"}
     runs = []
     for _ in range(2):
-        made, journal = engine(rule)
+        made, journal = ledger(rule)
         for number in range(40):
             host = "eu.api.openai.com" if number % 2 else "api.openai.com"
             job = made.connect(OPENAI, host, 443, "intercept")
@@ -213,7 +213,7 @@ def test_connections_are_decided_by_host_and_count_and_replay_bit_for_bit() -> N
 
 
 def test_a_struck_connection_is_let_go_like_any_other() -> None:
-    made, _ = engine({"fault": "half_open", "on": "openai.*"})
+    made, _ = ledger({"fault": "half_open", "on": "openai.*"})
     job = made.connect(OPENAI, "api.openai.com", 443, "intercept")
 
     assert made.release() == 1
@@ -222,7 +222,7 @@ def test_a_struck_connection_is_let_go_like_any_other() -> None:
 
 
 def test_what_the_way_of_connecting_cannot_carry_is_skipped_with_its_reason() -> None:
-    made, journal = engine({"fault": "connection_refused", "on": "openai.*"})
+    made, journal = ledger({"fault": "connection_refused", "on": "openai.*"})
     job = made.connect(OPENAI, "api.openai.com", 443, "base_url", method="")
     assert job is not None
     made.finish(job, "complete")
@@ -237,7 +237,7 @@ def test_what_the_way_of_connecting_cannot_carry_is_skipped_with_its_reason() ->
 
 @pytest.mark.parametrize(("http", "injected"), [("HTTP/1.1", False), ("HTTP/2.0", True)])
 def test_a_frame_needs_its_version_of_http(http: str, injected: bool) -> None:
-    made, _ = engine({"fault": "http2_goaway", "on": "openai.*", "at": "before_headers"})
+    made, _ = ledger({"fault": "http2_goaway", "on": "openai.*", "at": "before_headers"})
     request = Request("POST", "api.openai.com", "/v1/chat/completions", "", {}, chat_body())
 
     job = made.admit(request, OPENAI, "intercept", http)

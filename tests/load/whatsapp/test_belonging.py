@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from brownout.calls import canary
 from brownout.calls.canary import SENTINEL
-from brownout.load.belonging import KEPT, Book, Question
-from brownout.load.phone import Heard
+from brownout.load.whatsapp.belonging import KEPT, Book, Question
+from brownout.load.whatsapp.phone import Heard
 
 MARKS = [canary.make(7, "chat", 0, 0, turn) for turn in range(6)]
 STRANGER = canary.stranger("x")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brownout.calls import canary
-from brownout.load.phone import Heard
+from brownout.load.whatsapp.phone import Heard
 
 KEPT = 1_000
 """Questions that are kept of one user: the latest ones."""

@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import requests
+from brownout.load.channel import ChannelDown
 
 LONGEST = 20.0
 """Seconds that one look waits; patience may be longer, and then there is another look."""
 _SLACK = 20.0
-
-
-class ChannelDown(RuntimeError):
-    """The stand-in, which plays WhatsApp, does not do its work: no fault of the application's."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +57,13 @@ class Telephone:
     def read(self, after: str, wait: float) -> list[Heard]:
         """As ``Phone``."""
         wait = max(0.0, min(wait, LONGEST))
-        asked = {"after": after, "wait": f"{wait:.3f}"}
-        found = self._ask("GET", "show what came", wait + _SLACK, params=asked)["messages"]
-        return [Heard(one["id"], one["by"], one["text"], one["answers"]) for one in found]
+        since = {"after": after, "wait": f"{wait:.3f}"}
+        messages = self._ask("GET", "show what came", wait + _SLACK, params=since)["messages"]
+        return [Heard(message["id"], message["by"], message["text"], message["answers"]) for message in messages]
 
     def _ask(self, method: str, what: str, timeout: float, **more: Any) -> Any:
+        import requests  # lint knows this channel where requests is not installed
+
         try:
             with requests.Session() as session:
                 session.trust_env = False

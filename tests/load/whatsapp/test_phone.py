@@ -9,7 +9,8 @@ import pytest
 from support.standins import running_standin
 
 from brownout.calls.canary import SENTINEL
-from brownout.load.phone import ChannelDown, Telephone, digits
+from brownout.load.channel import ChannelDown
+from brownout.load.whatsapp.phone import Telephone, digits
 
 
 @pytest.fixture(scope="module")

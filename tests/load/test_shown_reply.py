@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.load.reply import Reply, as_text, compiled, find, strings_in
+from brownout.load.shown_reply import ShownReply, as_text, compiled, find, strings_in
 from brownout.profile import Read
 
 SSE = Read(sse="delta", error="error", restart="replace")
 
 
-def read(how: Read | None, *chunks: bytes) -> Reply:
-    reply = Reply(how)
+def read(how: Read | None, *chunks: bytes) -> ShownReply:
+    reply = ShownReply(how)
     for chunk in chunks:
         reply.feed(chunk)
     reply.close()
@@ -41,7 +41,7 @@ def test_text_of_a_stream_is_its_pieces() -> None:
 
 
 def test_text_has_begun_with_the_first_piece_that_is_not_empty() -> None:
-    reply = Reply(SSE)
+    reply = ShownReply(SSE)
     reply.feed(event({"delta": ""}) + b": keep-alive\n\n")
     assert not reply.begun
     reply.feed(event({"delta": "b"}))

@@ -13,12 +13,15 @@ import pytest
 from brownout.calls import canary
 from brownout.calls.canary import SENTINEL
 from brownout.journal import MemoryJournal
-from brownout.load.chat import Chat
-from brownout.load.iteration import Iteration, look_once_more
-from brownout.load.phone import ChannelDown, Heard, digits
+from brownout.load.channel import ChannelDown, Line
+from brownout.load.http_channel import HttpLine
+from brownout.load.iteration import Iteration, look_once_more, scene_of
 from brownout.load.reading import Received
-from brownout.load.reply import Reply
 from brownout.load.scene import KEPT, Outgoing, Part, Person
+from brownout.load.shown_reply import ShownReply
+from brownout.load.whatsapp.channel import WhatsAppLine
+from brownout.load.whatsapp.chat import Chat
+from brownout.load.whatsapp.phone import Heard, digits
 from brownout.profile import History, Journey, Read, Said, Step
 
 ASK = Step(name="ask", whatsapp=Said(text="{{ message }}"))
@@ -70,7 +73,7 @@ class Wire:
         ids = [one.id for one in self._came]
         return self._came[ids.index(after) + 1 :] if after in ids else list(self._came)
 
-    def send(self, outgoing: Outgoing, reply: Reply, patience: float) -> Received:
+    def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         self.sent.append(outgoing)
         text = str(json.loads(outgoing.body or b"{}").get("text"))
         shown = {"messages": self.messages} if outgoing.method == "GET" else {"reply": f"{text} {SENTINEL}"}
@@ -87,17 +90,19 @@ class Play:
     def __init__(self, wire: Wire, *steps: Step, folder: Path = Path(), **journey: Any) -> None:
         self.wire = wire
         self.part = Part("chat", Journey(steps=steps, **journey), 7, 0.01, "http://127.0.0.1:1", place=4, folder=folder)
-        self.person = Person(3, chat=Chat(wire, self.part.tells_of_the_end))
+        self.person = Person(3)
+        chat = WhatsAppLine(Chat(wire, self.part.tells_of_the_end))
+        self.lines: dict[str, Line] = {"http": HttpLine(), "whatsapp": chat}
 
     def once(self) -> list[dict[str, Any]]:
         journal = MemoryJournal()
-        Iteration(self.part, self.person, self.wire, journal, lambda: False).run()
+        Iteration(scene_of(self.part, self.person, self.wire, journal), self.lines, lambda: False).run()
         self.person.iteration += 1
         return journal.rows
 
     def last(self) -> list[dict[str, Any]]:
         journal = MemoryJournal()
-        look_once_more(self.part, self.person, self.wire, journal)
+        look_once_more(scene_of(self.part, self.person, self.wire, journal), self.lines)
         return journal.rows
 
 

@@ -9,7 +9,7 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
 from wsproto.extensions import PerMessageDeflate
 
-from brownout.proxy.websocket_frames import CLOSE, NO_STATUS, TEXT, FrameCutter, Messages, make, make_close
+from brownout.edge.frames import CLOSE, NO_STATUS, TEXT, FrameCutter, Messages, make, make_close
 
 SIZES = st.sampled_from([0, 1, 125, 126, 127, 65_535, 65_536]) | st.integers(0, 300)
 FRAMES = st.lists(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from brownout.load.files import MOST, content, flaw
+from brownout.load.whatsapp.files import MOST, content, flaw
 from brownout.profile import Said
 
 

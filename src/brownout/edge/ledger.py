@@ -9,15 +9,15 @@ from brownout.calls.seen import Histories
 from brownout.calls.usage import Meter
 from brownout.deciding.carriers import undeliverable
 from brownout.deciding.clock import Clock
-from brownout.deciding.decider import Decider, Identities, row_of
+from brownout.deciding.decider import Decider, Identities
 from brownout.deciding.plan import Decision, Moment
 from brownout.dialects import dialect_for
+from brownout.edge.job import PASS_THROUGH, Job
 from brownout.effects import Head
-from brownout.events import ExchangeEnds, FaultSkipped, OtherHost, Process
+from brownout.events import FaultSkipped, OtherHost, Process
 from brownout.exchange import Call, Request
 from brownout.journal import Writer
 from brownout.platforms import Provider
-from brownout.proxy.job import PASS_THROUGH, Job
 from brownout.scenario import Scenario
 from brownout.services import connection_of
 
@@ -45,7 +45,7 @@ class Stats:
     by_rule: dict[str, RuleStats] = field(default_factory=dict)
 
 
-class Engine:
+class Ledger:
     """Decides for every exchange and records how it ended. One for each proxy process."""
 
     def __init__(self, scenario: Scenario, speed: float, journal: Writer, hang_cap: float = LONGEST_HANG) -> None:
@@ -155,7 +155,7 @@ class Engine:
         if job.over:
             return
         job.over = True
-        job.end = job.end or end
+        job.end = end
         if job.meter is not None and job.moment is not None and not job.injected:
             tokens = job.meter.output_tokens
             spent = job.events if tokens is None else tokens
@@ -163,8 +163,9 @@ class Engine:
         if job.opening is not None and 200 <= (job.upstream_status or 0) < 300:
             self.decider.note(job.exchange.call, job.opening, job.started)
         self.live.discard(job)
-        delivered = self._delivered(job)
-        rule = job.rule
+        if job.injected and not job.shown:
+            job.how = "client_gone"
+        delivered, rule = job.delivered, job.rule
         if rule is not None:
             stats = self.stats.by_rule.setdefault(rule.id, RuleStats())
             stats.injected += job.injected
@@ -173,35 +174,4 @@ class Engine:
             self.stats.delivered += bool(delivered)
             if job.skipped is not None:
                 self.journal.write(FaultSkipped(rule.id, rule.fault, job.id, job.skipped))
-        self.journal.write(_row(job, delivered, time.monotonic()))
-
-    @staticmethod
-    def _delivered(job: Job) -> bool | None:
-        if not job.injected:
-            return None
-        if not job.shown:
-            job.how = "client_gone"
-        return job.shown
-
-
-def _row(job: Job, delivered: bool | None, now: float) -> ExchangeEnds:
-    return ExchangeEnds(
-        **row_of(job.exchange, job.moment, job.decision),
-        t=job.started,
-        id=job.id,
-        via=job.via,
-        http=job.http,
-        injected=job.injected,
-        delivered=delivered,
-        how=job.how if job.injected else None,
-        status=job.status,
-        upstream_status=job.upstream_status,
-        retry_after=job.retry_after,
-        bytes=job.bytes,
-        events=job.events,
-        first_byte=job.first_byte,
-        duration=now - job.started,
-        end=job.end,
-        received=job.received,
-        close_code=job.close_code,
-    )
+        self.journal.write(job.row(time.monotonic()))

@@ -53,7 +53,7 @@ def strings_in(value: Any) -> Iterator[str]:
             yield from strings_in(item)
 
 
-class Reply:
+class ShownReply:
     """One answer. Feed it what arrives, then ``close``; ``text`` and ``error`` are what the user sees.
 
     ``begun`` turns true when the first text of a streamed answer is there; ``document`` is the body as JSON, if it is.

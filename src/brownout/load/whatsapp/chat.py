@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from brownout.load.belonging import Book, Question
-from brownout.load.phone import Heard, Phone
+from brownout.load.whatsapp.belonging import Book, Question
+from brownout.load.whatsapp.phone import Heard, Phone
 
 Tells = Callable[[str], bool]
 

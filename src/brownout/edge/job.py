@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from brownout.calls.seen import Opening
 from brownout.calls.usage import Meter
+from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.effects import Forward, Messages, Program
+from brownout.events import ExchangeEnds
 from brownout.exchange import Exchange
 from brownout.rule import Rule
 
@@ -21,8 +23,8 @@ class Job:
     """Filled in by the edge as it performs ``program``; turned into a journal row when the exchange is over.
 
     ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
-    what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; while
-    ``keeping``, also when the platform's answer is whole.
+    what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; a
+    carrier sets it as well when the answer that it keeps is whole.
     """
 
     id: str
@@ -44,10 +46,9 @@ class Job:
     shown: bool = False
     how: str | None = None
     skipped: str | None = None
-    keeping: bool = False
     meter: Meter | None = None
     opening: Opening | None = None
-    end: str = ""
+    end: str = "error"
     left: bool = False
     released: bool = False
     over: bool = False
@@ -66,9 +67,37 @@ class Job:
         return self.rule is not None and self.skipped is None
 
     @property
+    def delivered(self) -> bool | None:
+        """Whether the fault was seen to reach its receiver; None where none was started."""
+        return self.shown if self.injected else None
+
+    @property
     def messages(self) -> Messages | None:
         """What the fault does to the messages of a WebSocket, if it is about these."""
         return next((effect for effect in self.program if isinstance(effect, Messages)), None)
+
+    def row(self, now: float) -> ExchangeEnds:
+        """What the journal says of it, at the monotonic second at which it is over."""
+        return ExchangeEnds(
+            **row_of(self.exchange, self.moment, self.decision),
+            t=self.started,
+            id=self.id,
+            via=self.via,
+            http=self.http,
+            injected=self.injected,
+            delivered=self.delivered,
+            how=self.how if self.injected else None,
+            status=self.status,
+            upstream_status=self.upstream_status,
+            retry_after=self.retry_after,
+            bytes=self.bytes,
+            events=self.events,
+            first_byte=self.first_byte,
+            duration=now - self.started,
+            end=self.end,
+            received=self.received,
+            close_code=self.close_code,
+        )
 
     def leave(self) -> None:
         """The client is gone."""

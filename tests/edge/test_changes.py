@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brownout.edge.changes import Changes
 from brownout.effects import Edit
-from brownout.proxy.changes import Changes
 from brownout.wire.edits import Corrupt, Drop, Duplicate, Picks, Reorder
 
 EVENTS = st.lists(st.sampled_from([b"data: {1}\n\n", b"data: {2}\n\n", b"data: [DONE]\n\n"]), max_size=8)
