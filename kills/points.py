@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from brownout.deciding.plan import uniform
+from brownout.chance import uniform
 from kills.setting import END, HEALTHY, OUTAGE, RECOVERED, SETTLE, USUAL, Opinion
 
 Victim = Literal["stand-in", "proxy-0", "load", "drill", "application"]

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from fidelity.calls import SAID, SERVICES, Service
 from fidelity.clients import Ask
 
-from brownout.deciding.plan import uniform
+from brownout.chance import uniform
 
 Carrier = Literal["http", "tls", "h2"]
 Kind = Literal["once", "reuse", "many", "leave", "slow", "idle", "half", "large", "socket"]

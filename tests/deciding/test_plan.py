@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.deciding.plan import NO_FAULT, Counts, Decision, Moment, decide, eligible, moment_at, uniform
+from brownout.deciding.plan import NO_FAULT, Counts, Decision, Moment, decide, eligible, moment_at
 from brownout.exchange import Call, Exchange, Request
 from brownout.scenario import Scenario
 
@@ -47,30 +47,6 @@ def decided(of: Scenario, what: Exchange, elapsed: float = 0.0, counts: dict[str
 
 def struck(of: Scenario, exchanges: Sequence[Exchange], elapsed: float = 0.0) -> list[bool]:
     return [decided(of, what, elapsed).rule is not None for what in exchanges]
-
-
-@given(seeds, st.lists(st.text(), max_size=5))
-def test_a_draw_lies_in_the_unit_interval_and_is_the_same_again(seed: int, parts: list[str]) -> None:
-    assert 0 <= uniform(seed, *parts) < 1
-    assert uniform(seed, *parts) == uniform(seed, *parts)
-
-
-@given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
-def test_draws_differ_wherever_the_parts_do(one: list[str], other: list[str]) -> None:
-    assert (uniform(1, *one) == uniform(1, *other)) is (one == other)
-
-
-def test_draws_differ_by_where_the_parts_are_divided() -> None:
-    assert len({uniform(1, "ab", "c"), uniform(1, "a", "bc"), uniform(1, "abc"), uniform(1, "abc", "")}) == 4
-
-
-def test_a_draw_is_the_same_on_every_machine() -> None:
-    assert uniform(1, "a", "b") == 0.5072811610105519
-    assert uniform(20260203, "x") == 0.8152260128054635
-
-
-def test_a_lone_surrogate_is_drawn_for_too() -> None:
-    assert 0 <= uniform(1, "\ud800") < 1
 
 
 @given(seeds, keys, occurrences, shares, st.floats(min_value=0, max_value=600))

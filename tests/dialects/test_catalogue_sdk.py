@@ -15,7 +15,7 @@ import pytest
 from anthropic import Anthropic
 from openai import OpenAI
 
-from brownout.deciding.plan import uniform
+from brownout.chance import uniform
 from brownout.dialects import Voice, dialect_for
 from brownout.effects import Head, Program, Send
 from brownout.exchange import Call, Failure, FailureKind, Request

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from brownout.deciding.plan import uniform
+from brownout.chance import uniform
 from brownout.result import PhaseResult, Result, RuleResult, Second
 from brownout.verdict import Evidence, Status, Verdict
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brownout.wire import eventstream
@@ -65,6 +65,7 @@ def test_a_frame_with_other_data_is_a_valid_frame(before: bytes, after: bytes) -
 
 
 @given(st.binary(max_size=60))
+@example(b"\0\0\0\x10" + b"\0\0\0\xff" + bytes(8))
 def test_no_bytes_make_it_fail(event: bytes) -> None:
     start, end = payload(event)
 

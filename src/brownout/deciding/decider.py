@@ -12,9 +12,10 @@ from typing import Any
 
 from brownout.calls.identity import Occurrences, canary_of, key_of, pseudonym
 from brownout.calls.seen import Histories, Opening, Seen
+from brownout.chance import uniform
 from brownout.deciding.clock import Clock
 from brownout.deciding.counting import Tally
-from brownout.deciding.plan import NOTHING_COUNTED, Counts, Decision, Moment, decide, uniform
+from brownout.deciding.plan import NOTHING_COUNTED, Counts, Decision, Moment, decide
 from brownout.dialects import Voice
 from brownout.exchange import Call, Exchange
 from brownout.faults import Strike

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from brownout.chance import uniform
 from brownout.exchange import Exchange
 from brownout.rule import Rule
 from brownout.scenario import Phase, Scenario
-
-
-def uniform(seed: int, *parts: str) -> float:
-    """A number in [0, 1), uniform over different parts and the same for the same ones, on every machine."""
-    digest = hashlib.blake2b(digest_size=8)
-    digest.update(str(seed).encode())
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(len(encoded).to_bytes(4))
-        digest.update(encoded)
-    return (int.from_bytes(digest.digest()) >> 11) / 2**53
 
 
 @dataclass(frozen=True)

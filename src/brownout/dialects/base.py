@@ -51,7 +51,7 @@ class Dialect(Protocol):
 
 
 class PlainDialect:
-    """Base of the services that never stream, and of those that say what is different."""
+    """Base of the dialects: nothing to insist on, no stream, no WebSocket. A service overrides what it has."""
 
     service: str = ""
     pace: Pace = "instant"

@@ -8,6 +8,29 @@ from typing import TypeVar
 
 from brownout.exchange import Failure, FailureKind
 
+STATUSES = {
+    FailureKind.ACCOUNT_FLAGGED: 403,
+    FailureKind.AUTH_EXPIRED: 401,
+    FailureKind.AUTH_REVOKED: 401,
+    FailureKind.CONFLICT: 409,
+    FailureKind.CONTENT_REFUSED: 400,
+    FailureKind.CONTEXT_TOO_LONG: 400,
+    FailureKind.HISTORY_MISSING: 404,
+    FailureKind.INVALID_REQUEST: 400,
+    FailureKind.MODEL_RETIRED: 404,
+    FailureKind.NOT_FOUND: 404,
+    FailureKind.OVERLOADED: 503,
+    FailureKind.PERMISSION_DENIED: 403,
+    FailureKind.QUOTA_EXHAUSTED: 429,
+    FailureKind.RATE_LIMIT_REQUESTS: 429,
+    FailureKind.RATE_LIMIT_TOKENS: 429,
+    FailureKind.REGION_BLOCKED: 403,
+    FailureKind.SERVER_ERROR: 500,
+    FailureKind.TIMEOUT: 504,
+    FailureKind.TOO_LARGE: 413,
+}
+"""The status that HTTP has for each kind of failure: what a platform sends that says nothing else."""
+
 
 @dataclass(frozen=True)
 class Error:

@@ -16,7 +16,7 @@ _DISPOSITION = re.compile(r"^content-disposition:\s*([^\r\n]*)", re.IGNORECASE |
 
 @dataclass(frozen=True)
 class Upload:
-    """One file of a form."""
+    """A file in a form: its name, its type as the client wrote it, and its bytes."""
 
     name: str
     filename: str

@@ -11,33 +11,13 @@ from http import HTTPStatus
 
 from brownout.dialects.base import PlainDialect
 from brownout.dialects.encoding import dump
+from brownout.dialects.error_table import STATUSES
 from brownout.dialects.headers import hexadecimal, uuid, whole
 from brownout.exchange import Answer, Call, Failure, FailureKind, Headers, Reply, Request
 from brownout.status import OPERATIONAL, State, status_page
 
 PATH = re.compile(r"/api/v2/(.+)\.json")
 _FORMER = {"status.anthropic.com": "https://status.claude.com"}
-_STATUSES = {
-    FailureKind.ACCOUNT_FLAGGED: 403,
-    FailureKind.AUTH_EXPIRED: 401,
-    FailureKind.AUTH_REVOKED: 401,
-    FailureKind.CONFLICT: 409,
-    FailureKind.CONTENT_REFUSED: 400,
-    FailureKind.CONTEXT_TOO_LONG: 400,
-    FailureKind.HISTORY_MISSING: 404,
-    FailureKind.INVALID_REQUEST: 400,
-    FailureKind.MODEL_RETIRED: 404,
-    FailureKind.NOT_FOUND: 404,
-    FailureKind.OVERLOADED: 503,
-    FailureKind.PERMISSION_DENIED: 403,
-    FailureKind.QUOTA_EXHAUSTED: 429,
-    FailureKind.RATE_LIMIT_REQUESTS: 429,
-    FailureKind.RATE_LIMIT_TOKENS: 429,
-    FailureKind.REGION_BLOCKED: 403,
-    FailureKind.SERVER_ERROR: 500,
-    FailureKind.TIMEOUT: 504,
-    FailureKind.TOO_LARGE: 413,
-}
 # What nginx calls some statuses differs from the standard phrases.
 _TITLES = {413: "Request Entity Too Large", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}
 
@@ -90,7 +70,7 @@ class StatusPage(PlainDialect):
 
     def failure(self, call: Call, failure: Failure) -> Reply:
         """The page itself is down: HTML of the server in front of it; what it says no to itself is JSON."""
-        status = failure.status or _STATUSES[failure.kind]
+        status = failure.status or STATUSES[failure.kind]
         text = _title(status) if failure.message is None else failure.message
         wait = () if failure.retry_after is None else (("retry-after", whole(failure.retry_after)),)
         if status < HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brownout.calls import canary
-from brownout.deciding.plan import uniform
+from brownout.chance import uniform
 from brownout.dialects.openai.common import digest
 from brownout.dialects.voice import pieces_of as tokens
 from brownout.exchange import Answer, Asked, Call, Callback, Used

@@ -33,7 +33,7 @@ _NOBODY = (
 
 
 class Standin:
-    """One server on one loopback port."""
+    """One HTTP server on one loopback port, for all platforms."""
 
     def __init__(
         self,

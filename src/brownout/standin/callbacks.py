@@ -22,13 +22,13 @@ _FAREWELL = 2.0
 
 
 class Callbacks(Protocol):
-    """The callbacks of one platform."""
+    """What one platform asks of the application before it answers a call."""
 
     def wanted(self, call: Call) -> bool:
-        """Whether a call leads to any."""
+        """Whether a call leads to any callback."""
 
     def made(self, call: Call) -> AsyncGenerator[tuple[Callback, ...], None]:
-        """All that is known, each time that more is; the last of them is open, but for the last time."""
+        """All callbacks so far, each time that there is news. The last of them is open until the final time."""
 
 
 def is_loopback(url: str | None) -> bool:

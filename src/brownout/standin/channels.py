@@ -9,14 +9,14 @@ from brownout.exchange import Call, Callback
 from brownout.standin.callbacks import Callbacks
 from brownout.standin.ends import Ends
 from brownout.standin.inbound import Inbound
-from brownout.standin.openai_callbacks import OpenAICallbacks
-from brownout.standin.openai_desk import OpenAIDesk
-from brownout.standin.openai_inbound import OpenAIInbound
+from brownout.standin.openai.callbacks import OpenAICallbacks
+from brownout.standin.openai.desk import OpenAIDesk
+from brownout.standin.openai.inbound import OpenAIInbound
 from brownout.standin.responder import Responder
-from brownout.standin.whatsapp_control import PREFIX as PREFIX
-from brownout.standin.whatsapp_control import Answered, control
-from brownout.standin.whatsapp_desk import WhatsAppDesk
-from brownout.standin.whatsapp_inbound import WhatsAppInbound
+from brownout.standin.whatsapp.control import PREFIX as PREFIX
+from brownout.standin.whatsapp.control import Answered, control
+from brownout.standin.whatsapp.desk import WhatsAppDesk
+from brownout.standin.whatsapp.inbound import WhatsAppInbound
 
 
 class Channels:

@@ -31,7 +31,7 @@ _PASSED = 200
 
 
 class Lane:
-    """The webhooks about one user, in their order: one at a time, but for those that a fault takes out of the line."""
+    """The webhooks about one user, in their order: one at a time. A fault may take one out of the line."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from brownout.deciding.plan import uniform
+from brownout.chance import uniform
 from brownout.orders import Pace
 
 LONGEST_GAP = 60.0

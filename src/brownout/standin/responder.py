@@ -15,7 +15,7 @@ from brownout.exchange import Answer, Asked, Call, Callback, Failure, Reply
 from brownout.orders import Pace
 from brownout.standin import answers, pace
 from brownout.standin.desk import Desk
-from brownout.standin.desks import desk_for
+from brownout.standin.desks.registry import desk_for
 from brownout.standin.recognise import Arrived
 from brownout.standin.state import MAX_REPEATS, Kept
 from brownout.status import OPERATIONAL, State

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that is kept: what its platform shows of it, and its bytes."""
+
+    shown: dict[str, Any]
+    data: bytes
 
 
 class Shelf(Generic[V]):

@@ -14,10 +14,10 @@ from brownout.dialects import dialect_for
 from brownout.dialects.openai.common import digest
 from brownout.exchange import Call, Reply
 from brownout.standin import pace
-from brownout.standin.realtime_talk import RealtimeTalk
+from brownout.standin.openai.realtime_talk import RealtimeTalk
+from brownout.standin.openai.responses_talk import ResponsesTalk
 from brownout.standin.recognise import Arrived
 from brownout.standin.responder import Responder
-from brownout.standin.responses_talk import ResponsesTalk
 from brownout.standin.talk import Later, Talk
 
 MAX_MESSAGE = 32 * 1024 * 1024

@@ -6,6 +6,7 @@ all before: https://docs.aws.amazon.com/transcribe/latest/dg/event-stream.html
 
 from __future__ import annotations
 
+import re
 import struct
 from zlib import crc32
 
@@ -17,6 +18,7 @@ _PRELUDE = struct.Struct(">III")
 _CRC = struct.Struct(">I")
 _EMPTY = _PRELUDE.size + _CRC.size
 _STRING = 7  # the type of a header's value; all that these platforms send are strings
+_TYPE = re.compile(rb":(?:event|exception)-type\x07(..)", re.DOTALL)
 
 
 def encode(headers: dict[str, str], payload: bytes) -> bytes:
@@ -25,7 +27,10 @@ def encode(headers: dict[str, str], payload: bytes) -> bytes:
     for name, value in headers.items():
         key, text = name.encode(), value.encode()
         parts.append(struct.pack(">B", len(key)) + key + struct.pack(">BH", _STRING, len(text)) + text)
-    packed = b"".join(parts)
+    return _framed(b"".join(parts), payload)
+
+
+def _framed(packed: bytes, payload: bytes) -> bytes:
     lengths = struct.pack(">II", _EMPTY + len(packed) + len(payload), len(packed))
     body = lengths + _CRC.pack(crc32(lengths)) + packed + payload
     return body + _CRC.pack(crc32(body))
@@ -51,6 +56,27 @@ def decode(frame: bytes) -> tuple[dict[str, str], bytes]:
         raise ValueError("the frame's checksum does not fit")
     end = _PRELUDE.size + _PRELUDE.unpack_from(frame)[1]
     return _headers(frame[_PRELUDE.size : end]), frame[end : -_CRC.size]
+
+
+def is_frame(data: bytes) -> bool:
+    """Whether the lengths at the beginning fit these bytes. No checksum is looked at: the cutter has seen them."""
+    return int.from_bytes(data[:4]) == len(data) >= _EMPTY + int.from_bytes(data[4:8])
+
+
+def payload_of(frame: bytes) -> tuple[int, int]:
+    """Where the payload of a frame begins and ends."""
+    return _PRELUDE.size + int.from_bytes(frame[4:8]), len(frame) - _CRC.size
+
+
+def with_payload(frame: bytes, payload: bytes) -> bytes:
+    """A frame with the same headers and another payload: lengths and checksums fit it."""
+    return _framed(frame[_PRELUDE.size : payload_of(frame)[0]], payload)
+
+
+def type_of(frame: bytes) -> str:
+    """The type of the event or exception that a frame holds; empty where it names none."""
+    found = _TYPE.search(frame)
+    return frame[found.end() : found.end() + int.from_bytes(found[1])].decode("utf-8", "replace") if found else ""
 
 
 def _headers(packed: bytes) -> dict[str, str]:

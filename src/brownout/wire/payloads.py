@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import struct
-from zlib import crc32
+
+from brownout.wire import eventstream
 
 _DATA = re.compile(rb"^data:[ \t]?(.*?)(?=\r?\n|\r|\Z)", re.MULTILINE)
 _NAME = re.compile(rb"^event:[ \t]?(.*?)[ \t]*(?=\r?\n|\r|\Z)", re.MULTILINE)
-# A frame: lengths of all and of the headers, their checksum, headers, payload, checksum of all before.
-# https://docs.aws.amazon.com/transcribe/latest/dg/event-stream.html
-_PRELUDE, _CHECKSUM = struct.Struct(">III"), struct.Struct(">I")
-_FRAME_TYPE = re.compile(rb":(?:event|exception)-type\x07(..)", re.DOTALL)
 
 
 def payload(event: bytes) -> tuple[int, int]:
     """Where an event's data begins and ends: its first ``data:`` line, a frame's payload, or its JSON object."""
-    if _is_frame(event):
-        return _PRELUDE.size + int.from_bytes(event[4:8]), len(event) - _CHECKSUM.size
+    if eventstream.is_frame(event):
+        return eventstream.payload_of(event)
     match = _DATA.search(event)
     if match:
         return match.span(1)
@@ -28,12 +24,10 @@ def payload(event: bytes) -> tuple[int, int]:
 
 def replaced(event: bytes, data: bytes) -> bytes:
     """The event with other data in the same framing: a frame's lengths and checksums fit it."""
+    if eventstream.is_frame(event):
+        return eventstream.with_payload(event, data)
     start, end = payload(event)
-    if not _is_frame(event):
-        return event[:start] + data + event[end:]
-    lengths = struct.pack(">II", len(event) + len(data) - (end - start), start - _PRELUDE.size)
-    frame = lengths + _CHECKSUM.pack(crc32(lengths)) + event[_PRELUDE.size : start] + data
-    return frame + _CHECKSUM.pack(crc32(frame))
+    return event[:start] + data + event[end:]
 
 
 def type_of(event: bytes) -> str:
@@ -41,9 +35,8 @@ def type_of(event: bytes) -> str:
 
     ``[DONE]`` is the type of OpenAI's last event.
     """
-    if _is_frame(event):
-        found = _FRAME_TYPE.search(event)
-        return _text(event[found.end() : found.end() + int.from_bytes(found[1])]) if found else ""
+    if eventstream.is_frame(event):
+        return eventstream.type_of(event)
     named = _NAME.search(event)
     if named:
         return _text(named[1])
@@ -55,10 +48,6 @@ def type_of(event: bytes) -> str:
     if not isinstance(value, dict):
         return ""
     return str(value.get("type") or value.get("event_type") or value.get("object") or "")
-
-
-def _is_frame(event: bytes) -> bool:
-    return len(event) >= _PRELUDE.size + _CHECKSUM.size and int.from_bytes(event[:4]) == len(event)
 
 
 def _text(raw: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from brownout.dialects.error_table import STATUSES
 from brownout.dialects.headers import first_of_next_month, rfc3339, whole
 from brownout.dialects.paths import below
 from brownout.exchange import Call, Failure, FailureKind, Headers
@@ -33,26 +34,10 @@ _BY_STATUS = {
     504: ("timeout_error", "Request timed out"),
     OVERLOADED: ("overloaded_error", "Overloaded"),
 }
-_STATUS = {
+_STATUS = STATUSES | {
     FailureKind.ACCOUNT_FLAGGED: 400,
-    FailureKind.AUTH_EXPIRED: 401,
-    FailureKind.AUTH_REVOKED: 401,
-    FailureKind.CONFLICT: 409,
-    FailureKind.CONTENT_REFUSED: 400,
-    FailureKind.CONTEXT_TOO_LONG: 400,
-    FailureKind.HISTORY_MISSING: 404,
-    FailureKind.INVALID_REQUEST: 400,
-    FailureKind.MODEL_RETIRED: 404,
-    FailureKind.NOT_FOUND: 404,
     FailureKind.OVERLOADED: OVERLOADED,
-    FailureKind.PERMISSION_DENIED: 403,
     FailureKind.QUOTA_EXHAUSTED: 400,
-    FailureKind.RATE_LIMIT_REQUESTS: 429,
-    FailureKind.RATE_LIMIT_TOKENS: 429,
-    FailureKind.REGION_BLOCKED: 403,
-    FailureKind.SERVER_ERROR: 500,
-    FailureKind.TIMEOUT: 504,
-    FailureKind.TOO_LARGE: 413,
 }
 # Texts that belong to a kind, whatever its status.
 _TEXTS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brownout.dialects.anthropic import common as anthropic
+from brownout.dialects.listing import listed
 from brownout.exchange import Answer, Call, Reply
 
 PATH = "/v1/models"
@@ -49,7 +50,7 @@ class AnthropicModels(anthropic.AnthropicDialect):
         id = model_id(call)
         if id is not None:
             return anthropic.ok(call, answer, _model(id))
-        known = [_model(name) for name in MODELS] if answer.pieces else []
+        known = listed(answer, MODELS, _model)
         ends = (
             {"first_id": known[0]["id"], "last_id": known[-1]["id"]}
             if known

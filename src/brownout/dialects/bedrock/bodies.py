@@ -78,7 +78,7 @@ class Anthropic:
 
 
 class Nova:
-    """Amazon Nova: as Converse speaks, but for the names around it."""
+    """Amazon Nova: the grammar of Converse, inside other names."""
 
     lead = 1
 

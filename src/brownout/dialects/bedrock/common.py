@@ -134,7 +134,7 @@ def closing(
 
 
 class BedrockDialect(PlainDialect):
-    """Base of every Bedrock service, and itself ``bedrock.other``; ``timeouts``: its streams can time out."""
+    """Base of every Bedrock service, and itself ``bedrock.other``. Streams of one with ``timeouts`` can time out."""
 
     service: str = "bedrock.other"
     timeouts = False

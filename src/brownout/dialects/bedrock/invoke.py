@@ -24,7 +24,7 @@ def _chunks(id: str, values: Iterable[dict[str, Any]]) -> Iterator[bytes]:
 
 
 class BedrockInvoke(bedrock.BedrockDialect):
-    """``bedrock.invoke``: the body that a model's maker made up, and the answer in the same manner."""
+    """``bedrock.invoke``: the body is in the form of the model's maker, and so is the answer."""
 
     service = "bedrock.invoke"
     pace: Pace = "tokens"

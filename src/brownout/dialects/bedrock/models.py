@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from brownout.dialects.bedrock import common as bedrock
+from brownout.dialects.listing import listed
 from brownout.exchange import Answer, Call, Reply
 
 # id → maker, name
@@ -47,5 +48,4 @@ class BedrockModels(bedrock.BedrockDialect):
         """All models, or the one that the path names; an answer without words is an empty list."""
         if call.model:
             return bedrock.ok(answer, {"modelDetails": _model(call.model)})
-        known = [_model(id) for id in MODELS] if answer.pieces else []
-        return bedrock.ok(answer, {"modelSummaries": known})
+        return bedrock.ok(answer, {"modelSummaries": listed(answer, MODELS, _model)})

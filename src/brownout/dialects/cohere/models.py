@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from brownout.dialects.cohere import common as cohere
+from brownout.dialects.listing import listed
 from brownout.exchange import Answer, Call, Reply
 
 PATH = "/v1/models"
@@ -50,4 +51,4 @@ class CohereModels(cohere.CohereDialect):
         id = model_id(call)
         if id is not None:
             return cohere.ok(answer, _model(id))
-        return cohere.ok(answer, {"models": [_model(name) for name in MODELS] if answer.pieces else []})
+        return cohere.ok(answer, {"models": listed(answer, MODELS, _model)})

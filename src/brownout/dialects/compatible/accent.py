@@ -107,7 +107,7 @@ def figures(call: Call, failure: Failure) -> dict[str, Any]:
 
 
 class Accent:
-    """Of nobody in particular; a platform's own says what is different."""
+    """The accent of a platform of which only the host is known. A known platform overrides what differs."""
 
     lines: ClassVar[Lines] = LINES
     models: ClassVar[tuple[str, ...]] = ("default",)

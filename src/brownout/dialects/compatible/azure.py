@@ -58,7 +58,7 @@ def _coded(status: int, code: str, text: str) -> Line:
 
 
 class Azure(Accent):
-    """``{"error": {"code", "message"}}``, the code often a status; the deployment is what a model is elsewhere."""
+    """Errors are ``{"error": {"code", "message"}}``, the code often a status; a deployment is a model."""
 
     lines: ClassVar[Lines] = {
         **{kind: line._replace(code=str(line.status)) for kind, line in LINES.items()},

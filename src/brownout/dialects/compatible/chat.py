@@ -16,7 +16,7 @@ def _without_refusal(answer: Answer) -> Answer:
 
 
 class CompatibleChat(OpenAIChat):
-    """``PROVIDER.chat`` of a platform without a chat of its own here."""
+    """``PROVIDER.chat`` of a platform that has no chat of its own in this folder."""
 
     padded = False
 

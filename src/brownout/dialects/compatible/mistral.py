@@ -24,7 +24,7 @@ _PER_MINUTE, _REQUESTS_PER_MINUTE = 500_000, 60
 
 
 class Mistral(Accent):
-    """Numbers for codes: 1300 for a rate limit, 1500 for a model, 3051 for a long prompt, 3505 for capacity."""
+    """Its codes are numbers: 1300 for a rate limit, 1500 for a model, 3051 for a long prompt, 3505 for capacity."""
 
     lines: ClassVar[Lines] = {
         **LINES,

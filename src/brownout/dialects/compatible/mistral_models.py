@@ -11,7 +11,7 @@ _CAN = ("completion_chat", "completion_fim", "function_calling", "fine_tuning", 
 
 
 class MistralModels(CompatibleModels):
-    """``mistral.models``: each with what it can do."""
+    """``mistral.models``: the list, and each by its id, with the capabilities that Mistral names."""
 
     service = "mistral.models"
 

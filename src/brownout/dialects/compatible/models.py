@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from brownout.dialects.compatible.accent import NEUTRAL
 from brownout.dialects.compatible.accents import accent_of
+from brownout.dialects.listing import listed
 from brownout.dialects.openai import common as openai
 from brownout.dialects.openai.models import OpenAIModels, model_id
 from brownout.exchange import Answer, Call, Reply
@@ -26,5 +27,6 @@ class CompatibleModels(OpenAIModels):
         id = model_id(call)
         if id is not None:
             return openai.ok(call, answer, self.model(call, unquote(id)))  # names such as openai/gpt-4o-mini
-        names = (accent_of(call.provider) or NEUTRAL).models if answer.pieces else ()
-        return openai.ok(call, answer, {"object": "list", "data": [self.model(call, name) for name in names]})
+        names = (accent_of(call.provider) or NEUTRAL).models
+        known = listed(answer, names, lambda name: self.model(call, name))
+        return openai.ok(call, answer, {"object": "list", "data": known})

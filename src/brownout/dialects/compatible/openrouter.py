@@ -29,7 +29,7 @@ def user_id(call: Call) -> str:
 
 
 class OpenRouter(Accent):
-    """``{"error": {"code": 429, "message", "metadata"}, "user_id"}``: the code is the status."""
+    """Errors are ``{"error": {"code": 429, "message", "metadata"}, "user_id"}``: the code is the status."""
 
     lines: ClassVar[Lines] = {
         **LINES,

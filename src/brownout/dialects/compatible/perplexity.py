@@ -25,7 +25,7 @@ _PAGE = (
 
 
 class Perplexity(Accent):
-    """``{"error": {"message", "type", "code"}}`` with the status for a code."""
+    """Errors are ``{"error": {"message", "type", "code"}}``; the code is the status."""
 
     lines: ClassVar[Lines] = {
         **LINES,

@@ -34,7 +34,7 @@ def _line(status: int, text: str, code: str) -> Line:
 
 
 class XAI(Accent):
-    """``{"code": "...", "error": "..."}``; an API key that is wrong is a bad request."""
+    """Errors are ``{"code": "...", "error": "..."}``; a wrong API key gets 400."""
 
     lines: ClassVar[Lines] = {
         **{kind: line._replace(code=_ARGUMENT) for kind, line in LINES.items()},

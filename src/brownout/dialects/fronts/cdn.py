@@ -1,4 +1,4 @@
-"""What the CDN in front of both platforms sends when the platform gives it no answer. Pure.
+"""What the front of a platform sends when the platform gives it no answer: Cloudflare's pages, or a cloud's own. Pure.
 
 Statuses: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/.
 These answers carry no request id of the platform, which is how a client can tell who spoke.

@@ -124,7 +124,7 @@ def _sent(call: Call) -> int:
 
 
 class GeminiGenerate(gemini.GeminiDialect):
-    """``gemini.generate``: an instruction and contents in, candidates out; whether streamed stands in the path."""
+    """``gemini.generate``: an instruction and contents in, candidates out. The path says whether they are streamed."""
 
     service = "gemini.generate"
     pace: Pace = "tokens"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brownout.dialects.gemini import common as gemini
+from brownout.dialects.listing import listed
 from brownout.exchange import Answer, Call, Reply
 
 # id → name for people
@@ -36,4 +37,5 @@ class GeminiModels(gemini.GeminiDialect):
         """All models, or the one that the path names; an answer without words is an empty list."""
         if call.model is not None:
             return gemini.ok(answer, _model(call.model))
-        return gemini.ok(answer, {"models": [_model(id) for id in MODELS]} if answer.pieces else {})
+        known = listed(answer, MODELS, _model)
+        return gemini.ok(answer, {"models": known} if known else {})

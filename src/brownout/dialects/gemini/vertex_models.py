@@ -6,6 +6,7 @@ from typing import Any
 
 from brownout.dialects.gemini import common as gemini
 from brownout.dialects.gemini.models import MODELS
+from brownout.dialects.listing import listed
 from brownout.exchange import Answer, Call, Reply
 
 
@@ -27,4 +28,5 @@ class VertexModels(gemini.GeminiDialect):
         """All models, or the one that the path names; an answer without words is an empty list."""
         if call.model is not None:
             return gemini.ok(answer, _model(call.model))
-        return gemini.ok(answer, {"publisherModels": [_model(id) for id in MODELS]} if answer.pieces else {})
+        known = listed(answer, MODELS, _model)
+        return gemini.ok(answer, {"publisherModels": known} if known else {})

@@ -107,7 +107,7 @@ class OllamaDialect(PlainDialect):
 
 
 class OllamaWords(OllamaDialect):
-    """Base of the two that answer in words, as lines of JSON unless they are told not to stream."""
+    """Base of chat and generate, which answer by a stream of JSON lines unless ``stream`` is false."""
 
     def asked(self, call: Call) -> Asked:
         """The form and the length that the caller insists on."""

@@ -39,7 +39,7 @@ def _embedding(text: str, length: int, answer: Answer) -> list[float]:
 
 
 class OllamaEmbeddings(ollama.OllamaDialect):
-    """``ollama.embeddings``: a vector for each text; by the older path for the one prompt."""
+    """``ollama.embeddings``: a vector for each text. The older path takes one prompt."""
 
     service = "ollama.embeddings"
     pace: Pace = "once"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brownout.dialects.headers import hexadecimal
+from brownout.dialects.listing import listed
 from brownout.dialects.ollama import common as ollama
 from brownout.exchange import Answer, Call, Reply
 
@@ -60,8 +61,8 @@ class OllamaModels(ollama.OllamaDialect):
             return ollama.ok({"version": VERSION})
         if asked == "show":
             return ollama.ok(_shown(call.model or ollama.DEFAULT_MODEL))
-        names = list(MODELS) if answer.pieces else []
         if asked == "ps":
             loaded = {"expires_at": ollama.created_at(answer, 15_000), "context_length": 4096}
-            return ollama.ok({"models": [_model(name, size_vram=MODELS[name][2], **loaded) for name in names[:1]]})
-        return ollama.ok({"models": [_model(name, modified_at=_MODIFIED) for name in names]})
+            first = listed(answer, [next(iter(MODELS))], lambda name: _model(name, size_vram=MODELS[name][2], **loaded))
+            return ollama.ok({"models": first})
+        return ollama.ok({"models": listed(answer, MODELS, lambda name: _model(name, modified_at=_MODIFIED))})

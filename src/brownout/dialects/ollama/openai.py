@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from brownout.dialects.listing import listed
 from brownout.dialects.ollama import errors as ollama_errors
 from brownout.dialects.ollama.common import OllamaDialect
 from brownout.dialects.ollama.models import MODELS
@@ -94,7 +95,7 @@ class OllamaOpenAIModels(OllamaDialect):
         named = call.request.path.rstrip("/").removeprefix("/v1/models").strip("/")
         if named:
             return _json(_model(named, answer))
-        known = [_model(name, answer) for name in MODELS] if answer.pieces else []
+        known = listed(answer, MODELS, lambda name: _model(name, answer))
         return _json({"object": "list", "data": known})
 
     def failure(self, call: Call, failure: Failure) -> Reply:

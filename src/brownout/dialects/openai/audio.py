@@ -72,7 +72,7 @@ def _verbose(call: Call, answer: Answer, form: Form) -> dict[str, Any]:
 
 
 class OpenAIAudio(openai.OpenAIDialect):
-    """``openai.audio``: words to silence of their length, and whatever was recorded to words."""
+    """``openai.audio``: speech is silence as long as its words; a recording is transcribed to the answer's words."""
 
     service = "openai.audio"
     pace: Pace = "once"

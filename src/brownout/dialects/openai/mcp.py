@@ -28,13 +28,13 @@ _SECRETS = ("authorization", "key", "secret", "token")
 
 @dataclass(frozen=True)
 class Filter:
-    """Some tools of a server: by name, by whether they only read, or all with neither."""
+    """Chooses tools of a server by ``names``, and by ``reads``: whether they only read. With neither it takes all."""
 
     names: tuple[str, ...] | None = None
     reads: bool | None = None
 
     def takes(self, tool: Mapping[str, Any]) -> bool:
-        """Whether a tool, as the server describes it, is one of them."""
+        """Whether the filter takes this tool, which is as the server describes it."""
         notes = tool.get("annotations")
         reads = isinstance(notes, dict) and notes.get("readOnlyHint") is True
         return (self.names is None or tool.get("name") in self.names) and self.reads in (None, reads)
@@ -44,7 +44,8 @@ class Filter:
 class Server:
     """An MCP server that a call declares. ``url`` is None for one of OpenAI's connectors.
 
-    A tool that ``free`` takes, and ``bound`` does not, needs no approval.
+    ``free`` are the tools that need no approval; those in ``bound`` need one even so. ``allowed`` are those that the
+    model may call.
     """
 
     label: str
@@ -55,13 +56,13 @@ class Server:
     bound: Filter | None
 
     def needs_approval(self, tool: Mapping[str, Any]) -> bool:
-        """Whether the caller wants to be asked first; they are unless they say otherwise."""
+        """Whether the platform asks the caller before it calls this tool. It does unless ``free`` takes the tool."""
         if self.free is not None and self.free.takes(tool):
             return self.bound is not None and self.bound.takes(tool)
         return True
 
     def credentials(self, signature: str) -> Headers:
-        """The headers that go along: ``good``, with another secret (``wrong``) or without any (``missing``)."""
+        """The headers of a request to the server: ``wrong`` changes the secrets, ``missing`` drops them."""
         if signature == "good":
             return self.headers
         plain = tuple(header for header in self.headers if not _secret(header[0]))
@@ -115,7 +116,7 @@ def servers(call: Call) -> tuple[Server, ...]:
 
 
 def shown(tool: Any) -> Any:
-    """A declared tool as the response repeats it: what a server is called, but nothing that opens it."""
+    """A declared tool as the response repeats it. The label of a server stays; its secrets are redacted."""
     if not isinstance(tool, dict) or tool.get("type") != "mcp":
         return tool
     made = {"allowed_tools": None, "headers": None, "require_approval": "always", "server_description": None, **tool}
@@ -145,7 +146,7 @@ def _listed(id: str, listed: Listed) -> Item:
 
 
 def described(tool: Mapping[str, Any]) -> dict[str, Any]:
-    """A tool out of a list that was shown before, as its server described it."""
+    """A tool from an earlier list of tools, in the form in which its server described it."""
     notes = tool.get("annotations")
     reads = {"annotations": {"readOnlyHint": notes.get("read_only")}} if isinstance(notes, dict) else {}
     return {"name": tool.get("name"), "inputSchema": tool.get("input_schema"), **reads}
@@ -161,7 +162,7 @@ def _used(id: str, used: Used) -> Item:
 
 
 def items(answer: Answer) -> tuple[list[Item], list[Item]]:
-    """What an answer shows of its callbacks: lists of tools, and calls of tools."""
+    """The items that an answer shows for its callbacks: the lists of tools, and the calls."""
     lists: list[Item] = []
     calls: list[Item] = []
     for index, callback in enumerate(answer.callbacks):
@@ -174,19 +175,19 @@ def items(answer: Answer) -> tuple[list[Item], list[Item]]:
 
 
 def waiting(answer: Answer, output: list[Item]) -> int | None:
-    """Which item of the output the platform waits for; None where it waits for none."""
+    """The index of the item that the platform is still waiting for; None where it waits for none."""
     found = [index for index, item in enumerate(output) if item["type"].startswith("mcp_")]
     return found[-1] if answer.open and found else None
 
 
 def error_of(answer: Answer) -> Error | None:
-    """Why there is no answer: a server did not tell its tools."""
+    """The error of an answer for which a server did not list its tools; None where all servers did."""
     told = next((one.error for one in answer.callbacks if isinstance(one, Listed) and one.error), None)
     return Error(424, told, "external_connector_error", "http_error", "tools") if told else None
 
 
 def list_error(label: str, status: int) -> str:
-    """What OpenAI says of a server that did not tell its tools; 424 stands for one that was not reached."""
+    """OpenAI's text for a server that did not list its tools. ``status`` is 424 where the server was not reached."""
     try:
         phrase = f" ({HTTPStatus(status).phrase})"
     except ValueError:
@@ -195,12 +196,12 @@ def list_error(label: str, status: int) -> str:
 
 
 def failure(call: Call, answer: Answer, error: Error) -> Reply:
-    """What a call gets that waits for an answer, and is not streamed."""
+    """The answer to a call that is not streamed, where a callback failed."""
     return Reply(error.status, openai.headers(call, answer.id), openai.dump({"error": error.body}))
 
 
 def item_events(item: Item, place: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The events between the beginning and the end of a list of tools, or of a call."""
+    """The events between the first and the last event of one item: a list of tools, or a call."""
     if item["type"] == "mcp_list_tools":
         yield "response.mcp_list_tools.in_progress", place
         yield f"response.mcp_list_tools.{'failed' if item.get('error') else 'completed'}", place
@@ -212,7 +213,7 @@ def item_events(item: Item, place: dict[str, Any]) -> Iterator[tuple[str, dict[s
 
 
 class OpenAIMcp(openai.OpenAIDialect):
-    """``openai.mcp``: what OpenAI asks of the application's MCP servers."""
+    """``openai.mcp``: requests that OpenAI sends to the application's MCP servers."""
 
     service = SERVICE
 

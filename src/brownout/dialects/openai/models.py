@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brownout.dialects.family import family_path_of
+from brownout.dialects.listing import listed
 from brownout.dialects.openai import common as openai
 from brownout.exchange import Answer, Call, Reply
 
@@ -41,7 +42,7 @@ class OpenAIModels(openai.OpenAIDialect):
         """All models, one of them, or the deletion of a fine-tuned one; an answer without words is an empty list."""
         id = model_id(call)
         if id is None:
-            known = [_model(name) for name in MODELS] if answer.pieces else []
+            known = listed(answer, MODELS, _model)
             return openai.ok(call, answer, {"object": "list", "data": known})
         if call.request.method == "DELETE":
             return openai.ok(call, answer, {"id": id, "object": "model", "deleted": True})

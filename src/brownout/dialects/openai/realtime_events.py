@@ -31,7 +31,7 @@ _INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"
 
 @dataclass(frozen=True)
 class Speech:
-    """How a response is given: in which generation's words, spoken or written, in which conversation."""
+    """The form of a response: its generation of event names, spoken or written, and its conversation."""
 
     beta: bool = False
     audio: bool = False

@@ -1,4 +1,4 @@
-"""The codes that WhatsApp's Cloud API says no with, each with status, text and details. Pure.
+"""The error codes of WhatsApp's Cloud API, each with status, text and details. Pure.
 
 https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes. Where mirrors of that table differ, a limit
 is a 429 here.

@@ -19,7 +19,7 @@ _LIFE = 300
 
 @dataclass(frozen=True)
 class File:
-    """A file that was uploaded."""
+    """An uploaded file, as the platform keeps it: what kind it is, and its bytes."""
 
     id: str
     mime: str

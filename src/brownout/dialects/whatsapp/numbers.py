@@ -9,7 +9,7 @@ from brownout.exchange import Answer, Call, Reply
 
 
 class WhatsAppNumbers(whatsapp.WhatsAppDialect):
-    """``whatsapp.numbers``: a business's phone number."""
+    """``whatsapp.numbers``: a business's phone number, its name and its quality rating."""
 
     service = "whatsapp.numbers"
 

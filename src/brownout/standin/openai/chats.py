@@ -11,7 +11,7 @@ from brownout.dialects.openai import stored as openai_stored
 from brownout.dialects.openai.chat import OpenAIChat
 from brownout.dialects.openai.items import page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai_files import wrong_method
+from brownout.standin.openai.files import wrong_method
 from brownout.standin.shelf import Shelf
 
 MAX_KEPT = 2_000
@@ -28,7 +28,7 @@ class StoredChat:
 
 
 class OpenAIChats:
-    """Keeps completions on request, and answers what is about kept ones."""
+    """Keeps completions on request, and answers the calls about them."""
 
     def __init__(self) -> None:
         self.kept: Shelf[StoredChat] = Shelf(MAX_KEPT)

@@ -17,7 +17,7 @@ from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
 from brownout.services import BUILT_IN, speaks
 from brownout.standin import answers
-from brownout.standin.openai_files import OpenAIFiles, wrong_method
+from brownout.standin.openai.files import OpenAIFiles, wrong_method
 from brownout.standin.shelf import Shelf
 from brownout.standin.stages import Stages, Work
 
@@ -49,7 +49,7 @@ class Job:
 
 
 class OpenAIJobs:
-    """Answers what is about batches; their files are where all files are."""
+    """Keeps batches in memory, and answers the calls about them. ``OpenAIFiles`` keeps their files."""
 
     def __init__(self, files: OpenAIFiles) -> None:
         self.files = files

@@ -10,7 +10,7 @@ from brownout.dialects.openai import thread as openai_thread
 from brownout.dialects.openai.items import page
 from brownout.dialects.openai.thread import Thing
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai_files import wrong_method
+from brownout.standin.openai.files import wrong_method
 from brownout.standin.stages import Stages
 
 MAX_RUNS = 1_000
@@ -60,7 +60,7 @@ class Thread:
 
 
 class OpenAIRuns:
-    """Answers what is about runs and their steps."""
+    """Keeps the runs of a thread with it, and answers the calls about runs and their steps."""
 
     def keep(self, call: Call, answer: Answer, thread: Thread) -> None:
         """Remember a run that was just started, or just streamed to its end."""

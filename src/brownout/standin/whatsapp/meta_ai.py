@@ -5,7 +5,7 @@ from __future__ import annotations
 from brownout.dialects.whatsapp.messages import message_id
 from brownout.exchange import Call, Request
 from brownout.standin import answers
-from brownout.standin.whatsapp_users import Message
+from brownout.standin.whatsapp.users import Message
 
 
 def answer(seed: int, id: str, user: str, words: str, second: int) -> Message:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any
 
 from brownout.dialects.anthropic import common as anthropic
 from brownout.dialects.anthropic import files as anthropic_files
 from brownout.dialects.anthropic.pages import cursor, page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.shelf import Shelf
+from brownout.standin.shelf import Shelf, StoredFile
 
 MAX_FILES = 2_000
 MAX_BYTES = 256 * 1024 * 1024
@@ -19,16 +17,8 @@ _NOT_FOR_DOWNLOAD = "File is not downloadable"
 Said = Reply | Failure
 
 
-@dataclass(frozen=True)
-class StoredFile:
-    """A file and what is in it."""
-
-    shown: dict[str, Any]
-    data: bytes
-
-
 class AnthropicFiles:
-    """Answers what is about files."""
+    """Keeps files in memory, and answers the calls about them."""
 
     def __init__(self) -> None:
         self.files: Shelf[StoredFile] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))

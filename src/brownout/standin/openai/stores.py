@@ -11,8 +11,8 @@ from brownout.dialects.openai import vector_stores as openai_vector_stores
 from brownout.dialects.openai.items import page
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai_files import OpenAIFiles, StoredFile, wrong_method
-from brownout.standin.shelf import Shelf
+from brownout.standin.openai.files import OpenAIFiles, wrong_method
+from brownout.standin.shelf import Shelf, StoredFile
 
 MAX_STORES = 1_000
 _READ = 100_000  # bytes of a file that are searched
@@ -40,7 +40,7 @@ class Store:
 
 
 class OpenAIStores:
-    """Answers what is about vector stores, out of the files that are kept."""
+    """Keeps vector stores in memory, and answers the calls about them from the files in ``OpenAIFiles``."""
 
     def __init__(self, files: OpenAIFiles) -> None:
         self.files = files

@@ -15,8 +15,8 @@ from brownout.dialects.openai import response as openai_response
 from brownout.dialects.openai import responses as openai_responses
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin import openai_background
 from brownout.standin.answers import Memory, canaries_given, input_tokens
+from brownout.standin.openai import background as openai_background
 from brownout.standin.stages import Stages, Work
 from brownout.standin.state import Conversation, State, StoredResponse, longer
 
@@ -27,7 +27,7 @@ Said = Reply | Failure
 
 
 class OpenAIHistory:
-    """Answers what is about history, and says what is remembered for the rest."""
+    """Answers the calls about history, and tells other calls what the platform remembers."""
 
     def __init__(self, state: State) -> None:
         self.state = state

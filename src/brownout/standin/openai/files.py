@@ -12,7 +12,7 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import files as openai_files
 from brownout.dialects.openai.items import page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.shelf import Shelf
+from brownout.standin.shelf import Shelf, StoredFile
 
 MAX_FILES = 2_000
 MAX_BYTES = 256 * 1024 * 1024
@@ -20,14 +20,6 @@ MAX_BYTES = 256 * 1024 * 1024
 _PRIVATE = ("assistants", "user_data", "vision")
 _NOT_ALLOWED = "Not allowed to download files of purpose: {purpose}"
 Said = Reply | Failure
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A file and what is in it."""
-
-    shown: dict[str, Any]
-    data: bytes
 
 
 @dataclass
@@ -42,7 +34,7 @@ class Parts:
 
 
 class OpenAIFiles:
-    """Answers what is about files; other counters put their own here and read from it."""
+    """Keeps files and uploads in memory, and answers the calls about them. Batches keep their files here too."""
 
     def __init__(self) -> None:
         self.files: Shelf[StoredFile] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.standin.openai_jobs import MAX_LINES, read_lines
+from brownout.standin.openai.jobs import MAX_LINES, read_lines
 
 
 def test_lines_are_requests() -> None:

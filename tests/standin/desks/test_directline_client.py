@@ -10,7 +10,7 @@ import pytest
 from support.standin_process import Running
 
 from brownout.calls import canary
-from brownout.standin.directline_desk import MAX_ACTIVITIES, Talk
+from brownout.standin.desks.directline import MAX_ACTIVITIES, Talk
 
 ONE, TWO = (canary.make(9, "talk", 1, 1, turn) for turn in (1, 2))
 PLACE = "/v3/directline/conversations"

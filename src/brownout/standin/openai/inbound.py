@@ -29,7 +29,7 @@ _EVENTS: dict[tuple[str, str], Event] = {
 
 
 class OpenAIInbound:
-    """Finishes accepted work, and says so."""
+    """Finishes work that was accepted, and sends the webhook that says so."""
 
     def __init__(self, inbound: Inbound) -> None:
         self._inbound = inbound

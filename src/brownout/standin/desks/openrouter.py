@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from brownout.exchange import Call
-from brownout.standin.openai_desk import OpenAIDesk
+from brownout.standin.openai.desk import OpenAIDesk
 from brownout.standin.recognise import Arrived
 
 
 class OpenRouterDesk(OpenAIDesk):
-    """As OpenAI's, and Anthropic's messages besides."""
+    """OpenAI's desk, which takes Anthropic's messages too."""
 
     no_model = "No models provided"
 

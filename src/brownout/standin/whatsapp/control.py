@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
-from brownout.standin.whatsapp_desk import WhatsAppDesk
-from brownout.standin.whatsapp_inbound import WhatsAppInbound
-from brownout.standin.whatsapp_users import Message
+from brownout.standin.whatsapp.desk import WhatsAppDesk
+from brownout.standin.whatsapp.inbound import WhatsAppInbound
+from brownout.standin.whatsapp.users import Message
 
 PREFIX = "/brownout/"
 _USER = re.compile(r"/brownout/whatsapp/users/(\d{1,20})(/messages)?")

@@ -12,7 +12,7 @@ from brownout.standin.address import address_of
 from brownout.standin.desk import Desk, Said
 from brownout.standin.recognise import Arrived
 from brownout.standin.shelf import Shelf
-from brownout.standin.whatsapp_users import Users
+from brownout.standin.whatsapp.users import Users
 
 MAX_FILES = 200
 MAX_BYTES = 64 * 1024 * 1024

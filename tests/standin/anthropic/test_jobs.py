@@ -7,7 +7,7 @@ import pytest
 from brownout.dialects.anthropic.batches import AnthropicBatches
 from brownout.exchange import Request
 from brownout.standin.address import address_of
-from brownout.standin.anthropic_jobs import wrong
+from brownout.standin.anthropic.jobs import wrong
 
 
 @pytest.mark.parametrize(

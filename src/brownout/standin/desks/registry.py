@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from brownout.standin.anthropic_desk import AnthropicDesk
-from brownout.standin.bedrock_desk import BedrockDesk
-from brownout.standin.cohere_desk import CohereDesk
-from brownout.standin.copilot_desk import CopilotDesk
+from brownout.standin.anthropic.desk import AnthropicDesk
 from brownout.standin.desk import Desk
-from brownout.standin.directline_desk import DirectLineDesk
-from brownout.standin.gemini_desk import GeminiDesk, VertexDesk
-from brownout.standin.mistral_desk import MistralDesk
-from brownout.standin.ollama_desk import OllamaDesk
-from brownout.standin.openai_desk import OpenAIDesk
-from brownout.standin.openrouter_desk import OpenRouterDesk
-from brownout.standin.whatsapp_desk import WhatsAppDesk
+from brownout.standin.desks.bedrock import BedrockDesk
+from brownout.standin.desks.cohere import CohereDesk
+from brownout.standin.desks.copilot import CopilotDesk
+from brownout.standin.desks.directline import DirectLineDesk
+from brownout.standin.desks.gemini import GeminiDesk, VertexDesk
+from brownout.standin.desks.mistral import MistralDesk
+from brownout.standin.desks.ollama import OllamaDesk
+from brownout.standin.desks.openrouter import OpenRouterDesk
+from brownout.standin.openai.desk import OpenAIDesk
+from brownout.standin.whatsapp.desk import WhatsAppDesk
 
 DESKS: dict[str, type[Desk]] = {
     "anthropic": AnthropicDesk,

@@ -13,8 +13,8 @@ from brownout.dialects.openai.thread import Thing
 from brownout.dialects.reading import last_said, string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Turn
 from brownout.standin.answers import Memory
-from brownout.standin.openai_files import wrong_method
-from brownout.standin.openai_runs import OpenAIRuns, Thread
+from brownout.standin.openai.files import wrong_method
+from brownout.standin.openai.runs import OpenAIRuns, Thread
 from brownout.standin.shelf import Shelf
 
 MAX_ASSISTANTS, MAX_THREADS, MAX_MESSAGES = 1_000, 2_000, 1_000
@@ -25,7 +25,7 @@ Said = Reply | Failure
 
 @dataclass
 class OpenAIThreads:
-    """Answers what is about assistants, threads and messages, and says what a run is to answer."""
+    """Answers the calls about assistants, threads and messages, and tells a run what it has to answer."""
 
     assistants: Shelf[Thing] = field(default_factory=lambda: Shelf(MAX_ASSISTANTS))
     threads: Shelf[Thread] = field(default_factory=lambda: Shelf(MAX_THREADS))

@@ -46,7 +46,7 @@ class Job:
 
 
 class AnthropicJobs:
-    """Answers what is about message batches."""
+    """Keeps message batches in memory, and answers the calls about them."""
 
     def __init__(self) -> None:
         self.jobs: Shelf[Job] = Shelf(MAX_BATCHES)

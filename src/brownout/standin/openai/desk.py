@@ -10,13 +10,13 @@ from brownout.dialects.openai.models import MODELS, model_id
 from brownout.exchange import Answer, Call
 from brownout.standin.answers import Memory
 from brownout.standin.desk import Desk, Said
-from brownout.standin.openai_chats import OpenAIChats
-from brownout.standin.openai_files import OpenAIFiles
-from brownout.standin.openai_history import OpenAIHistory
-from brownout.standin.openai_jobs import OpenAIJobs
-from brownout.standin.openai_login import OpenAILogins
-from brownout.standin.openai_stores import OpenAIStores
-from brownout.standin.openai_threads import OpenAIThreads
+from brownout.standin.openai.chats import OpenAIChats
+from brownout.standin.openai.files import OpenAIFiles
+from brownout.standin.openai.history import OpenAIHistory
+from brownout.standin.openai.jobs import OpenAIJobs
+from brownout.standin.openai.login import OpenAILogins
+from brownout.standin.openai.stores import OpenAIStores
+from brownout.standin.openai.threads import OpenAIThreads
 from brownout.standin.recognise import Arrived
 from brownout.standin.stages import Work
 from brownout.standin.state import State

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brownout.exchange import Call
-from brownout.standin.openai_desk import OpenAIDesk
+from brownout.standin.openai.desk import OpenAIDesk
 from brownout.standin.recognise import Arrived
 
 

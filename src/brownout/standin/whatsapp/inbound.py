@@ -18,11 +18,11 @@ from brownout.dialects.whatsapp.messages import message_id
 from brownout.dialects.whatsapp.webhooks import ACCOUNT_UPDATE, BanState, Number, State
 from brownout.effects import Signature
 from brownout.exchange import Headers
-from brownout.standin import whatsapp_meta_ai as meta_ai
 from brownout.standin.delivery import Delivery
 from brownout.standin.inbound import Inbound
-from brownout.standin.whatsapp_desk import WhatsAppDesk
-from brownout.standin.whatsapp_users import Message
+from brownout.standin.whatsapp import meta_ai
+from brownout.standin.whatsapp.desk import WhatsAppDesk
+from brownout.standin.whatsapp.users import Message
 
 SERVICE = "whatsapp.webhooks"
 SOON = 0.05
@@ -32,7 +32,7 @@ _MIMES = {"image": "image/jpeg", "voice": "audio/ogg; codecs=opus"}
 
 
 class WhatsAppInbound:
-    """Between the people on WhatsApp and the application."""
+    """Sends webhooks to the application: what people on WhatsApp write, and what became of messages to them."""
 
     def __init__(self, seed: int, desk: WhatsAppDesk, inbound: Inbound) -> None:
         self._seed, self._desk, self._inbound = seed, desk, inbound

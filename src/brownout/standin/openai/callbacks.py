@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from brownout.deciding.plan import uniform
+from brownout.chance import uniform
 from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import mcp
 from brownout.dialects.openai import responses as openai_responses
@@ -24,7 +24,7 @@ from brownout.standin.delivery import Delivery
 from brownout.standin.example import example
 from brownout.standin.inbound import Inbound
 from brownout.standin.mcp_client import McpError, http_error
-from brownout.standin.openai_history import OpenAIHistory
+from brownout.standin.openai.history import OpenAIHistory
 
 Offered = tuple[mcp.Server, Mapping[str, Any]]
 
@@ -42,7 +42,7 @@ class OpenAICallbacks:
         return call.service == "openai.responses" and creates and bool(mcp.servers(call))
 
     async def made(self, call: Call) -> AsyncGenerator[tuple[Callback, ...], None]:
-        """All that is known, each time that more is; the last of them is open, but for the last time."""
+        """All callbacks so far, each time that there is news. The last of them is open until the final time."""
         context, offered, known = self._history.context(call), list[Offered](), list[Callback]()
         async with AsyncExitStack() as stack:
             limit = aiohttp.ClientTimeout(total=None)

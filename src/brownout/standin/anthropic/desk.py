@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from brownout.exchange import Answer, Call
-from brownout.standin.anthropic_files import AnthropicFiles
-from brownout.standin.anthropic_jobs import AnthropicJobs
+from brownout.standin.anthropic.files import AnthropicFiles
+from brownout.standin.anthropic.jobs import AnthropicJobs
 from brownout.standin.desk import Desk, Said
 from brownout.standin.recognise import Arrived
 

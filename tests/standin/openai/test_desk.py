@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brownout.standin.openai_desk import OpenAIDesk
+from brownout.standin.openai.desk import OpenAIDesk
 from brownout.standin.recognise import recognise
 
 

@@ -30,7 +30,7 @@ _MODEL_FAMILIES = ("aqa", "embedding-", "gemini-", "gemma-", "imagen-", "learnlm
 
 @dataclass
 class Upload:
-    """A file on its way in."""
+    """A resumable upload that has not ended: what was announced, and size and digest of what has come."""
 
     id: str
     created: int

@@ -1,0 +1,1 @@
+"""What Anthropic keeps for its callers: files and batches."""

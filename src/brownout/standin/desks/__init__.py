@@ -1,0 +1,1 @@
+"""Desks of one file, a platform each, and the registry of all."""

@@ -1,0 +1,1 @@
+"""WhatsApp's desk: people who write there, webhooks that tell of it."""
