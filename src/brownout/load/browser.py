@@ -113,5 +113,5 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _system_words(causes: list[BaseException]) -> str:
     """What the operating system says, the innermost first."""
-    said = (cause.strerror for cause in reversed(causes) if isinstance(cause, OSError) and cause.strerror)
-    return next(said, "").lower()
+    words = (cause.strerror for cause in reversed(causes) if isinstance(cause, OSError) and cause.strerror)
+    return next(words, "").lower()

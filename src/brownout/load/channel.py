@@ -17,7 +17,7 @@ from brownout.orders import LoadOrders
 from brownout.profile import Step
 
 Keys = tuple[str, ...]
-"""Where in a step something stands, as in YAML: ``("whatsapp", "text")``."""
+"""Where in a step something stands, as in YAML: ``("headers",)``."""
 
 
 class ChannelDown(RuntimeError):

@@ -24,7 +24,9 @@ def patience_of(orders: LoadOrders) -> float:
 def grace_of(orders: LoadOrders) -> int:
     """Seconds that users get after the timeline, to finish the step they are in and to look at what is left of it."""
     journeys = orders.profile.journeys.values()
-    looks = [sum(look is not None for look in (one.history, one.export, one.effects)) for one in journeys]
+    looks = [
+        sum(look is not None for look in (journey.history, journey.export, journey.effects)) for journey in journeys
+    ]
     return math.ceil(max((2, *(1 + count for count in looks))) * patience_of(orders)) + 5
 
 
@@ -72,9 +74,9 @@ def locust_environment(orders_path: Path, inherited: Mapping[str, str]) -> dict[
 
     Locust takes any option from ``LOCUST_*`` (https://docs.locust.io/en/stable/configuration.html), so these go too.
     """
-    kept = {
+    harmless = {
         name: value
         for name, value in inherited.items()
         if name.lower() not in _PROXIES and not name.startswith("LOCUST_")
     }
-    return {**kept, ORDERS: str(orders_path.resolve()), "NO_PROXY": "*"}
+    return {**harmless, ORDERS: str(orders_path.resolve()), "NO_PROXY": "*"}

@@ -13,8 +13,8 @@ from brownout.profile import Effects
 
 def causes_in(document: Any, effects: Effects) -> list[str] | None:
     """The text that led to each effect; None where the profile's expression finds no list."""
-    found = find(effects.items, document)
-    return [as_text(find(effects.about, item)) for item in found] if isinstance(found, list) else None
+    done = find(effects.items, document)
+    return [as_text(find(effects.about, item)) for item in done] if isinstance(done, list) else None
 
 
 def effects_of(causes: Collection[str], posted: Collection[str]) -> Counter[str]:

@@ -52,11 +52,11 @@ class Comparison:
 
 def messages_in(document: Any, history: History) -> list[Message] | None:
     """The messages of a history's JSON, oldest first; None where the profile's expression finds no list."""
-    found = find(history.messages, document)
-    if not isinstance(found, list):
+    shown = find(history.messages, document)
+    if not isinstance(shown, list):
         return None
     return [
-        Message(as_text(find(history.role, item)).strip().lower(), as_text(find(history.text, item))) for item in found
+        Message(as_text(find(history.role, item)).strip().lower(), as_text(find(history.text, item))) for item in shown
     ]
 
 
@@ -81,8 +81,8 @@ def compare(asked: Asked, messages: Sequence[Message], *, sentinel: bool, hide: 
 
 def _end_missing(acknowledged: Sequence[str], shown: Collection[str]) -> list[str]:
     """The newest messages, where they are not shown and older ones are."""
-    kept = [place for place, mark in enumerate(acknowledged) if mark in shown]
-    return list(acknowledged[kept[-1] + 1 :]) if kept else []
+    places = [place for place, mark in enumerate(acknowledged) if mark in shown]
+    return list(acknowledged[places[-1] + 1 :]) if places else []
 
 
 def _bad_answers(
@@ -116,11 +116,11 @@ def _moved(order: Sequence[str], acknowledged: Sequence[str]) -> list[str]:
         length = bisect_left(ends, rank[mark])
         ends[length : length + 1] = [rank[mark]]
         chain_of.append((mark, length))
-    kept: set[str] = set()
+    in_order: set[str] = set()
     wanted = len(ends) - 1
     limit = len(acknowledged)
     for mark, length in reversed(chain_of):
         if length == wanted and rank[mark] < limit:
-            kept.add(mark)
+            in_order.add(mark)
             wanted, limit = wanted - 1, rank[mark]
-    return [mark for mark in order if mark not in kept]
+    return [mark for mark in order if mark not in in_order]

@@ -86,13 +86,13 @@ class Observer:
         ``context`` may say ``canary`` (of the user's text), ``asks`` (False where no answer of the model is wanted)
         and ``step``.
         """
-        said = context or {}
+        told = context or {}
         journey, user = self._who(name)
         turn = self._requests[journey, user]
         self._requests[journey, user] += 1
         seen = Seen.of(met)
         own = (self._stage.orders.app_url,)
-        canary = str(said["canary"]) if said.get("canary") else None
+        canary = str(told["canary"]) if told.get("canary") else None
         outcome = outcome_of(seen.status, seen.error, seen.wait)
         self._stage.write(
             JourneyStep(
@@ -101,9 +101,9 @@ class Observer:
                 user=user,
                 iteration=0,
                 turn=turn,
-                step=str(said.get("step") or f"{request_type} {name}"),
+                step=str(told.get("step") or f"{request_type} {name}"),
                 canary=canary,
-                asks=bool(said.get("asks", True)),
+                asks=bool(told.get("asks", True)),
                 outcome=outcome,
                 status=seen.status,
                 first_token=None,

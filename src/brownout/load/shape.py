@@ -18,7 +18,7 @@ def timeline_shape(stage: Stage, *, follow: bool) -> type[LoadTestShape]:
     """
 
     class TimelineShape(LoadTestShape):
-        """Ends with the timeline."""
+        """Tells Locust how many users there are to be, and ends the load with the timeline."""
 
         def tick(self) -> tuple[int, float] | None:
             """Users and users a second; None after the end. https://docs.locust.io/en/stable/custom-load-shape.html"""

@@ -61,10 +61,10 @@ class Book:
         """
         if message.answers is not None and message.answers in self._by_id:
             return self._by_id[message.answers]
-        found = self._by_mark.get(canary.find(message.text) or "")
+        named = self._by_mark.get(canary.find(message.text) or "")
         if present is not None and present.mark is None and present.to == "business":
-            return found if found is not None and not found.answers else present
-        return found
+            return named if named is not None and not named.answers else present
+        return named
 
     def take(self, message: Heard, present: Question | None = None, said: Collection[str] = ()) -> Question | None:
         """Count a message, and give back the question that it answers: the ``present`` one where it names no other.
