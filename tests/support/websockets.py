@@ -42,7 +42,7 @@ def dial(edge: ProxyProcess, way: str, **options: Any) -> Dialled:
         return Dialled(client, {"proxy": None, **options})
     client = openai.OpenAI(api_key="sk-test-0000", base_url="https://api.openai.com/v1")
     context = ssl.create_default_context(cafile=edge.ca)
-    # The SDK reads in one thread and writes in another, and before Python 3.13 no lock keeps the two apart. TLS 1.3 sends
+    # The SDK reads in one thread and writes in another; before Python 3.13 no lock keeps the two apart. TLS 1.3 sends
     # tickets behind the handshake: where one is read while the first request is written, that request is never sent.
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     return Dialled(client, {"proxy": edge.url, "ssl": context, **options})
