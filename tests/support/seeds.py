@@ -1,23 +1,37 @@
-"""The page "From the reports" as data, and its drills, each run once."""
+"""The page "From the reports" as data, and its drills, each played once."""
 
 from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from brownout.journal import files, parse
+from brownout.config.yamlfile import parse
 from brownout.judging.judge import judge
 from brownout.result import Result
 from support.pages import ROOT, table
-from support.turns import assert_turn
+from support.played import played
 
 PAGE = ROOT / "docs" / "seeds.md"
+SHORTER = {
+    "page": ("--speed", "400", "--users", "16"),
+    "exit": ("--speed", "1200", "--users", "18"),
+    "missed": ("--speed", "800", "--users", "8"),
+    "perplexity": ("--speed", "1200", "--users", "16"),
+    "copilot": ("--speed", "1200", "--users", "16"),
+}
+"""What tests add to the command on the page: the same, in less time or with fewer users.
+
+The missed exit has time for five questions of a user before the deadline, and more: the fragile bot's export lacks what
+comes after ten messages.
+"""
+LASTS = {"healthy": "30m", "mitigation": "10m", "tail": "10m", "recovered": "50m"}
+"""The phases of the outage in tests, where they are not as long as on the page: more of the good hours, since few
+questions prove little, and less of the slow way back."""
+REPORTS = 6
+"""The weight of who orders a report in tests: each waits for a webhook, and so only few meet the lost ones."""
 _RULE = re.compile(r"`([a-z_0-9]+)` on `([^`]+)`")
 
 
@@ -72,25 +86,34 @@ def commands() -> dict[str, list[str]]:
 
 
 @cache
-def drilled(name: str, out: Path) -> Drilled:
-    """Run a drill's command as it stands on the page, into a folder of the test's own."""
-    program, *arguments = commands()[name]
-    assert program == "brownout"
-    assert_turn(arguments)
-    folder = out / name
-    done = subprocess.run(
-        [sys.executable, "-m", "brownout", *arguments, "--out", str(folder), "--quiet"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
-    assert (folder / "journal").is_dir(), done.stderr
-    journal = [row for path in files(folder) for line in path.read_bytes().splitlines() if (row := parse(line))]
-    zero = next(float(row["zero"]) for row in journal if row["kind"] == "drill")
-    users = tuple((float(row["t"]) - zero, int(row["users"])) for row in journal if row["kind"] == "users")
-    return Drilled(done.returncode, done.stdout + done.stderr, judge(folder), users)
+def drilled(name: str) -> Drilled:
+    """A drill of the page: its scenario against its application, in less time."""
+    program, run, scenario, app, profile = commands()[name]
+    assert (program, run, app) == ("brownout", "run", "--app")
+    command, files = (scenario, app, str(ROOT / profile), *SHORTER.get(name, ())), {}
+    if name == "outage":
+        files = {"brownout.yaml": with_more_reports(profile), f"{scenario}.yaml": with_a_short_tail(scenario)}
+        command = (f"{scenario}.yaml", app, "brownout.yaml")
+    found = played(*command, files=files, codes=(0, 1, 3))
+    (drill,) = found.rows("drill")
+    users = tuple((row["t"] - drill["zero"], int(row["users"])) for row in found.rows("users"))
+    return Drilled(found.code, found.said, judge(found.folder), users)
+
+
+def with_a_short_tail(scenario: str) -> dict[str, Any]:
+    """The scenario with phases of other lengths. Its page's posts come when they come."""
+    value: dict[str, Any] = parse(ROOT / "scenarios" / f"{scenario}.yaml").value
+    for phase in value["timeline"]:
+        phase["lasts"] = LASTS.get(phase["phase"], phase["lasts"])
+    return value
+
+
+def with_more_reports(profile: str) -> dict[str, Any]:
+    """The profile for another folder than its application's, with more of those who order reports."""
+    value: dict[str, Any] = parse(ROOT / profile).value
+    value["start"]["cwd"] = str((ROOT / profile).parent)
+    value["journeys"]["report"]["weight"] = REPORTS
+    return value
 
 
 def assert_holds(row: Row, found: Drilled) -> None:
