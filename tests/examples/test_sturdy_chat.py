@@ -17,6 +17,13 @@ QUICK = {
     "CHAT_WHOLE_ANSWER": "1",
     "CHAT_BREAKER_FAILURES": "1000",
 }
+HURRIED = {
+    "CHAT_DEADLINE": "1",
+    "CHAT_FIRST_TOKEN": "60",
+    "CHAT_BETWEEN_TOKENS": "60",
+    "CHAT_WHOLE_ANSWER": "60",
+    "CHAT_BREAKER_FAILURES": "1000",
+}
 INTERNALS = ("req_secret123", "Traceback", "openai", "anthropic", "sk-", "status 5", "Error code", "html")
 
 
@@ -24,6 +31,13 @@ INTERNALS = ("req_secret123", "Traceback", "openai", "anthropic", "sk-", "status
 def user(platform: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
     """Of an application whose breaker stays closed, so that tests do not depend on one another."""
     with running("sturdy_chat", platform, tmp_path_factory.mktemp("sturdy"), **QUICK) as user:
+        yield user
+
+
+@pytest.fixture(scope="module")
+def hurried(platform: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
+    """Of an application that has a second for all attempts together, and a minute for each."""
+    with running("sturdy_chat", platform, tmp_path_factory.mktemp("hurried"), **HURRIED) as user:
         yield user
 
 
@@ -144,28 +158,32 @@ def test_a_short_retry_after_is_waited_for(user: User, upstream: Upstream) -> No
     assert second - first >= 0.6
 
 
-def test_a_provider_is_left_alone_for_as_long_as_it_asked(start: Start, upstream: Upstream) -> None:
+def test_a_provider_is_left_alone_for_as_long_as_it_asked_and_the_user_told_how_long(
+    start: Start, upstream: Upstream
+) -> None:
     upstream.acts["openai"] = [Act("status", 429, retry_after="600")]
     user = start("sturdy_chat", **QUICK)
     for _ in range(3):
         assert_whole(*question(user, streamed=True))
     assert (upstream.made("openai"), upstream.made("anthropic")) == (1, 3)
 
-
-def test_the_user_is_told_when_the_first_provider_is_back(start: Start, upstream: Upstream) -> None:
-    upstream.acts["openai"] = [Act("status", 429, retry_after="600")]
     upstream.acts["anthropic"] = [Act("status", 529, retry_after="300")]
-    user = start("sturdy_chat", **QUICK)
     for _ in range(2):
         reply, history = question(user, streamed=True)
         assert_honest_refusal(reply, history)
         assert 200 < int(reply.headers["retry-after"]) <= 301
-    assert len(upstream.calls) == 2
+    assert (upstream.made("openai"), upstream.made("anthropic")) == (1, 4)
 
 
-def test_the_breaker_opens_after_a_few_failures(start: Start, upstream: Upstream) -> None:
-    upstream.always["openai"] = Act("status", 500)
+def test_the_breaker_opens_after_a_few_failures_and_a_refused_request_is_none(start: Start, upstream: Upstream) -> None:
     user = start("sturdy_chat", **QUICK | {"CHAT_BREAKER_FAILURES": "3", "CHAT_BREAKER_REST": "600"})
+    upstream.always["openai"] = Act("status", 400)
+    for _ in range(4):
+        assert_whole(*question(user, streamed=False))
+    assert upstream.made("openai") == 4, "it says nothing about the provider"
+
+    upstream.reset()
+    upstream.always["openai"] = Act("status", 500)
     for _ in range(4):
         assert_whole(*question(user, streamed=True))
     assert (upstream.made("openai"), upstream.made("anthropic")) == (3, 4)
@@ -182,25 +200,16 @@ def test_the_breaker_closes_when_the_provider_is_well(start: Start, upstream: Up
     assert upstream.made("openai") == 3
 
 
-def test_a_request_that_is_refused_says_nothing_about_the_provider(start: Start, upstream: Upstream) -> None:
-    upstream.always["openai"] = Act("status", 400)
-    user = start("sturdy_chat", **QUICK | {"CHAT_BREAKER_FAILURES": "1", "CHAT_BREAKER_REST": "600"})
-    for _ in range(3):
-        assert_whole(*question(user, streamed=False))
-    assert upstream.made("openai") == 3
-
-
 @both_ways
-def test_the_deadline_holds_whatever_one_attempt_may_take(start: Start, upstream: Upstream, streamed: bool) -> None:
+def test_the_deadline_holds_whatever_one_attempt_may_take(hurried: User, upstream: Upstream, streamed: bool) -> None:
     upstream.always = {"openai": Act("hang"), "anthropic": Act("hang")}
-    user = start("sturdy_chat", CHAT_DEADLINE="1", CHAT_FIRST_TOKEN="60", CHAT_WHOLE_ANSWER="60")
-    assert_honest_refusal(*question(user, streamed=streamed))
+    assert_honest_refusal(*question(hurried, streamed=streamed))
     assert len(upstream.calls) == 1
 
 
-def test_an_answer_whose_user_left_is_not_stored(start: Start, upstream: Upstream) -> None:
+def test_an_answer_whose_user_left_is_not_stored(hurried: User, upstream: Upstream) -> None:
+    user = hurried
     upstream.always = {"openai": Act("stall"), "anthropic": Act("stall")}
-    user = start("sturdy_chat", CHAT_DEADLINE="1", CHAT_BETWEEN_TOKENS="60")
     conversation = user.begin()
     path = f"/api/conversations/{conversation}/messages"
     with user.http.stream("POST", path, json={"text": "Hello", "stream": True}) as response:
