@@ -27,8 +27,8 @@ class Handler(small_app.Handler):
 ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 """
 POSTS = [
-    {"at": "1m", "say": "investigating", "indicator": "major"},
-    {"at": "2m", "say": "identified", "indicator": "critical"},
+    {"at": "2m", "say": "investigating", "indicator": "major"},
+    {"at": "4m", "say": "identified", "indicator": "critical"},
     {"at": "10m", "say": "resolved"},
 ]
 
@@ -44,10 +44,10 @@ def test_an_application_sees_the_incident_come(desk: Desk) -> None:
     seen = desk.folder / "seen.txt"
     start = {"command": ["{python}", str(desk.folder / "app.py"), "{port}", str(seen)]}
     desk.write("brownout.yaml", {**PROFILE, "start": start, "connect": "intercept"})
-    desk.write("short.yaml", {**scenario(lasts="4m"), "speed": 60, "status": {"openai": POSTS}})
+    desk.write("short.yaml", {**scenario(lasts="6m"), "speed": 60, "status": {"openai": POSTS}})
     done = desk.brownout("run", "short.yaml", "--out", "out")
     indicators = seen.read_text().split()
 
-    assert done.returncode == 0, done.stderr + done.stdout
+    assert [row["outcome"] for row in desk.rows("end")] == ["completed"], done.stderr + done.stdout
     assert list(dict.fromkeys(indicators)) == ["none", "major", "critical"]
     assert {row["service"] for row in desk.rows("exchange")} == {"openai.chat", "openai.status"}

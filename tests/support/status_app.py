@@ -1,6 +1,6 @@
-"""A chat that looks at OpenAI's status page: ``trusting`` does what it says, to ``hinting`` it is a hint and no more.
+"""Two chats that look at a status page: ``/trusting`` does what it says, to ``/hinting`` it is a hint and no more.
 
-``python status_app.py PORT trusting|hinting``; it reaches the platforms as its environment has it.
+``python status_app.py PORT``; it reaches the platforms as its environment has it.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         try:
-            self._answer(*KINDS[sys.argv[2]](asked["text"]))
+            self._answer(*KINDS[self.path.strip("/")](asked["text"]))
         except (httpx.HTTPError, ValueError) as error:
             self._answer(502, {"error": type(error).__name__})
 
@@ -112,6 +112,5 @@ class Handler(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    if sys.argv[2] == "hinting":
-        threading.Thread(target=HINT.follow, daemon=True).start()
+    threading.Thread(target=HINT.follow, daemon=True).start()
     ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
