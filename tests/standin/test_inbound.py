@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from support.receivers import SECRET, TOKEN, Receiving, receiving, until
-from support.standin_process import Running, Start
+from support.standin_process import Running, Start, starter
 
 from brownout.deciding.replay import replay
 from brownout.journal import parse
 from brownout.scenario import Scenario
 
-USER = "16505076520"
+USER, AWAY = "16505076520", "16505076529"
 SENT: dict[str, Any] = {"messaging_product": "whatsapp", "to": f"+{USER}", "type": "text", "text": {"body": "Hello"}}
 
 
@@ -44,7 +45,7 @@ class Channel:
     """A stand-in whose WhatsApp knows the application, with a scenario that has just begun."""
 
     def __init__(self, start: Start, app: Receiving, folder: Path, scenario: dict[str, Any] | None = None) -> None:
-        self.folder, self.scenario = folder / "journal", scenario
+        self.folder, self.scenario, self.app, self.before = folder / "journal", scenario, app, 0
         go = folder / "go"
         webhooks = {"whatsapp": {"url": app.url, "secret": SECRET, "verify_token": TOKEN}}
         orders: dict[str, Any] = {"seed": 7, "go": str(go), "webhooks": webhooks, "scenario": scenario}
@@ -62,15 +63,23 @@ class Channel:
         found: list[dict[str, Any]] = answer.json()["messages"]
         return found
 
-    def sends(self, text: str = "Hello") -> str:
+    def sends(self, text: str = "Hello", user: str = USER) -> str:
         headers = {"authorization": "Bearer sk-test-1"}
         url = f"{self.running.url}/whatsapp/v25.0/106540352242922/messages"
-        answer = httpx.post(url, json={**SENT, "text": {"body": text}}, headers=headers, trust_env=False)
+        answer = httpx.post(
+            url, json={**SENT, "to": f"+{user}", "text": {"body": text}}, headers=headers, trust_env=False
+        )
         return str(answer.json()["messages"][0]["id"])
 
     def rows(self) -> list[dict[str, Any]]:
         lines = (self.folder / "stand-in.jsonl").read_bytes().splitlines()
-        return [row for line in lines if (row := parse(line)) and row["kind"] == "exchange"]
+        return [row for line in lines if (row := parse(line)) and row["kind"] == "exchange"][self.before :]
+
+    def forget(self) -> None:
+        """Another test begins: what came so far is none of its business, once it is on record."""
+        until(lambda: len(self.rows()) == len(self.app.got) or None)
+        self.before += len(self.app.got)
+        self.app.got.clear()
 
     def wait_for_rows(self, count: int) -> list[dict[str, Any]]:
         return until(lambda: rows if len(rows := self.rows()) >= count else None)
@@ -80,13 +89,25 @@ class Channel:
         return replay(Scenario.model_validate(self.scenario), self.rows())
 
 
-def test_a_user_speaks_and_the_application_hears_it_signed_after_a_handshake(
-    start: Start, app: Receiving, tmp_path: Path
-) -> None:
-    channel = Channel(start, app, tmp_path)
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
+    """A healthy channel for a file's tests."""
+    with receiving() as app, ExitStack() as stack:
+        start = starter(stack, lambda: tmp_path_factory.mktemp("standin"))
+        yield Channel(start, app, tmp_path_factory.mktemp("healthy"))
+
+
+@pytest.fixture
+def channel(shared: Channel) -> Channel:
+    """The healthy channel, with nothing received yet."""
+    shared.forget()
+    return shared
+
+
+def test_a_user_speaks_and_the_application_hears_it_signed_after_a_handshake(channel: Channel) -> None:
     id = channel.says("Where is bo-aaaaaaaaaaaa?")
-    (got,) = app.wait(1)
-    (handshake,) = app.handshakes
+    (got,) = channel.app.wait(1)
+    (handshake,) = channel.app.handshakes
     message = got.value["messages"][0]
 
     assert (handshake["hub.mode"], handshake["hub.verify_token"]) == ("subscribe", TOKEN)
@@ -113,11 +134,10 @@ def test_an_application_that_does_not_know_the_token_gets_nothing_and_the_journa
 
 
 @pytest.mark.parametrize("kind", ["image", "voice"])
-def test_a_file_that_a_user_sends_can_be_downloaded(start: Start, app: Receiving, tmp_path: Path, kind: str) -> None:
-    channel = Channel(start, app, tmp_path)
+def test_a_file_that_a_user_sends_can_be_downloaded(channel: Channel, kind: str) -> None:
     said = {kind: "iVBORw==", "caption": "look", "mime": "image/png"}
     assert httpx.post(f"{channel.users}/{USER}/messages", json=said, trust_env=False).status_code == 200
-    message = app.wait(1)[0].value["messages"][0]
+    message = channel.app.wait(1)[0].value["messages"][0]
     media = message[message["type"]]
     headers = {"authorization": "Bearer sk-test-1"}
     found = httpx.get(f"{channel.running.url}/whatsapp/v25.0/{media['id']}", headers=headers, trust_env=False).json()
@@ -127,14 +147,11 @@ def test_a_file_that_a_user_sends_can_be_downloaded(start: Start, app: Receiving
     assert httpx.get(found["url"], headers=headers, trust_env=False).content == b"\x89PNG"
 
 
-def test_the_applications_message_reaches_its_user_and_its_fate_is_told_in_order(
-    start: Start, app: Receiving, tmp_path: Path
-) -> None:
-    channel = Channel(start, app, tmp_path)
+def test_the_applications_message_reaches_its_user_and_its_fate_is_told_in_order(channel: Channel) -> None:
     id = channel.sends("I am the bot")
-    assert [got.event for got in app.wait(2)] == ["sent", "delivered"]
+    assert [got.event for got in channel.app.wait(2)] == ["sent", "delivered"]
     (message,) = channel.heard()
-    states = app.wait(3)
+    states = channel.app.wait(3)
 
     assert (message["id"], message["by"], message["text"]) == (id, "bot", "I am the bot")
     assert states[2].event == "read"
@@ -142,26 +159,20 @@ def test_the_applications_message_reaches_its_user_and_its_fate_is_told_in_order
     assert channel.heard(after=id) == []
 
 
-def test_a_message_to_a_user_out_of_reach_is_accepted_and_fails_later(
-    start: Start, app: Receiving, tmp_path: Path
-) -> None:
-    channel = Channel(start, app, tmp_path)
-    httpx.post(f"{channel.users}/{USER}", json={"reachable": False}, trust_env=False)
-    id = channel.sends()
-    (got,) = app.wait(1)
+def test_a_message_to_a_user_out_of_reach_is_accepted_and_fails_later(channel: Channel) -> None:
+    httpx.post(f"{channel.users}/{AWAY}", json={"reachable": False}, trust_env=False)
+    id = channel.sends(user=AWAY)
+    (got,) = channel.app.wait(1)
     (said,) = got.value["statuses"]
 
     assert (said["id"], said["status"], said["errors"][0]["code"]) == (id, "failed", 131026)
-    assert channel.heard() == []
+    assert channel.heard(AWAY) == []
 
 
-def test_a_webhook_that_is_not_taken_comes_again_with_the_next_attempt_number(
-    start: Start, app: Receiving, tmp_path: Path
-) -> None:
-    app.answers = [500, 503]
-    channel = Channel(start, app, tmp_path)
+def test_a_webhook_that_is_not_taken_comes_again_with_the_next_attempt_number(channel: Channel) -> None:
+    channel.app.answers = [500, 503]
     channel.says("Hello")
-    bodies = [got.body for got in app.wait(3)]
+    bodies = [got.body for got in channel.app.wait(3)]
     rows = channel.wait_for_rows(3)
 
     assert len(set(bodies)) == 1
