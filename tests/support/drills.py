@@ -52,6 +52,13 @@ def scenario(*rules: dict[str, Any], lasts: str = "3s", name: str = "short") -> 
     return {"brownout": 1, "name": name, "title": "A test", "sources": [source], "timeline": timeline}
 
 
+def rows_of(drill: Path, kind: str) -> list[dict[str, Any]]:
+    """The rows of a kind in the journal of a drill's folder."""
+    paths = sorted((drill / "journal").glob(f"*{SUFFIX}"))
+    found = (parse(line) for path in paths for line in path.read_bytes().splitlines())
+    return [row for row in found if row is not None and row["kind"] == kind]
+
+
 @dataclass
 class Desk:
     """A user's folder, and the commands run in it."""
@@ -125,9 +132,7 @@ class Desk:
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         """The journal's rows of a kind."""
-        paths = sorted((self.out / "journal").glob(f"*{SUFFIX}"))
-        found = (parse(line) for path in paths for line in path.read_bytes().splitlines())
-        return [row for row in found if row is not None and row["kind"] == kind]
+        return rows_of(self.out, kind)
 
     def wait_for(self, kind: str, count: int = 1, seconds: float = 40.0) -> list[dict[str, Any]]:
         """Poll until the journal has so many rows of a kind; fails when no command runs any more."""

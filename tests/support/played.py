@@ -22,8 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from brownout.journal import SUFFIX, parse
-from support.drills import a_desk
+from support.drills import a_desk, rows_of
 from support.pages import ROOT
 
 KEPT = ROOT / ".pytest_cache" / "drills"
@@ -45,9 +44,7 @@ class Played:
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         """The journal's rows of a kind."""
-        paths = sorted((self.folder / "journal").glob(f"*{SUFFIX}"))
-        found = (parse(line) for path in paths for line in path.read_bytes().splitlines())
-        return [row for row in found if row is not None and row["kind"] == kind]
+        return rows_of(self.folder, kind)
 
     def result(self) -> dict[str, Any]:
         """What the drill wrote for machines."""
