@@ -1,7 +1,8 @@
-"""A chat that keeps its conversations, with one of seven bugs planted in it, or with none.
+"""Chats that keep their conversations, each with a bug planted in it, or with none.
 
-``PLANTED`` names the bug (``support.planted`` lists them). With several names, separated by commas, there is a chat
-with each, below ``/NAME``. On a good day none shows: each is a mistake on a path taken only when the platform fails.
+``PLANTED`` names the bugs, separated by commas (``support.planted`` lists them; any other name is a chat without one):
+there is a chat with each, below ``/NAME``. On a good day none shows: each is a mistake on a path taken only when the
+platform fails.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 
 MODELS = ("gpt-4o", "gpt-4o-mini")
 """The one that answers, and the one to fall back on."""
-LINES = 8
+LINES = 3
+"""To the platform, of each chat: so few that each is used again soon, and by somebody else."""
 PAGE = 1
 """Turns to a page of the export: so few that a short conversation has several pages."""
 AGAIN = (0.4, 0.8, 1.6)
@@ -41,7 +43,7 @@ CREATE TABLE turns (
 """
 
 Said = dict[str, str]
-client = AsyncOpenAI(max_retries=0, timeout=3)
+client = AsyncOpenAI(max_retries=0, timeout=10)
 
 
 class Store:
@@ -65,9 +67,10 @@ class Store:
         assert id is not None
         return id
 
-    def answer(self, id: int, answer: str) -> None:
-        """Keeps a question's answer."""
-        self._db.execute("UPDATE turns SET answer = ?, changed = ? WHERE id = ?", (answer, time.time(), id))
+    def answer(self, id: int, answer: str, changed: float | None = None) -> None:
+        """Keeps a question's answer, and when the turn changed by it after it had been over."""
+        update = "UPDATE turns SET answer = ?, changed = coalesce(?, changed) WHERE id = ?"
+        self._db.execute(update, (answer, changed, id))
 
     def messages(self, conversation: str, offset: int = 0, limit: int = -1, before: int = sys.maxsize) -> list[Said]:
         """Questions, each with its answer if there is one, oldest first; offset and limit count turns."""
@@ -108,11 +111,11 @@ class Line:
 
 
 class Chat:
-    """The chat with one bug, or with none."""
+    """A chat with one bug, or with none."""
 
     def __init__(self, bug: str, folder: Path) -> None:
         self.bug = bug
-        self.store = Store(folder / f"{bug or 'sturdy'}.db", order="changed" if bug == "reordered" else "id")
+        self.store = Store(folder / f"{bug}.db", order="changed" if bug == "reordered" else "id")
         self.pages: dict[str, dict[str, Any]] = {}
         self._lines: asyncio.Queue[Line] = asyncio.Queue()
         for _ in range(LINES):
@@ -165,7 +168,7 @@ class Chat:
             await asyncio.sleep(pause)
             answer = await self.ask(MODELS[1], self.prompt(conversation, question, id))
             if answer is not None:
-                self.store.answer(id, answer)
+                self.store.answer(id, answer, time.time())
                 return
 
     async def page(self, conversation: str) -> dict[str, Any]:
@@ -223,14 +226,13 @@ async def healthy(request: Request) -> JSONResponse:
 
 
 def application(planted: str, folder: Path) -> Starlette:
-    """The chat, or one for each of several bugs."""
-    bugs = planted.split(",")
-    mounts = [Mount(f"/{bug}" if len(bugs) > 1 else "/", routes=Chat(bug, folder).routes()) for bug in bugs]
+    """A chat for each name."""
+    mounts = [Mount(f"/{bug}", routes=Chat(bug, folder).routes()) for bug in planted.split(",")]
     return Starlette(routes=[Route("/healthz", healthy), *mounts])
 
 
 if __name__ == "__main__":
     import uvicorn
 
-    app = application(os.environ.get("PLANTED", ""), Path(os.environ["SCRATCH"]))
+    app = application(os.environ["PLANTED"], Path(os.environ["SCRATCH"]))
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
