@@ -24,6 +24,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m kills", description=__doc__)
     parser.add_argument("--times", type=int, default=100, help=f"how many drills: 1 to {MOST}")
     parser.add_argument("--seed", type=int, default=1, help="other victims at other points")
+    parser.add_argument("--at-once", type=int, choices=(1, 2), default=2, help="how many of them side by side")
     parser.add_argument("--keep", type=Path, help="a new folder in which the drills stay, to be looked at")
     given = parser.parse_args()
     if not 1 <= given.times <= MOST:
@@ -100,7 +101,7 @@ def main() -> int:
                 aim = facts.point
                 bar.update(task, advance=1, description=f"{aim.victim} in {aim.stage}: {facts.status}{failed}")
 
-            run([point(given.seed, number) for number in range(given.times)], seen, given.keep)
+            run([point(given.seed, number) for number in range(given.times)], seen, given.keep, given.at_once)
     except KeyboardInterrupt:
         _CONSOLE.print(f"Interrupted after {len(found)} of {given.times}: no verdict on the rest.")
         tell(found, time.monotonic() - begun, Console(width=None if sys.stdout.isatty() else 130))

@@ -27,7 +27,6 @@ from kills.claims import BOUND
 from kills.facts import Facts, Row
 from kills.points import Point
 
-AT_ONCE = 2
 _MARK = "BROWNOUT_KILLS_MARK"
 _POLL = 0.005
 _EARLY = 0.15
@@ -189,12 +188,12 @@ def kill(point: Point, folder: Path, stop: threading.Event) -> Facts:
         return Facts(point, killed, code, took, left, drill.files(), before, result, report, judged)
 
 
-def run(points: list[Point], seen: Callable[[Facts], None], keep: Path | None = None) -> None:
-    """All of them, two at a time; ``seen`` gets each as it ends. With ``keep`` their folders stay."""
+def run(points: list[Point], seen: Callable[[Facts], None], keep: Path | None = None, at_once: int = 2) -> None:
+    """All of them, so many at once; ``seen`` gets each as it ends. With ``keep`` their folders stay."""
     stop = threading.Event()
     with contextlib.ExitStack() as stack:
         home = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="brownout-kills-")))
-        pool = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
+        pool = stack.enter_context(ThreadPoolExecutor(at_once))
         folders = {point: home / f"{point.number:03d}" for point in points}
         for folder in folders.values():
             folder.mkdir(parents=True)
