@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,25 +44,23 @@ def _play(desk: Desk, *arguments: str) -> Played:
 
 
 @pytest.fixture(scope="module")
-def drills(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Played]]:
-    """The three drills, side by side: they mostly wait."""
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """A drill none of whose rules has anything to strike."""
+    with a_desk(tmp_path_factory.mktemp("idle")) as desk:
+        desk.write("short.yaml", {**scenario(), "timeline": [BLINK, {**SECOND, "rules": [NEVER_CALLED, NEVER_SO]}]})
+        return _play(desk, "short.yaml")
 
-    def enter(**profile: Any) -> Desk:
-        return stack.enter_context(a_desk(tmp_path_factory.mktemp("desk"), **profile))
 
-    with ExitStack() as stack, ThreadPoolExecutor(3) as pool:
-        elsewhere = stack.enter_context(raw_upstream(json_reply(REPLY)))
-        idle, baseline = enter(), enter()
-        past = enter(start={**PROFILE["start"], "env": {"OPENAI_BASE_URL": f"{elsewhere.url}/v1"}})
-        idle.write("short.yaml", {**scenario(), "timeline": [BLINK, {**SECOND, "rules": [NEVER_CALLED, NEVER_SO]}]})
-        past.write("short.yaml", scenario({"fault": "server_error", "on": "openai.chat"}, lasts="2s"))
-        waiting = {
-            "idle": pool.submit(_play, idle, "short.yaml"),
-            "baseline": pool.submit(_play, baseline, "baseline", "--speed", "10"),
-            "past the proxy": pool.submit(_play, past, "short.yaml"),
-        }
-        yield {name: future.result() for name, future in waiting.items()}
-        assert elsewhere.received  # the application that went past the proxy did call a platform
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """A drill of an application that calls a platform of its own."""
+    with raw_upstream(json_reply(REPLY)) as elsewhere:
+        start = {**PROFILE["start"], "env": {"OPENAI_BASE_URL": f"{elsewhere.url}/v1"}}
+        with a_desk(tmp_path_factory.mktemp("past"), start=start) as desk:
+            desk.write("short.yaml", scenario({"fault": "server_error", "on": "openai.chat"}, lasts="1500ms"))
+            played = _play(desk, "short.yaml")
+        assert elsewhere.received
+        return played
 
 
 def _proof(drill: Played) -> dict[str, Any]:
@@ -74,9 +69,7 @@ def _proof(drill: Played) -> dict[str, Any]:
     return verdict
 
 
-def test_rules_that_can_strike_nothing_leave_no_verdict_and_each_says_why(drills: dict[str, Played]) -> None:
-    idle = drills["idle"]
-
+def test_rules_that_can_strike_nothing_leave_no_verdict_and_each_says_why(idle: Played) -> None:
     assert (idle.code, idle.result["exit_code"], idle.result["status"]) == (3, 3, "UNKNOWN")
     rules = {rule["id"]: rule for rule in idle.result["rules"]}
     assert {id: (rule["state"], rule["injected"]) for id, rule in rules.items()} == {
@@ -93,8 +86,8 @@ def test_rules_that_can_strike_nothing_leave_no_verdict_and_each_says_why(drills
         assert id in finding
 
 
-def test_people_read_which_rule_had_nothing_to_strike_too(drills: dict[str, Played]) -> None:
-    said = drills["idle"].said
+def test_people_read_which_rule_had_nothing_to_strike_too(idle: Played) -> None:
+    said = idle.said
 
     assert "UNKNOWN small in “A test”" in said
     assert "Proof of injection: 0 of 3 rules struck" in said
@@ -102,25 +95,12 @@ def test_people_read_which_rule_had_nothing_to_strike_too(drills: dict[str, Play
     assert "1 rule matched no call: second.2.server_error." in said
 
 
-def test_without_proof_everything_else_that_held_counts_for_nothing(drills: dict[str, Played]) -> None:
-    for name in ("idle", "past the proxy"):
-        statuses = [verdict["status"] for verdict in drills[name].result["verdicts"]]
-        assert statuses == ["UNKNOWN", "HELD"]
+def test_without_proof_everything_else_that_held_counts_for_nothing(idle: Played, past: Played) -> None:
+    for drill in (idle, past):
+        assert [verdict["status"] for verdict in drill.result["verdicts"]] == ["UNKNOWN", "HELD"]
 
 
-def test_the_baseline_holds_with_nothing_injected_and_says_so(drills: dict[str, Played]) -> None:
-    baseline = drills["baseline"]
-
-    assert (baseline.code, baseline.result["status"]) == (0, "HELD")
-    assert (baseline.result["totals"]["injected"], baseline.result["rules"]) == (0, [])
-    assert baseline.result["totals"]["exchanges"] > 0
-    assert _proof(baseline)["finding"] == "No fault was injected, as planned."
-    assert "No fault was injected, as planned." in baseline.said
-
-
-def test_an_application_that_goes_past_the_proxy_is_told_what_to_set(drills: dict[str, Played]) -> None:
-    past = drills["past the proxy"]
-
+def test_an_application_that_goes_past_the_proxy_is_told_what_to_set(past: Played) -> None:
     assert (past.code, past.result["status"], past.result["totals"]["exchanges"]) == (3, "UNKNOWN", 0)
     proof = _proof(past)
     assert proof["finding"] == "No call to the platform reached the drill's proxy, so no fault could strike."

@@ -13,7 +13,6 @@ import pytest
 from support.drills import PROFILE, Desk, a_desk, scenario
 
 pytestmark = pytest.mark.e2e
-ERROR = {"fault": "server_error", "on": "openai.chat"}
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def _start(**env: str) -> dict[str, Any]:
 
 
 def test_a_healthy_platform_is_held_and_the_drill_is_on_record(desk: Desk) -> None:
-    done = desk.brownout("run", "short.yaml", "--out", "out", "--seed", "5", "--speed", "2", "--json")
+    done = desk.brownout("run", "baseline", "--out", "out", "--seed", "5", "--speed", "10", "--json")
 
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
@@ -38,33 +37,13 @@ def test_a_healthy_platform_is_held_and_the_drill_is_on_record(desk: Desk) -> No
     assert desk.survivors() == []
     assert [row["outcome"] for row in desk.rows("end")] == ["completed"]
     (row,) = desk.rows("drill")
-    assert (row["scenario_file"], row["app_file"]) == ("short.yaml", "brownout.yaml")
+    assert (row["scenario"], row["app_file"]) == ("baseline", "brownout.yaml")
     assert {path.stat().st_mode & 0o077 for path in (desk.out / "orders").iterdir()} == {0}
 
-
-def test_intercepted_calls_of_two_proxies_are_struck_alike(desk: Desk) -> None:
-    desk.write("brownout.yaml", {**PROFILE, "connect": "intercept"})
-    desk.write("short.yaml", scenario(ERROR, lasts="2s"))
-    done = desk.brownout("run", "short.yaml", "--out", "out", "--proxies", "2")
-
-    assert done.returncode == 1, done.stderr
-    exchanges = [row for row in desk.rows("exchange") if row["phase"]]
-    assert {row["via"] for row in exchanges} == {"intercept"}
-    assert {row["w"] for row in desk.rows("process") if row["event"] == "ready"} >= {"proxy-0", "proxy-1"}
-    assert {(row["status"], row["delivered"]) for row in exchanges} == {(500, True)}
-    assert "BROKEN" in done.stdout
-    assert "brownout run short.yaml --app brownout.yaml" in done.stdout
-    assert desk.survivors() == []
-
-
-def test_a_rule_that_strikes_nothing_leaves_no_verdict_and_says_why(desk: Desk) -> None:
-    desk.write("short.yaml", scenario({"fault": "server_error", "on": "openai.images"}, lasts="1s"))
-    done = desk.brownout("run", "short.yaml", "--out", "out")
-
-    assert done.returncode == 3, done.stderr
-    assert "only.1.server_error" in done.stdout
-    assert "never called openai.images" in " ".join(done.stdout.split())
-    assert desk.result()["status"] == "UNKNOWN"
+    result = desk.result()
+    assert (result["totals"]["injected"], result["rules"]) == (0, [])
+    assert result["verdicts"][0]["finding"] == "No fault was injected, as planned."
+    assert "No fault was injected, as planned." in (desk.out / "report.html").read_text()
 
 
 def test_an_application_that_dies_is_broken_and_its_death_is_noted(desk: Desk) -> None:
@@ -74,6 +53,9 @@ def test_an_application_that_dies_is_broken_and_its_death_is_noted(desk: Desk) -
     assert done.returncode == 1, done.stderr
     assert any("application's process exited (code 3)" in note for note in desk.result()["notes"])
     assert "the application exited with code 3" in done.stdout
+    assert "BROKEN" in done.stdout
+    assert "brownout run short.yaml --app brownout.yaml" in done.stdout
+    assert [row["scenario_file"] for row in desk.rows("drill")] == ["short.yaml"]
     assert desk.survivors() == []
 
 
@@ -83,7 +65,7 @@ def test_ctrl_c_ends_the_drill_with_a_report_of_what_happened(desk: Desk) -> Non
     desk.wait_for("journey", 3)
 
     process.send_signal(signal.SIGINT)
-    out, said = process.communicate(timeout=30)
+    out, said = process.communicate(timeout=60)
 
     assert process.returncode == 130, said
     assert [row["outcome"] for row in desk.rows("end")] == ["interrupted"]
@@ -100,32 +82,10 @@ def test_sigterm_before_the_timeline_leaves_a_report_too(desk: Desk) -> None:
     desk.wait_for("process")
 
     process.terminate()
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
 
     assert process.returncode == 130, said
     assert desk.result()["why"] == "stopped before the timeline began"
-    assert desk.survivors() == []
-
-
-@pytest.mark.parametrize(
-    ("part", "word"), [("proxy-0", "brownout.proxy"), ("stand-in", "brownout.standin"), ("load", "-m locust")]
-)
-def test_a_part_of_ours_that_is_killed_is_a_failure_of_the_harness(desk: Desk, part: str, word: str) -> None:
-    desk.write("short.yaml", scenario(lasts="60s"))
-    process = desk.start("run", "short.yaml", "--out", "out")
-    desk.wait_for("journey", 3)
-
-    for victim in desk.family(word):
-        if "lifeline" not in " ".join(victim.cmdline()):
-            victim.kill()
-    out, said = process.communicate(timeout=30)
-
-    assert process.returncode == 4, out
-    assert said.startswith(f"brownout: the {part} was killed by SIGKILL before the drill was over")
-    (end,) = desk.rows("end")
-    assert end["outcome"] == "failed"
-    assert desk.result()["exit_code"] == 4
-    assert (desk.out / "report.html").is_file()
     assert desk.survivors() == []
 
 
@@ -136,7 +96,7 @@ def test_a_drill_that_is_killed_leaves_a_journal_that_can_be_judged_and_no_proce
     assert len({os.getsid(member.pid) for member in desk.family()}) >= 5  # each part has a session of its own
 
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
 
     desk.wait_until_alone()
     done = desk.brownout("report", "out", "--format", "json")
