@@ -39,7 +39,7 @@ CHAT = {
     **PROFILE,
     "start": starts("kept_app", OPENAI_BASE_URL="{openai_base_url}"),
     "journeys": {kind: _journey(kind) for kind in JOURNEYS},
-    "load": {"users": 2 * len(JOURNEYS), "arrive": 50, "pause": "50ms"},
+    "load": {"users": 2 * len(JOURNEYS), "arrive": 50, "pause": "1s"},
     "expect": [{"check": check, "journey": kind} for check in ("history_kept", "context_kept") for kind in JOURNEYS],
 }
 
@@ -50,7 +50,7 @@ def drilled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str
     with a_desk(tmp_path_factory.mktemp("histories")) as desk:
         desk.write("brownout.yaml", CHAT)
         rules = [_rule(kind, settings) for kind, (settings, _) in KINDS.items()]
-        desk.write("short.yaml", scenario(*rules, _rule("forgotten", FORGOTTEN), lasts="12s"))
+        desk.write("short.yaml", scenario(*rules, _rule("forgotten", FORGOTTEN), lasts="8s"))
         done = desk.brownout("run", "short.yaml", "--out", "out", timeout=90)
         assert done.returncode == 1, done.stdout + done.stderr
         yield {(verdict["check"], verdict["journey"]): verdict for verdict in desk.result()["verdicts"]}

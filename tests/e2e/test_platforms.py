@@ -1,10 +1,9 @@
-"""A platform that only a profile or a scenario knows, through a whole drill."""
+"""A platform that only a profile or a scenario knows, through a whole drill; intercepted, see ``test_connections``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.drills import PROFILE, Desk, a_desk, scenario
@@ -20,22 +19,15 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield found
 
 
-def _profile(base_url: str, **more: Any) -> dict[str, Any]:
-    return {**PROFILE, "start": {**PROFILE["start"], "env": {"OPENAI_BASE_URL": base_url}}, **more}
-
-
-@pytest.mark.parametrize(
-    ("connect", "base_url", "via"),
-    [("base_url", "{acme_base_url}", "base_url"), ("intercept", URL, "intercept")],
-)
-def test_the_applications_calls_arrive_and_are_struck(desk: Desk, connect: str, base_url: str, via: str) -> None:
-    desk.write("brownout.yaml", _profile(base_url, connect=connect, platforms={"acme": URL}))
+def test_the_applications_calls_arrive_and_are_struck(desk: Desk) -> None:
+    start = {**PROFILE["start"], "env": {"OPENAI_BASE_URL": "{acme_base_url}"}}
+    desk.write("brownout.yaml", {**PROFILE, "start": start, "platforms": {"acme": URL}})
     desk.write("short.yaml", scenario(ERROR, lasts="2s"))  # names a platform that the profile alone declares
     done = desk.brownout("run", "short.yaml", "--out", "out")
 
     assert done.returncode == 1, done.stderr
     rows = desk.rows("exchange")
-    assert {(row["service"], row["via"]) for row in rows} == {("acme.chat", via)}
+    assert {(row["service"], row["via"]) for row in rows} == {("acme.chat", "base_url")}
     assert {row["status"] for row in rows if row["phase"]} == {500}
     assert desk.survivors() == []
 

@@ -21,7 +21,7 @@ class Handler(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         body = {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": asked["text"]}]}
         request = urllib.request.Request(
-            f"{os.environ.get('OPENAI_BASE_URL', 'https://api.openai.com/v1')}/chat/completions",
+            f"{asked.get('at') or os.environ.get('OPENAI_BASE_URL', 'https://api.openai.com/v1')}/chat/completions",
             json.dumps(body).encode(),
             {"content-type": "application/json", "authorization": "Bearer sk-test-000000000000"},
         )
