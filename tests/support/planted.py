@@ -81,14 +81,15 @@ BUGS = {
 STURDY = "sturdy"
 CHATS = (STURDY, *BUGS)
 """All that take part in a drill, each a journey of its own."""
-SEED = 1788
+SEED = 3
+"""With this one each bug shows in the first conversations already, however few follow on a slow machine."""
 USERS = 2
-"""In each chat: with them and the outage's length, each bug has many occasions on a slow machine too."""
+"""In each chat: one alone would have nobody to get something of."""
 SMALL = {"model": "gpt-4o-mini"}
 FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "overloaded", "on": "openai.chat", "when": {"model": "gpt-4o"}},
-    {"fault": "server_error", "on": "openai.chat", "when": SMALL, "share": "15%"},
-    {"fault": "stream_cut", "on": "openai.chat", "when": SMALL, "share": "30%", "after": "20 events"},
+    {"fault": "server_error", "on": "openai.chat", "when": SMALL, "share": "20%"},
+    {"fault": "stream_cut", "on": "openai.chat", "when": SMALL, "share": "40%", "after": "20 events"},
 )
 
 

@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 
 MODELS = ("gpt-4o", "gpt-4o-mini")
 """The one that answers, and the one to fall back on."""
-LINES = 3
+LINES = 2
 """To the platform, of each chat: so few that each is used again soon, and by somebody else."""
 PAGE = 1
 """Turns to a page of the export: so few that a short conversation has several pages."""
-AGAIN = (0.4, 0.8, 1.6)
-"""Pauses before a question that got no answer is asked again, behind the user's back. Seconds."""
+AGAIN = 0.4
+"""Pause before a question that got no answer is asked again, once, behind the user's back. Seconds."""
 ABOUT = "Say in five words what this is about."
 LATER = "There is no answer right now. Your message is kept, and will be answered here."
 SCHEMA = """
@@ -163,13 +163,11 @@ class Chat:
         return None
 
     async def again(self, conversation: str, question: str, id: int) -> None:
-        """Asks once more, a few times, when the user has been told to wait."""
-        for pause in AGAIN:
-            await asyncio.sleep(pause)
-            answer = await self.ask(MODELS[1], self.prompt(conversation, question, id))
-            if answer is not None:
-                self.store.answer(id, answer, time.time())
-                return
+        """Asks once more when the user has been told to wait."""
+        await asyncio.sleep(AGAIN)
+        answer = await self.ask(MODELS[1], self.prompt(conversation, question, id))
+        if answer is not None:
+            self.store.answer(id, answer, time.time())
 
     async def page(self, conversation: str) -> dict[str, Any]:
         """The conversation, with a line on what it is about, which the page can do without."""
