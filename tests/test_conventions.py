@@ -124,7 +124,17 @@ def test_files_and_functions_are_of_a_size_one_can_read(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             documented = ast.get_docstring(node) is not None and len(node.body) > 1
             first = node.body[1 if documented else 0]  # a command's options and its help are no code
-            assert (node.end_lineno or 0) - first.lineno < 50, f"{node.name} is too long"
+            assert (node.end_lineno or 0) - first.lineno < 40, f"{node.name} is too long"
+
+
+def test_nine_of_ten_functions_fit_in_fifteen_lines() -> None:
+    sizes = sorted(
+        (node.end_lineno or 0) - node.lineno + 1
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    assert sizes[len(sizes) * 9 // 10] <= 15
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))

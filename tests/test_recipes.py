@@ -1,7 +1,8 @@
-"""A platform that speaks as OpenAI does is configuration only, as CONTRIBUTING says: one line in a scenario."""
+"""What CONTRIBUTING says that a new thing costs. A platform that speaks as OpenAI does: one line in a scenario."""
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections.abc import Iterator
@@ -12,8 +13,11 @@ import httpx
 import openai
 import pytest
 from openai import OpenAI
+from support.pages import table
 from support.proxies import ProxyProcess, one_phase, running_proxy
 from support.standins import running_standin
+
+import brownout
 
 URL = "https://llm.acme.example/api/v1"
 LINE = {"acme": URL}
@@ -119,3 +123,35 @@ def test_a_platform_that_a_later_scenario_declares_is_intercepted_from_then_on(p
         OpenAI(base_url="https://late.example/v1", api_key="sk-test-0000", max_retries=0, http_client=http) as client,
     ):
         assert "Too late?" in ask(client, "Too late?")
+
+
+SRC = Path(brownout.__file__).parent
+COSTS = table((SRC.parents[1] / "CONTRIBUTING.md").read_text(), "a …")
+
+
+def knowing(names: list[str]) -> set[str]:
+    """The files of src that say one of these names, as a word."""
+    wanted = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in names))
+    return {str(path.relative_to(SRC)) for path in SRC.rglob("*.py") if wanted.search(path.read_text())}
+
+
+@pytest.mark.parametrize(("thing", "files", "example"), COSTS, ids=[row[0] for row in COSTS])
+def test_a_new_thing_costs_what_the_table_says(thing: str, files: str, example: str) -> None:
+    places = re.findall(r"`([\w/.]+)`", files)
+    patterns = [
+        re.compile(re.sub(r"NAME|PROVIDER", r"\\w+", re.escape(place)) + ("" if place[-1] == "/" else "$"))
+        for place in places
+    ]
+    asks = re.compile("faults/" if "the faults that ask" in files else "load/" if "who writes it" in files else "$^")
+    known = knowing(re.findall(r"`([^`]+)`", example))
+
+    assert known, thing
+    assert sorted(file for file in known if not asks.match(file) and not any(one.match(file) for one in patterns)) == []
+    for place, pattern in zip(places, patterns, strict=True):
+        there = [path for path in SRC.rglob("*.py") if pattern.match(str(path.relative_to(SRC)))]
+        assert there, f"{thing}: there is no {place}"
+
+
+def test_every_kind_of_thing_has_a_row() -> None:
+    kinds = {"fault", "service", "platform", "check", "report format", "effect", "channel of the load", "carrier"}
+    assert {row[0] for row in COSTS} == {*kinds, "row of the journal"}

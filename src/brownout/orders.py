@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from brownout.config.model import Frozen
 from brownout.profile import Profile
@@ -15,6 +15,13 @@ from brownout.scenario import Impact, Scenario, StatusPost
 
 KEPT = "what the platform kept (conversations, files, messages)"
 """What only the stand-in has, in memory: it is lost when the stand-in ends before its time."""
+
+
+def flaw(error: ValidationError) -> str:
+    """What is wrong with orders, in one line: a part that cannot begin says it, and its starter shows it."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(map(str, first["loc"])) or "the file"
+    return f"{where}: {first['msg']} ({error.error_count()} in all)"
 
 
 class PhaseSpan(Frozen):

@@ -6,6 +6,7 @@ import contextlib
 import re
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -89,41 +90,8 @@ class Setting:
 
 def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
     """Scenario, profile and options as one setting. Raises InputError where they do not go together."""
-    refusals = []
-    if not 1 <= options.proxies <= MOST_PROXIES:
-        refusals.append(f"--proxies: {options.proxies} is out of range; allowed: 1 to {MOST_PROXIES}")
-    counting = [rule.id for rule in scenario.rules if rule.counts_calls]
-    if options.proxies > 1 and counting:
-        refusals.append(
-            f"--proxies: {', '.join(counting)} in {scenario.name} counts calls (after: … calls, limit or bucket), and "
-            "each proxy would count for itself; use --proxies 1"
-        )
-    losing = [rule.id for rule in scenario.rules if rule.at_deadline]
-    if options.proxies > 1 and losing:
-        refusals.append(
-            f"--proxies: {', '.join(losing)} in {scenario.name} must know each history from its beginning, and no "
-            "proxy sees what passes another; use --proxies 1"
-        )
-    if options.proxies > 1 and profile.budget is not None:
-        refusals.append(
-            f"--proxies: the budget of {profile.budget} calls is counted by each proxy for itself; use --proxies 1"
-        )
-    unfit = [(rule.id, why) for rule in scenario.rules if (why := unfit_connect(rule, profile.connect))]
-    refusals += [f"rule {id} of {scenario.name}: {why}" for id, why in unfit]
-    if profile.start is None and not options.port:
-        refusals.append(
-            f"{profile.name} is already running, so it must know the proxy's port beforehand: choose one with --port, "
-            "and start the application with what 'brownout proxy' prints for that port; or add start: to the profile"
-        )
     platforms = {**scenario.platforms, **profile.platforms}
-    for name, url in scenario.platforms.items():
-        if platforms[name] != url:
-            where = f"{platforms[name]} here and {url} in {scenario.name}"
-            refusals.append(f"platforms: {name} is {where}; keep one of them")
-    try:
-        catalogue_of(platforms)
-    except UnfitPlatform as error:
-        refusals.append(f"platforms: with those of {scenario.name}: {error}")
+    refusals = [*_about_proxies(scenario, profile, options), *_about_both(scenario, profile, options, platforms)]
     if refusals:
         raise InputError([Problem(options.app_file or "drill", 0, 0, text) for text in refusals])
     check_placeholders(profile, options.app_file, catalogue_of(platforms))
@@ -137,6 +105,47 @@ def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
         scenario_file=options.scenario_file,
         app_file=options.app_file,
     )
+
+
+def _about_proxies(scenario: Scenario, profile: Profile, options: Options) -> Iterator[str]:
+    """Why there cannot be so many proxies."""
+    if not 1 <= options.proxies <= MOST_PROXIES:
+        yield f"--proxies: {options.proxies} is out of range; allowed: 1 to {MOST_PROXIES}"
+    if options.proxies < 2:
+        return
+    counting = [rule.id for rule in scenario.rules if rule.counts_calls]
+    if counting:
+        yield (
+            f"--proxies: {', '.join(counting)} in {scenario.name} counts calls (after: … calls, limit or bucket), and "
+            "each proxy would count for itself; use --proxies 1"
+        )
+    losing = [rule.id for rule in scenario.rules if rule.at_deadline]
+    if losing:
+        yield (
+            f"--proxies: {', '.join(losing)} in {scenario.name} must know each history from its beginning, and no "
+            "proxy sees what passes another; use --proxies 1"
+        )
+    if profile.budget is not None:
+        yield f"--proxies: the budget of {profile.budget} calls is counted by each proxy for itself; use --proxies 1"
+
+
+def _about_both(scenario: Scenario, profile: Profile, options: Options, platforms: dict[str, str]) -> Iterator[str]:
+    """Why scenario and profile do not go together."""
+    unfit = [(rule.id, why) for rule in scenario.rules if (why := unfit_connect(rule, profile.connect))]
+    yield from (f"rule {id} of {scenario.name}: {why}" for id, why in unfit)
+    if profile.start is None and not options.port:
+        yield (
+            f"{profile.name} is already running, so it must know the proxy's port beforehand: choose one with --port, "
+            "and start the application with what 'brownout proxy' prints for that port; or add start: to the profile"
+        )
+    for name, url in scenario.platforms.items():
+        if platforms[name] != url:
+            where = f"{platforms[name]} here and {url} in {scenario.name}"
+            yield f"platforms: {name} is {where}; keep one of them"
+    try:
+        catalogue_of(platforms)
+    except UnfitPlatform as error:
+        yield f"platforms: with those of {scenario.name}: {error}"
 
 
 def out_folder(setting: Setting, wanted: Path | None) -> Path:

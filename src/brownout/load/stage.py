@@ -20,7 +20,7 @@ from brownout.events import Event, JourneyStep, Process, Users
 from brownout.journal import Journal
 from brownout.load.command import ORDERS
 from brownout.load.crowd import Crowd
-from brownout.orders import LoadOrders
+from brownout.orders import LoadOrders, flaw
 from brownout.verdict import ExitCode
 
 _POLL = 0.02
@@ -42,9 +42,7 @@ def read_orders() -> LoadOrders:
     except OSError as error:
         give_up(f"{ORDERS}: cannot read {path}: {error.strerror}")
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        give_up(f"{ORDERS}: {path} does not hold orders: {where}: {first['msg']} ({error.error_count()} in all)")
+        give_up(f"{ORDERS}: {path} does not hold orders: {flaw(error)}")
 
 
 class _FirstErrors(logging.Handler):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from brownout.events import Process
-from brownout.orders import ProxyOrders
+from brownout.orders import ProxyOrders, flaw
 from brownout.pipe import at_end_of_stdin
 from brownout.proxy import addons_on_demand
 from brownout.verdict import ExitCode
@@ -32,12 +32,15 @@ def main() -> int:
     path: Path = parser.parse_args().orders
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     try:
-        orders = ProxyOrders.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        print(f"brownout proxy: cannot read {path}: {error}", file=sys.stderr)
+        text = path.read_bytes()
+    except OSError as error:
+        print(f"brownout proxy: cannot read {path}: {error.strerror}", file=sys.stderr)
         return ExitCode.BAD_INPUT
     try:
-        return asyncio.run(_serve(orders))
+        return asyncio.run(_serve(ProxyOrders.model_validate_json(text)))
+    except ValidationError as error:
+        print(f"brownout proxy: {path} does not hold orders: {flaw(error)}", file=sys.stderr)
+        return ExitCode.BAD_INPUT
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
 

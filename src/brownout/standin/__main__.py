@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from brownout.events import Process
 from brownout.journal import Journal, MemoryJournal, Writer
-from brownout.orders import StandinOrders
+from brownout.orders import StandinOrders, flaw
 from brownout.pipe import at_end_of_stdin
 from brownout.scenario import Scenario
 from brownout.services import catalogue_of
@@ -100,10 +100,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Read the orders and serve; 2 for orders that make no sense, 4 where the port is taken."""
     try:
         orders = read_orders(argv)
-    except (OSError, ValidationError, ValueError) as error:
-        print(f"brownout stand-in: bad orders: {error}", file=sys.stderr)
-        return 2
-    return asyncio.run(serve(orders))
+    except (OSError, ValueError) as error:
+        return _refuse(flaw(error) if isinstance(error, ValidationError) else str(error))
+    try:
+        return asyncio.run(serve(orders))
+    except ValidationError as error:  # of the scenario among them
+        return _refuse(flaw(error))
+
+
+def _refuse(why: str) -> int:
+    print(f"brownout stand-in: bad orders: {why}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

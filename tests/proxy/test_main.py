@@ -1,0 +1,46 @@
+"""The proxy process, where its orders are none."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.proxies import TOKEN, one_phase
+
+pytestmark = pytest.mark.e2e
+
+
+def said(path: Path, orders: Any) -> subprocess.CompletedProcess[str]:
+    path.write_text(json.dumps(orders))
+    command = [sys.executable, "-O", "-m", "brownout.proxy", "--orders", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"speed": "fast"}, "speed: Input should be a valid number"),
+        ({"scenario": {**one_phase(), "timeline": []}}, "timeline: Tuple should have at least 1 item"),
+        ({"scenario": one_phase({"fault": "explode", "on": "*"})}, "timeline.0.rules.0: Input tag 'explode'"),
+    ],
+)
+def test_orders_that_are_none_are_one_line(tmp_path: Path, changed: dict[str, Any], words: str) -> None:
+    orders = {"token": TOKEN, "scenario": one_phase(), "speed": 1, "upstream": None, "confdir": str(tmp_path)}
+    done = said(tmp_path / "orders.json", {**orders, "journal": None, **changed})
+
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "does not hold orders" in line
+    assert words in line
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "brownout.proxy", "--orders", str(tmp_path / "none.json")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "No such file or directory" in done.stderr
