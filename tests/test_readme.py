@@ -23,6 +23,7 @@ from brownout.config.yamlfile import parse
 from brownout.faults import FAULTS
 from brownout.library.library import load_profile, load_scenario, scenarios
 from brownout.scenario import Scenario
+from brownout.services import BUILT_IN
 from brownout.verdict import ExitCode
 
 README = ROOT / "README.md"
@@ -217,6 +218,7 @@ def test_counts_are_not_stale() -> None:
     text = README.read_text()
 
     assert f"There are {len(scenarios())} scenarios and {len(FAULTS)} faults" in text
+    assert f"**It knows {len(BUILT_IN.providers)} platforms**" in text
     assert {16: "Sixteen", 17: "Seventeen", 18: "Eighteen"}[len(CHECKERS)] + " checkers" in text
 
 
