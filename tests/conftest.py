@@ -42,8 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     asked = os.environ.get("BROWNOUT_HEAVY") == "1"
     for item in items:
-        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).parts[0] in turns.BY_PLACE:
+        place = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        if place in turns.BY_PLACE:
             item.add_marker(pytest.mark.drill)
+        if place in turns.APPLICATIONS:
+            item.add_marker(pytest.mark.starts)
         if item.get_closest_marker("heavy"):
             own = pytest.mark.timeout(300) if asked else pytest.mark.skip(reason="heavy: `make heavy` runs it")
             if not asked or item.get_closest_marker("timeout") is None:

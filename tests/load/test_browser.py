@@ -12,7 +12,7 @@ from brownout.load.scene import Outgoing
 from brownout.load.shown_reply import ShownReply
 from brownout.profile import Read
 
-pytestmark = [pytest.mark.e2e, pytest.mark.drill]
+pytestmark = [pytest.mark.e2e, pytest.mark.starts]
 SSE = Read(sse="delta", error="error")
 
 

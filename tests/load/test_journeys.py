@@ -12,7 +12,7 @@ from brownout.calls import canary
 from brownout.orders import PhaseSpan
 from brownout.profile import History, Journey, Read, Step
 
-pytestmark = [pytest.mark.e2e, pytest.mark.drill]
+pytestmark = [pytest.mark.e2e, pytest.mark.starts]
 
 STREAMS = ("streams", "cuts")
 OUTCOMES = {

@@ -12,7 +12,7 @@ from brownout.calls import canary
 from brownout.orders import PhaseSpan
 from brownout.profile import Load, Profile
 
-pytestmark = [pytest.mark.e2e, pytest.mark.drill]
+pytestmark = [pytest.mark.e2e, pytest.mark.starts]
 
 OWN = """
     from locust import FastHttpUser, HttpUser, LoadTestShape, constant, task

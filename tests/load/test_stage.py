@@ -20,7 +20,7 @@ from brownout.load.command import locust_command, locust_environment
 from brownout.orders import LoadOrders
 from brownout.profile import Journey, Profile, Read, Step
 
-pytestmark = [pytest.mark.e2e, pytest.mark.drill]
+pytestmark = [pytest.mark.e2e, pytest.mark.starts]
 
 ASK = Step(
     name="ask", post="/whole/chat", json={"conversation": "c", "text": "{{ message }}"}, reply=Read(json="reply")

@@ -16,7 +16,7 @@ from brownout.load.whatsapp.phone import digits
 from brownout.orders import LoadOrders, PhaseSpan
 from brownout.profile import History, Journey, Read, Said, Step
 
-pytestmark = [pytest.mark.e2e, pytest.mark.drill]
+pytestmark = [pytest.mark.e2e, pytest.mark.starts]
 
 OGG, PNG = b"OggS and so on", b"\x89PNG and so on"
 MODES = ("echoes", "quotes", "repeats", "silent", "refuses", "lags", "broadcasts", "looks", "control")

@@ -1,6 +1,7 @@
 """How much CPU time a test may take, its own processes included: a plugin for pytest.
 
-A test that plays a drill (marked ``drill``) has 20 s, any other 2 s. Over budget, it fails with one line. Wall time is
+A test that plays a drill (marked ``drill``), or starts a whole application or a load (``starts``), has 20 s, any other
+2 s. Over budget, it fails with one line. Wall time is
 no measure: it is longer on a busy machine, and CPU time hardly is. What a fixture of a class, a module or the session
 costs is that fixture's: its set-up may take as long as the test that asked for it, and its end, where processes that
 served many tests are counted, has no limit. Processes count when their end was waited for. What is meant to take long
@@ -71,13 +72,18 @@ class Budget:
         self.yardstick = max(self.yardstick, measured())
         most = allowed(self.base, self.yardstick, os.getloadavg()[0], os.cpu_count() or 1)
         if cost > most:
-            why = "one that plays a drill" if self.base == DRILL else "one that plays no drill (docs/testing.md)"
+            why = (
+                "one that plays a drill or starts an application"
+                if self.base == DRILL
+                else "one that plays no drill (docs/testing.md)"
+            )
             pytest.fail(f"over budget: {what} took {cost:.1f} s of CPU; {most:.1f} s are for {why}", pytrace=False)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None]:
         """A test begins."""
-        own = DRILL if item.get_closest_marker("drill") else OTHER
+        long = item.get_closest_marker("drill") or item.get_closest_marker("starts")
+        own = DRILL if long else OTHER
         self.base = math.inf if item.get_closest_marker("heavy") or not QUICK else own
         self.start, self.shared = spent(), 0.0
         yield

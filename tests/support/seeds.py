@@ -20,7 +20,7 @@ SHORTER = {
     "exit": ("--speed", "1200", "--users", "18"),
     "missed": ("--speed", "800", "--users", "8"),
     "perplexity": ("--speed", "800", "--users", "16"),
-    "copilot": ("--speed", "600", "--users", "16"),
+    "copilot": ("--speed", "750", "--users", "16"),
 }
 """What tests add to the command on the page: the same, in less time or with fewer users.
 

@@ -19,8 +19,11 @@ LOCK = Path(tempfile.gettempdir()) / f"brownout-drill-{os.getuid()}.lock"
 """Shared by all runs of the tests of one user. The system takes it back from a holder that dies."""
 PATIENCE = 1800.0
 """Seconds that a run of the tests waits for the drills of other runs."""
-BY_PLACE = ("e2e", "examples")
-"""Folders of ``tests`` in which every test plays a drill, or an application with all around it."""
+BY_PLACE = ("e2e",)
+"""Folders of ``tests`` in which every test plays a drill."""
+APPLICATIONS = ("examples",)
+"""Folders in which every test starts an application (or a load), and no drill: it needs no turn, but has a drill's
+budget. Elsewhere such tests are marked ``starts``."""
 DRILLS = ("demo", "run")
 """Commands of brownout that play one."""
 
