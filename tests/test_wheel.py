@@ -27,7 +27,7 @@ from brownout import find_engine, resources
 
 ROOT = Path(__file__).parents[1]
 VERSION = brownout.__version__
-pytestmark = pytest.mark.wheel
+pytestmark = [pytest.mark.wheel, pytest.mark.starts]
 JUNK = (
     "examples/fragile_chat/__pycache__/app.cpython-311.pyc",
     "examples/sturdy_chat/chat.sqlite3",
