@@ -73,6 +73,10 @@ class Catalogue:
                 return f"/v1{path[match.end() :]}"
         return None
 
+    def declared_path(self, provider: str, path: str) -> str:
+        """``family_path`` of a platform that is not built in, for ``Request``; empty for all else."""
+        return "" if provider in BUILT_IN.by_name else self.family_path(provider, path) or ""
+
     @cached_property
     def service_of(self) -> Callable[[str, str, str], str]:
         """Gives the service of a provider's name, a method and a path; ``PROVIDER.other`` for what has no name.

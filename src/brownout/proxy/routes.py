@@ -9,7 +9,7 @@ from mitmproxy import http
 from brownout.deciding.carriers import BASE_URL, INTERCEPT
 from brownout.exchange import Request
 from brownout.platforms import Provider
-from brownout.services import BUILT_IN, Catalogue
+from brownout.services import Catalogue
 from brownout.terms import Via
 
 
@@ -55,8 +55,7 @@ def read_request(request: http.Request, route: Route, body: bytes, catalogue: Ca
     # mitmproxy's own mapping searches the list of headers for every name.
     fields = request.headers.fields
     headers = {name.decode("latin-1").lower(): value.decode("utf-8", "surrogateescape") for name, value in fields}
-    name = route.provider.name
-    family = "" if name in BUILT_IN.by_name else catalogue.family_path(name, path) or ""
+    family = catalogue.declared_path(route.provider.name, path)
     return Request(request.method, route.host, path, query, headers, body, family)
 
 

@@ -51,7 +51,7 @@ def recognise(
             return None
         provider, path = prefixed
         host = provider.main_host
-    family = "" if provider.name in BUILT_IN.by_name else catalogue.family_path(provider.name, path) or ""
+    family = catalogue.declared_path(provider.name, path)
     request = Request(method, host, path, query, headers, body, family)
     return Arrived(provider.name, catalogue.service_of(provider.name, method, path), request, catalogue)
 
