@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from brownout.calls import canary
-from brownout.events import Drill, End, ExchangeEnds, JourneyStep
+from brownout.events import CallEnds, Drill, End, JourneyStep
 from brownout.expect import EXPECTABLE
 
 ROWS = 1_000_000
@@ -60,12 +60,15 @@ def write_journal(folder: Path, rows: int = ROWS) -> None:
             down = 100 <= t < 400
             hit = down and number % 10 == 0
             mark = canary.make(1, "ask", number % 50, number, 0)
-            exchange = ExchangeEnds(
-                t, f"x{number}", "openai.chat", "api.openai.com", "/v1/chat/completions", "POST", "base_url", "HTTP/1.1",
-                "gpt", False, mark, f"k{number}", 0, "client", 0, "down" if down else "healthy", 1.0,
-                ["down.1.server_error"] if down else [], [["down.1.server_error", 0.1, 0.05, hit, None, 0, 0, True]] if down else [],
-                "down.1.server_error" if hit else None, "server_error" if hit else None, hit, True if hit else None,
-                "written" if hit else None, 500 if hit else 200, None if hit else 200, None, 900, 0, 0.1, 0.5, "complete",
+            struck = ["down.1.server_error"] if down else []
+            exchange = CallEnds(
+                t=t, id=f"x{number}", service="openai.chat", host="api.openai.com", path="/v1/chat/completions", method="POST",
+                via="base_url", http="HTTP/1.1", model="gpt", stream=False, canary=mark, key=f"k{number}", occurrence=0,
+                occurrence_from="client", attempt=0, phase="down" if down else "healthy", elapsed=1.0, eligible=struck,
+                draws=[[name, 0.1, 0.05, hit, None, 0, 0, True] for name in struck], rule=struck[0] if hit else None,
+                fault="server_error" if hit else None, injected=hit, delivered=True if hit else None,
+                how="written" if hit else None, status=500 if hit else 200, upstream_status=None if hit else 200,
+                retry_after=None, bytes=900, events=0, first_byte=0.1, duration=0.5, end="complete",
             )  # fmt: skip
             step = JourneyStep(
                 t, "ask", number % 50, number, 0, "ask", mark, True, "error" if hit else "ok", 500 if hit else 200,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,6 +21,7 @@ from brownout.calls import match
 from brownout.cli import app
 from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
 from brownout.faults import FAULTS
+from brownout.judging.record import TABLES, columns
 from brownout.library.library import scenarios
 from brownout.scenario import IMPACTS, OUTAGES
 from brownout.testing.outage import Outage
@@ -159,15 +159,14 @@ def _offered(value: object) -> bool:
 
 
 def test_every_kind_of_row_is_in_the_recipes() -> None:
-    defined = [one for one in vars(events).values() if isinstance(one, type) and issubclass(one, events.Event)]
-    kinds = {one.kind for one in defined if one is not events.Event}
+    kinds = {row.kind for row in events.ROWS}
     listed = {
         word for row in table((DOCS / "recipes.md").read_text(), "kind") for word in re.findall(r"`(\w+)`", row[0])
     }
     (exchange,) = [row[1] for row in table((DOCS / "recipes.md").read_text(), "kind") if row[0] == "`exchange`"]
 
     assert listed == kinds
-    assert set(re.findall(r"`(\w+)`", exchange)) <= {field.name for field in fields(events.ExchangeEnds)}
+    assert set(re.findall(r"`(\w+)`", exchange)) <= set(columns(*TABLES["exchange"]))
 
 
 def test_the_ways_to_lose_a_history_are_those_that_drills_are_held_to() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+Form: TypeAlias = Literal["call", "websocket", "delivery", "connection"]
+"""What an exchange is: see ``events.ExchangeEnds``."""
 Via: TypeAlias = Literal["intercept", "base_url", "inbound"]
 Sent: TypeAlias = Literal["written", "withheld", "fin", "rst", "rst_stream", "goaway", "released"]
 Unsent: TypeAlias = Literal["nothing came that could overtake it", "it bears no signature that could be wrong"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,21 @@ from pydantic import TypeAdapter
 
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Record
-from brownout.events import ChatRead, Drill, EffectsRead, End, Event, ExchangeEnds, ExportRead, HistoryRead, JourneyStep
+from brownout.events import (
+    CallEnds,
+    ChatRead,
+    ConnectionEnds,
+    DeliveryEnds,
+    Drill,
+    EffectsRead,
+    End,
+    Event,
+    ExchangeEnds,
+    ExportRead,
+    HistoryRead,
+    JourneyStep,
+    WebSocketEnds,
+)
 from brownout.expect import AnyExpect, Expectation
 from brownout.journal import Journal
 from brownout.judging.record import open_record
@@ -38,6 +52,22 @@ def rule(id: str = "outage.1.server_error", fault: str = "server_error", **more:
     """One rule of a drill row."""
     common = {"phase": "outage", "on": "openai.chat", "share": "50%", "mean_share": 0.5, "services": "*", "when": {}}
     return {"id": id, "fault": fault, **common, **more}
+
+
+def exchange_ends(row: dict[str, Any]) -> ExchangeEnds:
+    """The row of an exchange in the form that it must have, by how it came and what it says of itself."""
+    form: type[ExchangeEnds] = CallEnds
+    if row["via"] == "inbound":
+        form = DeliveryEnds
+    elif row["service"].endswith(".connection"):
+        form = ConnectionEnds
+    elif "received" in row or "close_code" in row:
+        form, row = WebSocketEnds, {"received": 0, "close_code": None, **row}
+    names = {field.name for field in fields(form)}
+    return form(**{name: value for name, value in row.items() if name in names or name not in _OF_A_CALL})
+
+
+_OF_A_CALL = {field.name for field in fields(CallEnds)}
 
 
 @dataclass(frozen=True)
@@ -95,7 +125,7 @@ class Handwritten:
         if fault is not None:
             struck = f"outage.1.{fault}"
             row |= {"rule": struck, "eligible": [struck], "delivered": True, "how": "written", "status": 500}
-        self.add(ExchangeEnds(t=ZERO + t, canary=canary, **{**row, **more}))
+        self.add(exchange_ends({**row, "t": ZERO + t, "canary": canary, **more}))
 
     def ask(self, t: float, outcome: str = "ok", canary: str | None = None, **more: Any) -> None:
         """One question of one user."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from brownout.calls.seen import Opening
 from brownout.calls.usage import Meter
 from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.effects import Forward, Messages, Program
-from brownout.events import ExchangeEnds
+from brownout.events import CallEnds, ConnectionEnds, DeliveryEnds, ExchangeEnds, WebSocketEnds
 from brownout.exchange import Exchange
 from brownout.rule import Rule
-from brownout.terms import Ending, How, Via
+from brownout.terms import Ending, Form, How, Via
 
 PASS_THROUGH: Program = (Forward(),)
 
@@ -33,6 +34,7 @@ class Job:
     started: float
     via: Via
     http: str
+    form: Form = "call"
     client: str = ""
     moment: Moment | None = None
     decision: Decision = NO_FAULT
@@ -79,26 +81,33 @@ class Job:
 
     def row(self, now: float) -> ExchangeEnds:
         """What the journal says of it, at the monotonic second at which it is over."""
-        return ExchangeEnds(
+        common: dict[str, Any] = {
             **row_of(self.exchange, self.moment, self.decision),
-            t=self.started,
-            id=self.id,
-            via=self.via,
-            http=self.http,
-            injected=self.injected,
-            delivered=self.delivered,
-            how=self.how if self.injected else None,
-            status=self.status,
-            upstream_status=self.upstream_status,
-            retry_after=self.retry_after,
-            bytes=self.bytes,
-            events=self.events,
-            first_byte=self.first_byte,
-            duration=now - self.started,
-            end=self.end,
-            received=self.received,
-            close_code=self.close_code,
-        )
+            "t": self.started,
+            "id": self.id,
+            "via": self.via,
+            "http": self.http,
+            "injected": self.injected,
+            "delivered": self.delivered,
+            "how": self.how if self.injected else None,
+            "status": self.status,
+            "bytes": self.bytes,
+            "duration": now - self.started,
+            "end": self.end,
+        }
+        if self.form == "connection":
+            return ConnectionEnds(**common)
+        if self.form == "delivery":
+            return DeliveryEnds(**common, events=self.events)
+        answered: dict[str, Any] = {
+            "upstream_status": self.upstream_status,
+            "retry_after": self.retry_after,
+            "events": self.events,
+            "first_byte": self.first_byte,
+        }
+        if self.form == "websocket":
+            return WebSocketEnds(**common, **answered, received=self.received, close_code=self.close_code)
+        return CallEnds(**common, **answered)
 
     def leave(self) -> None:
         """The client is gone."""

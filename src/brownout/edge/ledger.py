@@ -78,7 +78,7 @@ class Ledger:
         now = time.monotonic()
         service = self.scenario.catalogue.service_of(provider.name, request.method, request.path)
         exchange, id = self._identities.meet(dialect_for(service).read(request))
-        job = Job(id, exchange, now, via, http)
+        job = Job(id, exchange, now, via, http, "websocket" if exchange.call.upgrade else "call")
         self.live.add(job)
         self.stats.exchanges += 1
         job.opening = self.decider.watch(exchange.call, now)
@@ -100,7 +100,7 @@ class Ledger:
         exchange, id = self._identities.meet(call)
         if moment is None or not any(call.service in rule.covers for rule in moment.phase.rules):
             return None
-        job = Job(id, exchange, now, via, http="", moment=moment)
+        job = Job(id, exchange, now, via, http="", form="connection", moment=moment)
         self._strike(job, moment, now)
         if not job.decision.draws:
             return None

@@ -15,24 +15,11 @@ import duckdb
 from brownout import events, journal
 from brownout.checkers.base import Record
 
-OFTEN: tuple[type[events.Event], ...] = (events.ExchangeEnds, events.JourneyStep)
-"""Read from the files each by itself, so that no more than its own columns are ever held."""
-SELDOM: tuple[type[events.Event], ...] = (
-    events.ChatRead,
-    events.EffectsRead,
-    events.ExportRead,
-    events.FaultSkipped,
-    events.HistoryRead,
-    events.OtherHost,
-    events.PhaseBegins,
-    events.Process,
-    events.StatusPosted,
-    events.Users,
-)
-"""Read in one pass together, as lines first."""
-_KINDS = {kind.kind: kind for kind in (*OFTEN, *SELDOM)}
-PLACED = ("chat", "effects", "exchange", "export", "history", "journey")
-"""Tables that say where on the timeline ``t`` falls."""
+TABLES: dict[str, tuple[type[events.Event], ...]] = {
+    kind: tuple(row for row in events.ROWS if row.kind == kind)
+    for kind in dict.fromkeys(row.kind for row in events.ROWS if row.table)
+}
+"""The forms of the rows of each table: more than one where a kind has several."""
 _TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 # A torn or undecodable line becomes a row of NULLs instead of an error, and its neighbours stay whole.
 _LINES = "format = 'newline_delimited', ignore_errors = true"
@@ -53,10 +40,11 @@ def open_record(path: Path) -> Record:
     try:
         torn = _stage_lines(db, files)
         drill, end = _drill(db, path, files), _last(db, "end")
-        for kind in OFTEN:
-            _load_often(db, kind, files, drill)
-        for kind in SELDOM:
-            _load_seldom(db, kind, drill)
+        for kind in TABLES:
+            if _often(kind):
+                _load_often(db, kind, files, drill)
+            else:
+                _load_seldom(db, kind, drill)
         db.execute("DROP TABLE line")
     except BaseException:
         db.close()
@@ -66,8 +54,10 @@ def open_record(path: Path) -> Record:
 
 def set_aside(record: Record, since: float) -> None:
     """Leave out what users met and what was called at ``since`` or later, in monotonic seconds."""
-    for kind in PLACED:
-        ended = "t + duration" if "duration" in columns(_KINDS[kind]) else "t"
+    for kind, forms in TABLES.items():
+        if not forms[0].placed:
+            continue
+        ended = "t + duration" if "duration" in columns(*forms) else "t"
         record.db.execute(f'DELETE FROM "{kind}" WHERE {ended} >= ?', [since])
 
 
@@ -83,15 +73,20 @@ def _connect() -> duckdb.DuckDBPyConnection:
     )
 
 
-def columns(kind: type[events.Event]) -> dict[str, str]:
-    """The columns of a kind's table with their SQL types, of the event's own fields."""
-    hints = get_type_hints(kind)
-    return {
-        "w": "VARCHAR",
-        "at": "DOUBLE",
-        "t": "DOUBLE",
-        **{field.name: _sql_type(hints[field.name]) for field in fields(kind)},
+def columns(*forms: type[events.Event]) -> dict[str, str]:
+    """The columns of a table with their SQL types: of the fields of all forms of its rows."""
+    own = {
+        field.name: _sql_type(hints[field.name])
+        for form in forms
+        for hints in [get_type_hints(form)]
+        for field in fields(form)
     }
+    tag = {"form": "VARCHAR"} if len(forms) > 1 else {}
+    return {"w": "VARCHAR", "at": "DOUBLE", "t": "DOUBLE", **tag, **own}
+
+
+def _often(kind: str) -> bool:
+    return TABLES[kind][0].table == "often"
 
 
 def _sql_type(hint: Any) -> str:
@@ -107,7 +102,7 @@ def _sql_type(hint: Any) -> str:
 
 def _stage_lines(db: duckdb.DuckDBPyConnection, files: str) -> int:
     """One pass that keeps the lines of all kinds with few rows; returns how many lines were not whole."""
-    often = _list([kind.kind for kind in OFTEN])
+    often = _list([kind for kind in TABLES if _often(kind)])
     db.execute(
         "CREATE TEMP TABLE line AS SELECT * FROM ("
         f"SELECT json, json->>'$.kind' AS kind, json->>'$.v' = '{events.VERSION}' AS known "
@@ -118,26 +113,26 @@ def _stage_lines(db: duckdb.DuckDBPyConnection, files: str) -> int:
     return int(count[0]) if count else 0
 
 
-def _load_often(db: duckdb.DuckDBPyConnection, kind: type[events.Event], files: str, drill: dict[str, Any]) -> None:
-    shape = ", ".join(f"{_text(name)}: {_text(type_)}" for name, type_ in columns(kind).items())
+def _load_often(db: duckdb.DuckDBPyConnection, kind: str, files: str, drill: dict[str, Any]) -> None:
+    shape = ", ".join(f"{_text(name)}: {_text(type_)}" for name, type_ in columns(*TABLES[kind]).items())
     db.execute(
-        f'CREATE TABLE "{kind.kind}" AS SELECT * EXCLUDE (v, kind){_placing(kind, drill)} '
+        f'CREATE TABLE "{kind}" AS SELECT * EXCLUDE (v, kind){_placing(kind, drill)} '
         f"FROM read_json({files}, {_LINES}, columns = {{v: 'BIGINT', kind: 'VARCHAR', {shape}}}) "
-        f"WHERE v = {events.VERSION} AND kind = {_text(kind.kind)}"
+        f"WHERE v = {events.VERSION} AND kind = {_text(kind)}"
     )
 
 
-def _load_seldom(db: duckdb.DuckDBPyConnection, kind: type[events.Event], drill: dict[str, Any]) -> None:
-    shape = _text(json.dumps(columns(kind)))
+def _load_seldom(db: duckdb.DuckDBPyConnection, kind: str, drill: dict[str, Any]) -> None:
+    shape = _text(json.dumps(columns(*TABLES[kind])))
     db.execute(
-        f'CREATE TABLE "{kind.kind}" AS SELECT *{_placing(kind, drill)} FROM '
-        f"(SELECT unnest(json_transform(json, {shape})) FROM line WHERE known AND kind = {_text(kind.kind)})"
+        f'CREATE TABLE "{kind}" AS SELECT *{_placing(kind, drill)} FROM '
+        f"(SELECT unnest(json_transform(json, {shape})) FROM line WHERE known AND kind = {_text(kind)})"
     )
 
 
-def _placing(kind: type[events.Event], drill: dict[str, Any]) -> str:
+def _placing(kind: str, drill: dict[str, Any]) -> str:
     """SQL for the name and the impact of the phase at ``t``: NULL before the timeline and after it."""
-    if kind.kind not in PLACED:
+    if not TABLES[kind][0].placed:
         return ""
     return f", {_phase_at(drill, 'name')} AS phase_name, {_phase_at(drill, 'impact')} AS impact"
 

@@ -80,7 +80,7 @@ class Deciding:
             attempt=attempt,
         )
         exchange, id = self._identities.meet(call)
-        job = Job(f"in.{id}", exchange, now, VIA, "HTTP/1.1")
+        job = Job(f"in.{id}", exchange, now, VIA, "HTTP/1.1", "delivery")
         if self._decider is not None:
             self._decider.clock.zero = self.beginning.zero
             job.moment = self._decider.clock.moment(now)

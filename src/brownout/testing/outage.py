@@ -17,7 +17,7 @@ from brownout.config.spelling import hint
 from brownout.drill.control import Control
 from brownout.drill.environment import LOCAL, Reach, variables
 from brownout.errors import HarnessError
-from brownout.events import ExchangeEnds
+from brownout.events import ROWS, ExchangeEnds
 from brownout.find_engine import command
 from brownout.journal import Tail
 from brownout.library.library import load_scenario
@@ -27,7 +27,10 @@ from brownout.testing.outage_scenarios import healthy_but_for, staying_in
 
 Connect = Literal["base_url", "intercept"]
 _PATIENCE = 5.0
-_COLUMNS = ("v", "kind", "t", "at", "w", *(each.name for each in fields(ExchangeEnds)))
+_FORMS = [form for form in ROWS if issubclass(form, ExchangeEnds)]
+_COLUMNS = dict.fromkeys(
+    ("v", "kind", "form", "t", "at", "w", *(each.name for form in _FORMS for each in fields(form)))
+)
 _NO_CALL = (
     "no call reached the platform; a client finds it by OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which it reads when it "
     "is made, or by outage.openai_base_url and its like"
@@ -225,9 +228,9 @@ class Outage:
     def exchanges(self, **wanted: Any) -> list[dict[str, Any]]:
         """The journal's rows of this test's calls so far, those whose columns have the wanted values.
 
-        The columns are those of ``brownout.events.ExchangeEnds``: ``service``, ``rule``, ``fault``, ``delivered``,
-        ``status``, ``attempt``, ``end`` and more. Waits up to five seconds for calls under way. Raises ValueError for
-        a column that there is not.
+        The columns are those of ``brownout.events.ExchangeEnds`` and its forms: ``service``, ``rule``, ``fault``,
+        ``delivered``, ``status``, ``attempt``, ``end`` and more. Waits up to five seconds for calls under
+        way. Raises ValueError for a column that there is not.
         """
         for name in wanted:
             if name not in _COLUMNS:

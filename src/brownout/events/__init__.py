@@ -1,0 +1,67 @@
+"""The rows of a journal: frozen values, one kind each, written as one JSON object a line.
+
+Every row carries ``v`` (format version), ``kind``, ``t`` (monotonic seconds, comparable between the processes of one
+drill), ``at`` (wall clock, Unix seconds) and ``w`` (the writer's name). No row holds a message text or a key.
+"""
+
+from __future__ import annotations
+
+from brownout.events.base import VERSION, Event
+from brownout.events.calls import (
+    CallEnds,
+    ConnectionEnds,
+    DeliveryEnds,
+    ExchangeEnds,
+    FaultSkipped,
+    OtherHost,
+    WebSocketEnds,
+)
+from brownout.events.drill import Drill, End, PhaseBegins, Planned, Process, StatusPosted
+from brownout.events.users import ChatRead, EffectsRead, ExportRead, HistoryRead, JourneyStep, Users
+
+ROWS: tuple[type[Event], ...] = (
+    CallEnds,
+    ChatRead,
+    ConnectionEnds,
+    DeliveryEnds,
+    Drill,
+    EffectsRead,
+    End,
+    ExportRead,
+    FaultSkipped,
+    HistoryRead,
+    JourneyStep,
+    OtherHost,
+    PhaseBegins,
+    Planned,
+    Process,
+    StatusPosted,
+    Users,
+    WebSocketEnds,
+)
+"""Everything that a journal may hold. Several share a kind where they are forms of one thing: an exchange."""
+
+__all__ = [
+    "ROWS",
+    "VERSION",
+    "CallEnds",
+    "ChatRead",
+    "ConnectionEnds",
+    "DeliveryEnds",
+    "Drill",
+    "EffectsRead",
+    "End",
+    "Event",
+    "ExchangeEnds",
+    "ExportRead",
+    "FaultSkipped",
+    "HistoryRead",
+    "JourneyStep",
+    "OtherHost",
+    "PhaseBegins",
+    "Planned",
+    "Process",
+    "StatusPosted",
+    "Users",
+    "WebSocketEnds",
+]

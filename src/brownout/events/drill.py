@@ -1,0 +1,85 @@
+"""Rows about the drill itself: what is drilled, where on its timeline it is, and what became of its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from brownout.events.base import Event, Table
+from brownout.terms import Completion, Happening
+
+
+@dataclass(frozen=True)
+class Drill(Event):
+    """What is being drilled. ``zero`` is the monotonic second at which the timeline starts."""
+
+    kind: ClassVar[str] = "drill"
+    table: ClassVar[Table | None] = None
+    scenario: str
+    title: str
+    seed: int
+    speed: float
+    zero: float
+    app: str
+    users: int
+    proxies: int
+    phases: list[dict[str, Any]]  # {name, impact, start, end}: drill seconds from zero
+    rules: list[dict[str, Any]]  # {id, phase, fault, on, share, mean_share, services, when}
+    expect: list[dict[str, Any]]
+    sources: list[dict[str, str]] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    scenario_file: str = ""
+    app_file: str = ""
+    sentinel: bool = True  # whole answers end with it, and the load looks for it
+    channels: list[dict[str, Any]] = field(default_factory=list)  # {name, announced, deadline}: drill seconds from zero
+
+
+@dataclass(frozen=True)
+class Planned(Drill):
+    """The same before anything is started: all there is of a drill killed until it begins. ``zero``: when written."""
+
+    kind: ClassVar[str] = "planned"
+
+
+@dataclass(frozen=True)
+class PhaseBegins(Event):
+    """The timeline entered a phase."""
+
+    kind: ClassVar[str] = "phase"
+    phase: str
+    impact: str
+    index: int
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
+class Process(Event):
+    """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, ``stopped`` (by us)."""
+
+    kind: ClassVar[str] = "process"
+    name: str
+    event: Happening
+    code: int | None = None
+    detail: str = ""
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
+class StatusPosted(Event):
+    """The platform's status page changed."""
+
+    kind: ClassVar[str] = "status"
+    provider: str
+    say: str
+    indicator: str | None
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
+class End(Event):
+    """The drill is over: ``completed``, ``interrupted`` or ``failed``. Without this row it was killed."""
+
+    kind: ClassVar[str] = "end"
+    table: ClassVar[Table | None] = None
+    outcome: Completion
+    why: str = ""

@@ -1,0 +1,142 @@
+"""Rows about what users met, and what they found when they looked again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from brownout.events.base import Event, Table
+from brownout.terms import Outcome
+
+
+@dataclass(frozen=True)
+class JourneyStep(Event):
+    """One step of one user's journey, as that user saw it. ``t`` is when the user began it.
+
+    ``outcome``: ``ok`` (a whole answer), ``half`` (ended well, sentinel missing), ``empty``, ``error`` (an error
+    status, or an error shown), ``refused`` (an honest 429 or 503 with Retry-After), ``cut`` (broke off visibly),
+    ``hung`` (the user's patience ended), ``unreachable`` (no connection to the application), ``turned_away`` (the
+    channel itself said that nobody answers here any more).
+    ``leaks`` names what must never be shown to a user. Times in seconds from ``t``.
+    Of a whole answer of the stand-in: ``earlier`` is how many of the questions that this conversation had answered
+    before it should know, ``forgotten`` the canaries of those that it does not; ``foreign`` the canaries of others.
+    """
+
+    kind: ClassVar[str] = "journey"
+    table: ClassVar[Table | None] = "often"
+    placed: ClassVar[bool] = True
+    t: float
+    journey: str
+    user: int
+    iteration: int
+    turn: int
+    step: str
+    canary: str | None
+    asks: bool  # this step calls the platform and wants an answer
+    outcome: Outcome
+    status: int | None
+    first_token: float | None
+    duration: float
+    streamed: bool
+    bytes: int
+    digest: str | None
+    leaks: list[str] = field(default_factory=list)
+    acknowledged: bool = False  # the application accepted the user's message (2xx)
+    retry_after: float | None = None
+    detail: str = ""  # an error in words, redacted
+    earlier: int = 0
+    forgotten: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    channel: str = "http"  # or "whatsapp", or "meta_ai": the channel's own assistant
+    instead_of: str | None = None  # the step in whose stead it was taken
+    noticed: bool = False  # the user was told that the channel ends, and where to go on (``notice`` of the journey)
+
+
+@dataclass(frozen=True)
+class HistoryRead(Event):
+    """A user looked at the conversation afterwards and compared it with what had been acknowledged.
+
+    Lists hold canaries: of acknowledged messages that are ``missing``, shown more than once (``duplicated``), out of
+    order (``reordered``), of another user (``foreign``), and of answers stored without their end (``half``) or an
+    error stored as an answer (``errors``). ``readable`` is False when the history could not be read at all. Of what is
+    missing, ``stale`` is the end of the conversation, where its beginning is there: as an old version has it; ``late``
+    is what a second look found.
+    """
+
+    kind: ClassVar[str] = "history"
+    placed: ClassVar[bool] = True
+    journey: str
+    user: int
+    iteration: int
+    readable: bool
+    acknowledged: int
+    found: int
+    missing: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+    reordered: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    half: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    status: int | None = None
+    t: float = 0.0
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ExportRead(HistoryRead):
+    """A user took the conversation away, and compared it with what had been acknowledged: as ``HistoryRead``."""
+
+    kind: ClassVar[str] = "export"
+
+
+@dataclass(frozen=True)
+class ChatRead(Event):
+    """A user looked at the chat on WhatsApp again, and counted which messages answer what was said since the last look.
+
+    Lists hold canaries. ``said`` are those that the platform took from the user; of these ``answered`` have an answer,
+    and ``repeated`` have more than one, also where they were said before the last look. A message belongs to the one
+    that it quotes, else to the first canary in it. ``loose`` counts the application's messages that belong to none,
+    ``turned_away`` those of the channel itself.
+    """
+
+    kind: ClassVar[str] = "chat"
+    placed: ClassVar[bool] = True
+    journey: str
+    user: int
+    iteration: int
+    said: list[str]
+    answered: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    loose: int = 0
+    turned_away: int = 0
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
+class EffectsRead(Event):
+    """A user looked at what the application did for them: ``made`` effects for what they said in this iteration.
+
+    ``duplicated``: canaries of messages that led to more than one; ``readable``: whether they could be read at all.
+    """
+
+    kind: ClassVar[str] = "effects"
+    placed: ClassVar[bool] = True
+    journey: str
+    user: int
+    iteration: int
+    readable: bool
+    made: int
+    duplicated: list[str] = field(default_factory=list)
+    status: int | None = None
+    t: float = 0.0
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Users(Event):
+    """How many users the load runs right now."""
+
+    kind: ClassVar[str] = "users"
+    users: int
