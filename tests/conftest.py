@@ -10,7 +10,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from support import turns
 
 pytest_plugins = ("support.budget", "support.workers")
@@ -33,6 +34,19 @@ _patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", parent=_patient, max_examples=40)
 settings.register_profile("thorough", parent=_patient, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@settings(max_examples=1, database=None)
+@given(st.text())
+def _any_text(text: str) -> None:
+    assert isinstance(text, str)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Whoever runs tests lays out the characters that there are, once: else the first test with a text would pay."""
+    if hasattr(session.config, "workerinput") or not getattr(session.config.option, "numprocesses", None):
+        _any_text()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
