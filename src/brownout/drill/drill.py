@@ -28,6 +28,7 @@ from brownout.judging.judge import judge
 from brownout.load.command import grace_of, locust_command, locust_environment
 from brownout.orders import LoadOrders, Receiver, spans
 from brownout.profile import Profile
+from brownout.pulse import Pulse
 from brownout.result import Result
 from brownout.scenario import Scenario
 
@@ -94,6 +95,7 @@ class _Drill:
         self.load: Child | None = None
         self.load_ready = False
         self.zero: float | None = None
+        self.pulse: Pulse | None = None
         self.spoken: set[str] = set()  # parts that wrote their own end: nothing of theirs is missing
 
     def play(self) -> End:
@@ -210,6 +212,7 @@ class _Drill:
         going.write_text(repr(zero), "ascii")
         going.replace(self.load_orders.go)
         self.watcher.begins(self.setting)
+        self.pulse = Pulse("drill", self.journal, _PULSE)
 
     def _write_drill_row(self, zero: float) -> None:
         self.journal.write(self.setting.row(zero, versions()))
@@ -240,6 +243,8 @@ class _Drill:
         self._read()
         self.watcher.tick(self.elapsed)
         time.sleep(_PULSE)
+        if self.pulse is not None:
+            self.pulse.beat()
 
     def _read(self) -> None:
         """What is new in the journal."""

@@ -16,7 +16,7 @@ from brownout.events.calls import (
     OtherHost,
     WebSocketEnds,
 )
-from brownout.events.drill import Drill, End, PhaseBegins, Planned, Process, StatusPosted
+from brownout.events.drill import Drill, End, PhaseBegins, Planned, Process, Stall, StatusPosted
 from brownout.events.users import ChatRead, EffectsRead, ExportRead, HistoryRead, JourneyStep, Users
 
 ROWS: tuple[type[Event], ...] = (
@@ -35,6 +35,7 @@ ROWS: tuple[type[Event], ...] = (
     PhaseBegins,
     Planned,
     Process,
+    Stall,
     StatusPosted,
     Users,
     WebSocketEnds,
@@ -61,6 +62,7 @@ __all__ = [
     "PhaseBegins",
     "Planned",
     "Process",
+    "Stall",
     "StatusPosted",
     "Users",
     "WebSocketEnds",

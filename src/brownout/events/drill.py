@@ -65,6 +65,16 @@ class Process(Event):
 
 
 @dataclass(frozen=True)
+class Stall(Event):
+    """A part of ours stood still: at ``t`` its loop came round ``late`` seconds later than it should have."""
+
+    kind: ClassVar[str] = "stall"
+    name: str
+    late: float
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
 class StatusPosted(Event):
     """The platform's status page changed."""
 

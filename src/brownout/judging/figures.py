@@ -7,6 +7,7 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
+from brownout.judging import doubt
 from brownout.result import PhaseResult, Second
 
 GRACE = 1.0
@@ -135,6 +136,8 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
         )
     if numbers["questions"] and not numbers["exchanges"]:
         found.append("Questions were asked, but no call to the platform came through the drill's proxy.")
+    if doubt.serious(record):
+        found.append(f"{doubt.in_words_of(record)} What users met then proves nothing against the application.")
     return (*found, *_application(record))
 
 

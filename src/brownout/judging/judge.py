@@ -17,7 +17,7 @@ from brownout.checkers.base import Checker, Record
 from brownout.checkers.injection_proof import OWN
 from brownout.checkers.rules import rule_results
 from brownout.expect import AnyExpect, Expectation
-from brownout.judging import figures
+from brownout.judging import doubt, figures
 from brownout.judging.record import open_record, set_aside
 from brownout.orders import KEPT
 from brownout.result import Result
@@ -60,7 +60,8 @@ def _answer(record: Record, item: dict[str, Any]) -> Verdict:
         return _undecided(
             name, name, f"brownout {__version__} cannot read this expectation: {error.errors()[0]['msg']}"
         )
-    return _ask(CHECKERS[expectation.check], record, expectation)
+    checker = CHECKERS[expectation.check]
+    return doubt.reconsider(record, _ask(checker, record, expectation), lambda: _ask(checker, record, expectation))
 
 
 def _ask(checker: Checker, record: Record, expectation: AnyExpect | None) -> Verdict:

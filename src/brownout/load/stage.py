@@ -21,6 +21,7 @@ from brownout.journal import Journal
 from brownout.load.command import ORDERS
 from brownout.load.crowd import Crowd
 from brownout.orders import LoadOrders, flaw
+from brownout.pulse import TICK, Pulse
 from brownout.verdict import ExitCode
 
 _POLL = 0.02
@@ -144,6 +145,7 @@ class Stage:
 
     def _on_test_start(self, environment: Environment, **_: Any) -> None:
         gevent.spawn(self._count_users, environment)
+        gevent.spawn(self._beat)
 
     def _count_users(self, environment: Environment) -> None:
         gevent.sleep(max(0.0, -self.now()))
@@ -154,6 +156,15 @@ class Stage:
             if os.getppid() != self._parent:
                 self._interrupt(environment)  # whoever started us is gone, and nobody will read the rest
             gevent.sleep(round(self.now()) + 1.0 - self.now())
+
+    def _beat(self) -> None:
+        if self._journal is None:
+            return
+        beats = Pulse("load", self._journal)
+        while self._journal is not None:
+            gevent.sleep(TICK)
+            if self._journal is not None:
+                beats.beat()
 
     def _interrupt(self, environment: Environment) -> None:
         self.interrupted = True

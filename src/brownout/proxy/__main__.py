@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from brownout import pulse
 from brownout.events import Process
 from brownout.orders import ProxyOrders, flaw
 from brownout.pipe import at_end_of_stdin
@@ -61,6 +62,7 @@ async def _serve(orders: ProxyOrders) -> int:
         loop.add_signal_handler(signum, master.should_exit.set)
     at_end_of_stdin(loop, master.should_exit.set)
     announced = asyncio.create_task(_announce(master, orders))
+    beating = asyncio.create_task(pulse.keep(orders.name, master.inject.journal))
     # What was imported stays for good; without this, each full collection walks through all of mitmproxy.
     gc.collect()
     gc.freeze()
@@ -70,6 +72,7 @@ async def _serve(orders: ProxyOrders) -> int:
         await master.run()
     finally:
         announced.cancel()
+        beating.cancel()
         await master.close()
         master.inject.journal.write(Process(orders.name, "exited", 0))
     return ExitCode.HELD

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from brownout import pulse
 from brownout.events import Process
 from brownout.journal import Journal, MemoryJournal, Writer
 from brownout.orders import StandinOrders, flaw
@@ -90,7 +91,9 @@ async def serve(orders: StandinOrders) -> int:
             return ExitCode.HARNESS
         print(json.dumps({"ready": True, "port": port}), flush=True)
         journal.write(Process(NAME, "ready", detail=f"port {port}"))
+        beating = loop.create_task(pulse.keep(NAME, journal))
         await over.wait()
+        beating.cancel()
         await standin.stop()
         journal.write(Process(NAME, "exited", 0))
     return 0
