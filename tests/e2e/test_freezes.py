@@ -1,4 +1,4 @@
-"""A part of ours stands still for some seconds, or all of them do: it is on record, and no sound application pays for it."""
+"""A part of ours stands still for some seconds, or all do: it is on record, and no sound application pays for it."""
 
 from __future__ import annotations
 
