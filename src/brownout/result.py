@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from brownout.verdict import Status, Verdict
 
-RuleState: TypeAlias = Literal["struck", "unused", "unmatched", "no_traffic", "unlucky", "undelivered"]
+RuleState: TypeAlias = Literal["struck", "unused", "unmatched", "no_traffic", "unlucky", "undelivered", "not_begun"]
 """What became of a rule: see ``RuleResult``."""
 
 
@@ -32,7 +32,7 @@ class RuleResult:
 
     ``state``: ``struck``, ``unused`` (the application never called that service), ``unmatched`` (called it, but never
     as ``when`` asks), ``no_traffic`` (not while the phase lasted), ``unlucky`` (eligible, never selected),
-    ``undelivered`` (selected, never carried out).
+    ``undelivered`` (selected, never carried out), ``not_begun`` (the drill was over before its phase).
     """
 
     id: str

@@ -7,6 +7,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect, RetryAmplification
 from brownout.verdict import Evidence, Verdict
 
@@ -133,7 +134,8 @@ def _layers(case: Case, worst: list[str]) -> str:
 
 def _without_canary(record: Record) -> str | None:
     row = record.rows(
-        "SELECT count(*) AS n, count(canary) AS marked FROM exchange WHERE method = 'POST' AND via <> 'inbound'"
+        "SELECT count(*) AS n, count(canary) AS marked FROM exchange "
+        f"WHERE method = 'POST' AND via <> 'inbound' AND {PHASE} IS NOT NULL"
     )[0]
     if not row["n"] or row["marked"] * 2 >= row["n"]:
         return None

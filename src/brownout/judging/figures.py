@@ -7,6 +7,7 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
+from brownout.checkers.timeline import PHASE, until
 from brownout.result import PhaseResult, Second
 
 GRACE = 1.0
@@ -19,15 +20,7 @@ LONGEST = 86_400
 
 def duration(record: Record) -> float:
     """Real seconds from the start of the timeline to the end of the drill, or to its last row if it was killed."""
-    zero = float(record.drill["zero"])
-    if record.end is not None:
-        return max(0.0, float(record.end["t"]) - zero)
-    last = record.value(
-        "SELECT max(t) FROM (SELECT max(t + duration) AS t FROM exchange "
-        "UNION ALL SELECT max(t + duration) FROM journey UNION ALL SELECT max(t) FROM users "
-        "UNION ALL SELECT max(t) FROM process)"
-    )
-    return max(0.0, float(last) - float(zero)) if last is not None else 0.0
+    return max(0.0, until(record) - float(record.drill["zero"]))
 
 
 def phases(record: Record) -> tuple[PhaseResult, ...]:
@@ -133,8 +126,11 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
             f"{count(numbers['late'], 'call')} to the platform began, or went on, after the user had left without an "
             "answer: work that nobody waits for."
         )
-    if numbers["questions"] and not numbers["exchanges"]:
-        found.append("Questions were asked, but no call to the platform came through the drill's proxy.")
+    played = record.value(f"SELECT count(*) FROM exchange WHERE {PHASE} IS NOT NULL")
+    if numbers["questions"] and not played:
+        found.append(
+            "Questions were asked, but no call to the platform came through the proxy while the timeline played."
+        )
     return (*found, *_application(record))
 
 

@@ -23,6 +23,7 @@ RULE_STATES = {
     "no_traffic": "no traffic",
     "unlucky": "never selected",
     "undelivered": "not delivered",
+    "not_begun": "phase never began",
 }
 
 
