@@ -47,6 +47,7 @@ class Drill(Event):
     app_file: str = ""
     sentinel: bool = True  # whole answers end with it, and the load looks for it
     channels: list[dict[str, Any]] = field(default_factory=list)  # {name, announced, deadline}: drill seconds from zero
+    port: int = 0  # of the proxy, where it was chosen: an application that is already running knows it
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,7 @@ class ExchangeEnds(Event):
     A WebSocket is one exchange, whose row comes when it ends, or when the drill lets it go (``end``: ``released``);
     ``canary`` is the first that the client says, and ``how`` may be ``withheld``: a message was kept from its receiver.
     A webhook is a row too, for each attempt: ``via`` is ``inbound``, ``model`` the event, ``events`` how often it was
-    posted, ``status`` what the application answered; ``end`` may be ``withheld`` (lost) or ``released`` (the drill was
-    over first).
+    posted, ``status`` what the application answered; ``end`` may be ``withheld`` (lost) or ``released`` (too late).
     A new connection that a rule is about is a row too, before any call on it: its service is ``PROVIDER.connection``,
     its path host and port, its method CONNECT (or nothing: it came without a tunnel), its ``http`` empty.
     """

@@ -24,6 +24,18 @@ class PhaseResult:
     p50: float | None
     p95: float | None
     injected: int
+    strayed: int = 0  # of those asked, so many met a fault of another phase than the one they began in
+    strayed_answered: int = 0
+
+
+@dataclass(frozen=True)
+class PhaseOutcomes:
+    """What the questions of one journey got that began in one phase: outcome → how many, the most frequent first."""
+
+    phase: str
+    journey: str
+    asked: int
+    outcomes: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,7 @@ class Result:
     totals: dict[str, Any] = field(default_factory=dict)  # questions, answered, exchanges, injected, delivered, torn
     faults: dict[str, int] = field(default_factory=dict)  # fault → injected
     outcomes: dict[str, int] = field(default_factory=dict)  # journey outcome → steps that ask
+    by_phase: tuple[PhaseOutcomes, ...] = ()  # phases in their order, and journeys by name
     other_hosts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)

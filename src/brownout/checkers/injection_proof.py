@@ -58,6 +58,7 @@ class InjectionProofChecker:
             samples=delivered,
             evidence=_proof(record),
             next_step=_next_step(record, rules) if doubts else None,
+            longer=_longer(record, rules) if doubts else 1.0,
         )
 
 
@@ -163,6 +164,17 @@ def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
     if states and "struck" not in states:
         return "Choose a scenario for the services that this application calls, or a journey that calls more of them."
     return "Look at the rows of kind process, and at the log of that part."
+
+
+def _longer(record: Record, rules: tuple[RuleResult, ...]) -> float:
+    """How many times as long the drill has to last, as ``_next_step`` says it."""
+    completed = record.end is not None and record.end["outcome"] == "completed"
+    states = {rule.state for rule in rules}
+    if not completed or "undelivered" in states or not _called(record):
+        return 1.0
+    if states & {"no_traffic", "unlucky"}:
+        return 2.0
+    return 0.0 if states and "struck" not in states else 1.0
 
 
 def _proof(record: Record) -> tuple[Evidence, ...]:

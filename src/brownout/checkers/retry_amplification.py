@@ -41,8 +41,8 @@ class RetryAmplificationChecker:
         """BROKEN when the 95th percentile is above ``at_most``; UNKNOWN where calls cannot be told apart."""
         assert isinstance(expectation, RetryAmplification)
         case = Case(record, expectation, f"at most {expectation.at_most:g} upstream calls for one that is needed")
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         row = _figures(case)
         if row["n"] and row["p95"] > expectation.at_most:
             worst = _worst(case)
@@ -63,7 +63,7 @@ class RetryAmplificationChecker:
 
 
 def _query(case: Case) -> tuple[str, list[Any]]:
-    return _CALLS.format(where=case.where, all="FALSE" if case.parameters else "TRUE"), case.parameters
+    return _CALLS.format(where=case.steps, all="FALSE" if case.parameters else "TRUE"), case.parameters
 
 
 def _figures(case: Case) -> dict[str, Any]:
