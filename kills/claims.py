@@ -125,10 +125,14 @@ def _asked(facts: Facts, verdict: Row) -> list[Row]:
     """The questions that a verdict is about."""
     (drill,) = facts.of("drill")
     spans = [phase for phase in drill["phases"] if phase["impact"] in verdict["during"]]
+    names = {span.get("name") for span in spans}
+    struck = facts.of("exchange", injected=True)
+    strays = {row.get("canary") for row in struck if row.get("phase") and row["phase"] not in names} - {None}
     return [
         row
         for row in facts.of("journey", asks=True, journey=verdict["journey"])
-        if any(span["start"] <= row["t"] - drill["zero"] < span["end"] for span in spans)
+        if row.get("canary") not in strays
+        and any(span["start"] <= row["t"] - drill["zero"] < span["end"] for span in spans)
     ]
 
 

@@ -54,7 +54,7 @@ def test_a_quantile_needs_exactly_one_limit(limits: dict[str, str]) -> None:
         {"check": "success"},
         {"check": "success", "at_least": "190%"},
         {"check": "success", "at_least": "90%", "min_samples": 0},
-        {"check": "success", "at_least": "90%", "during": "outage"},
+        {"check": "success", "at_least": "90%", "during": "major"},
         {"check": "no_hang", "within": "soon"},
         {"check": "retry_amplification", "at_most": 0.5},
         {"check": "no_leaks", "unknown": 1},

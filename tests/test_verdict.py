@@ -1,4 +1,4 @@
-"""BROKEN beats UNKNOWN beats HELD, in whatever order and however grouped."""
+"""BROKEN beats UNKNOWN beats HELD, and SKIPPED counts for nothing, in whatever order and however grouped."""
 
 from __future__ import annotations
 
@@ -35,14 +35,19 @@ def test_the_worst_decides(statuses: list[Status]) -> None:
     elif Status.UNKNOWN in statuses or not statuses:
         expected = Status.UNKNOWN
     else:
-        expected = Status.HELD
+        expected = Status.HELD if Status.HELD in statuses else Status.SKIPPED
 
     assert merge(statuses) is expected
 
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [(Status.HELD, ExitCode.HELD), (Status.BROKEN, ExitCode.BROKEN), (Status.UNKNOWN, ExitCode.UNKNOWN)],
+    [
+        (Status.HELD, ExitCode.HELD),
+        (Status.BROKEN, ExitCode.BROKEN),
+        (Status.UNKNOWN, ExitCode.UNKNOWN),
+        (Status.SKIPPED, ExitCode.UNKNOWN),
+    ],
 )
 def test_every_status_has_its_exit_code(status: Status, code: int) -> None:
     assert exit_code(status) == code

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from brownout.config.model import Fraction, Frozen, Seconds
-from brownout.scenario import IMPACTS, Impact
+from brownout.scenario import IMPACTS
 
 
 def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-_IMPACT_SCHEMA = {"enum": list(IMPACTS)}
+def _phase(word: str) -> str:
+    """An impact, or the name of a phase; what looks like a misspelt impact is refused, for no phase would be meant."""
+    near: list[str] = [impact for impact in IMPACTS if impact.startswith(f"{word}_")]
+    near += get_close_matches(word.casefold(), IMPACTS, n=1, cutoff=0.85)
+    if word in IMPACTS or not near:
+        return word
+    raise ValueError(
+        f"unknown during {word!r}; did you mean {near[0]!r}? allowed: {', '.join(IMPACTS)}, or the name of a phase"
+    )
+
+
+_PHASE_SCHEMA = {"anyOf": [{"enum": list(IMPACTS)}, {"type": "string", "minLength": 1}]}
 During = Annotated[
-    tuple[Impact, ...],
+    tuple[Annotated[str, Field(min_length=1), AfterValidator(_phase)], ...],
     BeforeValidator(_as_tuple),
-    WithJsonSchema({"anyOf": [_IMPACT_SCHEMA, {"type": "array", "items": _IMPACT_SCHEMA}]}),
+    WithJsonSchema({"anyOf": [_PHASE_SCHEMA, {"type": "array", "items": _PHASE_SCHEMA}]}),
 ]
 
 
@@ -28,7 +40,7 @@ class Expect(Frozen):
     journey: str | None = None
     """One journey; all of them where it is missing."""
     during: During = ()
-    """Impacts of the phases it covers (operational, major_outage …); the whole timeline where it is missing."""
+    """Phases it covers, by impact (operational, major_outage …) or by name; the whole timeline where it is missing."""
 
     @property
     def scope(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from brownout.verdict import Status, Verdict
 
-RuleState: TypeAlias = Literal["struck", "unused", "unmatched", "no_traffic", "unlucky", "undelivered"]
+RuleState: TypeAlias = Literal["struck", "unused", "unmatched", "no_traffic", "unlucky", "undelivered", "not_begun"]
 """What became of a rule: see ``RuleResult``."""
 
 
@@ -24,6 +24,18 @@ class PhaseResult:
     p50: float | None
     p95: float | None
     injected: int
+    strayed: int = 0  # of those asked, so many met a fault of another phase than the one they began in
+    strayed_answered: int = 0
+
+
+@dataclass(frozen=True)
+class PhaseOutcomes:
+    """What the questions of one journey got that began in one phase: outcome → how many, the most frequent first."""
+
+    phase: str
+    journey: str
+    asked: int
+    outcomes: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class RuleResult:
 
     ``state``: ``struck``, ``unused`` (the application never called that service), ``unmatched`` (called it, but never
     as ``when`` asks), ``no_traffic`` (not while the phase lasted), ``unlucky`` (eligible, never selected),
-    ``undelivered`` (selected, never carried out).
+    ``undelivered`` (selected, never carried out), ``not_begun`` (the drill was over before its phase).
     """
 
     id: str
@@ -91,6 +103,7 @@ class Result:
     totals: dict[str, Any] = field(default_factory=dict)  # questions, answered, exchanges, injected, delivered, torn
     faults: dict[str, int] = field(default_factory=dict)  # fault → injected
     outcomes: dict[str, int] = field(default_factory=dict)  # journey outcome → steps that ask
+    by_phase: tuple[PhaseOutcomes, ...] = ()  # phases in their order, and journeys by name
     other_hosts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a checker answers: HELD, BROKEN or UNKNOWN, with the journal rows that prove it. Pure."""
+"""What a checker answers: HELD, BROKEN, UNKNOWN or SKIPPED, with the journal rows that prove it. Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """BROKEN beats UNKNOWN beats HELD."""
+    """BROKEN beats UNKNOWN beats HELD. SKIPPED was not put to the test, and counts for nothing."""
 
+    SKIPPED = "SKIPPED"
     HELD = "HELD"
     UNKNOWN = "UNKNOWN"
     BROKEN = "BROKEN"
 
     @property
     def rank(self) -> int:
-        """0 for HELD, 1 for UNKNOWN, 2 for BROKEN."""
+        """0 for SKIPPED, 1 for HELD, 2 for UNKNOWN, 3 for BROKEN."""
         return list(Status).index(self)
+
+    @property
+    def amiss(self) -> bool:
+        """Whether there is something to do about it: BROKEN or UNKNOWN."""
+        return self in (Status.UNKNOWN, Status.BROKEN)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,9 @@ class Verdict:
 
     ``id`` is unique in a drill and stable between drills (``success during major_outage``); ``objective`` is what was
     asked for and ``measured`` what was found, both in words; ``finding`` says what happened to users in a sentence;
-    ``next_step`` what to do about it. ``samples`` is how many observations the figure rests on.
+    ``next_step`` what to do about it. ``samples`` is how many observations the figure rests on. ``longer`` is how many
+    times as long the drill has to last to say more: 1 where the same command is the next one, 0 where no run of this
+    scenario will say more.
     """
 
     check: str
@@ -49,6 +57,7 @@ class Verdict:
     next_step: str | None = None
     journey: str | None = None
     during: tuple[str, ...] = ()
+    longer: float = 1.0
 
 
 def merge(statuses: Iterable[Status]) -> Status:
@@ -68,5 +77,5 @@ class ExitCode:
 
 
 def exit_code(status: Status) -> int:
-    """0 all held, 1 something broke, 3 no verdict."""
-    return {Status.HELD: ExitCode.HELD, Status.BROKEN: ExitCode.BROKEN, Status.UNKNOWN: ExitCode.UNKNOWN}[status]
+    """0 all held, 1 something broke, 3 no verdict, as where nothing was put to the test."""
+    return {Status.HELD: ExitCode.HELD, Status.BROKEN: ExitCode.BROKEN}.get(status, ExitCode.UNKNOWN)

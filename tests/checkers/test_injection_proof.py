@@ -55,6 +55,30 @@ def test_no_call_at_all_names_the_variables_to_set(drill: Handwritten) -> None:
         assert name in verdict.next_step
 
 
+def test_what_was_called_only_before_the_timeline_is_not_called(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.exchange(-2, service="openai.models", method="GET", path="/v1/models")
+    drill.drill["rules"].append(rule("outage.2.hang", "hang", on="openai.models"))
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.HELD
+    assert "the application never called openai.models" in verdict.finding
+
+
+def test_a_drill_that_was_called_only_before_its_timeline_says_so(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule()]
+    drill.exchange(-2)
+    drill.exchange(62)
+
+    verdict = drill.check("injection_proof")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "No call to the platform came while the timeline played (1 before it, 1 after it)" in verdict.finding
+    assert verdict.next_step is not None
+    assert "HTTPS_PROXY" not in verdict.next_step
+
+
 def test_selected_but_never_carried_out_is_doubtful(drill: Handwritten) -> None:
     _struck(drill)
     drill.drill["rules"].append(rule("outage.2.stream_cut", "stream_cut"))

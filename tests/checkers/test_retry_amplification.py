@@ -136,6 +136,15 @@ def test_calls_without_a_canary_cannot_be_told_apart(drill: Handwritten) -> None
     assert "20 of 25 calls carry no canary" in verdict.finding
 
 
+def test_calls_of_before_the_timeline_are_no_unmarked_ones(drill: Handwritten) -> None:
+    for _ in range(40):
+        drill.exchange(-2, service="openai.embeddings", path="/v1/embeddings")
+    for number in range(10):
+        _question(drill, 11 + number / 10, f"hit{number}", calls=2, faults=1)
+
+    assert drill.check("retry_amplification", at_most=2).status is Status.HELD
+
+
 def test_a_few_questions_can_break_but_not_hold(drill: Handwritten) -> None:
     _question(drill, 11, "one", calls=2, faults=1)
     assert drill.check("retry_amplification", at_most=2).status is Status.UNKNOWN

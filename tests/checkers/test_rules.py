@@ -110,6 +110,39 @@ def test_what_a_rule_asks_of_a_call_is_told_as_it_stands_in_the_scenario(
     assert result.why == f"1 call to openai.chat in outage, none that it can strike {said}"
 
 
+def test_calls_without_a_phase_count_for_no_rule(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule(on="openai.models"), rule("b", "webhook_late", services=["whatsapp.webhooks"])]
+    drill.exchange(-3, service="openai.models", method="GET")
+    drill.webhook(-2, "bo-handshake")
+    drill.exchange(11, "bo-a", phase="outage")
+
+    models, webhooks = _results(drill)
+
+    assert (models.state, webhooks.state) == ("unused", "unused")
+    assert models.why == (
+        "the application never called openai.models while the timeline played (1 call before or after it), "
+        "only openai.chat"
+    )
+
+
+def test_connections_of_before_the_timeline_make_no_traffic(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule("outage.1.tls_failure", **CONNECTIONS)]
+    drill.exchange(-3, service="openai.models", method="GET")
+
+    assert _results(drill)[0].state == "unused"
+
+
+def test_a_phase_that_never_began_had_no_traffic_to_miss(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule("tail.1.overload", "overload", phase="tail"), rule("b", "hang")]
+    drill.exchange(12, "bo-a", phase="outage")
+    drill.ended = 15.0
+
+    tail, outage = _results(drill)
+
+    assert (tail.state, tail.why) == ("not_begun", "tail never began: the drill was over before it")
+    assert outage.state == "unmatched"
+
+
 CONNECTIONS: dict[str, Any] = {"fault": "tls_failure", "services": ["openai.connection"]}
 
 

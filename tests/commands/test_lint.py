@@ -85,6 +85,17 @@ def test_with_an_app_what_cannot_reach_it_is_an_error(home: Path, capsys: Captur
     assert ("use connection_reset or hang" in capsys.readouterr().out) is (code == 2)
 
 
+def test_a_phase_that_no_scenario_has_is_a_warning(home: Path, capsys: Captured) -> None:
+    expect = [{"check": "success", "at_least": "9%", "during": ["onyl", "major_outage", "only"]}]
+    app = _write(home, "brownout.yaml", {**PROFILE, "expect": expect})
+    path = _write(home, "short.yaml", scenario())
+
+    assert main(["lint", path, "--app", app]) == 0
+    warning, _ = capsys.readouterr().out.splitlines()
+    assert warning.startswith(f"{app}: warning: during: no phase of these scenarios is called 'onyl'")
+    assert "did you mean 'only'?" in warning
+
+
 def test_an_app_that_is_not_there_is_named(home: Path, capsys: Captured) -> None:
     path = _write(home, "short.yaml", scenario())
 

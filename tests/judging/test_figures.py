@@ -10,6 +10,7 @@ from support.journals import ZERO, At, Handwritten, phase
 
 from brownout.events import FaultSkipped, OtherHost, Process, StatusPosted, Users
 from brownout.judging import figures
+from brownout.result import PhaseOutcomes
 
 
 @pytest.fixture
@@ -31,6 +32,33 @@ def test_phases_count_what_was_asked_answered_and_injected_in_them(drill: Handwr
     assert (outage.asked, outage.answered, outage.p50, outage.p95, outage.injected) == (10, 4, 4.0, 9.0, 1)
     assert (healthy.asked, healthy.p50, healthy.injected) == (0, None, 0)
     assert (healthy.name, healthy.impact, healthy.start, healthy.end) == ("healthy", "operational", 0, 10)
+
+
+def test_phases_say_how_many_questions_met_a_fault_of_another_one(drill: Handwritten) -> None:
+    for number, outcome in enumerate(("ok", "error", "error")):
+        drill.ask(9.9, outcome, f"bo-{number}")
+        drill.exchange(10.1, f"bo-{number}", "server_error", phase="outage")
+    drill.ask(12, "error", "bo-own")
+    drill.exchange(12, "bo-own", "server_error", phase="outage")
+
+    healthy, outage, *_ = figures.phases(drill.record())
+
+    assert (healthy.asked, healthy.strayed, healthy.strayed_answered) == (3, 3, 1)
+    assert (outage.asked, outage.strayed) == (1, 0)
+
+
+def test_outcomes_are_counted_by_phase_and_journey(drill: Handwritten) -> None:
+    drill.asks(21, ["ok"])
+    drill.asks(11, ["error", "hung", "error"])
+    drill.asks(11, ["ok"], journey="agent")
+    drill.asks(11, ["error"], asks=False)
+    drill.asks(-1, ["error"])
+
+    assert figures.by_phase(drill.record()) == (
+        PhaseOutcomes("outage", "agent", 1, {"ok": 1}),
+        PhaseOutcomes("outage", "chat", 3, {"error": 2, "hung": 1}),
+        PhaseOutcomes("tail", "chat", 1, {"ok": 1}),
+    )
 
 
 def test_every_drill_second_has_its_row(drill: Handwritten) -> None:

@@ -150,7 +150,10 @@ def test_a_drill_that_puts_nothing_to_the_test_is_no_success(drill: Handwritten,
 def test_one_expectation_that_was_exercised_is_enough(drill: Handwritten) -> None:
     drill.drill["expect"] = [NO_HANG, {"check": "success", "at_least": 0.9, "during": ["shutdown"]}]
 
-    assert _judged(drill).exit_code == 0
+    result = _judged(drill)
+
+    assert result.exit_code == 0
+    assert _statuses(result)["success during shutdown"] is Status.SKIPPED
 
 
 def test_two_expectations_about_the_same_thing_keep_their_own_ids(drill: Handwritten) -> None:
@@ -179,6 +182,12 @@ def test_a_result_says_everything_about_its_drill(drill: Handwritten) -> None:
     assert [one.name for one in result.phases] == ["healthy", "outage", "tail", "after"]
     assert len(result.seconds) == 61
     assert result.started_at > 1_600_000_000
+
+
+def test_what_runs_a_drill_again_has_its_port_and_its_proxies(drill: Handwritten) -> None:
+    drill.drill |= {"port": 8899, "proxies": 2}
+
+    assert _judged(drill).command.endswith("--users 10 --proxies 2 --port 8899")
 
 
 def test_a_result_is_plain_json(drill: Handwritten) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from brownout.chance import uniform
-from brownout.result import PhaseResult, Result, RuleResult, Second
+from brownout.result import PhaseOutcomes, PhaseResult, Result, RuleResult, Second
 from brownout.verdict import Evidence, Status, Verdict
 
 WRITE_UP = "https://status.openai.com/incidents/01KGJK9Q6PDB3C3VX6MPCY6106/write-up"
@@ -230,6 +230,10 @@ def outage() -> Result:
         },
         faults={"server_error": 275, "overload": 151, "hang": 45},
         outcomes={"ok": answered, "error": asked - answered - hung - 9, "refused": 9, "hung": hung},
+        by_phase=(
+            PhaseOutcomes("healthy", "chat", 54, {"ok": 54}),
+            PhaseOutcomes("announced", "chat", 190, {"error": 120, "hung": 60, "ok": 10}),
+        ),
         other_hosts=("fonts.googleapis.com:443",),
         notes=("The load was 24 users at most: surge 2.4 during the outage.",),
         versions={"brownout": "0.1.0", "python": "3.11.7", "mitmproxy": "11.0.2", "locust": "2.47.0"},

@@ -113,6 +113,14 @@ def test_it_holds_phases_rules_sources_and_how_to_reproduce(outage: Result) -> N
     assert "impact from 20:12 UTC, most regions recover 21:03, all by 23:05" in text
 
 
+def test_it_says_what_users_got_by_phase_and_journey(outage: Result) -> None:
+    text = html.render(outage)
+
+    assert "What users got, by phase and journey" in text
+    row = text.split('<tr><th scope="row">announced</th><td>chat</td>')[1].partition("</tr>")[0]
+    assert [cell.partition("<")[0] for cell in row.split('<td class="n">')[1:]] == ["190", "10", "120", "60", "0"]
+
+
 def test_rules_with_nothing_to_strike_are_folded_and_keep_their_rows(outage: Result) -> None:
     text = html.render(outage)
 

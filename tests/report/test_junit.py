@@ -64,6 +64,18 @@ def test_broken_is_a_failure_with_finding_evidence_and_next_step(outage: Result)
         assert part in failure.text
 
 
+def test_what_was_not_put_to_the_test_is_skipped(outage: Result) -> None:
+    skipped = replace(outage.verdicts[-1], status=Status.SKIPPED, id="recovery", finding="There was no outage.")
+    result = replace(outage, verdicts=(*outage.verdicts[:-1], skipped))
+
+    found = cases(result)["recovery"].find("skipped")
+
+    assert found is not None
+    assert found.attrib == {"message": "There was no outage."}
+    assert suite(result).attrib["skipped"] == "1"
+    assert suite(result).attrib["errors"] == "1"
+
+
 def test_unknown_is_an_error_and_held_passes(outage: Result) -> None:
     found = cases(outage)
 

@@ -45,6 +45,16 @@ def test_findings_carry_their_next_step_and_held_ones_are_left_out(outage: Resul
     assert "**HELD" not in text
 
 
+def test_what_users_got_is_told_by_phase_and_journey(outage: Result) -> None:
+    head, *rows = table(markdown.render(outage), "phase")
+
+    assert head[:4] == ["phase", "journey", "asked", "ok"]
+    assert dict(zip(head, rows[1], strict=True)) == {
+        **{"phase": "announced", "journey": "chat", "asked": "190"},
+        **{"ok": "10", "error": "120", "refused": "0", "hung": "60"},
+    }
+
+
 def test_rules_are_proved(outage: Result) -> None:
     rows = table(markdown.render(outage), "rule")
 

@@ -9,8 +9,8 @@ from brownout.result import PhaseResult, Result, RuleState
 from brownout.verdict import Status
 
 
-def phase(impact: str, asked: int, answered: int) -> PhaseResult:
-    return PhaseResult(impact, impact, 0.0, 1.0, asked, answered, None, None, 0)
+def phase(impact: str, asked: int, answered: int, injected: int = 1) -> PhaseResult:
+    return PhaseResult(impact, impact, 0.0, 1.0, asked, answered, None, None, injected)
 
 
 def test_broken_comes_first_then_unknown_then_held(outage: Result) -> None:
@@ -35,6 +35,54 @@ def test_a_drill_without_an_outage_has_a_plain_headline(outage: Result) -> None:
     headline = story.headline(replace(outage, phases=(phase("operational", 10, 9),), outcomes={}))
 
     assert headline == "Users got a whole answer to 9 of 10 questions (90 %)."
+
+
+def test_an_outage_that_struck_nothing_is_no_outage_in_the_headline(outage: Result) -> None:
+    phases = (phase("operational", 10, 10, 0), phase("major_outage", 107, 107, 0))
+
+    headline = story.headline(replace(outage, phases=phases, outcomes={}))
+
+    assert headline == (
+        "While the platform was failing, no fault struck what this application calls, so nothing is shown of an "
+        "outage; users got a whole answer to 107 of 107 questions (100 %)."
+    )
+
+
+def test_questions_at_an_edge_count_in_no_phase_of_the_headline(outage: Result) -> None:
+    healthy = replace(phase("operational", 13, 11, 0), strayed=3, strayed_answered=1)
+
+    headline = story.headline(replace(outage, phases=(healthy, phase("major_outage", 4, 1)), outcomes={}))
+
+    assert headline.endswith("1 of 4 questions (25 %), against 100 % while it was healthy.")
+
+
+def test_one_phase_that_struck_makes_all_failing_phases_count(outage: Result) -> None:
+    phases = (phase("degraded", 10, 5), phase("major_outage", 10, 0, 0))
+
+    assert "5 of 20 questions (25 %)" in story.headline(replace(outage, phases=phases, outcomes={}))
+
+
+def test_incident_time_ends_with_the_timeline(outage: Result) -> None:
+    assert story.incident(replace(outage, speed=380.0, duration=126.5)) == (
+        "10 h 11 min of incident at 380×, and 30 s for what was still under way"
+    )
+    assert story.incident(replace(outage, speed=60.0, duration=30.0)) == "30 min of incident at 60×"
+
+
+def test_what_needs_another_command_is_followed_by_another_command(outage: Result, healthy: Result) -> None:
+    command = "brownout run mine --app brownout.yaml --seed 7 --speed 120 --users 10"
+    unknown = replace(outage.verdicts[4], longer=3.0)
+    result = replace(outage, verdicts=(unknown,), command=command)
+
+    longer = story.again(result)
+    other = story.again(replace(result, verdicts=(replace(unknown, longer=0.0),)))
+    same = story.again(replace(outage, command=command))
+
+    assert longer[0].endswith("so that the phase lasts longer. For example:")
+    assert longer[1] == "brownout run mine --app brownout.yaml --seed 7 --speed 40 --users 10"
+    assert other[1] == "brownout list scenarios"
+    assert (same[0][-17:], same[1]) == (", then run again:", command)
+    assert "--seed 20260204" in story.again(healthy)[1]
 
 
 def test_a_drill_in_which_nobody_asked_proves_nothing(outage: Result) -> None:

@@ -67,7 +67,7 @@ def test_it_ends_with_the_report_and_the_next_command(outage: Result) -> None:
 def test_a_drill_that_held_needs_no_advice(healthy: Result) -> None:
     text = printed(healthy)
 
-    assert "Next    Run it again, or another scenario:" in text
+    assert "Next    Try other luck, or another scenario:" in text
     assert "Report" not in text
 
 

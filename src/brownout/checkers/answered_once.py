@@ -21,7 +21,7 @@ _MESSAGES = f"""
 WITH delivery AS ({DELIVERIES}),
 said AS (SELECT canary, bool_or(meant) AS meant
          FROM (SELECT unnest(list_concat(said, repeated)) AS canary, ({{where}}) AS meant FROM chat) GROUP BY canary),
-step AS (SELECT canary, bool_or({{where}}) AS meant, bool_and(outcome = 'hung') AS silent,
+step AS (SELECT canary, bool_or({{steps}}) AS meant, bool_and(outcome = 'hung') AS silent,
                 min(least(t + duration / 2, {{ended}} - duration / 2)) AS half
          FROM journey WHERE canary IS NOT NULL GROUP BY canary),
 known AS (SELECT canary, taken, attempts, posts, at_once,
@@ -45,8 +45,8 @@ class AnsweredOnceChecker:
         """BROKEN by one message answered twice, or taken and never answered; UNKNOWN where none was taken."""
         assert isinstance(expectation, AnsweredOnce)
         case = Case(record, expectation, "every message that reached the application is answered once")
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         row = _figures(case)
         measured = (
             f"{row['doubled']:,} of {count(row['n'], 'message')} answered more than once, {row['lost']:,} never; "
@@ -62,7 +62,7 @@ class AnsweredOnceChecker:
 
 
 def _query(case: Case, select: str) -> list[dict[str, Any]]:
-    messages = _MESSAGES.format(where=case.where, ended=ended_at(case.record))
+    messages = _MESSAGES.format(where=case.where, steps=case.steps, ended=ended_at(case.record))
     return case.record.rows(f"{messages} {select}", case.parameters * 2)
 
 
@@ -136,6 +136,7 @@ def _nothing_taken(case: Case, row: dict[str, Any]) -> Verdict:
         "the secret and the verify_token of the profile?"
         if row["refused"]
         else "Let the drill last longer (a lower --speed), so that messages come while the channel is open.",
+        longer=1.0 if row["refused"] else 2.0,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brownout.checkers.base import Record
+from brownout.checkers.scope import Scope
 from brownout.expect import AnyExpect
 from brownout.verdict import Evidence, Status, Verdict
 
@@ -22,46 +23,59 @@ UNEXERCISED = "not exercised"
 class Case:
     """An expectation, what it asks for in words, and the record that answers.
 
-    ``where`` is an SQL condition on ``journey`` and ``history`` rows, ``parameters`` its values. With ``timeline`` it
-    leaves out what began before the first phase or after the last.
+    ``where`` is an SQL condition on rows that have a place on the timeline, ``steps`` one on ``journey`` rows; both
+    have the values ``parameters``. ``scope`` tells them apart. With ``timeline`` they leave out what began before the
+    first phase or after the last. ``edges`` is False for a checker that looks at no steps.
     """
 
     record: Record
     expectation: AnyExpect
     objective: str
     timeline: bool = False
-    parameters: list[Any] = field(init=False, default_factory=list)
-    where: str = field(init=False, default="TRUE")
+    edges: bool = True
+    scope: Scope = field(init=False)
 
     def __post_init__(self) -> None:
-        conditions = []
-        if self.expectation.journey is not None:
-            conditions.append("journey = ?")
-            self.parameters.append(self.expectation.journey)
-        if self.expectation.during:
-            conditions.append("list_contains(?::VARCHAR[], impact)")
-            self.parameters.append(list(self.expectation.during))
-        if self.timeline:
-            conditions.append("phase_name IS NOT NULL")
-        object.__setattr__(self, "where", " AND ".join(conditions) or "TRUE")
+        object.__setattr__(self, "scope", Scope(self.record, self.expectation, self.timeline))
 
     @property
-    def absent(self) -> str | None:
-        """Why the scenario does not reach this expectation at all, or None: it has no phase of these impacts."""
-        wanted = self.expectation.during
-        if not wanted or any(phase["impact"] in wanted for phase in self.record.drill["phases"]):
-            return None
-        return f"this scenario has no {' or '.join(wanted)} phase"
+    def parameters(self) -> list[Any]:
+        """The values of ``where`` and ``steps``."""
+        return list(self.scope.parameters)
+
+    @property
+    def where(self) -> str:
+        """SQL: a row of any table with a place on the timeline is meant."""
+        return self.scope.where
+
+    @property
+    def steps(self) -> str:
+        """SQL: a ``journey`` row is meant, and belongs to its phase."""
+        return self.scope.steps
 
     @property
     def rules(self) -> list[dict[str, Any]]:
         """The rules of the phases it is about."""
-        wanted = self.expectation.during
-        phases = {phase["name"] for phase in self.record.drill["phases"] if not wanted or phase["impact"] in wanted}
-        return [rule for rule in self.record.drill["rules"] if rule["phase"] in phases]
+        return [rule for rule in self.record.drill["rules"] if rule["phase"] in self.scope.names]
+
+    def unreached(self) -> Verdict | None:
+        """The verdict where the scenario has no such phase, or the drill was over before it; None where it came."""
+        if self.scope.absent:
+            return self.not_exercised(self.scope.absent)
+        if self.scope.ahead:
+            return self.unknown(
+                f"{self.scope.ahead} never began",
+                f"The drill was over before {self.scope.ahead} began, so nothing is known of it.",
+                next_step="Run the drill again and let it end.",
+            )
+        return None
 
     def held(self, measured: str, finding: str, **more: Any) -> Verdict:
-        """It did what was asked."""
+        """It did what was asked; SKIPPED where no fault came near, UNKNOWN where most users were not there."""
+        if self.scope.untouched:
+            return self.not_exercised(f"no fault struck what the application calls in {' and '.join(self.scope.names)}")
+        if self.scope.presence.most_were_away:
+            return self.survivors(measured, more.get("samples", 0))
         return self._verdict(Status.HELD, measured, finding, **more)
 
     def broken(self, measured: str, finding: str, **more: Any) -> Verdict:
@@ -73,8 +87,21 @@ class Case:
         return self._verdict(Status.UNKNOWN, measured, finding, **more)
 
     def not_exercised(self, why: str) -> Verdict:
-        """The scenario never brought it about, so nothing could break: HELD over 0 samples, and it says so."""
-        return self.held(f"{UNEXERCISED}: {why}", f"This drill did not put it to the test: {why}.")
+        """The scenario never brought it about, so nothing could break: SKIPPED, and it says why."""
+        return self._verdict(Status.SKIPPED, f"{UNEXERCISED}: {why}", f"This drill did not put it to the test: {why}.")
+
+    def survivors(self, measured: str, samples: int) -> Verdict:
+        """Most users were still waiting for something of before, so what the others met says nothing of them."""
+        presence = self.scope.presence
+        return self.unknown(
+            measured,
+            f"Only {count(presence.entered, 'user')} took a step in {' and '.join(self.scope.names)}; "
+            f"{presence.slept:,} more were still waiting for an answer of before, so only survivors can be judged.",
+            samples=samples,
+            longer=2.0,
+            next_step="Let the phase last longer than users wait (a lower --speed), or shorten their patience in the "
+            "profile.",
+        )
 
     def too_few(self, found: int, needed: int, what: str) -> Verdict:
         """Too few samples to judge a share or a quantile."""
@@ -84,6 +111,7 @@ class Case:
             if found
             else f"There was no {what} to judge.",
             samples=found,
+            longer=min(10.0, max(2.0, math.ceil(1.2 * needed / max(found, 1)))),
             next_step="Let the drill last longer (a lower --speed), or raise load.users"
             f"{', or lower min_samples' if hasattr(self.expectation, 'min_samples') else ''}.",
         )
@@ -96,6 +124,7 @@ class Case:
         samples: int = 0,
         evidence: Iterable[Evidence] = (),
         next_step: str | None = None,
+        longer: float = 1.0,
     ) -> Verdict:
         return Verdict(
             check=self.expectation.check,
@@ -103,12 +132,13 @@ class Case:
             status=status,
             objective=self.objective,
             measured=measured,
-            finding=finding,
+            finding=f"{finding}{self.scope.aside}" if self.edges and status is not Status.SKIPPED else finding,
             samples=samples,
             evidence=tuple(evidence),
             next_step=next_step,
             journey=self.expectation.journey,
             during=self.expectation.during,
+            longer=longer,
         )
 
 

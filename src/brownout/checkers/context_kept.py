@@ -23,12 +23,12 @@ class ContextKeptChecker:
         """BROKEN by one answer that forgot, or that knows too much; UNKNOWN where no answer had anything to know."""
         assert isinstance(expectation, ContextKept)
         case = Case(record, expectation, _objective(expectation))
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         forgot = _forgot(expectation)
         row = record.rows(
             f"SELECT count(*) FILTER (earlier > 0) AS n, count(*) FILTER ({forgot}) AS forgot, "
-            f"count(*) FILTER ({_FOREIGN}) AS crossed FROM journey WHERE asks AND {case.where}",
+            f"count(*) FILTER ({_FOREIGN}) AS crossed FROM journey WHERE asks AND {case.steps}",
             case.parameters,
         )[0]
         measured = f"{row['forgot']:,} of {count(row['n'], 'later answer')} forgot, {row['crossed']:,} named a stranger"
@@ -73,7 +73,7 @@ def _broken(case: Case, row: dict[str, Any], measured: str, forgot: str) -> Verd
         f"{'; '.join(parts)}.",
         samples=row["n"],
         evidence=evidence.journeys(
-            case.record, f"asks AND ({forgot} OR {_FOREIGN}) AND {case.where}", case.parameters, apart=_FOREIGN
+            case.record, f"asks AND ({forgot} OR {_FOREIGN}) AND {case.steps}", case.parameters, apart=_FOREIGN
         ),
         next_step=_advice(row),
     )
@@ -82,7 +82,7 @@ def _broken(case: Case, row: dict[str, Any], measured: str, forgot: str) -> Verd
 def _whose(case: Case) -> str:
     """Whether that user exists, or was made up by a fault."""
     marks = case.record.value(
-        f'SELECT flatten(list("foreign")) FROM journey WHERE asks AND {_FOREIGN} AND {case.where}', case.parameters
+        f'SELECT flatten(list("foreign")) FROM journey WHERE asks AND {_FOREIGN} AND {case.steps}', case.parameters
     )
     made_up = sum(map(is_stranger, marks or ()))
     return f" ({count(made_up, 'message')} made up by a fault)" if made_up else ""

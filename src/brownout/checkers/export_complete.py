@@ -54,9 +54,14 @@ class ExportCompleteChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN by one message lost, doubled, misplaced or foreign, or nothing taken in time; UNKNOWN without any."""
         assert isinstance(expectation, ExportComplete)
-        case = Case(record, expectation, "every acknowledged message is in its user's export, in order, once, in time")
-        if case.absent:
-            return case.not_exercised(case.absent)
+        case = Case(
+            record,
+            expectation,
+            "every acknowledged message is in its user's export, in order, once, in time",
+            edges=False,
+        )
+        if (unreached := case.unreached()) is not None:
+            return unreached
         deadline = next((ending.deadline for ending in endings(record)), None)
         looks = Looks(case, "export", "took the conversation away", "at the end", _before(deadline))
         found = _Found(looks.figures(), _empty_handed(case, deadline), _too_late(case, deadline))
@@ -104,6 +109,7 @@ def _nothing_in_time(case: Case, late: int) -> Verdict:
             "no export was taken in time",
             f"Users took their conversations away only after the channel had ended ({count(late, 'export')}).",
             next_step="Let the drill last longer before the deadline (a lower --speed), or shorten the journey.",
+            longer=2.0,
         )
     return case.unknown(
         "no export was taken",

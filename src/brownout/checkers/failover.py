@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.checkers import evidence
+from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing, percent
 from brownout.expect import AnyExpect, Failover
@@ -22,9 +22,9 @@ class FailoverChecker:
         assert isinstance(expectation, Failover)
         objective = f"at least {percent(expectation.at_least)} of questions answered in the other channel, as one chat"
         case = Case(record, expectation, objective, True)
-        if case.absent:
-            return case.not_exercised(case.absent)
-        where = f"instead_of IS NOT NULL AND {case.where}"
+        if (unreached := case.unreached()) is not None:
+            return unreached
+        where = f"instead_of IS NOT NULL AND {case.steps}"
         row = record.rows(
             f"SELECT count(*) AS n, count(*) FILTER ({_GOOD}) AS good, count(*) FILTER ({_FORGOT}) AS forgot "
             f"FROM journey WHERE {where}",
@@ -32,12 +32,13 @@ class FailoverChecker:
         )[0]
         if not row["n"]:
             return _never_taken(case, expectation.min_samples)
-        if row["n"] < expectation.min_samples:
-            return case.too_few(row["n"], expectation.min_samples, "question that went to another channel")
-        measured = f"{percent(row['good'] / row['n'])} ({row['good']:,} of {row['n']:,})"
+        what = "question that went to another channel"
+        if (doubt := samples.doubt(case, row["n"], expectation.min_samples, what)) is not None:
+            return doubt
+        measured = samples.in_words(row["good"], row["n"])
         failed = _failed(case, where)
         finding = _finding(row["n"], row["forgot"], failed)
-        if row["good"] >= expectation.at_least * row["n"] - 1e-9:
+        if samples.reaches(row["good"], row["n"], expectation.at_least):
             return case.held(measured, finding, samples=row["n"])
         return case.broken(
             measured,
@@ -83,7 +84,7 @@ def _advice(forgot: int, failed: int) -> str:
 
 def _never_taken(case: Case, needed: int) -> Verdict:
     row = case.record.rows(
-        f"SELECT count(*) AS n, count(*) FILTER (outcome <> 'ok') AS failed FROM journey WHERE asks AND {case.where}",
+        f"SELECT count(*) AS n, count(*) FILTER (outcome <> 'ok') AS failed FROM journey WHERE asks AND {case.steps}",
         case.parameters,
     )[0]
     if not row["n"]:

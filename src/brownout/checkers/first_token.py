@@ -28,8 +28,8 @@ class FirstTokenChecker:
         (name, limit), *_ = expectation.limits.items()
         objective = f"{name[1:]}% of users of streamed answers see the first token within {in_words(limit)}"
         case = Case(record, expectation, objective, True)
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         if not record.value("SELECT count(*) FROM journey WHERE asks AND streamed"):
             return case.unknown(
                 "no streamed answer",

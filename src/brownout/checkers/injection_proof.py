@@ -9,6 +9,7 @@ from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
 from brownout.checkers.rule_clauses import clauses
 from brownout.checkers.rules import expected_strikes, rule_results
+from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect
 from brownout.result import RuleResult
 from brownout.verdict import Evidence, Status, Verdict
@@ -23,6 +24,10 @@ _WIRING = (
     "(connect: base_url), or HTTPS_PROXY with SSL_CERT_FILE (Python), REQUESTS_CA_BUNDLE (requests), "
     "NODE_EXTRA_CA_CERTS (Node) (connect: intercept). Node ignores HTTPS_PROXY unless NODE_USE_ENV_PROXY=1 is set, "
     "and knows that from 22.21 and 24 on. 'brownout doctor' tries it."
+)
+_LATER = (
+    "Let users ask while the timeline plays: look at the journeys, and at the application's log, for why no question "
+    "led to a call."
 )
 
 
@@ -53,6 +58,7 @@ class InjectionProofChecker:
             samples=delivered,
             evidence=_proof(record),
             next_step=_next_step(record, rules) if doubts else None,
+            longer=_longer(record, rules) if doubts else 1.0,
         )
 
 
@@ -110,7 +116,7 @@ def _doubts(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
         return doubtful
     called = _called(record)
     if not called:
-        return ["No call to the platform reached the drill's proxy, so no fault could strike."]
+        return [_uncalled(record)]
     return [f"No rule struck at all; the application called {called}.", *doubtful]
 
 
@@ -121,16 +127,32 @@ def _remarks(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
     return clauses(rule for rule in rules if rule.why and not _doubtful(record, rule))
 
 
+def _uncalled(record: Record) -> str:
+    """That nothing was called while the timeline played; calls before and after it can meet no fault."""
+    row = record.rows(
+        f"SELECT count(*) FILTER (t < $1) AS before, count(*) FILTER (t >= $1) AS after FROM exchange "
+        f"WHERE {PHASE} IS NULL",
+        [record.drill["zero"]],
+    )[0]
+    if not row["before"] and not row["after"]:
+        return "No call to the platform reached the drill's proxy, so no fault could strike."
+    when = f"{row['before']:,} before it, {row['after']:,} after it"
+    return f"No call to the platform came while the timeline played ({when}), so no fault could strike."
+
+
 def _called(record: Record) -> str:
-    """``openai.chat (40 calls)``: the services that were called through the drill, in words; empty for none."""
-    rows = record.rows("SELECT service, count(*) AS n FROM exchange GROUP BY service ORDER BY n DESC, service")
+    """``openai.chat (40 calls)``: the services that were called on the timeline, in words; empty for none."""
+    rows = record.rows(
+        f"SELECT service, count(*) AS n FROM exchange WHERE {PHASE} IS NOT NULL GROUP BY service "
+        "ORDER BY n DESC, service"
+    )
     return ", ".join(f"{row['service']} ({count(row['n'], 'call')})" for row in rows)
 
 
 def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
     states = {rule.state for rule in rules}
     if rules and not _called(record):
-        return _WIRING
+        return _LATER if record.value("SELECT count(*) FROM exchange") else _WIRING
     if record.end is None or record.end["outcome"] != "completed":
         return "Run the drill again and let it end."
     if "undelivered" in states:
@@ -142,6 +164,17 @@ def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
     if states and "struck" not in states:
         return "Choose a scenario for the services that this application calls, or a journey that calls more of them."
     return "Look at the rows of kind process, and at the log of that part."
+
+
+def _longer(record: Record, rules: tuple[RuleResult, ...]) -> float:
+    """How many times as long the drill has to last, as ``_next_step`` says it."""
+    completed = record.end is not None and record.end["outcome"] == "completed"
+    states = {rule.state for rule in rules}
+    if not completed or "undelivered" in states or not _called(record):
+        return 1.0
+    if states & {"no_traffic", "unlucky"}:
+        return 2.0
+    return 0.0 if states and "struck" not in states else 1.0
 
 
 def _proof(record: Record) -> tuple[Evidence, ...]:

@@ -25,8 +25,8 @@ class LatencyChecker:
         assert isinstance(expectation, Latency)
         (name, limit), *_ = expectation.limits.items()
         case = Case(record, expectation, f"{name[1:]}% of users have their answer within {in_words(limit)}", True)
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         return quantile.judge(
             case, expectation.limits, expectation.min_samples, "duration", "the end of the answer", "TRUE", _ADVICE
         )

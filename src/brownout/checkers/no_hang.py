@@ -38,13 +38,13 @@ class NoHangChecker:
         assert isinstance(expectation, NoHang)
         limit = expectation.within
         case = Case(record, expectation, f"no user waits longer than {in_words(limit)} for an end")
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         steps = _STEPS.format(limit=limit, ended=ended_at(record))
         row = record.rows(
             'SELECT count(wait) AS n, max(wait) AS longest, count(*) FILTER (held) AS held, count(DISTINCT "user") '
             "FILTER (held) AS users, count(*) FILTER (held AND NOT asks) AS bystanders, count(*) FILTER "
-            f"(outcome = 'hung' AND NOT held) AS spared FROM ({steps}) WHERE {case.where}",
+            f"(outcome = 'hung' AND NOT held) AS spared FROM ({steps}) WHERE {case.steps}",
             case.parameters,
         )[0]
         spared = _spared(row["spared"])
@@ -54,7 +54,7 @@ class NoHangChecker:
         if not row["held"]:
             finding = f"Nobody waited longer than {in_words(row['longest'])}.{spared}"
             return case.held(measured, finding, samples=row["n"])
-        condition = f"rowid IN (SELECT r FROM ({steps}) WHERE held AND {case.where})"
+        condition = f"rowid IN (SELECT r FROM ({steps}) WHERE held AND {case.steps})"
         return case.broken(
             measured,
             f"{count(row['users'], 'user')} waited too long or gave up, {count(row['held'], 'time')}; "

@@ -23,15 +23,15 @@ class NoLeaksChecker:
         """BROKEN by one leak; UNKNOWN without any step."""
         assert isinstance(expectation, NoLeaks)
         case = Case(record, expectation, "no key, traceback or provider error reaches a user")
-        if case.absent:
-            return case.not_exercised(case.absent)
-        steps = record.value(f"SELECT count(*) FROM journey WHERE {case.where}", case.parameters)
+        if (unreached := case.unreached()) is not None:
+            return unreached
+        steps = record.value(f"SELECT count(*) FROM journey WHERE {case.steps}", case.parameters)
         if not steps:
             return case.too_few(0, 1, "step")
         kinds = _kinds(case)
         if not kinds:
             return case.held("0 leaks", f"Nothing leaked in {count(steps, 'step')}.", samples=steps)
-        found = evidence.journeys(record, f"{_LEAKY} AND {case.where}", case.parameters, apart="leaks")
+        found = evidence.journeys(record, f"{_LEAKY} AND {case.steps}", case.parameters, apart="leaks")
         snippet = next((proof.row["detail"] for proof in found if proof.row.get("detail")), None)
         stored = record.rows(
             f"SELECT * FROM history WHERE {_STORED} AND {case.where} ORDER BY t LIMIT 2", case.parameters
@@ -52,7 +52,7 @@ def _kinds(case: Case) -> dict[str, int]:
         row["kind"]: row["n"]
         for row in case.record.rows(
             "SELECT kind, count(*) AS n FROM "
-            f"(SELECT unnest(leaks) AS kind FROM journey WHERE {case.where}) GROUP BY kind",
+            f"(SELECT unnest(leaks) AS kind FROM journey WHERE {case.steps}) GROUP BY kind",
             case.parameters,
         )
     }

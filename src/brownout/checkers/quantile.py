@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.checkers import evidence
+from brownout.checkers import evidence, samples
 from brownout.checkers.case import Case, count
 from brownout.config.units import in_words
 from brownout.verdict import Verdict
@@ -16,14 +16,14 @@ def judge(
     The quantile is one of the waits (nearest rank), never a value between two.
     """
     (name, limit), *_ = limits.items()
-    condition = f"asks AND {of} AND {case.where}"
+    condition = f"asks AND {of} AND {case.steps}"
     row = case.record.rows(
         f"SELECT count(*) AS n, quantile_disc({waited}, {int(name[1:]) / 100}) AS value, max({waited}) AS worst, "
         f"count(*) FILTER (outcome <> 'ok') AS unanswered FROM journey WHERE {condition}",
         case.parameters,
     )[0]
-    if row["n"] < min_samples:
-        return case.too_few(row["n"], min_samples, "question")
+    if (doubt := samples.doubt(case, row["n"], min_samples, "question")) is not None:
+        return doubt
     measured = f"{name} {in_words(row['value'])} over {count(row['n'], 'question')}"
     finding = (
         f"{name[1:]}% of users waited {in_words(row['value'])} or less for {what}, "

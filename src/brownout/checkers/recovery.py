@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from brownout.checkers import evidence
+from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, percent
 from brownout.checkers.channels import QUESTION
@@ -37,8 +38,8 @@ class RecoveryChecker:
         healed = _healed(record)
         if isinstance(healed, str):
             return case.not_exercised(healed)
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         row = _windows(case, expectation.at_least, healed)
         if row["n"] < WINDOW:
             return case.too_few(row["n"], WINDOW, "question after the outage")
@@ -71,10 +72,10 @@ def _windows(case: Case, at_least: float, healed: float) -> dict[str, Any]:
     last, *_ = case.record.rows(
         "WITH question AS (SELECT t, row_number() OVER (ORDER BY t, rowid) AS nth, "
         "sum((outcome = 'ok')::INT) OVER ahead AS answered, count(*) OVER ahead AS asked "
-        f"FROM journey WHERE {QUESTION} AND t >= {healed!r} AND {case.where} "
+        f"FROM journey WHERE {QUESTION} AND t >= {healed!r} AND {case.steps} "
         f"WINDOW ahead AS (ORDER BY t, rowid ROWS BETWEEN CURRENT ROW AND {WINDOW - 1} FOLLOWING)), "
         f"bad AS (SELECT coalesce(max(nth), 0) AS nth FROM question "
-        f"WHERE asked = {WINDOW} AND answered < {at_least * WINDOW - 1e-9!r}) "
+        f"WHERE asked = {WINDOW} AND answered < {samples.needed(WINDOW, at_least)}) "
         "SELECT count(*) AS n, any_value(bad.nth) AS last_bad, min(t) FILTER "
         f"(question.nth > bad.nth AND asked = {WINDOW}) AS recovered, max(t) AS last FROM question, bad",
         case.parameters,
@@ -94,6 +95,7 @@ def _never(case: Case, expectation: Recovery, healed: float, row: dict[str, Any]
             f"{finding} It was over before the {in_words(expectation.within)} that are allowed.",
             samples=row["n"],
             next_step="Let the drill run longer after the outage: a lower --speed, or a longer last phase.",
+            longer=math.ceil(1.2 * expectation.within / max(watched, 0.1)),
         )
     return case.broken(
         measured,
@@ -105,7 +107,7 @@ def _never(case: Case, expectation: Recovery, healed: float, row: dict[str, Any]
 
 
 def _failures(case: Case, healed: float) -> tuple[Evidence, ...]:
-    condition = f"{QUESTION} AND outcome <> 'ok' AND t >= {healed!r} AND {case.where}"
+    condition = f"{QUESTION} AND outcome <> 'ok' AND t >= {healed!r} AND {case.steps}"
     return evidence.journeys(case.record, condition, case.parameters, "t DESC")
 
 

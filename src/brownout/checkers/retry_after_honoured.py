@@ -36,10 +36,10 @@ class RetryAfterHonouredChecker:
         """BROKEN by one early call; UNKNOWN where nobody was asked to wait although a rule should have."""
         assert isinstance(expectation, RetryAfterHonoured)
         case = Case(record, expectation, "nobody calls again before the time that a 429 or 503 asked for")
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         query = _EARLY.format(
-            everything="FALSE" if case.parameters else "TRUE", where=case.where, tolerance=repr(expectation.tolerance)
+            everything="FALSE" if case.parameters else "TRUE", where=case.steps, tolerance=repr(expectation.tolerance)
         )
         row = record.rows(
             f"{query} SELECT count(*) AS n, count(canary) AS known, count(waited) AS early "

@@ -7,6 +7,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect, RetryAmplification
 from brownout.verdict import Evidence, Verdict
 
@@ -40,8 +41,8 @@ class RetryAmplificationChecker:
         """BROKEN when the 95th percentile is above ``at_most``; UNKNOWN where calls cannot be told apart."""
         assert isinstance(expectation, RetryAmplification)
         case = Case(record, expectation, f"at most {expectation.at_most:g} upstream calls for one that is needed")
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         row = _figures(case)
         if row["n"] and row["p95"] > expectation.at_most:
             worst = _worst(case)
@@ -62,7 +63,7 @@ class RetryAmplificationChecker:
 
 
 def _query(case: Case) -> tuple[str, list[Any]]:
-    return _CALLS.format(where=case.where, all="FALSE" if case.parameters else "TRUE"), case.parameters
+    return _CALLS.format(where=case.steps, all="FALSE" if case.parameters else "TRUE"), case.parameters
 
 
 def _figures(case: Case) -> dict[str, Any]:
@@ -133,7 +134,8 @@ def _layers(case: Case, worst: list[str]) -> str:
 
 def _without_canary(record: Record) -> str | None:
     row = record.rows(
-        "SELECT count(*) AS n, count(canary) AS marked FROM exchange WHERE method = 'POST' AND via <> 'inbound'"
+        "SELECT count(*) AS n, count(canary) AS marked FROM exchange "
+        f"WHERE method = 'POST' AND via <> 'inbound' AND {PHASE} IS NOT NULL"
     )[0]
     if not row["n"] or row["marked"] * 2 >= row["n"]:
         return None

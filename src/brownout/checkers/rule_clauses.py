@@ -16,6 +16,7 @@ _FATES = {
     "unlucky": "never selected a call",
     "struck": "struck, but not every time",
     "unmatched": "matched no call",
+    "not_begun": "had no time",
 }
 
 

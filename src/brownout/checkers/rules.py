@@ -9,12 +9,13 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
+from brownout.checkers.timeline import PHASE, never_began
 from brownout.result import RuleResult, RuleState
 
 
 @dataclass(frozen=True)
 class _Traffic:
-    """So many exchanges of a service in a phase, and the rule that struck them."""
+    """So many exchanges of a service in a phase (None: outside the timeline), and the rule that struck them."""
 
     phase: str | None
     service: str
@@ -40,14 +41,19 @@ def rule_results(record: Record) -> tuple[RuleResult, ...]:
     )
     traffic = [
         _Traffic(**row)
-        for row in record.rows(
-            "SELECT coalesce(phase, phase_name) AS phase, service, rule, count(*) AS n FROM exchange GROUP BY ALL"
-        )
+        for row in record.rows(f"SELECT {PHASE} AS phase, service, rule, count(*) AS n FROM exchange GROUP BY ALL")
     ]
-    return tuple(
+    ahead = never_began(record)
+    results = (
         _result(rule, eligible.get(rule["id"], {}), struck.get(rule["id"], {}), skipped.get(rule["id"], {}), traffic)
         for rule in record.drill["rules"]
     )
+    return tuple(_not_begun(result) if result.phase in ahead else result for result in results)
+
+
+def _not_begun(result: RuleResult) -> RuleResult:
+    """A rule whose phase was still to come: what was called, or was not, says nothing of it."""
+    return replace(result, state="not_begun", why=f"{result.phase} never began: the drill was over before it")
 
 
 def expected_strikes(rule: dict[str, Any], result: RuleResult) -> float:
@@ -105,17 +111,17 @@ def _lost(lost: int, selected: int, how: str | None, skipped: dict[str, Any]) ->
 
 
 def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[RuleState, str]:
-    """Why a rule was eligible for nothing."""
+    """Why a rule was eligible for nothing. What was called outside the timeline makes no service a called one."""
+    played = [part for part in traffic if part.phase is not None]
     if _of_connections(rule):
-        return _no_connection(rule, traffic)
-    if _of_deliveries(rule) and not any(part.service in rule["services"] for part in traffic):
+        return _no_connection(rule, played)
+    if _of_deliveries(rule) and not any(part.service in rule["services"] for part in played):
         return "unused", f"nothing of {rule['on']} was sent to the application; {_sent_where(rule)}"
     concerned = _concerns(rule)
-    of_service = [part for part in traffic if concerned(part.service)]
+    of_service = [part for part in played if concerned(part.service)]
     in_phase = [part for part in of_service if part.phase == rule["phase"]]
     if not of_service:
-        others = ", ".join(sorted({part.service for part in traffic}))
-        return "unused", f"the application never called {rule['on']}{f', only {others}' if others else ''}"
+        return "unused", f"the application never called {rule['on']}{_only(played, traffic, concerned)}"
     if not in_phase:
         calls = sum(part.n for part in of_service)
         return "no_traffic", f"no call to {rule['on']} while {rule['phase']} lasted, {calls:,} in the rest of the drill"
@@ -127,6 +133,14 @@ def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[RuleState, s
         "unmatched",
         f"{count(calls, 'call')} to {rule['on']} in {rule['phase']}, none that it can strike{_when(rule)}",
     )
+
+
+def _only(played: list[_Traffic], traffic: list[_Traffic], concerned: Callable[[str], bool]) -> str:
+    """What was called instead, and whether the service was called at all, outside the timeline."""
+    others = ", ".join(sorted({part.service for part in played}))
+    outside = sum(part.n for part in traffic if part.phase is None and concerned(part.service))
+    when = f" while the timeline played ({count(outside, 'call')} before or after it)" if outside else ""
+    return f"{when}{f', only {others}' if others else ''}"
 
 
 def _of_connections(rule: dict[str, Any]) -> bool:

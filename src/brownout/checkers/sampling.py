@@ -54,7 +54,7 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How sure a verdict has to be: ``confidence`` of the interval, ``margin`` below an objective that still holds it."""
+    """How sure a verdict has to be: ``confidence`` of the interval, and how far below an objective it may reach."""
 
     confidence: float = CONFIDENCE
     margin: float = MARGIN

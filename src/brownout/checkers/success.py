@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.checkers import evidence
+from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing, percent
 from brownout.checkers.channels import QUESTION
@@ -30,31 +30,31 @@ class SuccessChecker:
         """BROKEN below ``at_least``; UNKNOWN below ``min_samples``."""
         assert isinstance(expectation, Success)
         case = Case(record, expectation, f"at least {percent(expectation.at_least)} of questions answered whole", True)
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         counts: dict[str, int] = {
             row["outcome"]: row["n"]
             for row in record.rows(
-                f"SELECT outcome, count(*) AS n FROM journey WHERE {QUESTION} AND {case.where} GROUP BY outcome",
+                f"SELECT outcome, count(*) AS n FROM journey WHERE {QUESTION} AND {case.steps} GROUP BY outcome",
                 case.parameters,
             )
         }
         asked, answered = sum(counts.values()), counts.pop("ok", 0)
-        if asked < expectation.min_samples:
-            return case.too_few(asked, expectation.min_samples, "question")
-        measured = f"{percent(answered / asked)} ({answered:,} of {asked:,})"
+        if (doubt := samples.doubt(case, asked, expectation.min_samples, "question")) is not None:
+            return doubt
+        measured = samples.in_words(answered, asked)
         if not counts:
             whole = f"Every one of {count(asked, 'question')} was answered whole.{_elsewhere(case)}"
             return case.held(measured, whole, samples=asked)
         failed = f"{asked - answered:,} of {count(asked, 'question')} got no whole answer: {listing(counts)}."
         finding = f"{failed}{_elsewhere(case)}"
-        if answered >= expectation.at_least * asked - 1e-9:
+        if samples.reaches(answered, asked, expectation.at_least):
             return case.held(measured, finding, samples=asked)
         return case.broken(
             measured,
             finding,
             samples=asked,
-            evidence=evidence.journeys(record, f"{QUESTION} AND outcome <> 'ok' AND {case.where}", case.parameters),
+            evidence=evidence.journeys(record, f"{QUESTION} AND outcome <> 'ok' AND {case.steps}", case.parameters),
             next_step=_ADVICE.get(max(counts, key=lambda outcome: (counts[outcome], outcome)), _ADVICE["error"]),
         )
 
@@ -62,7 +62,7 @@ class SuccessChecker:
 def _elsewhere(case: Case) -> str:
     """How many had to be asked in another channel before they were answered."""
     sql = (
-        f"SELECT count(*) FROM journey WHERE {QUESTION} AND instead_of IS NOT NULL AND outcome = 'ok' AND {case.where}"
+        f"SELECT count(*) FROM journey WHERE {QUESTION} AND instead_of IS NOT NULL AND outcome = 'ok' AND {case.steps}"
     )
     answered = case.record.value(sql, case.parameters)
     return f" {count(answered, 'answer')} came only after the user had asked in another channel." if answered else ""

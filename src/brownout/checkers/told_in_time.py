@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from brownout.checkers import evidence
+from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, percent
 from brownout.checkers.channels import Ending, endings, lasted
@@ -31,21 +31,22 @@ class ToldInTimeChecker:
         assert isinstance(expectation, ToldInTime)
         share = "everybody" if expectation.at_least == 1 else f"at least {percent(expectation.at_least)} of users"
         objective = f"{share} on {expectation.channel} told of its end, and of the way out, before it comes"
-        case = Case(record, expectation, objective)
+        case = Case(record, expectation, objective, edges=False)
         ending = next((one for one in endings(record) if one.name == expectation.channel), None)
         if ending is None:
             return case.not_exercised(f"{expectation.channel} does not end in this scenario")
         if ending.announced is None:
             return case.not_exercised(f"the end of {expectation.channel} is announced to nobody in this scenario")
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         row = _query(case, ending, "SELECT count(*) AS n, count(*) FILTER (told) AS told FROM people")[0]
         return _judged(case, expectation, ending, row["n"], row["told"])
 
 
 def _judged(case: Case, expectation: ToldInTime, ending: Ending, users: int, told: int) -> Verdict:
-    if users < expectation.min_samples:
-        return case.too_few(users, expectation.min_samples, "user that it reached before the end")
+    what = "user that it reached before the end"
+    if (doubt := samples.doubt(case, users, expectation.min_samples, what)) is not None:
+        return doubt
     measured = f"{percent(told / users)} ({told:,} of {count(users, 'user')})"
     late = _afterwards(case, ending)
     if told == users:
@@ -54,7 +55,7 @@ def _judged(case: Case, expectation: ToldInTime, ending: Ending, users: int, tol
         f"{users - told:,} of {count(users, 'user')} whom the application still reached on {ending.name}, with its end "
         f"announced, were not told before it came.{late}"
     )
-    if told >= expectation.at_least * users - 1e-9:
+    if samples.reaches(told, users, expectation.at_least):
         return case.held(measured, finding, samples=users)
     if not lasted(case.record, ending.deadline):
         return case.unknown(

@@ -18,11 +18,11 @@ class WholeAnswersChecker:
         """BROKEN by one half answer; UNKNOWN where no answer ended well at all."""
         assert isinstance(expectation, WholeAnswers)
         case = Case(record, expectation, "no half answer is shown or stored as a whole one")
-        if case.absent:
-            return case.not_exercised(case.absent)
+        if (unreached := case.unreached()) is not None:
+            return unreached
         row = record.rows(
             "SELECT count(*) FILTER (outcome IN ('ok', 'half')) AS shown, count(*) FILTER (outcome = 'half') AS half "
-            f"FROM journey WHERE asks AND {case.where}",
+            f"FROM journey WHERE asks AND {case.steps}",
             case.parameters,
         )[0]
         # A conversation that goes on is looked at again and again, and shows the same half answer every time.
@@ -55,7 +55,7 @@ class WholeAnswersChecker:
 
 
 def _proof(case: Case) -> tuple[Evidence, ...]:
-    shown = evidence.journeys(case.record, f"asks AND outcome = 'half' AND {case.where}", case.parameters)
+    shown = evidence.journeys(case.record, f"asks AND outcome = 'half' AND {case.steps}", case.parameters)
     rows = case.record.rows(
         f"SELECT * FROM history WHERE len(half) > 0 AND {case.where} ORDER BY t LIMIT 2", case.parameters
     )

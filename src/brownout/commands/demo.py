@@ -92,7 +92,7 @@ def _print(results: list[Result], code: int) -> None:
         output.say(f"{result.status} {result.app}", style)
         output.say(f"  {story.headline(result)}")
         for verdict in story.ordered(result.verdicts):
-            if verdict.status.rank:
+            if verdict.status.amiss:
                 output.say(f"  {verdict.status}: {verdict.finding}")
         output.say(f"  Report: {watching.reports_of(result)['html']}")
         if result.outcome == "completed" and result.status != EXPECTED[result.app]:

@@ -6,12 +6,15 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from brownout.commands import output
 from brownout.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from brownout.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def lint(
     files = expand(paths or [])
     platforms = {**_declared(files), **(profile.platforms if profile else {})}
     remarks = [remark for file in files for remark in check(file, profile.connect if profile else None, platforms)]
+    if profile is not None:
+        remarks += _unmet(profile, str(app), files, platforms)
     errors = sum(remark.severity == "error" for remark in remarks)
     if json:
         output.emit({"files": files, "findings": [vars(remark) for remark in remarks]})
@@ -93,6 +98,26 @@ def _declared(files: list[str]) -> dict[str, str]:
             if Path(file).is_file() and not _is_scenario(parse(file).value):
                 found |= load_profile(file).platforms
     return found
+
+
+def _unmet(profile: Profile, app: str, files: list[str], platforms: dict[str, str]) -> list[Remark]:
+    """Warnings about phases that a profile's ``during`` names, and that no scenario among these files has."""
+    from brownout.config.spelling import hint
+    from brownout.config.yamlfile import InputError
+    from brownout.library.library import load_scenario
+    from brownout.scenario import IMPACTS
+
+    names: set[str] = set()
+    for file in files:
+        with contextlib.suppress(InputError):  # said where the file's turn comes
+            names |= {phase.phase for phase in load_scenario(file, platforms).timeline}
+    unmet = dict.fromkeys(word for item in profile.expect for word in item.during if word not in (*IMPACTS, *names))
+    return [
+        Remark(
+            app, 0, 0, "warning", f"during: no phase of these scenarios is called {word!r}{hint(word, sorted(names))}"
+        )
+        for word in unmet
+    ]
 
 
 def check(name_or_path: str, connect: str | None = None, platforms: Mapping[str, str] | None = None) -> list[Remark]:

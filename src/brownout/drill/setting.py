@@ -55,6 +55,7 @@ class Setting:
     proxies: int
     scenario_file: str
     app_file: str
+    port: int = 0
 
     @property
     def end(self) -> float:
@@ -81,6 +82,7 @@ class Setting:
             app_file=self.app_file,
             sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
             channels=[span.model_dump() for span in channel_spans(self.scenario, self.speed)],
+            port=self.port,
         )
 
     def plan(self, now: float, versions: dict[str, str]) -> Planned:
@@ -104,6 +106,7 @@ def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
         proxies=options.proxies,
         scenario_file=options.scenario_file,
         app_file=options.app_file,
+        port=options.port,
     )
 
 

@@ -32,6 +32,7 @@ class Drill(Event):
     app_file: str = ""
     sentinel: bool = True  # whole answers end with it, and the load looks for it
     channels: list[dict[str, Any]] = field(default_factory=list)  # {name, announced, deadline}: drill seconds from zero
+    port: int = 0  # of the proxy, where it was chosen: an application that is already running knows it
 
 
 @dataclass(frozen=True)

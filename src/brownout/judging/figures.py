@@ -7,8 +7,9 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
+from brownout.checkers.timeline import PHASE, until
 from brownout.judging import doubt
-from brownout.result import PhaseResult, Second
+from brownout.result import PhaseOutcomes, PhaseResult, Second
 
 GRACE = 1.0
 """Real seconds after a user has left in which an upstream call may still end without being called late."""
@@ -20,15 +21,7 @@ LONGEST = 86_400
 
 def duration(record: Record) -> float:
     """Real seconds from the start of the timeline to the end of the drill, or to its last row if it was killed."""
-    zero = float(record.drill["zero"])
-    if record.end is not None:
-        return max(0.0, float(record.end["t"]) - zero)
-    last = record.value(
-        "SELECT max(t) FROM (SELECT max(t + duration) AS t FROM exchange "
-        "UNION ALL SELECT max(t + duration) FROM journey UNION ALL SELECT max(t) FROM users "
-        "UNION ALL SELECT max(t) FROM process)"
-    )
-    return max(0.0, float(last) - float(zero)) if last is not None else 0.0
+    return max(0.0, until(record) - float(record.drill["zero"]))
 
 
 def phases(record: Record) -> tuple[PhaseResult, ...]:
@@ -38,6 +31,12 @@ def phases(record: Record) -> tuple[PhaseResult, ...]:
         f"SELECT phase_name AS k, count(*) AS asked, count(*) FILTER (outcome = 'ok') AS answered, {_WAITS} "
         "FROM journey WHERE asks GROUP BY k",
     )
+    strayed = _keyed(
+        record,
+        "SELECT phase_name AS k, count(*) AS strayed, count(*) FILTER (outcome = 'ok') AS strayed_answered "
+        "FROM journey WHERE asks AND EXISTS (SELECT 1 FROM exchange WHERE exchange.canary = journey.canary "
+        "AND injected AND coalesce(exchange.phase, exchange.phase_name) <> journey.phase_name) GROUP BY k",
+    )
     injected = _keyed(record, "SELECT phase_name AS k, count(*) FILTER (injected) AS injected FROM exchange GROUP BY k")
     nothing: dict[str, Any] = {"asked": 0, "answered": 0, "p50": None, "p95": None, "injected": 0}
     return tuple(
@@ -46,9 +45,28 @@ def phases(record: Record) -> tuple[PhaseResult, ...]:
             impact=phase["impact"],
             start=phase["start"],
             end=phase["end"],
-            **{**nothing, **asked.get(phase["name"], {}), **injected.get(phase["name"], {})},
+            **{
+                **nothing,
+                **{k: v for part in (asked, strayed, injected) for k, v in part.get(phase["name"], {}).items()},
+            },
         )
         for phase in record.drill["phases"]
+    )
+
+
+def by_phase(record: Record) -> tuple[PhaseOutcomes, ...]:
+    """What the questions of each journey got, phase by phase; without a row where nobody asked."""
+    order = {phase["name"]: number for number, phase in enumerate(record.drill["phases"])}
+    counted: dict[tuple[int, str, str], dict[str, int]] = {}
+    for row in record.rows(
+        "SELECT phase_name, journey, outcome, count(*) AS n FROM journey WHERE asks AND phase_name IS NOT NULL "
+        "GROUP BY ALL ORDER BY n DESC, outcome"
+    ):
+        key = (order[row["phase_name"]], row["phase_name"], row["journey"])
+        counted.setdefault(key, {})[row["outcome"]] = row["n"]
+    return tuple(
+        PhaseOutcomes(phase, journey, sum(outcomes.values()), outcomes)
+        for (_, phase, journey), outcomes in sorted(counted.items())
     )
 
 
@@ -134,8 +152,11 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
             f"{count(numbers['late'], 'call')} to the platform began, or went on, after the user had left without an "
             "answer: work that nobody waits for."
         )
-    if numbers["questions"] and not numbers["exchanges"]:
-        found.append("Questions were asked, but no call to the platform came through the drill's proxy.")
+    played = record.value(f"SELECT count(*) FROM exchange WHERE {PHASE} IS NOT NULL")
+    if numbers["questions"] and not played:
+        found.append(
+            "Questions were asked, but no call to the platform came through the proxy while the timeline played."
+        )
     if doubt.serious(record):
         found.append(f"{doubt.in_words_of(record)} What users met then proves nothing against the application.")
     return (*found, *_application(record))

@@ -78,7 +78,7 @@ def _undecided(check: str, id: str, why: str) -> Verdict:
 
 
 def _showed_nothing(verdict: Verdict) -> bool:
-    return verdict.status is Status.HELD and not verdict.samples
+    return verdict.status is Status.SKIPPED or (verdict.status is Status.HELD and not verdict.samples)
 
 
 def _nothing_shown(expected: int) -> Verdict:
@@ -188,6 +188,7 @@ def _told(record: Record, path: Path) -> Result:
         totals=numbers,
         faults=figures.counts(record, "SELECT fault, count(*) FROM exchange WHERE injected GROUP BY fault"),
         outcomes=figures.counts(record, "SELECT outcome, count(*) FROM journey WHERE asks GROUP BY outcome"),
+        by_phase=figures.by_phase(record),
         other_hosts=figures.other_hosts(record),
         notes=figures.notes(record, numbers),
         versions=drill.get("versions", {}),
@@ -201,5 +202,11 @@ def _command(drill: dict[str, Any]) -> str:
     scenario = drill.get("scenario_file") or drill["scenario"]
     app = ["--app", drill["app_file"]] if drill.get("app_file") else []
     users = ["--users", str(drill["users"])] if drill.get("users") else []
-    rest = ["--seed", str(drill["seed"]), "--speed", f"{drill['speed']:g}", *users]
+    ways = [
+        word
+        for name, usual in (("proxies", 1), ("port", 0))
+        if (value := drill.get(name) or usual) != usual
+        for word in (f"--{name}", str(value))
+    ]
+    rest = ["--seed", str(drill["seed"]), "--speed", f"{drill['speed']:g}", *users, *ways]
     return shlex.join(["brownout", "run", scenario, *app, *rest])

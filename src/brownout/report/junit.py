@@ -16,7 +16,7 @@ from brownout.verdict import Status, Verdict
 
 # What XML 1.0 has no way to write, not even escaped: https://www.w3.org/TR/xml/#charsets
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ELEMENTS = {Status.BROKEN: "failure", Status.UNKNOWN: "error"}
+_ELEMENTS = {Status.BROKEN: "failure", Status.UNKNOWN: "error", Status.SKIPPED: "skipped"}
 
 
 def _legal(text: object) -> str:
@@ -46,7 +46,8 @@ def _case(suite: ET.Element, verdict: Verdict, result: Result) -> None:
     case = _add(suite, "testcase", classname=name, name=verdict.id, time="0")
     details = _details(verdict, result)
     if verdict.status in _ELEMENTS:
-        _add(case, _ELEMENTS[verdict.status], details, message=verdict.finding, type=verdict.status)
+        kind = {} if verdict.status is Status.SKIPPED else {"type": verdict.status}
+        _add(case, _ELEMENTS[verdict.status], details, message=verdict.finding, **kind)
     else:
         _add(case, "system-out", details)
 
@@ -66,11 +67,12 @@ def render(result: Result) -> str:
         "tests": str(len(verdicts)),
         "failures": str(sum(verdict.status is Status.BROKEN for verdict in verdicts)),
         "errors": str(sum(verdict.status is Status.UNKNOWN for verdict in verdicts)),
+        "skipped": str(sum(verdict.status is Status.SKIPPED for verdict in verdicts)),
         "time": f"{result.duration:.3f}",
     }
     root = ET.Element("testsuites", {"name": "brownout", **counts})
     started = datetime.fromtimestamp(result.started_at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    about = {"name": _legal(result.scenario), "skipped": "0", "timestamp": started}
+    about = {"name": _legal(result.scenario), "timestamp": started}
     suite = ET.SubElement(root, "testsuite", {**about, **counts})
     properties = _add(suite, "properties")
     for name in ("scenario", "title", "app", "seed", "speed", "status", "outcome", "command", "journal"):

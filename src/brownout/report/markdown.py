@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from brownout.report import story, words
 from brownout.result import Result
-from brownout.verdict import Status, Verdict
+from brownout.verdict import Verdict
 
 _SPECIAL = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)")
 _FENCE = re.compile(r"`{3,}")
@@ -42,6 +42,22 @@ def _verdict_table(verdicts: Sequence[Verdict]) -> list[str]:
     return _table(("verdict", "expectation", "objective", "measured", "samples"), rows)
 
 
+def _by_phase(result: Result) -> list[str]:
+    """What users got, phase by phase and journey by journey; folded, for it may be long."""
+    outcomes = story.outcomes(result)
+    rows = (
+        (
+            row.phase,
+            row.journey,
+            words.number(row.asked),
+            *(words.number(row.outcomes.get(name, 0)) for name in outcomes),
+        )
+        for row in result.by_phase
+    )
+    head = ("phase", "journey", "asked", *map(words.spaced, outcomes))
+    return ["<details><summary>What users got, by phase</summary>", "", *_table(head, rows), "", "</details>", ""]
+
+
 def _rules(result: Result) -> list[str]:
     rows = [
         (r.id, r.fault, r.on, r.eligible, r.selected, r.injected, r.delivered, story.rule_state(r))
@@ -58,7 +74,7 @@ def render(result: Result) -> str:
     """The comment."""
     verdicts = story.ordered(result.verdicts)
     notes = [note for note in (story.ending(result), story.unproved(result)) if note]
-    findings = [line for verdict in verdicts if verdict.status is not Status.HELD for line in _finding(verdict)]
+    findings = [line for verdict in verdicts if verdict.status.amiss for line in _finding(verdict)]
     lines = [
         f"### {result.status}: {text(result.app)} in “{text(result.title)}”",
         "",
@@ -67,6 +83,7 @@ def render(result: Result) -> str:
         *(part for note in dict.fromkeys(notes) for part in (f"> {text(note)}", "")),
         *([*_verdict_table(verdicts), ""] if verdicts else []),
         *(["#### Findings", "", *findings, ""] if findings else []),
+        *(_by_phase(result) if result.by_phase else []),
         *(_rules(result) if result.rules else []),
         "Reproduce:",
         "",

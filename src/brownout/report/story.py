@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 
 from brownout.report import words
@@ -23,24 +24,29 @@ RULE_STATES = {
     "no_traffic": "no traffic",
     "unlucky": "never selected",
     "undelivered": "not delivered",
+    "not_begun": "phase never began",
 }
 
 
 def ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """BROKEN first, then UNKNOWN, then HELD; else as they came."""
+    """BROKEN first, then UNKNOWN, HELD and SKIPPED; else as they came."""
     return sorted(verdicts, key=lambda verdict: -verdict.status.rank)
 
 
 def tally(result: Result) -> str:
-    """``4 broken · 1 unknown · 6 held``."""
+    """``4 broken · 1 unknown · 6 held · 2 skipped``."""
     statuses = [verdict.status for verdict in result.verdicts]
     parts = [f"{statuses.count(status)} {status.lower()}" for status in reversed(Status) if status in statuses]
     return " · ".join(parts) or "no expectations were checked"
 
 
 def _answered(phases: Iterable[PhaseResult]) -> tuple[int, int]:
+    """Whole answers and questions, without those that met a fault of another phase than the one they began in."""
     kept = list(phases)
-    return sum(phase.answered for phase in kept), sum(phase.asked for phase in kept)
+    return (
+        sum(phase.answered - phase.strayed_answered for phase in kept),
+        sum(phase.asked - phase.strayed for phase in kept),
+    )
 
 
 def _share(answered: int, asked: int) -> str:
@@ -52,15 +58,24 @@ def headline(result: Result) -> str:
     all_answered, all_asked = _answered(result.phases)
     if not all_asked:
         return "No user asked anything while the timeline played, so nothing is proved."
-    failing = _answered(phase for phase in result.phases if phase.impact in FAILING)
+    down = [phase for phase in result.phases if phase.impact in FAILING]
+    failing = _answered(down)
     healthy = _answered(phase for phase in result.phases if phase.impact == "operational")
-    if failing[1]:
+    if failing[1] and not any(phase.injected for phase in down):
+        text = "While the platform was failing, no fault struck what this application calls, so nothing is shown of an "
+        text += f"outage; users got a whole answer to {_share(*failing)}"
+    elif failing[1]:
         text = f"While the platform was failing, users got a whole answer to {_share(*failing)}"
         text += f", against {words.percent(*healthy)} while it was healthy" if healthy[1] else ""
     else:
         text = f"Users got a whole answer to {_share(all_answered, all_asked)}"
     hung = result.outcomes.get("hung", 0)
     return text + (f"; {words.number(hung)} waited until their patience ended." if hung else ".")
+
+
+def outcomes(result: Result) -> list[str]:
+    """The outcomes that occur, for the head of a table: whole answers first, then the most frequent."""
+    return sorted(result.outcomes, key=lambda name: (name != "ok", -result.outcomes[name], name))
 
 
 def ending(result: Result) -> str:
@@ -70,6 +85,40 @@ def ending(result: Result) -> str:
     why = f" {result.why.rstrip('.')}." if result.why else ""
     ran = words.seconds(result.duration)
     return f"This drill was {result.outcome} after {ran}.{why} It covers only what ran until then."
+
+
+def incident(result: Result) -> str:
+    """``3 h 43 min of incident at 380×``: the timeline as far as it was played, without what came after it."""
+    last = max((phase.end for phase in result.phases), default=0.0)
+    played = words.seconds(min(result.duration, last) * result.speed)
+    after = result.duration - last
+    settled = f", and {words.seconds(after)} for what was still under way" if last and after >= 1 else ""
+    return f"{played} of incident at {words.number(result.speed)}×{settled}"
+
+
+def again(result: Result) -> tuple[str, str]:
+    """What to do next, in words that end in a colon, and the command for it: another one where the same says the same.
+
+    The first verdict that has advice says whether the drill has to last longer, or another scenario is needed.
+    """
+    advised = next((v for v in ordered(result.verdicts) if v.next_step and v.status.amiss), None)
+    if advised is None:
+        return "Try other luck, or another scenario:", _with(result.command, "--seed", str(result.seed + 1))
+    advice = (advised.next_step or "").rstrip(".")
+    if advised.longer > 1:
+        return f"{advice}. For example:", _with(result.command, "--speed", f"{result.speed / advised.longer:.3g}")
+    if not advised.longer:
+        return f"{advice}. There are:", "brownout list scenarios"
+    return f"{advice}, then run again:", result.command
+
+
+def _with(command: str, option: str, value: str) -> str:
+    """The command with another value for one option."""
+    parts = shlex.split(command)
+    if option in parts[:-1]:
+        place = parts.index(option) + 1
+        return shlex.join([*parts[:place], value, *parts[place + 1 :]])
+    return shlex.join([*parts, option, value])
 
 
 def struck(rules: Iterable[RuleResult]) -> str:

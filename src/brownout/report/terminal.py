@@ -14,7 +14,7 @@ from brownout.report import story, words
 from brownout.result import Result
 from brownout.verdict import Status, Verdict
 
-_STYLES = {Status.BROKEN: "bold red", Status.UNKNOWN: "bold yellow", Status.HELD: "bold green"}
+_STYLES = {Status.BROKEN: "bold red", Status.UNKNOWN: "bold yellow", Status.HELD: "bold green", Status.SKIPPED: "dim"}
 
 
 def _text(value: object, style: str = "") -> Text:
@@ -75,12 +75,6 @@ def _proof(result: Result) -> str:
     return f"Proof of injection: {story.struck(result.rules)}"
 
 
-def _next(result: Result) -> Text:
-    """What to do about the first verdict that has advice, then the command that shows whether it helped."""
-    advice = next((v.next_step for v in story.ordered(result.verdicts) if v.next_step and v.status.rank), None)
-    return _text(f"{advice.rstrip('.')}, then run again:" if advice else "Run it again, or another scenario:")
-
-
 def summary(result: Result, console: Console, written: Mapping[str, Path] | None = None) -> None:
     """Print the result. ``written`` is what ``write_all`` returned; without it no report is pointed at."""
     title = _text(f" {result.app} in “{result.title}”", "bold")
@@ -97,5 +91,6 @@ def summary(result: Result, console: Console, written: Mapping[str, Path] | None
         _print_rules(result, console)
     if written and "html" in written:
         console.print(Text.assemble(("Report  ", "bold"), _text(written["html"])), soft_wrap=True)
-    console.print(Text.assemble(("Next    ", "bold"), _next(result)), soft_wrap=True)
-    console.print(_text(f"        {result.command}"), soft_wrap=True)
+    advice, command = story.again(result)
+    console.print(Text.assemble(("Next    ", "bold"), _text(advice)), soft_wrap=True)
+    console.print(_text(f"        {command}"), soft_wrap=True)

@@ -148,6 +148,8 @@ class DrillItem(pytest.Item):
             raise DrillFailed(f"no verdict on {self.name!r} in {self.parent.out}")
         worst = max(verdicts, key=lambda verdict: verdict.status.rank)
         self.user_properties.append(("brownout_status", str(worst.status)))
+        if worst.status is Status.SKIPPED:
+            pytest.skip(worst.finding)
         if worst.status is not Status.HELD:
             raise Finding(worst, self.parent.result(), self.parent.out / "report.html")
 
