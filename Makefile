@@ -11,7 +11,7 @@ INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 # Hundreds of processes import the same files; each would compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test fidelity heavy check bench soak kills setup browser node clean help
+.PHONY: demo test fidelity heavy check bench soak kills trust setup browser node clean help
 
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"
 	@echo "make soak   24 hours of every fault in 10 minutes: flat memory, nothing left behind (MINUTES=2 for less)"
 	@echo "make kills  kill a part of a drill, 100 times: nothing lost, nothing claimed that is not proved (TIMES=10 for less)"
+	@echo "make trust  simulate how often a verdict on a share is wrong; ARGS=--write updates the page"
 
 $(VENV)/.engine: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -77,6 +78,9 @@ TIMES ?= 100
 SEED  ?= 1
 kills: $(VENV)/.tests
 	@$(BIN)/python -m kills --times $(TIMES) --seed $(SEED)
+
+trust: $(VENV)/.tests
+	@$(BIN)/python -m trust $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules tests/node/clis/node_modules

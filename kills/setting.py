@@ -39,7 +39,7 @@ def profile(opinion: Opinion) -> dict[str, Any]:
     ask = {"name": "ask", "json": {"text": "{{ message }}"}, "reply": {"json": "reply"}, "repeat": 2}
     place = "/chats/{{ chat }}"
     order = {"name": "order", "post": "/reports", "json": {"text": "{{ message }}"}}
-    success = {"check": "success", "min_samples": FEW}
+    success = {"check": "success", "min_samples": FEW, "confidence": "50%", "margin": "50%"}
     expect = [
         {**success, "at_least": "80%", "during": "operational", "journey": "chat"},
         {"check": "no_hang", "within": "15s"},

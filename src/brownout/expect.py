@@ -54,20 +54,32 @@ class Expect(Frozen):
         return f"{self.check}{self.scope}"  # type: ignore[attr-defined]
 
 
-class Success(Expect):
+Confidence = Annotated[Fraction, Field(ge=0.5, le=0.999)]
+Margin = Annotated[Fraction, Field(ge=0, le=0.5)]
+
+
+class Sampled(Expect):
+    """Base of the expectations about a share or a quantile: what a few users met is judged with its uncertainty."""
+
+    min_samples: int = Field(default=10, ge=1)
+    confidence: Confidence | None = None
+    """How sure a verdict has to be: 910% where neither this nor the profile says."""
+    margin: Margin | None = None
+    """How far below the objective the truth may be where it held: 5% where neither this nor the profile says."""
+
+
+class Success(Sampled):
     """So many questions are answered whole."""
 
     check: Literal["success"]
     at_least: Fraction
-    min_samples: int = Field(default=10, ge=1)
 
 
-class _Quantile(Expect):
+class _Quantile(Sampled):
     p50: Seconds | None = None
     p90: Seconds | None = None
     p95: Seconds | None = None
     p99: Seconds | None = None
-    min_samples: int = Field(default=10, ge=1)
 
     @model_validator(mode="after")
     def _one_quantile(self) -> Self:
@@ -147,12 +159,11 @@ class ToldInTime(Expect):
     min_samples: int = Field(default=5, ge=1)
 
 
-class Failover(Expect):
+class Failover(Sampled):
     """Where one channel gives no answer, the other one does, and knows the conversation."""
 
     check: Literal["failover"]
     at_least: Fraction
-    min_samples: int = Field(default=10, ge=1)
 
 
 class NoDuplicateEffects(Expect):

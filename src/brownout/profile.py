@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from brownout.config.model import Frozen, PerSecond, Seconds
-from brownout.expect import Expectation
+from brownout.expect import AnyExpect, Confidence, Expectation, Margin, Sampled
 from brownout.rule import Platforms
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -233,6 +233,10 @@ class Profile(Frozen):
     """Your own Locust file instead of journeys; relative to the profile."""
     load: Load = Load()
     expect: tuple[Expectation, ...] = ()
+    confidence: Confidence | None = None
+    """How sure a verdict on a share or a quantile has to be; each expectation may say so for itself. 95% by default."""
+    margin: Margin | None = None
+    """How far below an objective the truth may be where it held, likewise. 10% by default."""
     upstream: Literal["stand-in", "real"] = "stand-in"
     budget: int | None = Field(default=None, ge=1)
     """With ``upstream: real``: at most so many calls leave for the real platform."""
@@ -256,6 +260,17 @@ class Profile(Frozen):
                 "webhooks: {whatsapp: …} and upstream: stand-in"
             )
         return self
+
+    @property
+    def expected(self) -> tuple[AnyExpect, ...]:
+        """What is expected, each with how sure its verdict has to be."""
+        own = {"confidence": self.confidence, "margin": self.margin}
+        return tuple(
+            each.model_copy(update={name: value for name, value in own.items() if getattr(each, name) is None})
+            if isinstance(each, Sampled)
+            else each
+            for each in self.expect
+        )
 
     @property
     def folder(self) -> Path:

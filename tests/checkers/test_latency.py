@@ -18,8 +18,8 @@ def test_the_quantile_is_one_of_the_waits(drill: Handwritten) -> None:
     verdict = drill.check("latency", p95=19)
 
     assert verdict.status is Status.HELD
-    assert verdict.measured == "p95 19s over 20 questions"
-    assert drill.check("latency", p50=9).status is Status.BROKEN
+    assert verdict.measured.startswith("p95 19s over 20 questions; ")
+    assert drill.check("latency", p50=7).status is Status.BROKEN
     assert drill.check("latency", p50=10).status is Status.HELD
 
 
@@ -42,3 +42,21 @@ def test_too_few_are_unknown(drill: Handwritten) -> None:
 
 def test_a_scenario_without_that_phase_does_not_exercise_it(drill: Handwritten) -> None:
     assert "not exercised" in drill.check("latency", p95="1s", during="degraded").measured
+
+
+def test_a_quantile_of_few_has_no_verdict_where_its_interval_holds_the_limit(drill: Handwritten) -> None:
+    for number in range(30):
+        drill.ask(11 + number / 10, duration=5.0 if number % 6 == 0 else 1.0, user=number)
+
+    verdict = drill.check("latency", p90=3, confidence="95%", margin="10%")
+
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.measured == "p90 5s over 30 questions; 1s to 5s with 95% confidence"
+    assert "83.3% waited no longer than 3s." in verdict.finding
+
+
+def test_a_quantile_far_beyond_its_limit_is_broken_by_few(drill: Handwritten) -> None:
+    for number in range(12):
+        drill.ask(11 + number / 10, duration=5.0, user=number)
+
+    assert drill.check("latency", p90=3, confidence="95%").status is Status.BROKEN

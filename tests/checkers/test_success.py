@@ -14,7 +14,7 @@ def test_holds_at_exactly_the_share_asked_for(drill: Handwritten) -> None:
     verdict = drill.check("success", at_least="90%")
 
     assert verdict.status is Status.HELD
-    assert verdict.measured == "90% (9 of 10)"
+    assert verdict.measured.startswith("90% (9 of 10); ")
     assert verdict.samples == 10
 
 
@@ -24,7 +24,7 @@ def test_breaks_below_it_and_says_how_users_fared(drill: Handwritten) -> None:
     verdict = drill.check("success", at_least="90%")
 
     assert verdict.status is Status.BROKEN
-    assert verdict.measured == "72.7% (8 of 11)"
+    assert verdict.measured.startswith("72.7% (8 of 11); ")
     assert "3 of 11 questions got no whole answer: 2 error, 1 hung" in verdict.finding
     assert verdict.next_step is not None
     assert "fall back" in verdict.next_step
@@ -118,7 +118,7 @@ def test_a_missed_share_is_never_rounded_into_a_met_one(drill: Handwritten) -> N
     verdict = drill.check("success", at_least="100%")
 
     assert verdict.status is Status.BROKEN
-    assert verdict.measured == "99.9% (1,999 of 2,000)"
+    assert verdict.measured.startswith("99.9% (1,999 of 2,000); ")
 
 
 def _asked_again(drill: Handwritten, user: int, first: str, then: str) -> None:
@@ -133,7 +133,7 @@ def test_a_question_that_was_answered_in_another_channel_is_answered(drill: Hand
 
     verdict = drill.check("success", at_least="100%")
 
-    assert verdict.measured == "90% (9 of 10)"
+    assert verdict.measured.startswith("90% (9 of 10); ")
     assert "1 of 10 questions got no whole answer: 1 error." in verdict.finding
     assert "1 answer came only after the user had asked in another channel." in verdict.finding
     assert [row.row["step"] for row in verdict.evidence] == ["web"]
@@ -145,7 +145,7 @@ def test_only_the_latest_turn_is_asked_again(drill: Handwritten) -> None:
     drill.ask(13, canary="bo-c", iteration=0, turn=2, step="web", instead_of="ask")
     drill.says(14, "bo-d", "hung", iteration=1, turn=0)
 
-    assert drill.check("success", at_least="90%", min_samples=3).measured == "33.3% (1 of 3)"
+    assert drill.check("success", at_least="90%", min_samples=3).measured.startswith("33.3% (1 of 3); ")
 
 
 def test_a_third_channel_stands_for_both_before_it(drill: Handwritten) -> None:
@@ -153,4 +153,45 @@ def test_a_third_channel_stands_for_both_before_it(drill: Handwritten) -> None:
     drill.ask(12, "error", "bo-b", iteration=0, turn=1, step="web", instead_of="ask")
     drill.ask(13, "ok", "bo-c", iteration=0, turn=2, step="desk", instead_of="web")
 
-    assert drill.check("success", at_least="100%", min_samples=1).measured == "100% (1 of 1)"
+    assert drill.check("success", at_least="100%", min_samples=1).measured.startswith("100% (1 of 1); ")
+
+
+def test_a_few_failures_of_few_questions_are_no_proof(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 17 + ["error"] * 3)
+
+    verdict = drill.check("success", at_least="90%", confidence="95%", margin="10%")
+
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.measured == "85% (17 of 20); 61.6% to 95.3% with 95% confidence"
+    assert "3 of 20 questions got no whole answer: 3 error." in verdict.finding
+    assert "leave 61.6% to 95.3%" in verdict.finding
+    assert verdict.next_step is not None
+    assert verdict.next_step.startswith("About 1")
+    assert "more questions would settle it" in verdict.next_step
+    assert verdict.longer > 1
+
+
+def test_whole_answers_of_few_users_do_not_hold_what_they_cannot_show(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 10)
+
+    assert drill.check("success", at_least="99%", confidence="95%", margin="10%").status is Status.UNKNOWN
+    assert drill.check("success", at_least="75%", confidence="95%", margin="10%").status is Status.HELD
+
+
+def test_the_questions_of_one_user_are_not_as_many_users(drill: Handwritten) -> None:
+    for user in range(10):
+        for turn in range(10):
+            drill.ask(11 + turn / 2, "error" if user < 2 else "ok", user=user, turn=turn)
+
+    verdict = drill.check("success", at_least="90%", confidence="95%", margin="10%")
+
+    assert verdict.status is Status.UNKNOWN  # as 80 of 100 independent ones would not be
+
+
+def test_how_sure_a_verdict_is_stands_beside_its_figure(drill: Handwritten) -> None:
+    drill.asks(11, ["ok"] * 50 + ["error"] * 50, every=0.05)
+
+    verdict = drill.check("success", at_least="90%", confidence="99%")
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.measured == "50% (50 of 100); 37.2% to 62.8% with 99% confidence"

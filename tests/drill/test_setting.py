@@ -111,7 +111,15 @@ def test_the_first_row_says_what_is_drilled() -> None:
 
     assert (row.scenario, row.app, row.zero, row.scenario_file) == ("short", "small", 5.0, "short.yaml")
     assert row.expect == [
-        {"journey": None, "during": [], "check": "success", "at_least": 0.9, "min_samples": 3},
+        {
+            "journey": None,
+            "during": [],
+            "check": "success",
+            "at_least": 0.9,
+            "min_samples": 3,
+            "confidence": 0.5,
+            "margin": 0.5,
+        },
     ]
     assert row.sources == [{"url": "https://status.example.com/1", "fact": "made up for a test"}]
     assert {"brownout", "python", "mitmproxy", "locust"} <= set(row.versions)

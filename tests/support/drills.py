@@ -24,6 +24,8 @@ from support.turns import assert_turn
 MARK = "BROWNOUT_TEST_MARK"
 TESTS = Path(__file__).parents[1]
 SMALL_APP = Path(__file__).with_name("small_app.py")
+LOOSELY = {"confidence": "50%", "margin": "50%"}
+"""How sure a verdict is that rests on a handful of questions: what a short drill shows is another thing."""
 PROFILE: dict[str, Any] = {
     "name": "small",
     "start": {"command": ["{python}", str(SMALL_APP), "{port}"]},
@@ -34,7 +36,7 @@ PROFILE: dict[str, Any] = {
         }
     },
     "load": {"users": 3, "arrive": 50, "pause": "50ms"},
-    "expect": [{"check": "success", "at_least": "90%", "min_samples": 3}],
+    "expect": [{"check": "success", "at_least": "90%", "min_samples": 3, **LOOSELY}],
     "settle": "100ms",
 }
 

@@ -32,6 +32,8 @@ from brownout.judging.record import open_record
 from brownout.verdict import Verdict
 
 ZERO = 1000.0
+LOOSELY = {"confidence": 0.5, "margin": 0.5}
+SAMPLED = ("failover", "first_token", "latency", "success")
 EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation)
 
 
@@ -200,7 +202,9 @@ class Handwritten:
         return record
 
     def check(self, check: str, **settings: Any) -> Verdict:
-        """The verdict of one checker on this journal."""
+        """The verdict of one checker on this journal; a loose one, so that a few rows show which ones it counts."""
+        if check in SAMPLED:
+            settings = {**LOOSELY, **settings}
         if check == "injection_proof":
             return CHECKERS[check].check(self.record(), None)
         return CHECKERS[check].check(self.record(), EXPECTATION.validate_python({"check": check, **settings}))

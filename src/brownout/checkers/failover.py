@@ -6,7 +6,7 @@ from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing, percent
 from brownout.expect import AnyExpect, Failover
-from brownout.verdict import Verdict
+from brownout.verdict import Status, Verdict
 
 _FORGOT = "outcome = 'ok' AND coalesce(len(forgotten), 0) > 0"
 _GOOD = "outcome = 'ok' AND coalesce(len(forgotten), 0) = 0"
@@ -35,11 +35,14 @@ class FailoverChecker:
         what = "question that went to another channel"
         if (doubt := samples.doubt(case, row["n"], expectation.min_samples, what)) is not None:
             return doubt
-        measured = samples.in_words(row["good"], row["n"])
+        ruled = samples.ruling(case, expectation.at_least, _GOOD, "instead_of IS NOT NULL")
+        measured = f"{samples.in_words(row['good'], row['n'])}; {samples.between(case, ruled.interval)}"
         failed = _failed(case, where)
         finding = _finding(row["n"], row["forgot"], failed)
-        if samples.reaches(row["good"], row["n"], expectation.at_least):
+        if ruled.status is Status.HELD:
             return case.held(measured, finding, samples=row["n"])
+        if ruled.status is Status.UNKNOWN:
+            return samples.open_still(case, ruled, measured, finding, row["n"])
         return case.broken(
             measured,
             finding,

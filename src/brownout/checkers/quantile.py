@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from brownout.checkers import evidence, samples
-from brownout.checkers.case import Case, count
+from brownout.checkers.case import Case, count, percent
+from brownout.checkers.sampling import Ruling
 from brownout.config.units import in_words
-from brownout.verdict import Verdict
+from brownout.verdict import Status, Verdict
 
 
 def judge(
@@ -24,14 +25,19 @@ def judge(
     )[0]
     if (doubt := samples.doubt(case, row["n"], min_samples, "question")) is not None:
         return doubt
-    measured = f"{name} {in_words(row['value'])} over {count(row['n'], 'question')}"
+    ruled = samples.ruling(case, int(name[1:]) / 100, f"{waited} <= {limit!r}", f"asks AND {of}")
+    between = _between(case, ruled, row["n"], name, waited, condition)
+    measured = f"{name} {in_words(row['value'])} over {count(row['n'], 'question')}; {between}"
     finding = (
         f"{name[1:]}% of users waited {in_words(row['value'])} or less for {what}, "
         f"the unluckiest {in_words(row['worst'])}; "
         f"{row['unanswered']:,} of {row['n']:,} got no whole answer and count with the time until they knew."
     )
-    if row["value"] <= limit:
+    if ruled.status is Status.HELD:
         return case.held(measured, finding, samples=row["n"])
+    if ruled.status is Status.UNKNOWN:
+        within = f"{percent(ruled.share)} waited no longer than {in_words(limit)}."
+        return samples.open_still(case, ruled, measured, f"{finding} {within}", row["n"])
     return case.broken(
         measured,
         finding,
@@ -41,3 +47,14 @@ def judge(
         ),
         next_step=next_step,
     )
+
+
+def _between(case: Case, ruled: Ruling, asked: int, name: str, waited: str, condition: str) -> str:
+    """Where the true quantile is: the waits at the ends of the interval that its own share has."""
+    sampling = samples.sampling_of(case)
+    share = sampling.interval(int(name[1:]) / 100, asked, ruled.effect, ruled.clusters)
+    low, high = (
+        case.record.value(f"SELECT quantile_disc({waited}, {end!r}) FROM journey WHERE {condition}", case.parameters)
+        for end in (share.low, share.high)
+    )
+    return f"{in_words(low)} to {in_words(high)} with {percent(sampling.confidence)} confidence"

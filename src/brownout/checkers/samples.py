@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from brownout.checkers.case import Case, count, percent
+from brownout.checkers.sampling import CONFIDENCE, MARGIN, Cluster, Interval, Ruling, Sampling
 from brownout.verdict import Verdict
 
 _EXACT = 1e-9
@@ -21,9 +22,62 @@ def needed(of: int, share: float) -> int:
     return math.ceil(share * of - _EXACT)
 
 
+def sampling_of(case: Case) -> Sampling:
+    """How sure a verdict on this expectation has to be."""
+    confidence, margin = (getattr(case.expectation, name, None) for name in ("confidence", "margin"))
+    return Sampling(CONFIDENCE if confidence is None else confidence, MARGIN if margin is None else margin)
+
+
+def ruling(case: Case, at_least: float, good: str, of: str) -> Ruling:
+    """What the share of steps ``of`` (SQL) that are ``good`` (SQL) says of an objective, over users and seconds."""
+    users = _clusters(case, good, of, 'journey, "user"')
+    return sampling_of(case).rule(at_least, users, _clusters(case, good, of, "floor(t)"))
+
+
+def _clusters(case: Case, good: str, of: str, by: str) -> list[Cluster]:
+    rows = case.record.rows(
+        f"SELECT count(*) FILTER ({good}) AS good, count(*) AS n FROM journey WHERE {of} AND {case.steps} "
+        f"GROUP BY {by} ORDER BY {by}",
+        case.parameters,
+    )
+    return [(row["good"], row["n"]) for row in rows]
+
+
 def in_words(good: int, of: int) -> str:
     """``90% (9 of 10)``."""
     return f"{percent(good / of)} ({good:,} of {of:,})"
+
+
+def between(case: Case, interval: Interval) -> str:
+    """``81.2% to 95.1% with 95% confidence``; the upper end is rounded up, so that it never looks smaller."""
+    high = math.ceil(interval.high * 1000 - _EXACT) / 10
+    return f"{percent(interval.low)} to {high:g}% with {percent(sampling_of(case).confidence)} confidence"
+
+
+def open_still(case: Case, ruled: Ruling, measured: str, finding: str, asked: int) -> Verdict:
+    """UNKNOWN: what was measured fits the objective and its opposite; how many more questions would tell."""
+    margin = sampling_of(case).margin
+    why = (
+        "what is asked for lies within what so few leave open"
+        if ruled.interval.low < ruled.interval.high
+        else "it is too close to call"
+    )
+    leaves = f"{count(asked, 'question')} of these users leave {between(case, ruled.interval)}: {why}."
+    return case.unknown(
+        measured,
+        f"{finding} {leaves}",
+        samples=asked,
+        longer=1.0 if ruled.more is None else min(10.0, max(2.0, math.ceil((asked + ruled.more) / asked))),
+        next_step=_next_step(ruled, margin),
+    )
+
+
+def _next_step(ruled: Ruling, margin: float) -> str:
+    wider = f"or allow a wider margin than {percent(margin)} (margin in the profile)"
+    if ruled.more is None:
+        return f"It is so close that no drill would settle it: ask for a little less or a little more, {wider}."
+    more = count(ruled.more, "question")
+    return f"About {more} more would settle it: raise load.users, let the drill last longer (a lower --speed), {wider}."
 
 
 def doubt(case: Case, number: int, wanted: int, what: str) -> Verdict | None:

@@ -21,12 +21,16 @@ from brownout.verdict import Status
 
 Cluster: TypeAlias = tuple[int, int]
 """So many good ones of so many."""
+_EXACT = 1e-9
+"""Shares are compared as numbers: 9 of 10 reach 90% whatever the last bit of 0.9 says."""
 CONFIDENCE = 0.95
-MARGIN = 0.05
+MARGIN = 0.1
 ALIKE = 0.15
 """How much alike the questions of one user are taken to be (intraclass correlation) where nothing shows it."""
 TELLING = 8
 """So many failures (or successes, where these are fewer) say as much of how they cluster as what is assumed."""
+SECONDS = 10
+"""In fewer seconds a beginning and an end look like chance: how they differ is what the scenario is about."""
 MOST = 10_000_000
 """An objective that so many questions would not settle is not settled by more of them."""
 
@@ -43,12 +47,15 @@ class Interval:
 class Ruling:
     """What was measured, where the truth is, and what follows; ``more`` questions would settle what is UNKNOWN.
 
-    ``more`` is None where it is settled, or where no number of questions would.
+    ``more`` is None where it is settled, or where no number of questions would. ``effect`` is the design effect, and
+    ``clusters`` how many users there were.
     """
 
     status: Status
     share: float
     interval: Interval
+    effect: float
+    clusters: int
     more: int | None = None
 
 
@@ -60,7 +67,7 @@ class Sampling:
     margin: float = MARGIN
 
     def interval(self, share: float, asked: float, effect: float, clusters: int) -> Interval:
-        """Wilson's, for so many questions with this design effect, of so many users or seconds."""
+        """Wilson's, for so many questions with this design effect, of so many users."""
         return wilson(share, asked / effect, student(self.confidence, clusters - 1))
 
     def rule(self, at_least: float, users: Sequence[Cluster], seconds: Sequence[Cluster] = ()) -> Ruling:
@@ -70,16 +77,17 @@ class Sampling:
         ``margin`` below. A share that has to be whole is BROKEN by one failure. Raises ValueError without a question.
         """
         good, asked = _totals(users)
-        effect, clusters = design_effect(users, seconds), _fewest(users, seconds)
+        effect, clusters = design_effect(users, seconds), len(users)
         interval = self.interval(good / asked, asked, effect, clusters)
         status = self._status(good / asked, interval, at_least)
         more = None if status is not Status.UNKNOWN else self._more(good / asked, asked, effect, clusters, at_least)
-        return Ruling(status, good / asked, interval, more)
+        return Ruling(status, good / asked, interval, effect, clusters, more)
 
     def _status(self, share: float, interval: Interval, at_least: float) -> Status:
-        if interval.high < at_least or share < at_least == 1:
+        reached = share >= at_least - _EXACT
+        if not reached and (interval.high < at_least or at_least == 1):
             return Status.BROKEN
-        if share >= at_least - 1e-9 and interval.low >= at_least - self.margin - 1e-9:
+        if reached and interval.low >= at_least - self.margin - _EXACT:
             return Status.HELD
         return Status.UNKNOWN
 
@@ -108,7 +116,7 @@ def design_effect(users: Sequence[Cluster], seconds: Sequence[Cluster] = ()) -> 
     fewer = min(good, asked - good)
     if not fewer:
         return assumed
-    shown = max(_shown(users), _shown(seconds))
+    shown = max(_shown(users), _shown(seconds) if len(seconds) >= SECONDS else 0.0)
     weight = fewer / (fewer + TELLING)
     return max(1.0, weight * shown + (1 - weight) * max(assumed, shown))
 
@@ -130,10 +138,6 @@ def _totals(clusters: Iterable[Cluster]) -> tuple[int, int]:
     if asked < 1:
         raise ValueError("there is no share of no questions")
     return good, asked
-
-
-def _fewest(users: Sequence[Cluster], seconds: Sequence[Cluster]) -> int:
-    return min(len(users), len(seconds)) if seconds else len(users)
 
 
 def wilson(share: float, asked: float, quantile: float) -> Interval:

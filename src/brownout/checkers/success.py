@@ -7,7 +7,7 @@ from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing, percent
 from brownout.checkers.channels import QUESTION
 from brownout.expect import AnyExpect, Success
-from brownout.verdict import Verdict
+from brownout.verdict import Status, Verdict
 
 _ADVICE = {
     "error": "Retry once or twice with backoff, then fall back to another model or provider.",
@@ -27,7 +27,7 @@ class SuccessChecker:
     name = "success"
 
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
-        """BROKEN below ``at_least``; UNKNOWN below ``min_samples``."""
+        """BROKEN where the interval lies below ``at_least``; UNKNOWN where it is open, or below ``min_samples``."""
         assert isinstance(expectation, Success)
         case = Case(record, expectation, f"at least {percent(expectation.at_least)} of questions answered whole", True)
         if (unreached := case.unreached()) is not None:
@@ -42,14 +42,13 @@ class SuccessChecker:
         asked, answered = sum(counts.values()), counts.pop("ok", 0)
         if (doubt := samples.doubt(case, asked, expectation.min_samples, "question")) is not None:
             return doubt
-        measured = samples.in_words(answered, asked)
-        if not counts:
-            whole = f"Every one of {count(asked, 'question')} was answered whole.{_elsewhere(case)}"
-            return case.held(measured, whole, samples=asked)
-        failed = f"{asked - answered:,} of {count(asked, 'question')} got no whole answer: {listing(counts)}."
-        finding = f"{failed}{_elsewhere(case)}"
-        if samples.reaches(answered, asked, expectation.at_least):
+        ruled = samples.ruling(case, expectation.at_least, "outcome = 'ok'", QUESTION)
+        measured = f"{samples.in_words(answered, asked)}; {samples.between(case, ruled.interval)}"
+        finding = f"{_told(counts, asked)}{_elsewhere(case)}"
+        if ruled.status is Status.HELD:
             return case.held(measured, finding, samples=asked)
+        if ruled.status is Status.UNKNOWN:
+            return samples.open_still(case, ruled, measured, finding, asked)
         return case.broken(
             measured,
             finding,
@@ -57,6 +56,13 @@ class SuccessChecker:
             evidence=evidence.journeys(record, f"{QUESTION} AND outcome <> 'ok' AND {case.steps}", case.parameters),
             next_step=_ADVICE.get(max(counts, key=lambda outcome: (counts[outcome], outcome)), _ADVICE["error"]),
         )
+
+
+def _told(failed: dict[str, int], asked: int) -> str:
+    """What became of so many questions, by the outcomes of those that failed."""
+    if not failed:
+        return f"Every one of {count(asked, 'question')} was answered whole."
+    return f"{sum(failed.values()):,} of {count(asked, 'question')} got no whole answer: {listing(failed)}."
 
 
 def _elsewhere(case: Case) -> str:

@@ -75,7 +75,7 @@ class Setting:
             proxies=self.proxies,
             phases=phase_rows(self.scenario, self.speed),
             rules=rule_rows(self.scenario),
-            expect=[expectation.model_dump(mode="json") for expectation in self.profile.expect],
+            expect=[expectation.model_dump(mode="json") for expectation in self.profile.expected],
             sources=[{"url": str(source.url), "fact": source.fact} for source in self.scenario.sources],
             versions=versions,
             scenario_file=self.scenario_file,
