@@ -33,8 +33,8 @@ def luck(salt: str, item: Item) -> float:
 def texts_of(value: Any) -> Iterator[str]:
     """What was said in an item: the strings in its content, its output or its choices."""
     if isinstance(value, list):
-        for one in value:
-            yield from texts_of(one)
+        for inner in value:
+            yield from texts_of(inner)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key in _WORDS and isinstance(inner, str):
@@ -46,7 +46,7 @@ def texts_of(value: Any) -> Iterator[str]:
 def retold(value: Any, text: str) -> Any:
     """An item in which everything that was said is this text."""
     if isinstance(value, list):
-        return [retold(one, text) for one in value]
+        return [retold(item, text) for item in value]
     if not isinstance(value, dict):
         return value
     return {
@@ -151,8 +151,8 @@ class Shuffle(_OfLists):
         """All of them, elsewhere."""
         if self.order == "reversed":
             return items[::-1]
-        found = sorted(items, key=lambda item: luck(self.salt, item))
-        return found if found != items else [*items[1:], *items[:1]]
+        shuffled = sorted(items, key=lambda item: luck(self.salt, item))
+        return shuffled if shuffled != items else [*items[1:], *items[:1]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +165,12 @@ class Repeat(_OfLists):
 
     def items(self, items: list[Item], more: bool) -> list[Item]:
         """All of them, and some again."""
-        found: list[Item] = []
+        repeated: list[Item] = []
         for item in items:
-            found.append(item)
+            repeated.append(item)
             if luck(self.salt, item) < self.each:
-                found.append(renamed(item, self.salt) if self.renamed else item)
-        return found
+                repeated.append(renamed(item, self.salt) if self.renamed else item)
+        return repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,20 +193,20 @@ class Cross(_OfLists):
         if self.instead:
             texts = self._texts(own, len(items))
             return [renamed(retold(item, text), self.salt) for item, text in zip(items, texts, strict=True)]
-        found = list(items)
+        mixed = list(items)
         for number, text in enumerate(self._texts(own, self.count if items else 0)):
-            place = int(chance.unit(f"{self.salt}|place", number) * (len(found) + 1))
+            place = int(chance.unit(f"{self.salt}|place", number) * (len(mixed) + 1))
             like = items[int(chance.unit(f"{self.salt}|like", number) * len(items))]
-            found.insert(place, renamed(retold(like, text), f"{self.salt}|{number}"))
-        return found
+            mixed.insert(place, renamed(retold(like, text), f"{self.salt}|{number}"))
+        return mixed
 
     def single(self, item: Item) -> Item:
         """Another one under its id."""
         return _dict(retold(item, self._texts(frozenset(texts_of(item)), 1)[0]))
 
     def _texts(self, own: frozenset[str], count: int) -> tuple[str, ...]:
-        found = self.seen.of_others(self.whose, own, self.salt, count) if self.seen is not None else ()
-        return (*found, *(strangers_words(self.salt, number) for number in range(len(found), count)))
+        others = self.seen.of_others(self.whose, own, self.salt, count) if self.seen is not None else ()
+        return (*others, *(strangers_words(self.salt, number) for number in range(len(others), count)))
 
 
 def _dict(value: Any) -> Item:

@@ -44,10 +44,10 @@ class WithoutUsage:
     def _without(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        kept = {key: self._without(item) for key, item in value.items() if key not in _USAGE}
+        remaining = {key: self._without(item) for key, item in value.items() if key not in _USAGE}
         if self.missing == "absent":
-            return kept
-        return {key: None if key in _USAGE else kept[key] for key in value}
+            return remaining
+        return {key: None if key in _USAGE else remaining[key] for key in value}
 
 
 def _only_usage(text: bytes) -> bool:
@@ -107,10 +107,10 @@ def _waiting(value: Any) -> Any:
     if isinstance(value.get("data"), list):
         return value | {"data": [_waiting(item) for item in value["data"]]}
     kind = value.get("object") or value.get("type")
-    said = _WAITING.get(kind) if isinstance(kind, str) else None
-    if said is None or (kind == "response" and not value.get("background")):
+    while_waiting = _WAITING.get(kind) if isinstance(kind, str) else None
+    if while_waiting is None or (kind == "response" and not value.get("background")):
         return value
-    waiting = {key: said.get(key, item) for key, item in value.items()}
+    waiting = {key: while_waiting.get(key, item) for key, item in value.items()}
     for name in ("request_counts", "file_counts"):
         if isinstance(counts := value.get(name), dict):
             waiting[name] = _nothing_done(counts)
