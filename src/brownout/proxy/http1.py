@@ -95,8 +95,8 @@ class TrailingClient(_Trailing, Http1Client):
 
     def read_headers(self, event: Any) -> Commands:
         """As mitmproxy's, without interim answers (100, 103): the real one is still to come."""
-        while isinstance(event, events.DataReceived) and self.request and (found := _INTERIM.match(bytes(self.buf))):
-            self.buf.maybe_extract_at_most(found.end())
+        while isinstance(event, events.DataReceived) and self.request and (interim := _INTERIM.match(bytes(self.buf))):
+            self.buf.maybe_extract_at_most(interim.end())
         if isinstance(event, events.ConnectionClosed) or self.buf or not self.request:
             yield from super().read_headers(event)
 

@@ -41,8 +41,8 @@ class QuickAddons(AddonManager):
         """Call every handler of an event, in the order of the addons. A handler that fails is logged."""
         handlers = self._table.get(event.name)
         if handlers is None:
-            found = [getattr(addon, event.name, None) for addon in self.chain]
-            handlers = self._table[event.name] = [handler for handler in found if callable(handler)]
+            methods = [getattr(addon, event.name, None) for addon in self.chain]
+            handlers = self._table[event.name] = [handler for handler in methods if callable(handler)]
         for handler in handlers:
             try:
                 result = handler(*event.args())

@@ -98,24 +98,24 @@ class StreamPort:
         self.keeping = True
         yield WaitHook((job, seconds))
         self.keeping = False
-        kept: list[Heard] = []
+        heard: list[Heard] = []
         while not job.left and stream.has_events():
-            kept.append((yield from self._hear()))
-            if kept[-1] is _WHOLE or (isinstance(kept[-1], ResponseHead) and kept[-1].status == 101):
+            heard.append((yield from self._hear()))
+            if heard[-1] is _WHOLE or (isinstance(heard[-1], ResponseHead) and heard[-1].status == 101):
                 break
         if not job.left and not job.released:
             job.wake.clear()
-        return kept
+        return heard
 
     def decoded(self, head: ResponseHead, body: bytes) -> bytes:
         """A whole body without its content-encoding."""
         if b"content-encoding" not in head.names:
             return body
         try:
-            found = encoding.decode(body, head.text(b"content-encoding"))
+            plain = encoding.decode(body, head.text(b"content-encoding"))
         except ValueError:
             return body
-        return found if isinstance(found, bytes) else body
+        return plain if isinstance(plain, bytes) else body
 
     @coroutine
     def head(self, head: ResponseHead, *, as_is: bool) -> Generator[Any, Any, None]:

@@ -50,7 +50,7 @@ class Side:
 
     def due(self, now: float) -> list[bytes]:
         """What is to be sent now."""
-        found = []
+        messages = []
         while self.waiting and self.waiting[0][0] <= now + _EARLY:
-            found.append(self.waiting.popleft()[1])
-        return found
+            messages.append(self.waiting.popleft()[1])
+        return messages

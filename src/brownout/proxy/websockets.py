@@ -104,13 +104,13 @@ class Relay(layer.Layer):
 
     def _read(self, side: Side, frame: Frame, message: bytes) -> Commands:
         if side is self.client and self.job.exchange.canary is None:
-            found = canary.find(message.decode("utf-8", "replace"))
-            if found is not None:
-                self.job.exchange = replace(self.job.exchange, canary=found)
+            mark = canary.find(message.decode("utf-8", "replace"))
+            if mark is not None:
+                self.job.exchange = replace(self.job.exchange, canary=mark)
         if self.views and self.flow.websocket is not None:
-            kept = self.flow.websocket.messages
-            kept.append(WebSocketMessage(frame.opcode or frames.TEXT, side is self.client, message))
-            del kept[:-_VIEWED]
+            viewed = self.flow.websocket.messages
+            viewed.append(WebSocketMessage(frame.opcode or frames.TEXT, side is self.client, message))
+            del viewed[:-_VIEWED]
             yield WebsocketMessageHook(self.flow)
         elif self.job.exchange.canary is not None or side.came >= _SEARCHED:
             side.reading = self.reads_on(side)
