@@ -74,16 +74,16 @@ class FrameCutter:
     def feed(self, data: bytes) -> list[Frame]:
         """The frames that this chunk completes."""
         self._buffer += data
-        found: list[Frame] = []
+        frames: list[Frame] = []
         done = 0
         while (place := _measure(self._buffer, done)) is not None:
             start, end = place
             if end > len(self._buffer):
                 break
-            found.append(Frame(bytes(self._buffer[done:end]), start - done))
+            frames.append(Frame(bytes(self._buffer[done:end]), start - done))
             done = end
         del self._buffer[:done]
-        return found
+        return frames
 
 
 def _measure(buffer: bytearray, at: int) -> tuple[int, int] | None:

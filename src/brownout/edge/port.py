@@ -41,10 +41,10 @@ class ResponseHead:
         """The same with a body of so many bytes; as it is where the body comes in chunks."""
         if b"transfer-encoding" in self.names:
             return self
-        said = b"%d" % length
+        digits = b"%d" % length
         if b"content-length" not in self.names:
-            return replace(self, fields=(*self.fields, (b"content-length", said)))
-        fields = ((name, said if name.lower() == b"content-length" else value) for name, value in self.fields)
+            return replace(self, fields=(*self.fields, (b"content-length", digits)))
+        fields = ((name, digits if name.lower() == b"content-length" else value) for name, value in self.fields)
         return replace(self, fields=tuple(fields))
 
 
