@@ -13,10 +13,10 @@ REMEMBERED_KEYS = 100_000
 
 def canary_of(call: Call) -> str | None:
     """The canary in what the user said last; else the last one anywhere in the body."""
-    found = canary.find_all(call.text)
-    if not found and call.request.body:
-        found = canary.find_all(call.request.body.decode("utf-8", "replace"))
-    return found[-1] if found else None
+    canaries = canary.find_all(call.text)
+    if not canaries and call.request.body:
+        canaries = canary.find_all(call.request.body.decode("utf-8", "replace"))
+    return canaries[-1] if canaries else None
 
 
 def key_of(call: Call, marked: str | None) -> str:
@@ -26,10 +26,10 @@ def key_of(call: Call, marked: str | None) -> str:
     one turn differ). Without: the body.
     """
     request = call.request
-    said = marked if marked is not None else request.body.decode("utf-8", "replace")
+    words = marked if marked is not None else request.body.decode("utf-8", "replace")
     instructions = "\n".join(turn.text for turn in call.turns if turn.role in ("system", "developer"))
     text = "\0".join(
-        (call.service, request.method, request.path, call.model or "", str(call.stream), said, instructions)
+        (call.service, request.method, request.path, call.model or "", str(call.stream), words, instructions)
     )
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 

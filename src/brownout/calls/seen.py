@@ -57,9 +57,13 @@ class Seen:
 
     def of_others(self, whose: str | None, own: Collection[str], salt: str, count: int) -> tuple[str, ...]:
         """Texts of other conversations than this one, chosen by hash; fewer where there are no more."""
-        found = [one.text for one in self._written.values() if one.whose != whose and one.text and one.text not in own]
-        places = range(min(count, len(found)))
-        return tuple(found.pop(int(chance.unit(salt, number) * len(found))) for number in places)
+        texts = [
+            written.text
+            for written in self._written.values()
+            if written.whose != whose and written.text and written.text not in own
+        ]
+        places = range(min(count, len(texts)))
+        return tuple(texts.pop(int(chance.unit(salt, number) * len(texts))) for number in places)
 
 
 def _digest(text: str) -> str:
@@ -95,8 +99,8 @@ class Opening:
     @property
     def id(self) -> str | None:
         """The first id in it: that of what a call has made."""
-        found = _ID.search(self._head)
-        return found[1].decode("utf-8", "replace") if found else None
+        first_id = _ID.search(self._head)
+        return first_id[1].decode("utf-8", "replace") if first_id else None
 
 
 @dataclass
