@@ -90,7 +90,7 @@ def _refuse(scenario: Scenario, phase: str | None, upstream: Upstream, budget: i
     from brownout.config.spelling import hint
     from brownout.config.yamlfile import InputError, Problem
 
-    names = [one.phase for one in scenario.timeline]
+    names = [stretch.phase for stretch in scenario.timeline]
     if phase is not None and phase not in names:
         raise InputError([Problem("--phase", 0, 0, f"no phase {phase!r} in {scenario.name}{hint(phase, names)}")])
     if upstream is Upstream.REAL and budget is None:
