@@ -22,26 +22,26 @@ _PREFIX = re.compile(r"^(Invalid|Bad) jmespath expression: ", re.IGNORECASE)
 _ENVIRONMENT = SandboxedEnvironment()
 
 
-def refusals(value: Any, place: Path, kept: Collection[str]) -> Iterator[tuple[Path, str]]:
+def refusals(value: Any, place: Path, names: Collection[str]) -> Iterator[tuple[Path, str]]:
     """What is wrong with the templates in a value (text, or lists and mappings of them), with the path to each."""
     if isinstance(value, str):
-        problem = _in_template(value, kept)
+        problem = _in_template(value, names)
         if problem:
             yield place, problem
     elif isinstance(value, dict):
         for key, child in value.items():
-            yield from refusals(child, (*place, key), kept)
+            yield from refusals(child, (*place, key), names)
     elif isinstance(value, list | tuple):
         for number, child in enumerate(value):
-            yield from refusals(child, (*place, number), kept)
+            yield from refusals(child, (*place, number), names)
 
 
-def _in_template(text: str, kept: Collection[str]) -> str | None:
+def _in_template(text: str, names: Collection[str]) -> str | None:
     try:
         named = meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
     except TemplateError as error:
         return f"not a jinja2 template: {error.message or error}"
-    known = sorted({*KNOWN, *kept})
+    known = sorted({*KNOWN, *names})
     unknown = sorted(named - {*known, *_ENVIRONMENT.globals})
     return f"the template names {unknown[0]!r}, which is unknown{hint(unknown[0], known)}" if unknown else None
 

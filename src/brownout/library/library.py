@@ -37,7 +37,7 @@ def scenarios() -> list[Shipped]:
     """All shipped scenarios by name, ``baseline`` first. Raises InputError."""
     loaded = [(load_scenario(path), path) for path in sorted(resources.SCENARIOS.glob("*.yaml"))]
     shipped = [Shipped(scenario.name, scenario.title, path) for scenario, path in loaded]
-    return sorted(shipped, key=lambda one: (one.name != "baseline", one.name))
+    return sorted(shipped, key=lambda scenario: (scenario.name != "baseline", scenario.name))
 
 
 def scenario_path(name_or_path: str | os.PathLike[str]) -> Path:
@@ -130,26 +130,26 @@ def _on_channels(profile: Profile, journey: Journey) -> Iterator[Refusal]:
 def _in_journey(journey: Journey) -> Iterator[Refusal]:
     """Templates and JMESPath expressions that cannot be read."""
     own = set(names_of(0, 0))
-    kept = own | {name for step in journey.steps for name in step.keep}
+    names = own | {name for step in journey.steps for name in step.keep}
     yield from expressions.refusals(journey.message, ("message",), own)
     for number, step in enumerate(journey.steps):
-        yield from _in_step(step, ("steps", number), kept)
+        yield from _in_step(step, ("steps", number), names)
     for name, shown in (("history", journey.history), ("export", journey.export)):
         if shown is not None:
-            yield from expressions.refusals(shown.get, (name, "get"), kept)
-            yield from expressions.refusals(shown.headers, (name, "headers"), kept)
+            yield from expressions.refusals(shown.get, (name, "get"), names)
+            yield from expressions.refusals(shown.headers, (name, "headers"), names)
             for key in ("messages", "role", "text"):
                 yield from expressions.jmespath_refusals(getattr(shown, key), (name, key))
     if journey.effects is not None:
-        yield from expressions.refusals(journey.effects.get, ("effects", "get"), kept)
-        yield from expressions.refusals(journey.effects.headers, ("effects", "headers"), kept)
+        yield from expressions.refusals(journey.effects.get, ("effects", "get"), names)
+        yield from expressions.refusals(journey.effects.headers, ("effects", "headers"), names)
         for key in ("items", "about"):
             yield from expressions.jmespath_refusals(getattr(journey.effects, key), ("effects", key))
 
 
-def _in_step(step: Step, place: YamlPath, kept: set[str]) -> Iterator[Refusal]:
+def _in_step(step: Step, place: YamlPath, names: set[str]) -> Iterator[Refusal]:
     for keys, template in channel_of(step).templates(step):
-        yield from expressions.refusals(template, (*place, *keys), kept)
+        yield from expressions.refusals(template, (*place, *keys), names)
     for name, expression in step.keep.items():
         yield from expressions.jmespath_refusals(expression, (*place, "keep", name))
     if step.reply is not None:

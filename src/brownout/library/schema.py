@@ -68,7 +68,7 @@ def described(model: type[BaseModel]) -> dict[str, str]:
 def _words_of(module: str) -> dict[str, list[tuple[str, str]]]:
     """The attributes that are described in a module, by the name of their class."""
     tree = ast.parse(inspect.getsource(sys.modules[module]))
-    return {one.name: list(_attributes(one)) for one in tree.body if isinstance(one, ast.ClassDef)}
+    return {node.name: list(_attributes(node)) for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
 def _attributes(kind: ast.ClassDef) -> Iterator[tuple[str, str]]:
