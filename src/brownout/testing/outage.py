@@ -69,10 +69,10 @@ def running_outage_server(folder: Path) -> Iterator[OutageServer]:
     """Start both with whatever brownout has the engine; stopped at the end. Raises HarnessError."""
     arguments = [*command(), "proxy", "baseline", "--port", "0", "--json"]
     log = folder / "proxy.log"
-    with log.open("wb") as said:
+    with log.open("wb") as errors:
         # In a session of its own: a Ctrl-C is for the tests, whose last ones still need the platform.
         process = subprocess.Popen(
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, start_new_session=True
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
         )
     try:
         assert process.stdout is not None
