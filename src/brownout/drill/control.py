@@ -34,8 +34,8 @@ class Control:
         finally:
             connection.close()
         if response.status != 200 or not isinstance(answer, dict):
-            said = answer.get("error", answer) if isinstance(answer, dict) else answer
-            raise HarnessError(f"the proxy refused the order {op!r}: {said}")
+            refusal = answer.get("error", answer) if isinstance(answer, dict) else answer
+            raise HarnessError(f"the proxy refused the order {op!r}: {refusal}")
         return answer
 
     def begin(self, zero: float) -> None:

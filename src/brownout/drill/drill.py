@@ -155,8 +155,8 @@ class _Drill:
     def _start_standin(self) -> str:
         scenario, url = self.setting.scenario, self.application.url
         webhooks: dict[str, Receiver] = {
-            name: one.model_copy(update={"url": urljoin(url, one.url)})
-            for name, one in self.setting.profile.webhooks.items()
+            name: webhook.model_copy(update={"url": urljoin(url, webhook.url)})
+            for name, webhook in self.setting.profile.webhooks.items()
         }
         return self.parts.start_standin(
             scenario.seed, scenario=scenario, speed=self.setting.speed, go=self.load_orders.go, webhooks=webhooks

@@ -156,12 +156,12 @@ def _descendants() -> Callable[[], list[Callable[[], None]]]:
     def alive() -> list[Callable[[], None]]:
         return [child.kill for child in me.children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
 
-    def found() -> list[Callable[[], None]]:
+    def processes() -> list[Callable[[], None]]:
         with contextlib.suppress(psutil.Error):
             return alive()
         return []
 
-    return found
+    return processes
 
 
 def _is_pipe(descriptor: int) -> bool:

@@ -82,9 +82,9 @@ class Score:
 
     def success(self, now: float) -> float | None:
         """Share of the questions that ended in the last seconds before ``now`` with a whole answer; None for none."""
-        kept = [(ended, ok) for ended, ok in self._recent if ended > now - RECENT]
-        self._recent = deque(kept)
-        return sum(ok for _, ok in kept) / len(kept) if kept else None
+        recent = [(ended, ok) for ended, ok in self._recent if ended > now - RECENT]
+        self._recent = deque(recent)
+        return sum(ok for _, ok in recent) / len(recent) if recent else None
 
     def in_words(self, now: float) -> str:
         """``12 users · 80% answered · 341 questions · 96 faults``."""

@@ -167,8 +167,8 @@ def out_folder(setting: Setting, wanted: Path | None) -> Path:
 
 def versions() -> dict[str, str]:
     """What ran: brownout, Python, and the engines."""
-    found = {"brownout": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
+    versions = {"brownout": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
     for name in _ENGINES:
         with contextlib.suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
+            versions[name] = metadata.version(name)
+    return versions
