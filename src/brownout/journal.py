@@ -99,10 +99,10 @@ def files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     folder = path / "journal" if (path / "journal").is_dir() else path
-    found = sorted(folder.glob(f"*{SUFFIX}"))
-    if not found:
+    files = sorted(folder.glob(f"*{SUFFIX}"))
+    if not files:
         raise FileNotFoundError(f"{path}: no journal here (a folder with *{SUFFIX} files, as 'brownout run' writes)")
-    return found
+    return files
 
 
 def parse(line: bytes | str) -> dict[str, Any] | None:
