@@ -76,9 +76,9 @@ def outage_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageSe
         try:
             server = stack.enter_context(running_outage_server(tmp_path_factory.mktemp("brownout")))
         except HarnessError as error:
-            server, said = None, str(error)
+            server, refusal = None, str(error)
         if server is None:
-            pytest.fail(f"brownout: {said}", pytrace=False)
+            pytest.fail(f"brownout: {refusal}", pytrace=False)
         yield server
 
 
@@ -112,10 +112,10 @@ def _play(handle: Outage, marker: pytest.Mark) -> None:
     try:
         handle.play(*marker.args, **marker.kwargs)
     except (InputError, TypeError, ValueError) as error:
-        said = str(error)
+        refusal = str(error)
     else:
         return
-    pytest.fail(f"@pytest.mark.outage: {said}", pytrace=False)
+    pytest.fail(f"@pytest.mark.outage: {refusal}", pytrace=False)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
