@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from brownout import chance
 from brownout.effects import Inside
@@ -76,6 +76,22 @@ class _OfStreams:
     def body(self, data: bytes) -> bytes:
         """As it is."""
         return data
+
+
+class OfBodies:
+    """Base of the edits of plain bodies: the events of a stream stay as they are.
+
+    It remembers nothing of a stream, so it is its own editor.
+    """
+
+    def editor(self) -> Self:
+        return self
+
+    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
+        return (event,)
+
+    def rest(self) -> tuple[bytes, ...]:
+        return ()
 
 
 class _Each:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from brownout import chance
 from brownout.calls import canary
 from brownout.calls.seen import Seen
-from brownout.wire.edits import rewritten
+from brownout.wire.edits import OfBodies, rewritten
 
 Item = dict[str, Any]
 Edge = Literal["oldest", "newest"]
@@ -65,20 +65,8 @@ def renamed(item: Item, salt: str) -> Item:
     return {**item, "id": f"{prefix.group() if prefix else ''}{digest}"}
 
 
-class _OfLists:
+class _OfLists(OfBodies):
     """Base: a plain body's list is changed, a stream stays as it is."""
-
-    def editor(self) -> _OfLists:
-        """It remembers nothing of a stream, so it is its own editor."""
-        return self
-
-    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
-        """As it is."""
-        return (event,)
-
-    def rest(self) -> tuple[bytes, ...]:
-        """Nothing is held back."""
-        return ()
 
     def body(self, data: bytes) -> bytes:
         """A JSON text whose list, or whose one item, is changed."""

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from brownout.wire.edits import rewritten
+from brownout.wire.edits import OfBodies, rewritten
 from brownout.wire.payloads import payload, replaced
 
 Missing = Literal["absent", "null"]
@@ -15,14 +15,10 @@ _USAGE = frozenset({"usage", "usageMetadata", "usage_metadata", "prompt_eval_cou
 
 
 @dataclass(frozen=True, slots=True)
-class WithoutUsage:
+class WithoutUsage(OfBodies):
     """Token counts are missing: their keys are not there, or null."""
 
     missing: Missing = "absent"
-
-    def editor(self) -> WithoutUsage:
-        """It remembers nothing, so it is its own editor."""
-        return self
 
     def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
         """The event without usage; OpenAI's chunk that holds nothing else is not sent at all."""
@@ -32,10 +28,6 @@ class WithoutUsage:
         before = event[start:end]
         after = self.body(before)
         return (event if after == before else replaced(event, after),)
-
-    def rest(self) -> tuple[bytes, ...]:
-        """Nothing is held back."""
-        return ()
 
     def body(self, data: bytes) -> bytes:
         """A JSON text without usage."""
@@ -81,20 +73,8 @@ _DONE_COUNTS = frozenset({"completed", "succeeded", "failed", "errored", "cancel
 
 
 @dataclass(frozen=True, slots=True)
-class StillQueued:
+class StillQueued(OfBodies):
     """Jobs that the platform accepted are still waiting, whatever the platform says of them. Plain bodies only."""
-
-    def editor(self) -> StillQueued:
-        """It remembers nothing, so it is its own editor."""
-        return self
-
-    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
-        """As it is."""
-        return (event,)
-
-    def rest(self) -> tuple[bytes, ...]:
-        """Nothing is held back."""
-        return ()
 
     def body(self, data: bytes) -> bytes:
         """A JSON text with its job, or every job of its list, waiting."""
