@@ -40,7 +40,7 @@ class _Dumper(yaml.SafeDumper):
     """Quotes what any reader of YAML 1.1 or 1.2 would take for something other than text."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Write what occurs twice twice."""
+        """A value that occurs twice is written out twice."""
         return True
 
 
