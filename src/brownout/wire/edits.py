@@ -44,7 +44,7 @@ class Picker:
         self._count = 0
 
     def takes(self, event: bytes) -> bool:
-        """Whether this event is meant."""
+        """Whether this event is one of those meant; it is counted if its type counts."""
         only = self._picks.only
         if only is not None and (kind := type_of(event)) != only and not fnmatchcase(kind, only):
             return False
@@ -74,7 +74,6 @@ class _OfStreams:
     picks: Picks
 
     def body(self, data: bytes) -> bytes:
-        """As it is."""
         return data
 
 
@@ -112,7 +111,6 @@ class Duplicate(_OfStreams):
     """Events arrive twice."""
 
     def editor(self) -> _Each:
-        """For one stream."""
         return _Each(self.picks, lambda _, event: (event, event))
 
 
@@ -120,7 +118,6 @@ class Drop(_OfStreams):
     """Events do not arrive."""
 
     def editor(self) -> _Each:
-        """For one stream."""
         return _Each(self.picks, lambda _, event: ())
 
 
@@ -140,7 +137,7 @@ class Swap:
         return (event, *held)
 
     def rest(self) -> tuple[bytes, ...]:
-        """An event that nothing followed."""
+        """The event held back, where the stream ended before another came."""
         held, self._held = self._held, ()
         return held
 
@@ -149,7 +146,6 @@ class Reorder(_OfStreams):
     """Events change places with the ones that follow them."""
 
     def editor(self) -> Swap:
-        """For one stream."""
         return Swap(self.picks)
 
 
@@ -160,7 +156,6 @@ class Corrupt(_OfStreams):
     kind: Corruption = "json"
 
     def editor(self) -> _Each:
-        """For one stream."""
         return _Each(self.picks, lambda index, event: (corrupted(event, self.kind, f"{self.picks.salt}|{index}"),))
 
 

@@ -105,7 +105,7 @@ class LoseSome(_OfLists):
     each: float
 
     def items(self, items: list[Item], more: bool) -> list[Item]:
-        """Those that are left."""
+        """The items that no luck of theirs takes away."""
         return [item for item in items if luck(self.salt, item) >= self.each]
 
 
@@ -136,7 +136,7 @@ class Shuffle(_OfLists):
     order: Order
 
     def items(self, items: list[Item], more: bool) -> list[Item]:
-        """All of them, elsewhere."""
+        """All items in the other order, which differs from the platform's."""
         if self.order == "reversed":
             return items[::-1]
         shuffled = sorted(items, key=lambda item: luck(self.salt, item))
@@ -189,7 +189,7 @@ class Cross(_OfLists):
         return mixed
 
     def single(self, item: Item) -> Item:
-        """Another one under its id."""
+        """The one item with a stranger's words in it, under its own id."""
         return _dict(retold(item, self._texts(frozenset(texts_of(item)), 1)[0]))
 
     def _texts(self, own: frozenset[str], count: int) -> tuple[str, ...]:

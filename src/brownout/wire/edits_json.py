@@ -30,7 +30,6 @@ class WithoutUsage(OfBodies):
         return (event if after == before else replaced(event, after),)
 
     def body(self, data: bytes) -> bytes:
-        """A JSON text without usage."""
         return rewritten(data, self._without) if any(key.encode() in data for key in _USAGE) else data
 
     def _without(self, value: Any) -> Any:
