@@ -73,11 +73,9 @@ class TrailingServer(_Trailing, Http1Server):
     """The client's connection."""
 
     def read_body(self, event: events.Event) -> Commands:
-        """As mitmproxy's, with trailers."""
         yield from self.with_trailers(super().read_body(event), RequestTrailers)
 
     def send(self, event: Any) -> Commands:
-        """As mitmproxy's, with trailers."""
         if isinstance(event, ResponseTrailers):
             self.trailers = event.trailers
             return
@@ -101,11 +99,9 @@ class TrailingClient(_Trailing, Http1Client):
             yield from super().read_headers(event)
 
     def read_body(self, event: events.Event) -> Commands:
-        """As mitmproxy's, with trailers."""
         yield from self.with_trailers(super().read_body(event), ResponseTrailers)
 
     def send(self, event: Any) -> Commands:
-        """As mitmproxy's, with trailers."""
         if isinstance(event, RequestTrailers):
             self.trailers = event.trailers
             return

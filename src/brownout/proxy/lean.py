@@ -29,7 +29,7 @@ class QuickAddons(AddonManager):
         self._table: dict[str, list[Callable[..., Any]]] = {}
 
     def register(self, addon: Any) -> Any:
-        """As mitmproxy's; forgets the table."""
+        """Add an addon; who handles what is looked up anew."""
         self._table = {}
         return super().register(addon)
 
@@ -82,7 +82,7 @@ class LeanMaster(Master):
 
     @property
     def port(self) -> int:
-        """The port it listens on."""
+        """The port that the proxy listens on, once it does."""
         return int(self.proxyserver.listen_addrs()[0][1])
 
     async def close(self) -> None:

@@ -48,7 +48,6 @@ class StreamPort:
 
     @property
     def body(self) -> bytes:
-        """The request's body."""
         return self.stream.flow.request.data.content or b""
 
     def rewrite(self, body: bytes) -> None:
@@ -60,7 +59,6 @@ class StreamPort:
 
     @coroutine
     def ask(self) -> Generator[Any, Any, str | None]:
-        """Send the request on."""
         problem: str | None = yield from self.stream.ask_platform()
         self.awaited = problem is None
         return problem
@@ -73,7 +71,6 @@ class StreamPort:
 
     @coroutine
     def hear(self) -> Generator[Any, Any, Heard]:
-        """The platform's next word."""
         return (yield from self._hear())
 
     def _hear(self) -> Generator[Any, Any, Heard]:
@@ -135,7 +132,6 @@ class StreamPort:
 
     @coroutine
     def trailers(self, trailers: Trailers) -> Generator[Any, Any, None]:
-        """Send fields behind the body."""
         fields = http.Headers(trailers.fields)
         yield SendHttp(ResponseTrailers(self.stream.stream_id, fields), self.stream.context.client)
 
@@ -151,7 +147,7 @@ class StreamPort:
 
     @coroutine
     def pause(self, seconds: float) -> Generator[Any, Any, None]:
-        """A pause between two events."""
+        """A pause between two events: short ones by a timer of the layer, which no job wakes."""
         if seconds > _LONGEST_TICK:
             yield WaitHook((self.stream.performed, seconds))
         elif seconds > 0:
@@ -167,7 +163,6 @@ class StreamPort:
 
     @coroutine
     def fin(self) -> Generator[Any, Any, None]:
-        """Close without ending the message."""
         yield SendHttp(compat.close_without_answer(self.stream.stream_id), self.stream.context.client)
         yield from self._drop()
 
@@ -180,14 +175,12 @@ class StreamPort:
 
     @coroutine
     def reset_stream(self, code: str) -> Generator[Any, Any, bool]:
-        """Abort this stream of HTTP/2."""
         taken = yield from self._last_frame(http2.reset_stream(self.stream.context, self.stream.stream_id, code))
         yield from self._drop()
         return taken
 
     @coroutine
     def go_away(self, code: str) -> Generator[Any, Any, bool]:
-        """End the connection of HTTP/2."""
         taken = yield from self._last_frame(http2.go_away(self.stream.context, self.stream.stream_id, code))
         yield from self._drop()
         yield commands.CloseConnection(self.stream.context.client)
@@ -201,7 +194,6 @@ class StreamPort:
 
     @coroutine
     def forget(self) -> Generator[Any, Any, None]:
-        """The client has left."""
         yield from self._drop()
 
     def _drop(self) -> Generator[Any, Any, None]:
