@@ -31,7 +31,7 @@ class Frame:
 
     @property
     def final(self) -> bool:
-        """Whether it ends its message."""
+        """Whether it is the last frame of its message."""
         return bool(self.raw[0] & _FIN)
 
     @property
@@ -46,7 +46,7 @@ class Frame:
 
     @property
     def size(self) -> int:
-        """Bytes of payload."""
+        """How many bytes of payload it has."""
         return len(self.raw) - self.start
 
     @cached_property

@@ -101,7 +101,7 @@ class Job:
         )
 
     def leave(self) -> None:
-        """The client is gone."""
+        """The client is gone: whoever waits for the job stops waiting."""
         self.left = True
         self.wake.set()
 

@@ -82,7 +82,7 @@ class Port(Protocol):
 
     @property
     def body(self) -> bytes:
-        """The request's body."""
+        """The request's body, whole, as the client sent it."""
 
     def rewrite(self, body: bytes) -> None:
         """Put another body into the request, before it is sent on; its length is said anew."""

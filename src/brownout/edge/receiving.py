@@ -134,7 +134,7 @@ class Receiving:
                 self.pieces.append(left)
 
     def failed(self, message: str) -> None:
-        """The platform's side broke."""
+        """The platform's side broke in the middle: nothing more is waited for."""
         self.whole = True
         if not self.job.shown:
             self.job.skipped = self.job.skipped or f"the platform's side failed: {message}"
