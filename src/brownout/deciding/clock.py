@@ -69,7 +69,7 @@ class Clock:
         raise ValueError(f"no phase {phase!r} in {self.scenario.name}; there are: {names}")
 
     def pause(self, now: float) -> None:
-        """Stand still."""
+        """The timeline stands still until ``resume``, at monotonic second ``now``."""
         if self.frozen is None:
             self.frozen = self.elapsed(now)
 
