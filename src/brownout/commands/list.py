@@ -51,7 +51,7 @@ def list_(
 
 
 def scenarios() -> list[dict[str, Any]]:
-    """Those that come with brownout."""
+    """The scenarios that come with brownout, by name, with title and path."""
     from brownout.library import library
 
     return [
@@ -60,14 +60,14 @@ def scenarios() -> list[dict[str, Any]]:
 
 
 def faults() -> list[dict[str, Any]]:
-    """Every kind of fault."""
+    """Every kind of fault with the first line of what it says of itself."""
     from brownout.faults import FAULTS
 
     return [{"name": name, "about": first_line(FAULTS[name])} for name in sorted(FAULTS)]
 
 
 def checks() -> list[dict[str, Any]]:
-    """What a profile may expect."""
+    """Every check that a profile may expect, with its summary."""
     from typing import get_args
 
     from brownout.expect import AnyExpect
