@@ -33,7 +33,7 @@ _VERBATIM: Final = ("const", "enum", "examples", "required")
 
 
 def scenario_schema() -> dict[str, Any]:
-    """The schema of a scenario."""
+    """The JSON schema of a scenario file, for editors."""
     return _schema(Scenario, "brownout scenario", Rule)
 
 
@@ -140,7 +140,7 @@ def _plain(docstring: str) -> str:
 
 
 def main() -> None:
-    """Write the shipped files anew."""
+    """Write the schemas that come with brownout anew."""
     for path, text in shipped().items():
         path.write_text(text, encoding="utf-8")
 
