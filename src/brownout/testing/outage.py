@@ -60,7 +60,7 @@ class OutageServer:
         return {**declared, **self.variables[connect], "NO_PROXY": direct, "no_proxy": direct}
 
     def reach(self, catalogue: Catalogue) -> Reach:
-        """How clients reach it."""
+        """How clients of these platforms reach the server."""
         return Reach(self.port, Path(self.ca), Path(self.ca), catalogue)
 
 
@@ -133,12 +133,12 @@ class Outage:
 
     @property
     def openai_base_url(self) -> str:
-        """For ``OpenAI(base_url=...)``."""
+        """The base URL for an OpenAI client: ``OpenAI(base_url=...)``."""
         return self.environment()["OPENAI_BASE_URL"]
 
     @property
     def anthropic_base_url(self) -> str:
-        """For ``Anthropic(base_url=...)``."""
+        """The base URL for an Anthropic client: ``Anthropic(base_url=...)``."""
         return self.environment()["ANTHROPIC_BASE_URL"]
 
     def base_url(self, platform: str) -> str:
