@@ -77,7 +77,7 @@ def environments(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> di
 
 
 def exports(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> dict[str, str]:
-    """The same as shell lines."""
+    """The same variables as lines for a shell, by way of connecting."""
     return {
         connect: "\n".join(f"export {name}={_quoted(value)}" for name, value in names.items())
         for connect, names in environments(port, bundle, catalogue).items()
@@ -179,7 +179,7 @@ class Desk:
         return None
 
     def stop(self, proxy: Proxy | None) -> None:
-        """End both."""
+        """Let go of held clients, and end the proxy and the stand-in."""
         release([proxy] if proxy else [])
         self.parts.family.stop(self.parts.family.children)
 

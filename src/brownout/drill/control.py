@@ -43,7 +43,7 @@ class Control:
         self.order("begin", zero=zero)
 
     def phase(self, name: str) -> None:
-        """Make a phase begin now."""
+        """Make a phase of this name begin now."""
         self.order("phase", name=name)
 
     def release(self) -> None:

@@ -42,7 +42,7 @@ class Reach:
 
     @property
     def url(self) -> str:
-        """Of the proxy itself."""
+        """The URL of the proxy itself, for ``HTTPS_PROXY``."""
         return f"http://127.0.0.1:{self.port}"
 
     def base_url(self, provider: Provider) -> str:

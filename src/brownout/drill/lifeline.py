@@ -76,7 +76,7 @@ class Lifeline:
         self._begin = time.monotonic()
 
     def _cut(self) -> None:
-        """Our starter is gone."""
+        """Whoever started us is gone: the program may linger, then it ends."""
         now = time.monotonic()
         self._begin = self._begin or now + self._linger
         if not self._linger:

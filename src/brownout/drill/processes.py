@@ -77,13 +77,13 @@ class Child:
         return ""
 
     def let_go(self) -> None:
-        """Close the lifeline."""
+        """Close its lifeline, by which it knows that the drill lives."""
         if self.process.stdin is not None:
             with contextlib.suppress(OSError):
                 self.process.stdin.close()
 
     def ask_to_end(self) -> None:
-        """Ask, no more."""
+        """Ask it by SIGTERM to end, and do not wait for it."""
         with contextlib.suppress(OSError):
             self.process.terminate()
 
@@ -187,7 +187,7 @@ class Family:
             self._note_stopped(child)
 
     def kill(self) -> None:
-        """End all of them now."""
+        """End all children at once, without asking."""
         for child in self.children:
             child.kill()
 

@@ -23,7 +23,7 @@ class Watcher(Protocol):
     """Whoever watches. Called often, from the drill's own thread: it must be quick and must not raise."""
 
     def step(self, text: str) -> None:
-        """The drill turns to this."""
+        """The drill turns to this: ``starting the proxy``."""
 
     def begins(self, setting: Setting) -> None:
         """The timeline is about to start."""
@@ -39,16 +39,16 @@ class Silent:
     """Watches nothing."""
 
     def step(self, text: str) -> None:
-        """Nothing."""
+        pass
 
     def begins(self, setting: Setting) -> None:
-        """Nothing."""
+        pass
 
     def row(self, row: dict[str, Any]) -> None:
-        """Nothing."""
+        pass
 
     def tick(self, elapsed: float) -> None:
-        """Nothing."""
+        pass
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Score:
     _recent: deque[tuple[float, bool]] = field(default_factory=deque)
 
     def take(self, row: dict[str, Any]) -> None:
-        """Count one row."""
+        """Count what one row of the journal adds to the score."""
         kind = row["kind"]
         if kind == "journey" and row.get("asks"):
             self.questions += 1
@@ -113,11 +113,9 @@ class Lines:
         self._last = 0.0
 
     def step(self, text: str) -> None:
-        """A line."""
         self._print(text)
 
     def begins(self, setting: Setting) -> None:
-        """A line."""
         self._print(
             f"{setting.scenario.name} against {setting.profile.name}: {setting.end:.0f} s, {setting.users} users"
         )
@@ -136,7 +134,7 @@ class Lines:
         self.score.take(row)
 
     def tick(self, elapsed: float) -> None:
-        """Nothing."""
+        pass
 
     def _print(self, text: str) -> None:
         self.console.print(Text(text), soft_wrap=True)
@@ -179,14 +177,12 @@ class Display:
         self._setting = setting
 
     def row(self, row: dict[str, Any]) -> None:
-        """Counted."""
         self._now = max(self._now, row["t"])
         if application_died(row):
             self._died = f"the application {row['detail']}"
         self.score.take(row)
 
     def tick(self, elapsed: float) -> None:
-        """Moves the bar."""
         if self._setting is not None:
             self._elapsed = elapsed
 

@@ -62,7 +62,7 @@ class Setting:
         return self.scenario.duration / self.speed
 
     def row(self, zero: float, versions: dict[str, str]) -> Drill:
-        """The journal's first row."""
+        """The journal's first row: what this drill is, and all that its verdicts depend on."""
         return Drill(
             scenario=self.scenario.name,
             title=self.scenario.title,
