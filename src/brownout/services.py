@@ -40,7 +40,7 @@ class Catalogue:
 
     @cached_property
     def providers(self) -> tuple[Provider, ...]:
-        """All platforms, by name."""
+        """All platforms, in the order of their names."""
         return tuple(self.by_name[name] for name in sorted(self.by_name))
 
     @cached_property
