@@ -35,7 +35,7 @@ class Writer(Protocol):
     """Whatever takes rows."""
 
     def write(self, event: Event) -> None:
-        """Record one event."""
+        """Record one event as one row. Raises OSError where it cannot be kept."""
 
 
 class Journal:
@@ -66,7 +66,7 @@ class Journal:
             )
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file; a second call does nothing."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
@@ -87,7 +87,6 @@ class MemoryJournal:
         self.rows: list[dict[str, Any]] = []
 
     def write(self, event: Event) -> None:
-        """Keep one row."""
         self.rows.append({"v": VERSION, "w": "memory", "at": time.time(), "t": time.monotonic(), **event.row()})
 
 
