@@ -23,7 +23,7 @@ _HANDLE = pytest.StashKey["Outage"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options."""
+    """Declare the plugin's options, each of them with the prefix ``--brownout-``."""
     group = parser.getgroup("brownout", "replay AI-platform outages (brownout)")
     group.addoption("--brownout-app", metavar="FILE", help="app profile; collects scenario files as drills against it")
     group.addoption("--brownout-out", metavar="DIR", help="folder for the drills' reports (default: a temporary one)")
