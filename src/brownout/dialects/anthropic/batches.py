@@ -79,7 +79,7 @@ def line(custom_id: str, result: dict[str, Any]) -> bytes:
 def requests(body: dict[str, Any]) -> list[dict[str, Any]]:
     """The requests of a batch."""
     given = body.get("requests")
-    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return [request for request in given if isinstance(request, dict)] if isinstance(given, list) else []
 
 
 class AnthropicBatches(anthropic.AnthropicDialect):

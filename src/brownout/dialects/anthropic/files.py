@@ -42,10 +42,10 @@ def deleted(id: str) -> dict[str, Any]:
 
 def given(call: Call, id: str, created: int) -> tuple[dict[str, Any], bytes]:
     """The file that a form creates, and what is in it."""
-    found = next(iter(form_of(call.request).files), None)
-    if found is None:
+    upload = next(iter(form_of(call.request).files), None)
+    if upload is None:
         return file(id, created, "file", "application/octet-stream", 0), b""
-    return file(id, created, found.filename, found.content_type, len(found.data)), found.data
+    return file(id, created, upload.filename, upload.content_type, len(upload.data)), upload.data
 
 
 def content(call: Call, answer: Answer, data: bytes, mime_type: str) -> Reply:

@@ -57,8 +57,8 @@ class Anthropic:
         return anthropic.asked(call)
 
     def _named(self, message: dict[str, Any], call: Call, answer: Answer) -> dict[str, Any]:
-        found = _CLAUDE.search(answer.model or call.model or bedrock.DEFAULT_MODEL)
-        model = found[1] if found else answer.model or call.model
+        version = _CLAUDE.search(answer.model or call.model or bedrock.DEFAULT_MODEL)
+        model = version[1] if version else answer.model or call.model
         return {**message, "model": model, "id": f"msg_bdrk_{str(message['id']).removeprefix('msg_')}"}
 
     def answer(self, call: Call, answer: Answer) -> dict[str, Any]:
@@ -198,8 +198,8 @@ def _titan(text: str, total: int | None, reason: str | None, sent: int | None) -
     }
 
 
-def _llama(text: str, sent: int | None, said: int, reason: str | None) -> dict[str, Any]:
-    counts = {"prompt_token_count": sent, "generation_token_count": said}
+def _llama(text: str, sent: int | None, generated: int, reason: str | None) -> dict[str, Any]:
+    counts = {"prompt_token_count": sent, "generation_token_count": generated}
     return {"generation": text, **counts, "stop_reason": reason}
 
 

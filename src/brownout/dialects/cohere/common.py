@@ -62,16 +62,16 @@ def meta(**billed: int) -> dict[str, Any]:
     return {"api_version": {"version": "2"}, "billed_units": billed}
 
 
-def read(service: str, request: Request, said: tuple[Turn, ...] = ()) -> Call:
+def read(service: str, request: Request, messages: tuple[Turn, ...] = ()) -> Call:
     """The parts of a call that all services write alike."""
     body = request.json
     return Call(
         service=service,
         request=request,
         model=string(body.get("model")),
-        text=last_said(said),
-        turns=said,
-        conversation=digest_of_history(said),
+        text=last_said(messages),
+        turns=messages,
+        conversation=digest_of_history(messages),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
     )

@@ -28,12 +28,12 @@ class AzureChat(OpenAIChat):
         frame = super().frame(call, answer, kind)
         return {name: value for name, value in frame.items() if name != "service_tier"}
 
-    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
+    def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
         """With the filter's opinion; of an answer that it stopped, a bad one."""
         stopped = finish == "content_filter"
         results = severities(*(["violence"] if stopped else []))
-        shown = results if finish is None or stopped or "message" in said else {}
-        return {**super().choice(answer, index, said, finish), "content_filter_results": shown}
+        shown = results if finish is None or stopped or "message" in content else {}
+        return {**super().choice(answer, index, content, finish), "content_filter_results": shown}
 
     def completion(self, call: Call, answer: Answer) -> dict[str, Any]:
         """With the filter's opinion on the prompt."""

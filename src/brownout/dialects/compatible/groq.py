@@ -43,7 +43,7 @@ class Groq(Accent):
 
     def headers(self, call: Call, id: str, content_type: str = "application/json") -> Headers:
         """With the region that answered."""
-        common = [one for one in super().headers(call, id, content_type) if one[0] != "x-request-id"]
+        common = [header for header in super().headers(call, id, content_type) if header[0] != "x-request-id"]
         mark = f"req_01{base58('request', id, 24).lower()}"
         return (*common, ("x-groq-region", "fra"), ("x-request-id", mark))
 

@@ -81,14 +81,14 @@ class Mistral(Accent):
 
     def error_headers(self, failure: Failure, error: Error) -> Headers:
         """The allowance that is used up, and the wait."""
-        found: list[tuple[str, str]] = []
+        headers: list[tuple[str, str]] = []
         unit = {REQUESTS: "req", TOKENS: "tokens"}.get(failure.kind)
         if unit and failure.limit is not None and failure.remaining is not None:
-            found.append((f"x-ratelimit-limit-{unit}-minute", str(failure.limit)))
-            found.append((f"x-ratelimit-remaining-{unit}-minute", str(failure.remaining)))
+            headers.append((f"x-ratelimit-limit-{unit}-minute", str(failure.limit)))
+            headers.append((f"x-ratelimit-remaining-{unit}-minute", str(failure.remaining)))
         if failure.retry_after is not None:
-            found.append(("retry-after", whole(failure.retry_after)))
-        return tuple(found)
+            headers.append(("retry-after", whole(failure.retry_after)))
+        return tuple(headers)
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:
         """As the part says no that does."""

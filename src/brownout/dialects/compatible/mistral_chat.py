@@ -28,9 +28,9 @@ class MistralChat(CompatibleChat):
         """With the fields that are empty."""
         return {"tool_calls": None, "prefix": False, **super().message(call, answer, index)}
 
-    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
+    def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
         """Without log probabilities; what is filtered ends as an error."""
-        return {"index": index, **said, "finish_reason": _FINISH.get(finish or "", finish)}
+        return {"index": index, **content, "finish_reason": _FINISH.get(finish or "", finish)}
 
     def chunks(self, call: Call, answer: Answer, deltas: Iterable[Delta], number: int = 0) -> Iterator[dict[str, Any]]:
         """The last chunk has usage, whatever was asked for."""

@@ -64,7 +64,7 @@ class OpenRouter(Accent):
 
     def headers(self, call: Call, id: str, content_type: str = "application/json") -> Headers:
         """With a generation's id where a model was asked, and no request id."""
-        common = tuple(one for one in super().headers(call, id, content_type) if one[0] != "x-request-id")
+        common = tuple(header for header in super().headers(call, id, content_type) if header[0] != "x-request-id")
         return (*common, ("access-control-allow-origin", "*"))
 
     def allowance(self, call: Call, answer: Answer) -> Headers:

@@ -33,9 +33,9 @@ class OpenRouterChat(CompatibleChat):
         frame = {**super().frame(call, answer, kind), "id": generation_id(answer), "provider": UPSTREAM}
         return {**frame, "model": answer.model or call.model or _ROUTED}
 
-    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
+    def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
         """With the provider's own word for why it ended."""
-        return {**super().choice(answer, index, said, finish), "native_finish_reason": finish}
+        return {**super().choice(answer, index, content, finish), "native_finish_reason": finish}
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
         """With the price."""

@@ -38,11 +38,11 @@ class CopilotChat(copilot.CopilotDialect):
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
         """The caller's message, then the conversation again and again, its last message longer each time."""
         asked = copilot.conversation_of(call, answer).asked(call, answer)
-        host, said = call.request.host, ""
+        host, so_far = call.request.host, ""
         yield event(copilot.shown(asked, host))
         for piece in answer.pieces[:-1]:
-            said += piece
-            yield event(copilot.shown(asked.told(Answer(answer.id, answer.created, (), 0), said), host))
+            so_far += piece
+            yield event(copilot.shown(asked.told(Answer(answer.id, answer.created, (), 0), so_far), host))
         yield event(copilot.shown(asked.told(answer, answer.text), host))
 
     def failure(self, call: Call, failure: Failure) -> Reply:

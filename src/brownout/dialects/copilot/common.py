@@ -61,13 +61,13 @@ class Conversation:
 class Continued(Call):
     """A call with what the platform keeps of its conversation."""
 
-    kept: Conversation | None = None
+    so_far: Conversation | None = None
 
 
 def conversation_of(call: Call, answer: Answer) -> Conversation:
     """The conversation that a call continues, as it was before; a new one where nothing is kept of it."""
-    if isinstance(call, Continued) and call.kept:
-        return call.kept
+    if isinstance(call, Continued) and call.so_far:
+        return call.so_far
     return Conversation(call.conversation or uuid("conversation", answer.id), answer.created)
 
 
@@ -78,7 +78,7 @@ def _moment(when: int) -> str:
 def shown(conversation: Conversation, host: str) -> dict[str, Any]:
     """A conversation as the API shows it."""
     state = "disengagedForRai" if conversation.refused else "active"
-    found = {
+    fields = {
         "@odata.context": f"https://{host}/beta/$metadata#copilot/conversations/$entity",
         "id": conversation.id,
         "createdDateTime": _moment(conversation.created),
@@ -86,7 +86,11 @@ def shown(conversation: Conversation, host: str) -> dict[str, Any]:
         "state": state,
         "turnCount": conversation.turns,
     }
-    return {**found, "messages": [_message(one) for one in conversation.messages]} if conversation.turns else found
+    return (
+        {**fields, "messages": [_message(message) for message in conversation.messages]}
+        if conversation.turns
+        else fields
+    )
 
 
 def _message(message: Message) -> dict[str, Any]:
@@ -137,7 +141,7 @@ def read(service: str, request: Request) -> Call:
     text = (string(message.get("text")) if isinstance(message, dict) else None) or ""
     context = body.get("additionalContext")
     given = [item.get("text") for item in context if isinstance(item, dict)] if isinstance(context, list) else []
-    before = tuple(Turn("system", one) for one in given if isinstance(one, str) and one)
+    before = tuple(Turn("system", text) for text in given if isinstance(text, str) and text)
     return Call(
         service=service,
         request=request,

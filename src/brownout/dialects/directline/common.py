@@ -64,9 +64,9 @@ def bots_message(text: str, reply_to: str) -> dict[str, Any]:
 
 def begun(conversation: str, token: str, socket: str) -> dict[str, Any]:
     """What a conversation's beginning answers; ``socket`` is where its stream of activities would be."""
-    found = {"conversationId": conversation, "token": token, "expires_in": LIFE}
+    begun = {"conversationId": conversation, "token": token, "expires_in": LIFE}
     address = f"{socket}/v3/directline/conversations/{conversation}/stream?watermark=-&t={token}"
-    return {**found, "streamUrl": address, "referenceGrammarId": uuid("grammar", conversation)}
+    return {**begun, "streamUrl": address, "referenceGrammarId": uuid("grammar", conversation)}
 
 
 def headers(id: str) -> Headers:

@@ -16,8 +16,8 @@ _MAX_INPUTS = 250
 def _instances(request: Request) -> list[str]:
     """The texts of a prediction."""
     listed = request.json.get("instances")
-    found = list(gemini.objects(listed))[:_MAX_INPUTS] if isinstance(listed, list) else []
-    return [string(one.get("content")) or "" for one in found]
+    instances = list(gemini.objects(listed))[:_MAX_INPUTS] if isinstance(listed, list) else []
+    return [string(instance.get("content")) or "" for instance in instances]
 
 
 def _predicts(request: Request) -> bool:

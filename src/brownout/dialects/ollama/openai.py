@@ -35,8 +35,8 @@ def _json(value: Any, status: int = 200) -> Reply:
 
 def _bare(value: dict[str, Any]) -> dict[str, Any]:
     """Without what only OpenAI itself adds to a completion."""
-    kept = {name: item for name, item in value.items() if name not in ("obfuscation", "service_tier")}
-    return {**kept, "system_fingerprint": "fp_ollama"}
+    fields = {name: item for name, item in value.items() if name not in ("obfuscation", "service_tier")}
+    return {**fields, "system_fingerprint": "fp_ollama"}
 
 
 def _model(name: str, answer: Answer) -> dict[str, Any]:

@@ -112,9 +112,9 @@ class OpenAIChat(openai.OpenAIDialect):
             delta |= {"content": None, "tool_calls": [{"index": 0, **_function(answer, index, name, "")}]}
         return delta
 
-    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
-        """One choice; ``said`` is its message or its delta, under that name."""
-        return {"index": index, **said, "logprobs": None, "finish_reason": finish}
+    def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
+        """One choice; ``content`` is its message or its delta, under that name."""
+        return {"index": index, **content, "logprobs": None, "finish_reason": finish}
 
     def completion(self, call: Call, answer: Answer) -> dict[str, Any]:
         """A whole completion."""
@@ -174,8 +174,8 @@ class OpenAIChat(openai.OpenAIDialect):
 
         The chunk's id and time are not those of the chunks before it, which are not known here; no SDK compares them.
         """
-        said = ("",) * max(0, sent // choices_of(call) - 1)
-        answer = Answer(id, 0, said, max(1, len(call.text.split())), "stop" if finish == "tool_calls" else finish)
+        pieces = ("",) * max(0, sent // choices_of(call) - 1)
+        answer = Answer(id, 0, pieces, max(1, len(call.text.split())), "stop" if finish == "tool_calls" else finish)
         if not sent:
             return b"".join(self.stream(call, answer))
         ends: list[Delta] = [(index, {}, finish_reason(answer)) for index in range(choices_of(call))]

@@ -24,8 +24,8 @@ def parts(path: str) -> tuple[str | None, bool, str | None]:
 
 def conversation(id: str, created: int, metadata: Any) -> dict[str, Any]:
     """The object itself."""
-    kept = metadata if isinstance(metadata, dict) else {}
-    return {"id": id, "object": "conversation", "created_at": created, "metadata": kept}
+    pairs = metadata if isinstance(metadata, dict) else {}
+    return {"id": id, "object": "conversation", "created_at": created, "metadata": pairs}
 
 
 def deleted(id: str) -> dict[str, Any]:

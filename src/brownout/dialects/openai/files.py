@@ -72,8 +72,8 @@ def upload_part(id: str, created: int, upload: str) -> dict[str, Any]:
 def given(call: Call, answer: Answer) -> tuple[dict[str, Any], bytes]:
     """The file that a form creates, and what is in it."""
     form = form_of(call.request)
-    found = next((one for one in form.files if one.name == "file"), None)
-    data, name = (found.data, found.filename) if found else (b"", "file")
+    upload = next((file for file in form.files if file.name == "file"), None)
+    data, name = (upload.data, upload.filename) if upload else (b"", "file")
     purpose = form.texts.get("purpose", "user_data")
     return file(f"file-{answer.id}", answer.created, name, len(data), purpose), data
 

@@ -34,10 +34,10 @@ def media_id(id: str) -> str:
 def given(call: Call, id: str) -> File | None:
     """The file of a form; None where it holds none."""
     form = form_of(call.request)
-    found = next((one for one in form.files if one.name == "file"), None)
-    if found is None:
+    upload = next((file for file in form.files if file.name == "file"), None)
+    if upload is None:
         return None
-    return File(media_id(id), form.texts.get("type") or found.content_type, found.data)
+    return File(media_id(id), form.texts.get("type") or upload.content_type, upload.data)
 
 
 def shown(file: File, created: int, where: str = LOOKASIDE) -> dict[str, Any]:

@@ -65,6 +65,6 @@ class CopilotDesk(Desk):
             self.conversations.put(talk.id, (talk, longer(kept[1], canaries_given(call), tokens)))
 
 
-def continued(call: Call, kept: Conversation) -> Continued:
+def continued(call: Call, so_far: Conversation) -> Continued:
     """The call, with what is kept of its conversation."""
-    return Continued(**{field.name: getattr(call, field.name) for field in fields(Call)}, kept=kept)
+    return Continued(**{field.name: getattr(call, field.name) for field in fields(Call)}, so_far=so_far)
