@@ -34,7 +34,7 @@ class Channels:
 
     def callbacks(self, call: Call) -> AsyncGenerator[tuple[Callback, ...], None] | None:
         """What the application is asked before a call is answered; None where it is asked nothing."""
-        return next((one.made(call) for one in self._callbacks if one.wanted(call)), None)
+        return next((maker.made(call) for maker in self._callbacks if maker.wanted(call)), None)
 
     def start(self) -> None:
         """Tell of the end of a channel when its time comes."""

@@ -97,11 +97,11 @@ class Responder:
         memory = desk.memory(call) or answers.Memory()
         call = desk.recalled(call)
         answer = answers.answer(self.seed, call, now, memory, nth, dialect.asked(call), callbacks)
-        said = desk.said(call, answer)
-        if isinstance(said, Failure):
-            return Outcome(dialect.failure(call, said))
-        if said is not None:
-            return Outcome(said)
+        answered = desk.said(call, answer)
+        if isinstance(answered, Failure):
+            return Outcome(dialect.failure(call, answered))
+        if answered is not None:
+            return Outcome(answered)
         salt = canary.find(call.text) or call.text
 
         def keep() -> None:

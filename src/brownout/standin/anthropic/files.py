@@ -32,12 +32,12 @@ class AnthropicFiles:
         if not id:
             shown = [file.shown for file in self.files.all()]
             return anthropic.ok(call, answer, cursor(page(shown, call.request.query)))
-        kept = self.files.get(id)
-        if kept is None:
+        file = self.files.get(id)
+        if file is None:
             return Failure(FailureKind.NOT_FOUND, answer.id)
         match method, rest:
             case "GET", []:
-                return anthropic.ok(call, answer, kept.shown)
+                return anthropic.ok(call, answer, file.shown)
             case "GET", ["content"]:
                 return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_NOT_FOR_DOWNLOAD)
             case "DELETE", []:
@@ -51,6 +51,6 @@ class AnthropicFiles:
         content = f"{shown['filename']}|{hashlib.blake2b(data, digest_size=16).hexdigest()}"
         ids = (anthropic_files.file_id(f"{content}|{n}") for n in range(MAX_FILES + 1))
         id = next(id for id in ids if self.files.get(id) is None)
-        kept = StoredFile(shown | {"id": id}, data)
-        self.files.put(kept.shown["id"], kept)
-        return anthropic.ok(call, answer, kept.shown)
+        file = StoredFile(shown | {"id": id}, data)
+        self.files.put(file.shown["id"], file)
+        return anthropic.ok(call, answer, file.shown)

@@ -93,9 +93,9 @@ class AnthropicJobs:
             count = len(job.requests)
             job.outcome = Outcome("ended", canceled=count, ended=answer.created, cancelled=cancelled, results_url=url)
             gone = {"type": "canceled"}
-            job.results = b"".join(anthropic_batches.line(one["custom_id"], gone) for one in job.requests)
+            job.results = b"".join(anthropic_batches.line(request["custom_id"], gone) for request in job.requests)
             return
-        lines = [(one["custom_id"], work(call, answer, one, job.id)) for one in job.requests]
+        lines = [(request["custom_id"], work(call, answer, request, job.id)) for request in job.requests]
         good = sum(result["type"] == "succeeded" for _, result in lines)
         job.results = b"".join(anthropic_batches.line(name, result) for name, result in lines)
         job.outcome = Outcome("ended", succeeded=good, errored=len(lines) - good, ended=answer.created, results_url=url)
@@ -125,19 +125,19 @@ def wrong(requests: list[dict[str, Any]]) -> str | None:
         return "requests: List should have at least 1 item after validation, not 0"
     if len(requests) > MAX_REQUESTS:
         return f"requests: the stand-in takes at most {MAX_REQUESTS} of them"
-    names = [string(one.get("custom_id")) for one in requests]
+    names = [string(request.get("custom_id")) for request in requests]
     if None in names:
         return f"requests.{names.index(None)}.custom_id: Field required"
     return None if len(set(names)) == len(names) else "requests: custom_id must be unique in a batch"
 
 
-def work(call: Call, answer: Answer, one: dict[str, Any], batch: str) -> dict[str, Any]:
+def work(call: Call, answer: Answer, entry: dict[str, Any], batch: str) -> dict[str, Any]:
     """One request's result: the message that the same call would have got, or its error."""
-    params = one.get("params")
+    params = entry.get("params")
     body = dump({**(params if isinstance(params, dict) else {}), "stream": False})
     request = Request("POST", call.request.host, "/v1/messages", headers=call.request.headers, body=body)
     dialect = dialect_for("anthropic.messages")
-    asked, id = dialect.read(request), hexadecimal(batch, one["custom_id"], 32)
+    asked, id = dialect.read(request), hexadecimal(batch, entry["custom_id"], 32)
     if asked.model is None:
         failure = Failure(FailureKind.INVALID_REQUEST, id, message="model: Field required")
         return {"type": "errored", "error": json.loads(dialect.failure(asked, failure).body)}

@@ -40,13 +40,13 @@ class CopilotDesk(Desk):
         """Of the conversation that is continued."""
         if call.part != "chat":
             return Memory()
-        kept = self.conversations.get(call.conversation or "")
-        return kept[1] if kept else None
+        known = self.conversations.get(call.conversation or "")
+        return known[1] if known else None
 
     def recalled(self, call: Call) -> Call:
         """A message, with its conversation."""
-        kept = self.conversations.get(call.conversation or "")
-        return continued(call, kept[0]) if kept and call.part == "chat" else call
+        known = self.conversations.get(call.conversation or "")
+        return continued(call, known[0]) if known and call.part == "chat" else call
 
     def said(self, call: Call, answer: Answer) -> Said | None:
         """A new conversation."""
@@ -58,11 +58,11 @@ class CopilotDesk(Desk):
 
     def keep(self, call: Call, answer: Answer) -> None:
         """Both messages of a turn."""
-        kept = self.conversations.get(call.conversation or "")
-        if kept and call.part == "chat":
-            talk = kept[0].asked(call, answer).told(answer, answer.text)
+        known = self.conversations.get(call.conversation or "")
+        if known and call.part == "chat":
+            talk = known[0].asked(call, answer).told(answer, answer.text)
             tokens = input_tokens(call) + answer.output_tokens
-            self.conversations.put(talk.id, (talk, longer(kept[1], canaries_given(call), tokens)))
+            self.conversations.put(talk.id, (talk, longer(known[1], canaries_given(call), tokens)))
 
 
 def continued(call: Call, so_far: Conversation) -> Continued:

@@ -82,7 +82,7 @@ class DirectLineDesk(Desk):
         talk = self.talks.get(call.conversation or "")
         if talk is None or call.part != "activities" or call.request.method != "POST":
             return call
-        return Numbered(**{one.name: getattr(call, one.name) for one in fields(Call)}, number=talk.count)
+        return Numbered(**{field.name: getattr(call, field.name) for field in fields(Call)}, number=talk.count)
 
     def said(self, call: Call, answer: Answer) -> Said | None:
         """What comes out of what is kept. An activity is there as soon as it has come, before the bot says anything."""

@@ -91,8 +91,8 @@ class GeminiDesk(VertexDesk):
     def memory(self, call: Call) -> Memory | None:
         """Nothing; None where the call refers to a file that is not kept."""
         if call.part == "generate":
-            kept = [self.files.get(id) for id in gemini_errors.files_named(call)]
-            return None if None in kept else Memory()
+            files = [self.files.get(id) for id in gemini_errors.files_named(call)]
+            return None if None in files else Memory()
         return Memory()
 
     def said(self, call: Call, answer: Answer) -> Said | None:
@@ -106,13 +106,13 @@ class GeminiDesk(VertexDesk):
         if id is None:
             listed = [gemini_files.shown(file, version) for file in self.files.values()]
             return gemini.ok(answer, {"files": listed} if listed else {})
-        kept = self.files.get(id)
-        if kept is None:
+        file = self.files.get(id)
+        if file is None:
             return Failure(FailureKind.HISTORY_MISSING, answer.id)
         if call.request.method == "DELETE":
             self.files.drop(id)
             return gemini.ok(answer, {})
-        return gemini.ok(answer, gemini_files.shown(kept, version))
+        return gemini.ok(answer, gemini_files.shown(file, version))
 
     def _upload(self, call: Call, answer: Answer) -> Said:
         """The resumable protocol (begin, send, finalize), or a file in one request."""

@@ -115,8 +115,8 @@ class OpenAIRuns:
         steps = [openai_thread.step(run.shown, run.message["id"], status[run.stages.now])] if made else []
         if not rest:
             return openai.ok(call, answer, page(steps, call.request.query))
-        found = next((step for step in steps if step["id"] == rest[0]), None)
-        if found is None:
+        step = next((step for step in steps if step["id"] == rest[0]), None)
+        if step is None:
             message = f"No run step found with id '{rest[0]}'."
             return Failure(FailureKind.HISTORY_MISSING, answer.id, message=message)
-        return openai.ok(call, answer, found)
+        return openai.ok(call, answer, step)

@@ -61,8 +61,8 @@ class WhatsAppDesk(Desk):
         if call.request.method == "DELETE":
             self.files.drop(id)
             return whatsapp.ok(call, answer.id, {"success": True})
-        found = address_of(call)
-        where = LOOKASIDE if found.startswith("https://") else found
+        address = address_of(call)
+        where = LOOKASIDE if address.startswith("https://") else address
         return whatsapp.ok(call, answer.id, whatsapp_media.shown(file, answer.created, where))
 
     def keep(self, call: Call, answer: Answer) -> None:

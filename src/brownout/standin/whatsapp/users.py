@@ -42,11 +42,11 @@ def message_of(call: Call, answer: Answer) -> Message:
     kind = call.body.get("type")
     kind = kind if isinstance(kind, str) else "text"
     content = call.body.get(kind)
-    kept = content if isinstance(content, dict) else {}
-    caption = kept.get("caption")
+    fields = content if isinstance(content, dict) else {}
+    caption = fields.get("caption")
     text = call.text or (caption if isinstance(caption, str) else "")
     id, number = message_id(answer.id, call.user or ""), whatsapp.id_in(call.request.path)
-    return Message(id, "bot", number, kind, text, kept, answer.created, answers=_quoted(call))
+    return Message(id, "bot", number, kind, text, fields, answer.created, answers=_quoted(call))
 
 
 def _quoted(call: Call) -> str | None:
@@ -81,10 +81,10 @@ class Users:
 
     def give(self, user: str, message: Message) -> None:
         """A message arrives."""
-        kept = self._messages.get(user) or []
-        kept.append(message)
-        del kept[:-MAX_MESSAGES]
-        self._messages.put(user, kept)
+        messages = self._messages.get(user) or []
+        messages.append(message)
+        del messages[:-MAX_MESSAGES]
+        self._messages.put(user, messages)
         for waits in self._waiting.get(user, ()):
             if not waits.done():
                 waits.set_result(None)
