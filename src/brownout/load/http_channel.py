@@ -105,4 +105,4 @@ def _keep(scene: Scene, step: Step, document: Any) -> None:
     for name, expression in step.keep.items():
         value = find(expression, document)
         if value is not None:
-            scene.kept[name] = value
+            scene.from_answers[name] = value

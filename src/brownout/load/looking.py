@@ -72,7 +72,7 @@ def _look_again(scene: Scene, history: History, after: float, missing: list[str]
 
 
 def _compare(scene: Scene, messages: list[Message]) -> Comparison:
-    asked = Asked(scene.conversation.posted, scene.accepted, scene.person.said)
+    asked = Asked(scene.conversation.posted, scene.accepted, scene.person.marks)
     return compare(asked, messages, sentinel=scene.part.sentinel, hide=(scene.part.address,))
 
 

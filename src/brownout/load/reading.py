@@ -134,7 +134,7 @@ def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> tuple[Outcom
 def _why_empty(reply: ShownReply) -> str:
     if not reply.body:
         return "a success without a body"
-    if reply.found:
+    if reply.in_place:
         return "a reply without text"
     read = reply.read
     return f"no reply where the profile looks for it: {read.json_ or read.sse or 'the body'}" if read else ""

@@ -105,7 +105,7 @@ class Person:
     """
 
     number: int
-    said: set[str] = field(default_factory=set)
+    marks: set[str] = field(default_factory=set)
     iteration: int = 0
     accepted: set[str] = field(default_factory=set)
     conversation: Conversation = field(default_factory=Conversation)
@@ -122,7 +122,7 @@ class Scene:
     ) -> None:
         self.part, self.person, self.browser, self.journal = part, person, browser, journal
         self._own_names = own_names
-        self.kept: dict[str, Any] = {}
+        self.from_answers: dict[str, Any] = {}
         self.posted: list[str] = []
         if part.journey.conversation == "iteration":
             person.conversation = Conversation()
@@ -144,7 +144,7 @@ class Scene:
 
     def post(self, mark: str) -> None:
         """The user says something to the application."""
-        self.person.said.add(mark)
+        self.person.marks.add(mark)
         self.posted.append(mark)
         self.conversation.post(mark)
 
@@ -152,7 +152,7 @@ class Scene:
         """What templates know. Raises ValueError where the message itself cannot be filled in."""
         names = {
             **self.part.extra,
-            **self.kept,
+            **self.from_answers,
             **self._own_names,
             "journey": self.part.name,
             "user": self.person.number,

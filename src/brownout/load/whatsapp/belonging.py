@@ -66,10 +66,10 @@ class Book:
             return named if named is not None and not named.answers else present
         return named
 
-    def take(self, message: Heard, present: Question | None = None, said: Collection[str] = ()) -> Question | None:
+    def take(self, message: Heard, present: Question | None = None, marks: Collection[str] = ()) -> Question | None:
         """Count a message, and give back the question that it answers: the ``present`` one where it names no other.
 
-        ``said`` is all that this user ever said, on whichever channel.
+        ``marks`` is all that this user ever said, on whichever channel.
         """
         question = self.question_of(message, present)
         if message.by == "meta_ai":
@@ -82,7 +82,7 @@ class Book:
             self._answered(question)
             return question
         self._count.loose += 1
-        return None if canary.find(message.text) in said else asked
+        return None if canary.find(message.text) in marks else asked
 
     def _answered(self, question: Question) -> None:
         question.answers += 1

@@ -50,12 +50,12 @@ class WhatsAppLine:
         if own is not None and message.to == "business":
             scene.post(own)
         question = self._chat.write(content, own, message.to)
-        look = self._chat.wait(question, scene.part.patience, scene.person.said)
+        look = self._chat.wait(question, scene.part.patience, scene.person.marks)
         return _taken(scene, replace(begun, mark=own), question, look, names)
 
     def hear(self, scene: Scene) -> bool:
         """As ``Line``."""
-        look = self._chat.look(scene.person.said)
+        look = self._chat.look(scene.person.marks)
         scene.person.accepted.update(look.arrived)
         return look.told
 
