@@ -76,14 +76,14 @@ class Case:
         """The scenario never brought it about, so nothing could break: HELD over 0 samples, and it says so."""
         return self.held(f"{UNEXERCISED}: {why}", f"This drill did not put it to the test: {why}.")
 
-    def too_few(self, found: int, needed: int, what: str) -> Verdict:
+    def too_few(self, samples: int, needed: int, what: str) -> Verdict:
         """Too few samples to judge a share or a quantile."""
         return self.unknown(
-            f"{count(found, what)} of the {needed} needed",
-            f"Only {count(found, what)} can be judged, and fewer than {needed} prove nothing."
-            if found
+            f"{count(samples, what)} of the {needed} needed",
+            f"Only {count(samples, what)} can be judged, and fewer than {needed} prove nothing."
+            if samples
             else f"There was no {what} to judge.",
-            samples=found,
+            samples=samples,
             next_step="Let the drill last longer (a lower --speed), or raise load.users"
             f"{', or lower min_samples' if hasattr(self.expectation, 'min_samples') else ''}.",
         )

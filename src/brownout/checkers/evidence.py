@@ -36,14 +36,14 @@ class Fate:
 def faults_met(record: Record, canaries: Iterable[str | None]) -> dict[str, Fate]:
     """What happened upstream to each of these questions, by canary."""
     wanted = sorted({canary for canary in canaries if canary})
-    found: dict[str, list[dict[str, Any]]] = {canary: [] for canary in wanted}
+    by_canary: dict[str, list[dict[str, Any]]] = {canary: [] for canary in wanted}
     for row in record.rows(
         "SELECT canary, injected, rule, fault, delivered, how, via = 'inbound' AS webhook, count(*) AS n FROM exchange "
         "WHERE list_contains(?::VARCHAR[], canary) GROUP BY ALL ORDER BY canary, n DESC, rule",
         [wanted],
     ):
-        found[row.pop("canary")].append(row)
-    return {canary: _fate(rows) for canary, rows in found.items()}
+        by_canary[row.pop("canary")].append(row)
+    return {canary: _fate(rows) for canary, rows in by_canary.items()}
 
 
 def _fate(rows: list[dict[str, Any]]) -> Fate:
