@@ -22,8 +22,8 @@ def talks(call: Call) -> bool:
 
 def retyped(headers: Headers, content_type: str) -> Headers:
     """These headers with another content type, and without a length."""
-    kept = tuple(header for header in headers if header[0].lower() not in ("content-type", "content-length"))
-    return (("content-type", content_type), *kept)
+    others = tuple(header for header in headers if header[0].lower() not in ("content-type", "content-length"))
+    return (("content-type", content_type), *others)
 
 
 def content_type(headers: Headers) -> str:
