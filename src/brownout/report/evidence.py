@@ -93,8 +93,8 @@ def _effects_saw(row: Mapping[str, Any]) -> str:
 
 
 def _chat_saw(row: Mapping[str, Any]) -> str:
-    said, answered = (len(row.get(name) or ()) for name in ("said", "answered"))
-    parts = [f"{answered} of {words.count(said, 'message')} answered"]
+    written, answered = (len(row.get(name) or ()) for name in ("said", "answered"))
+    parts = [f"{answered} of {words.count(written, 'message')} answered"]
     parts += [f"{len(row['repeated'])} answered more than once"] if row.get("repeated") else []
     parts += [f"{words.count(row['loose'], 'message')} that answered none"] if row.get("loose") else []
     parts += [f"{words.count(row['turned_away'], 'notice')} of the channel"] if row.get("turned_away") else []

@@ -39,8 +39,8 @@ def tally(result: Result) -> str:
 
 
 def _answered(phases: Iterable[PhaseResult]) -> tuple[int, int]:
-    kept = list(phases)
-    return sum(phase.answered for phase in kept), sum(phase.asked for phase in kept)
+    listed = list(phases)
+    return sum(phase.answered for phase in listed), sum(phase.asked for phase in listed)
 
 
 def _share(answered: int, asked: int) -> str:
@@ -74,8 +74,8 @@ def ending(result: Result) -> str:
 
 def struck(rules: Iterable[RuleResult]) -> str:
     """``7 of 8 rules struck``."""
-    kept = list(rules)
-    return f"{sum(rule.state == 'struck' for rule in kept)} of {words.count(len(kept), 'rule')} struck"
+    listed = list(rules)
+    return f"{sum(rule.state == 'struck' for rule in listed)} of {words.count(len(listed), 'rule')} struck"
 
 
 def state_words(rule: RuleResult) -> str:
@@ -100,9 +100,9 @@ def quiet(rules: Iterable[RuleResult]) -> list[RuleResult]:
 
 def folded(rules: Iterable[RuleResult]) -> str:
     """All quiet rules in a line: which services were never called, which rules matched no call. Empty for none."""
-    kept = quiet(rules)
-    unused = [rule for rule in kept if rule.state == "unused"]
-    unmatched = [rule for rule in kept if rule.state == "unmatched"]
+    quiet_ones = quiet(rules)
+    unused = [rule for rule in quiet_ones if rule.state == "unused"]
+    unmatched = [rule for rule in quiet_ones if rule.state == "unmatched"]
     parts = []
     if unused:
         which = f" ({', '.join(rule.id for rule in unused)})" if len(unused) <= NAMED else ""
