@@ -61,15 +61,15 @@ class Case:
         return [rule for rule in self.record.drill["rules"] if rule["phase"] in phases]
 
     def held(self, measured: str, finding: str, **more: Any) -> Verdict:
-        """It did what was asked."""
+        """The application did what was asked of it."""
         return self._verdict(Status.HELD, measured, finding, **more)
 
     def broken(self, measured: str, finding: str, **more: Any) -> Verdict:
-        """It did not."""
+        """The application did not do it; ``evidence`` holds the rows that prove so."""
         return self._verdict(Status.BROKEN, measured, finding, **more)
 
     def unknown(self, measured: str, finding: str, **more: Any) -> Verdict:
-        """The journal does not say."""
+        """The journal does not say whether the application did it."""
         return self._verdict(Status.UNKNOWN, measured, finding, **more)
 
     def not_exercised(self, why: str) -> Verdict:
