@@ -28,5 +28,4 @@ class HistoryGone(Fault):
         return histories.lost(call, deadline, self.spares)
 
     def program(self, strike: Strike) -> Program:
-        """The provider's not-found error."""
         return answer_with(strike.platform.failure(Failure(FailureKind.HISTORY_MISSING, id=strike.id)))

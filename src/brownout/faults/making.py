@@ -27,7 +27,7 @@ def retyped(headers: Headers, content_type: str) -> Headers:
 
 
 def content_type(headers: Headers) -> str:
-    """The content type, or nothing."""
+    """The value of the content-type header; empty where there is none."""
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
