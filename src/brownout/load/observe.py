@@ -67,7 +67,7 @@ class Seen:
 
     @property
     def words(self) -> str:
-        """What went wrong."""
+        """What went wrong, in the application's words or Locust's."""
         return f"HTTP {self.status}: {self.body}" if self.status and self.body.strip() else str(self.error or "")
 
 

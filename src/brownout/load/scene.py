@@ -83,12 +83,12 @@ class Conversation:
     answered: list[str] = field(default_factory=list)
 
     def post(self, mark: str) -> None:
-        """Something was said."""
+        """The user said something with this canary."""
         self.posted.append(mark)
         del self.posted[:-KEPT]
 
     def answer(self, mark: str) -> None:
-        """It got a whole answer."""
+        """The message with this canary got a whole answer."""
         self.answered.append(mark)
         del self.answered[:-KEPT]
 
@@ -139,7 +139,7 @@ class Scene:
         return self.conversation.accepted(self.person.accepted)
 
     def mark(self, turn: int) -> str:
-        """The canary of a turn."""
+        """The canary in what the user says in a turn."""
         return canary.make(self.part.seed, self.part.name, self.person.number, self.person.iteration, turn)
 
     def post(self, mark: str) -> None:

@@ -72,7 +72,7 @@ class ShownReply:
 
     @property
     def text(self) -> str:
-        """The reply so far."""
+        """The reply as far as it has come."""
         return "".join(self._pieces)
 
     @property
@@ -90,7 +90,7 @@ class ShownReply:
             self.begun = True
 
     def close(self) -> None:
-        """No more bytes will come."""
+        """No more bytes come: what is read as one document is read now."""
         raw = self.body.decode("utf-8", "replace")
         if raw.lstrip()[:1] in ("{", "["):
             try:

@@ -44,7 +44,7 @@ class Book:
         self._count = Count()
 
     def ask(self, question: Question) -> None:
-        """The platform took it."""
+        """The platform took a question: from now on it can be answered."""
         self._by_id[question.id] = question
         if question.mark is not None and question.to == "business":
             self._by_mark[question.mark] = question

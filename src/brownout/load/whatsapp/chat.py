@@ -58,7 +58,6 @@ class Chat:
         return seen
 
     def count(self) -> dict[str, Any]:
-        """As ``belonging.Book``."""
         return self._book.count()
 
     def _read(self, wait: float, present: Question | None, marks: Collection[str]) -> Look:
