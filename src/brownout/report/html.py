@@ -56,7 +56,7 @@ def _link(url: str) -> bool:
 
 
 def render(result: Result) -> str:
-    """The whole page."""
+    """The drill as a page of HTML that stands alone."""
     scripts = [_asset("vendor/echarts.common.min.js"), _asset("templates/report.js")]
     return (
         _environment()

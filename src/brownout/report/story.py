@@ -73,13 +73,13 @@ def ending(result: Result) -> str:
 
 
 def struck(rules: Iterable[RuleResult]) -> str:
-    """``7 of 8 rules struck``."""
+    """How many rules struck: ``7 of 8 rules struck``."""
     listed = list(rules)
     return f"{sum(rule.state == 'struck' for rule in listed)} of {words.count(len(listed), 'rule')} struck"
 
 
 def state_words(rule: RuleResult) -> str:
-    """A rule's state, in words."""
+    """A rule's state as readers are told it."""
     return RULE_STATES.get(rule.state, words.spaced(rule.state))
 
 

@@ -53,12 +53,12 @@ def number(value: float) -> str:
 
 
 def of(part: int, whole: int) -> str:
-    """``3 of 40``."""
+    """A part of a whole: ``3 of 40``."""
     return f"{number(part)} of {number(whole)}"
 
 
 def count(amount: int, noun: str, plural: str = "") -> str:
-    """``1 sample``, ``40 samples``."""
+    """A number with its noun: ``1 sample``, ``40 samples``."""
     return f"{number(amount)} {noun if amount == 1 else plural or noun + 's'}"
 
 
