@@ -43,7 +43,7 @@ class Channels:
             self._ending = asyncio.get_running_loop().create_task(ends.run())
 
     async def stop(self) -> None:
-        """Tell no more."""
+        """Stop telling the application that its channels end."""
         if self._ending:
             self._ending.cancel()
             await asyncio.gather(self._ending, return_exceptions=True)

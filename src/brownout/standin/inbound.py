@@ -80,7 +80,7 @@ class Inbound:
         task.add_done_callback(self._under_way.discard)
 
     def note(self, text: str) -> None:
-        """Tell whoever reads the journal."""
+        """Write a note for whoever reads the journal."""
         self._journal.write(Process("stand-in", "note", detail=text))
 
     async def ask(self, delivery: Delivery, url: str, send: Send, within: float) -> Job:

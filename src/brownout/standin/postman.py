@@ -26,7 +26,7 @@ class Postman:
         self._noted: set[str] = set()
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close the connections to all receivers."""
         if self._session is not None:
             await self._session.close()
             self._session = None

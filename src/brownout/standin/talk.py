@@ -29,7 +29,7 @@ class Talk(Protocol):
     """One open connection's conversation."""
 
     def opens(self) -> tuple[bytes, ...]:
-        """What the platform says first."""
+        """The messages that the platform sends before the client says anything."""
 
     def hears(self, message: bytes, busy: bool, now: int) -> Said:
         """What one message leads to, in Unix second ``now``; ``busy`` while an answer is under way."""

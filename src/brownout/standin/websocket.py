@@ -57,7 +57,7 @@ class Sockets:
         return socket
 
     async def close(self) -> None:
-        """Go away, and say so."""
+        """Close every open socket with code 1001: the platform goes away."""
         for socket in tuple(self._open):
             with contextlib.suppress(ConnectionResetError, TimeoutError):
                 async with asyncio.timeout(0.5):

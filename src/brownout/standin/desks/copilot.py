@@ -44,12 +44,11 @@ class CopilotDesk(Desk):
         return known[1] if known else None
 
     def recalled(self, call: Call) -> Call:
-        """A message, with its conversation."""
         known = self.conversations.get(call.conversation or "")
         return continued(call, known[0]) if known and call.part == "chat" else call
 
     def said(self, call: Call, answer: Answer) -> Said | None:
-        """A new conversation."""
+        """Of a conversation that begins: its object; None where words are wanted."""
         if call.part != "conversations":
             return None
         made = copilot.conversation_of(call, answer)
@@ -57,7 +56,7 @@ class CopilotDesk(Desk):
         return copilot.ok(call, answer.id, copilot.shown(made, call.request.host), 201)
 
     def keep(self, call: Call, answer: Answer) -> None:
-        """Both messages of a turn."""
+        """Both messages of a turn, with the memory of all turns."""
         known = self.conversations.get(call.conversation or "")
         if known and call.part == "chat":
             talk = known[0].asked(call, answer).told(answer, answer.text)

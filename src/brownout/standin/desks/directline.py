@@ -36,7 +36,7 @@ class Talk:
         return self.forgotten + len(self.activities)
 
     def add(self, created: int, given: dict[str, Any]) -> None:
-        """Keep an activity."""
+        """Keep an activity; the oldest goes where there are too many."""
         self.activities.append(directline.activity(self.id, self.count, created, given))
         surplus = max(0, len(self.activities) - MAX_ACTIVITIES)
         del self.activities[:surplus]
@@ -67,7 +67,6 @@ class DirectLineDesk(Desk):
         return Failure(FailureKind.INVALID_REQUEST, id, message=f"Missing field: {missing}") if missing else None
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """Activities."""
         return arrived.service == "directline.activities"
 
     def memory(self, call: Call) -> Memory | None:

@@ -40,12 +40,12 @@ class Upload:
     digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, more: bytes) -> None:
-        """The next bytes of it."""
+        """Take the next bytes of the file."""
         self.size += len(more)
         self.digest.update(more)
 
     def file(self) -> StoredFile:
-        """What it has become."""
+        """The file that these bytes have made."""
         return StoredFile(self.id, self.created, self.mime, self.size, self.digest.hexdigest(), self.display)
 
 
@@ -58,7 +58,6 @@ class VertexDesk(Desk):
         return Failure(FailureKind.NOT_FOUND, id) if refused and refused.status == 405 else refused
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """What is computed."""
         return arrived.service.partition(".")[2] in _COMPUTED
 
     def unknown_model(self, call: Call) -> bool:
@@ -96,7 +95,7 @@ class GeminiDesk(VertexDesk):
         return Memory()
 
     def said(self, call: Call, answer: Answer) -> Said | None:
-        """What is about files."""
+        """The answer to a call about files; None where words are wanted."""
         if call.part != "files":
             return None
         if call.request.method == "POST":

@@ -56,7 +56,7 @@ class OpenAIChats:
         return self._one(call, answer, chat, rest)
 
     def _page(self, call: Call) -> dict[str, Any]:
-        """Oldest first, unlike other lists."""
+        """One page of completions, the oldest first, unlike other lists."""
         query = call.request.query
         model = parse_qs(query).get("model", [None])[0]
         shown = [chat.shown for chat in self.chats.all() if model in (None, chat.shown["model"])]

@@ -56,7 +56,6 @@ class OpenAIDesk(Desk):
         return not arrived.service.endswith(".login") and super().unreadable(arrived)
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """What creates something."""
         part = arrived.service.partition(".")[2]
         request = arrived.request
         creates = request.method == "POST" and request.path.rstrip("/").endswith(_CREATING)

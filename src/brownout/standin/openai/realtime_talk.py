@@ -45,7 +45,6 @@ class RealtimeTalk:
         return Said(self._messages([say.error(made, string(event.get("event_id")))]))
 
     def opens(self) -> tuple[bytes, ...]:
-        """The session."""
         return self._messages([{"type": "session.created", "session": self._session.shown}])
 
     def hears(self, message: bytes, busy: bool, now: int) -> Said:

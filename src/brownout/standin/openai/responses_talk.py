@@ -16,7 +16,7 @@ class ResponsesTalk:
         self._responder, self._call = responder, call
 
     def opens(self) -> tuple[bytes, ...]:
-        """Nothing: the client speaks first."""
+        """The platform says nothing here: the client speaks first."""
         return ()
 
     def hears(self, message: bytes, busy: bool, now: int) -> Said:

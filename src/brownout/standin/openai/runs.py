@@ -39,7 +39,7 @@ class Run:
 
     @property
     def message(self) -> Thing:
-        """What the run says."""
+        """The message that the run has written."""
         return openai_assistants.message(self.call, self.answer, self.shown)
 
 

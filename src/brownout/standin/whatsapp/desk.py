@@ -41,11 +41,10 @@ class WhatsAppDesk(Desk):
         return super().admits(call) or "access_token=" in call.request.query
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """Messages."""
         return arrived.service == "whatsapp.messages"
 
     def said(self, call: Call, answer: Answer) -> Said | None:
-        """What is about files."""
+        """The answer to a call about files; None where words are wanted."""
         if call.part != "media":
             return None
         if call.request.method == "POST":
@@ -66,7 +65,7 @@ class WhatsAppDesk(Desk):
         return whatsapp.ok(call, answer.id, whatsapp_media.shown(file, answer.created, where))
 
     def keep(self, call: Call, answer: Answer) -> None:
-        """A message reaches its user."""
+        """A message that was accepted reaches its user."""
         if call.part == "messages" and call.body.get("status") != "read":
             self.users.send(call, answer)
 

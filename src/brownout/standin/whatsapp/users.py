@@ -50,7 +50,10 @@ def message_of(call: Call, answer: Answer) -> Message:
 
 
 def _quoted(call: Call) -> str | None:
-    """https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#replies."""
+    """The id of the message that this one replies to.
+
+    https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#replies
+    """
     context = call.body.get("context")
     return string(context.get("message_id")) if isinstance(context, dict) else None
 
@@ -80,7 +83,7 @@ class Users:
         self.got(user, message, arrived)
 
     def give(self, user: str, message: Message) -> None:
-        """A message arrives."""
+        """A message arrives at its user, and whoever waits for one is woken."""
         messages = self._messages.get(user) or []
         messages.append(message)
         del messages[:-MAX_MESSAGES]
