@@ -28,7 +28,7 @@ def retry_after(failure: Failure) -> Headers:
 
 
 def sized(reply: Reply) -> Reply:
-    """The reply with its content-length."""
+    """The reply with the content-length of its body."""
     if any(name.lower() == "content-length" for name, _ in reply.headers):
         return reply
     return replace(reply, headers=(*reply.headers, ("content-length", str(len(reply.body)))))

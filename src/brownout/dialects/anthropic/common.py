@@ -29,7 +29,7 @@ def event(value: dict[str, Any]) -> bytes:
 
 
 def request_id(id: str) -> str:
-    """``req_011C`` and 20 base-58 digits."""
+    """A request's id: ``req_011C`` and 20 base-58 digits."""
     return f"req_011C{base58('request', id, 20)}"
 
 
@@ -71,7 +71,7 @@ def allowance(answer: Answer) -> Headers:
 
 
 def ok(call: Call, answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(200, headers(call, answer.id), dump(value))
 
 

@@ -85,7 +85,7 @@ class Error:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The object under ``error``."""
+        """The object under ``error`` in the answer's JSON."""
         details = {"details": {"error_code": self.code}} if self.code else {}
         return {"type": self.type, "message": self.message, **details}
 

@@ -56,7 +56,7 @@ def headers(id: str, content_type: str = JSON) -> Headers:
 
 
 def ok(answer: Answer, value: Any, extra: Headers = ()) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one and ``extra`` ones."""
     return Reply(200, (*headers(answer.id), *extra), dump(value))
 
 

@@ -22,7 +22,7 @@ def stop_reason(answer: Answer) -> str:
 
 
 def usage(answer: Answer) -> dict[str, int]:
-    """The tokens."""
+    """The tokens read and written, and their sum."""
     total = answer.input_tokens + answer.output_tokens
     return {"inputTokens": answer.input_tokens, "outputTokens": answer.output_tokens, "totalTokens": total}
 

@@ -20,7 +20,7 @@ SSE = "text/event-stream"
 
 
 def event(value: dict[str, Any]) -> bytes:
-    """One server-sent event."""
+    """A server-sent event that is named by its ``type``."""
     return encoding.event(value, str(value["type"]))
 
 
@@ -53,7 +53,7 @@ def allowance(answer: Answer) -> Headers:
 
 
 def ok(answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(200, (*headers(answer.id), *allowance(answer)), dump(value))
 
 
@@ -78,7 +78,7 @@ def read(service: str, request: Request, messages: tuple[Turn, ...] = ()) -> Cal
 
 
 def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
-    """The messages, in order."""
+    """The messages of a call as turns, in order."""
     return turns_of(body.get("messages"))
 
 

@@ -140,7 +140,7 @@ class Accent:
         return self.lines[failure.kind]
 
     def error(self, call: Call, failure: Failure) -> Error:
-        """The error of a failure."""
+        """The error that this provider has for a failure."""
         line = self.line(call, failure)
         text = line.text.format_map(figures(call, failure)) if failure.message is None else failure.message
         return Error(failure.status or line.status, text, line.type, failure.code or line.code, line.param)
@@ -150,7 +150,7 @@ class Accent:
         return tuple(header for header in openai_errors.headers_of(failure, error) if header[0] != "retry-after-ms")
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:
-        """The error as JSON."""
+        """The JSON of an error: OpenAI's, unless a provider has its own."""
         return {"error": error.body}
 
     def failure(self, call: Call, failure: Failure) -> Reply:

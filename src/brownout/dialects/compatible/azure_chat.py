@@ -24,7 +24,7 @@ class AzureChat(OpenAIChat):
     padded = False
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """Without a service tier."""
+        """OpenAI's frame without a service tier, which Azure does not send."""
         frame = super().frame(call, answer, kind)
         return {name: value for name, value in frame.items() if name != "service_tier"}
 

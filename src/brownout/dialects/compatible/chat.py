@@ -21,12 +21,11 @@ class CompatibleChat(OpenAIChat):
     padded = False
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """Four fields."""
+        """The four fields that all who speak alike have in common."""
         model = answer.model or call.model or "default"
         return {"id": f"chatcmpl-{answer.id}", "object": kind, "created": answer.created, "model": model}
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """Three figures."""
         return plain_usage(answer, answer.output_tokens * choices_of(call))
 
     def message(self, call: Call, answer: Answer, index: int) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Mistral(Accent):
         )
 
     def allowance(self, call: Call, answer: Answer) -> Headers:
-        """Requests and tokens a minute."""
+        """What is left of this minute's requests and tokens."""
         left = max(0, _PER_MINUTE - answer.input_tokens - answer.output_tokens)
         return (
             ("x-ratelimit-limit-req-minute", str(_REQUESTS_PER_MINUTE)),

@@ -21,7 +21,6 @@ class MistralChat(CompatibleChat):
     service = "mistral.chat"
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """An id without a prefix."""
         return {**super().frame(call, answer, kind), "id": answer.id}
 
     def message(self, call: Call, answer: Answer, index: int) -> dict[str, Any]:

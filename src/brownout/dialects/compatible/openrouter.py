@@ -24,7 +24,7 @@ _FLAGGED = 60
 
 
 def user_id(call: Call) -> str:
-    """Whose key it is."""
+    """The id of whoever the key belongs to."""
     return f"user_2{base58('user', call.api_key or '', 26)}"
 
 
@@ -91,5 +91,5 @@ class OpenRouter(Accent):
 
 
 def generation_id(answer: Answer) -> str:
-    """``gen-`` with time and noise."""
+    """An answer's id: ``gen-`` with its Unix time and noise."""
     return f"gen-{answer.created}-{base58('generation', answer.id, 20)}"

@@ -24,7 +24,7 @@ class PerplexityChat(CompatibleChat):
     service = "perplexity.chat"
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """With the sources."""
+        """The frame with the pages that the answer rests on."""
         pages = results(call.text)
         sources = {"citations": [page["url"] for page in pages], "search_results": pages}
         return {**super().frame(call, answer, kind), "id": uuid("answer", answer.id), **sources}

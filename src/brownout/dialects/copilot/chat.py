@@ -27,7 +27,6 @@ class CopilotChat(copilot.CopilotDialect):
         return copilot.read(self.service, request)
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """The conversation with both messages."""
         talk = copilot.conversation_of(call, answer).asked(call, answer).told(answer, answer.text)
         return copilot.ok(call, answer.id, copilot.shown(talk, call.request.host))
 

@@ -45,7 +45,7 @@ class Conversation:
     refused: bool = False
 
     def asked(self, call: Call, answer: Answer) -> Conversation:
-        """With the caller's message."""
+        """The conversation with the caller's message behind the others."""
         message = Message(uuid("prompt", answer.id), call.text, answer.created)
         name, messages = self.name or call.text, (*self.messages, message)[-MOST_MESSAGES:]
         return replace(self, name=name, turns=self.turns + 1, messages=messages)
@@ -121,7 +121,7 @@ def headers(call: Call, id: str, content_type: str = JSON) -> Headers:
 
 
 def ok(call: Call, id: str, value: Any, status: int = 200) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(status, (*headers(call, id), ("odata-version", "4.0")), dump(value))
 
 

@@ -15,7 +15,7 @@ _WHAT = (
 
 
 def _own_page(status: int) -> str:
-    """Of ``*.googleapis.com``."""
+    """The page of Google's own front, before ``*.googleapis.com``."""
     return f"""<!DOCTYPE html>
 <html lang=en>
   <meta charset=utf-8>

@@ -48,7 +48,7 @@ def headers(id: str, content_type: str = JSON) -> Headers:
 
 
 def ok(answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, indented as Google's are."""
     return Reply(200, headers(answer.id), pretty(value) + b"\n")
 
 

@@ -58,7 +58,7 @@ def shown(file: StoredFile, version: str = "v1beta") -> dict[str, Any]:
 
 
 def version_of(request: Request) -> str:
-    """``v1beta`` of ``/upload/v1beta/files``."""
+    """The version of the API in a path: ``v1beta`` of ``/upload/v1beta/files``."""
     return request.path.removeprefix("/upload").strip("/").partition("/")[0]
 
 

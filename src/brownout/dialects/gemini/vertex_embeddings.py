@@ -14,7 +14,7 @@ _MAX_INPUTS = 250
 
 
 def _instances(request: Request) -> list[str]:
-    """The texts of a prediction."""
+    """The texts that a prediction is asked for, at most as many as Vertex takes."""
     listed = request.json.get("instances")
     instances = list(gemini.objects(listed))[:_MAX_INPUTS] if isinstance(listed, list) else []
     return [string(instance.get("content")) or "" for instance in instances]

@@ -22,7 +22,7 @@ _GAP = 0.02  # seconds between two tokens, as the lines of a stream are dated
 
 
 def line(value: dict[str, Any]) -> bytes:
-    """One line of a stream."""
+    """One line of a stream: JSON and a line feed."""
     return dump(value) + b"\n"
 
 
@@ -118,7 +118,7 @@ class OllamaWords(OllamaDialect):
         return {"response": text}
 
     def pieces(self, answer: Answer) -> Iterable[str]:
-        """The words of each line."""
+        """The words of each line of the stream."""
         return answer.pieces
 
     def last(self, answer: Answer) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def run(call: Call, answer: Answer, status: str) -> Thing:
 
 
 def message(call: Call, answer: Answer, run: Thing) -> Thing:
-    """What a run says."""
+    """The message that a run adds to its thread."""
     return openai_thread.said(f"msg_{answer.id}", answer.created, run, answer.text)
 
 

@@ -21,7 +21,7 @@ Delta: TypeAlias = tuple[int, dict[str, Any], str | None]
 
 
 def choices_of(call: Call) -> int:
-    """How many answers are wanted."""
+    """How many answers the call wants (``n``)."""
     wanted = call.body.get("n")
     return min(max(wanted, 1), _MAX_CHOICES) if isinstance(wanted, int) and not isinstance(wanted, bool) else 1
 
@@ -83,7 +83,7 @@ class OpenAIChat(openai.OpenAIDialect):
         }
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """The tokens of all choices."""
+        """The tokens of all choices together, with their details."""
         output = answer.output_tokens * choices_of(call)
         return {
             **plain_usage(answer, output),
@@ -97,7 +97,7 @@ class OpenAIChat(openai.OpenAIDialect):
         }
 
     def message(self, call: Call, answer: Answer, index: int) -> dict[str, Any]:
-        """What one choice says."""
+        """The message of one choice: words, or a call of a tool."""
         message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": None, "annotations": []}
         if name := answer.tool:
             message |= {"content": None, "tool_calls": [_function(answer, index, name, answer.text)]}
@@ -117,7 +117,7 @@ class OpenAIChat(openai.OpenAIDialect):
         return {"index": index, **content, "logprobs": None, "finish_reason": finish}
 
     def completion(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """A whole completion."""
+        """The whole completion, as it is where nothing is streamed."""
         choices = [
             self.choice(answer, index, {"message": self.message(call, answer, index)}, finish_reason(answer))
             for index in range(choices_of(call))

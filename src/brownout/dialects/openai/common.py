@@ -38,7 +38,7 @@ def digest(*parts: str, size: int = 8) -> str:
 
 
 def request_id(id: str) -> str:
-    """``req_`` and 32 hex digits."""
+    """A request's id: ``req_`` and 32 hex digits."""
     return f"req_{id if _HEX32.fullmatch(id) else digest(id, size=16)}"
 
 
@@ -97,7 +97,7 @@ def allowance(call: Call, answer: Answer) -> Headers:
 
 
 def ok(call: Call, answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(200, (*headers(call, answer.id), *allowance(call, answer)), dump(value))
 
 

@@ -23,13 +23,13 @@ def parts(path: str) -> tuple[str | None, bool, str | None]:
 
 
 def conversation(id: str, created: int, metadata: Any) -> dict[str, Any]:
-    """The object itself."""
+    """A conversation as the API shows it."""
     pairs = metadata if isinstance(metadata, dict) else {}
     return {"id": id, "object": "conversation", "created_at": created, "metadata": pairs}
 
 
 def deleted(id: str) -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a conversation answers."""
     return {"id": id, "object": "conversation.deleted", "deleted": True}
 
 

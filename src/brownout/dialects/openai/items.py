@@ -24,7 +24,7 @@ def output_text(text: str) -> dict[str, Any]:
 
 
 def message(id: str, role: str, content: list[dict[str, Any]], status: str = "completed") -> Item:
-    """One message item."""
+    """A message as an item of a conversation."""
     return {"id": id, "type": "message", "status": status, "content": content, "role": role}
 
 

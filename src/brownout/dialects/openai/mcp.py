@@ -80,7 +80,7 @@ def _wrong(name: str) -> str:
 
 
 def _filter(given: Any) -> Filter:
-    """``["name"]`` or ``{tool_names, read_only}``."""
+    """The tools that are allowed: a list of names, or ``{tool_names, read_only}``."""
     if isinstance(given, list):
         return Filter(tuple(name for name in given if isinstance(name, str)))
     if not isinstance(given, dict):

@@ -80,7 +80,7 @@ class Session:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """The session object."""
+        """The session as its events show it."""
         name = {"object": "realtime.session", "id": f"sess_{self.id[:21]}", "model": self.model}
         own = _BEFORE if self.beta else {**_NOW, "audio": _AUDIO}
         given = {"instructions": _INSTRUCTIONS, **_SHARED, **own, **(self.settings or {})}

@@ -20,7 +20,7 @@ def creates(call: Call) -> bool:
 
 
 def deleted(id: str) -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a kept completion answers."""
     return {"id": id, "object": "chat.completion.deleted", "deleted": True}
 
 

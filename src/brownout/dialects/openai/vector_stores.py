@@ -45,7 +45,7 @@ def store(id: str, created: int, body: dict[str, Any], files: int = 0, size: int
 
 
 def store_file(id: str, created: int, store: str, size: int = 0, attributes: Any = None) -> dict[str, Any]:
-    """A file in a store."""
+    """A file of a store as the API shows it; ``size`` in bytes."""
     return {
         "id": id,
         "object": "vector_store.file",
@@ -72,7 +72,7 @@ def file_batch(id: str, created: int, store: str, files: int) -> dict[str, Any]:
 
 
 def deleted(id: str, kind: str = "vector_store") -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a store, or of a file in it, answers."""
     return {"id": id, "object": f"{kind}.deleted", "deleted": True}
 
 
@@ -96,7 +96,7 @@ def results(asked: list[str], hits: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def result(file: str, filename: str, score: float, text: str, attributes: Any = None) -> dict[str, Any]:
-    """One thing that was found."""
+    """One hit of a search, with its ``score`` from 0 to 1."""
     return {
         "file_id": file,
         "filename": filename,

@@ -53,7 +53,7 @@ def headers(call: Call, id: str, content_type: str = JSON, usage: dict[str, Any]
 
 
 def ok(call: Call, id: str, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(200, headers(call, id), dump(value))
 
 

@@ -127,7 +127,7 @@ def _pacific(when: float) -> str:
 
 
 def body_of(failure: Failure, error: Error) -> dict[str, Any]:
-    """The error object."""
+    """The JSON of an error, as the Graph API words it."""
     fields: dict[str, Any] = {"message": error.message, "type": error.type, "code": error.code}
     if error.subcode is not None:
         fields["error_subcode"] = error.subcode

@@ -27,7 +27,7 @@ class File:
 
 
 def media_id(id: str) -> str:
-    """Sixteen digits."""
+    """A file's id: sixteen digits, as Meta's are: the same for the same ``id``."""
     return str(10**15 + int(hexadecimal("media", id, 15), 16) % (9 * 10**15))
 
 
@@ -55,7 +55,7 @@ def shown(file: File, created: int, where: str = LOOKASIDE) -> dict[str, Any]:
 
 
 def content(call: Call, id: str, file: File) -> Reply:
-    """What is in a file."""
+    """The answer that holds a file's bytes."""
     plain = file.mime.isascii() and file.mime.isprintable() and file.mime.strip()
     return Reply(200, whatsapp.headers(call, id, plain or "application/octet-stream"), file.data)
 

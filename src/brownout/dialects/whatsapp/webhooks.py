@@ -39,7 +39,7 @@ class Number:
 
 
 def text(words: str) -> dict[str, Any]:
-    """What a user writes."""
+    """The content of a text that a user writes."""
     return {"type": "text", "text": {"body": words}}
 
 
