@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from brownout.calls.histories import Histories, Opening, Seen
 from brownout.calls.identity import Occurrences, canary_of, key_of, pseudonym
-from brownout.calls.seen import Histories, Opening, Seen
 from brownout.chance import uniform
 from brownout.deciding.clock import Clock
 from brownout.deciding.counting import Tally

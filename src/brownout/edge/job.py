@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from brownout.calls.seen import Opening
+from brownout.calls.histories import Opening
 from brownout.calls.usage import Meter
 from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from brownout.calls.seen import Histories, named
+from brownout.calls.histories import Histories, named
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind
 from brownout.faults.base import Fault, Strike, answer_with

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from brownout import chance
 from brownout.calls import canary
-from brownout.calls.seen import Seen
+from brownout.calls.histories import Seen
 from brownout.wire.edits import OfBodies, rewritten
 
 Item = dict[str, Any]
