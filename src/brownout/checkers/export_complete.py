@@ -9,7 +9,7 @@ from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
 from brownout.checkers.channels import endings, lasted
-from brownout.checkers.looks import Looks, advice
+from brownout.checkers.conversations import Looks, advice
 from brownout.expect import AnyExpect, ExportComplete
 from brownout.verdict import Evidence, Verdict
 

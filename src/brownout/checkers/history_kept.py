@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count
-from brownout.checkers.looks import Looks, advice
+from brownout.checkers.conversations import Looks, advice
 from brownout.expect import AnyExpect, HistoryKept
 from brownout.verdict import Verdict
 
