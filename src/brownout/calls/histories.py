@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from brownout import chance
+from brownout.bounded import Bounded
 from brownout.exchange import Call
 
 _MOST = 10_000
@@ -39,21 +39,17 @@ class Seen:
 
     def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
         self.now = now
-        self._written: OrderedDict[str, Written] = OrderedDict()
+        self._written: Bounded[str, Written] = Bounded(_MOST)
 
     def write(self, whose: str | None, text: str) -> None:
         """A user wrote this, in this conversation (None: a new one)."""
         if not text:
             return
-        known = _digest(text)
-        self._written.pop(known, None)
-        self._written[known] = Written(whose, text if len(text) <= _LONGEST else "", self.now())
-        if len(self._written) > _MOST:
-            self._written.popitem(last=False)
+        self._written.put(_digest(text), Written(whose, text if len(text) <= _LONGEST else "", self.now()))
 
     def written(self, text: str) -> Written | None:
         """When this text was written, and by whom, if it passed here."""
-        return self._written.get(_digest(text))
+        return self._written.peek(_digest(text))
 
     def of_others(self, whose: str | None, own: Collection[str], salt: str, count: int) -> tuple[str, ...]:
         """Texts of other conversations than this one, chosen by hash; fewer where there are no more."""
@@ -119,7 +115,7 @@ class Histories:
     """The histories that passed one edge, the latest 20,000: what was there before a channel ended, and was moved."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, History] = OrderedDict()
+        self._known: Bounded[str, History] = Bounded(_MOST_HISTORIES)
 
     def meet(self, call: Call, at: float) -> None:
         """A call names a history: at first sight it is as old as the call."""
@@ -152,7 +148,7 @@ class Histories:
         A response is spared with the conversation, or the response, that it continues.
         """
         id = named(call)
-        history = self._known.get(id) if id else None
+        history = self._known.peek(id) if id else None
         if history is None or history.since >= deadline:
             return False
         return spares is None or not self._moved(history, deadline, spares)
@@ -163,12 +159,10 @@ class Histories:
                 return False
             if history.keys.get(key, deadline) < deadline:
                 return True
-            history = self._known.get(history.continues or "")
+            history = self._known.peek(history.continues or "")
         return False
 
     def _meet(self, id: str, at: float) -> History:
-        history = self._known.setdefault(id, History(at))
-        self._known.move_to_end(id)
-        if len(self._known) > _MOST_HISTORIES:
-            self._known.popitem(last=False)
+        history = self._known.peek(id) or History(at)
+        self._known.put(id, history)
         return history

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 
+from brownout.bounded import Bounded
 from brownout.calls import canary
 from brownout.exchange import Call
 
@@ -48,15 +48,12 @@ class Occurrences:
     """
 
     def __init__(self, remembered: int = REMEMBERED_KEYS) -> None:
-        self._next: OrderedDict[str, int] = OrderedDict()  # key → the lowest number not given out yet
-        self._remembered = remembered
+        self._next: Bounded[str, int] = Bounded(remembered)  # key → the lowest number not given out yet
 
     def number(self, key: str, attempt: int | None) -> tuple[int, str]:
         """The occurrence of this call, and who counted it: ``client``, ``proxy`` or ``client+proxy``."""
-        free = self._next.pop(key, 0)
+        free = self._next.peek(key) or 0
         believed = attempt is not None and attempt >= free
         number = attempt if attempt is not None and believed else free
-        self._next[key] = number + 1
-        if len(self._next) > self._remembered:
-            self._next.popitem(last=False)
+        self._next.put(key, number + 1)
         return number, "client" if believed else "proxy" if attempt is None else "client+proxy"
