@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from brownout.bounded import Bounded
 from brownout.dialects.copilot import common as copilot
 from brownout.dialects.copilot.common import Continued, Conversation
 from brownout.exchange import Answer, Call, Failure, FailureKind
 from brownout.standin.answers import Memory, canaries_given, input_tokens
 from brownout.standin.desk import Desk, Said
 from brownout.standin.recognise import Arrived
-from brownout.standin.state import MAX_CONVERSATIONS, Kept, longer
+from brownout.standin.state import MAX_CONVERSATIONS, longer
 
 _NO_TEXT = "The property 'message' is required and must have a 'text'."
 _NO_ZONE = "The property 'locationHint' is required and must have a 'timeZone'."
@@ -20,7 +21,7 @@ class CopilotDesk(Desk):
     """Conversations, in memory: how many turns they have, their last messages, and what came up in them."""
 
     def __init__(self) -> None:
-        self.conversations: Kept[tuple[Conversation, Memory]] = Kept(MAX_CONVERSATIONS)
+        self.conversations: Bounded[str, tuple[Conversation, Memory]] = Bounded(MAX_CONVERSATIONS)
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
         """As all platforms; a message needs a text, and the time zone of who says it."""

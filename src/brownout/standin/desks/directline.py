@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import parse_qs
 
+from brownout.bounded import Bounded
 from brownout.dialects.directline import common as directline
 from brownout.dialects.directline.common import Numbered
 from brownout.dialects.directline.errors import NO_TOKEN
@@ -15,7 +16,7 @@ from brownout.standin.address import address_of
 from brownout.standin.answers import Memory, canaries_given, input_tokens
 from brownout.standin.desk import Desk, Said
 from brownout.standin.recognise import Arrived
-from brownout.standin.state import MAX_CONVERSATIONS, Kept, longer
+from brownout.standin.state import MAX_CONVERSATIONS, longer
 
 MAX_ACTIVITIES = 200
 """Activities that are kept of each conversation, the latest ones."""
@@ -51,8 +52,8 @@ class DirectLineDesk(Desk):
     """Conversations, in memory. The bot answers every message, and keeps quiet about all other activities."""
 
     def __init__(self) -> None:
-        self.talks: Kept[Talk] = Kept(MAX_CONVERSATIONS)
-        self._tokens: Kept[str] = Kept(MAX_CONVERSATIONS)  # token → the conversation that it is for
+        self.talks: Bounded[str, Talk] = Bounded(MAX_CONVERSATIONS)
+        self._tokens: Bounded[str, str] = Bounded(MAX_CONVERSATIONS)  # token → the conversation that it is for
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
         """As all platforms, but who comes without a token is forbidden; a watermark is a number."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+from brownout.bounded import Bounded
 from brownout.dialects.gemini import common as gemini
 from brownout.dialects.gemini import errors as gemini_errors
 from brownout.dialects.gemini import files as gemini_files
@@ -19,7 +20,6 @@ from brownout.standin.address import address_of
 from brownout.standin.answers import Memory
 from brownout.standin.desk import Desk, Said
 from brownout.standin.recognise import Arrived
-from brownout.standin.state import Kept
 
 MAX_FILES = 200
 MAX_UPLOADS = 200
@@ -70,8 +70,8 @@ class GeminiDesk(VertexDesk):
     """Files, in memory; a call that refers to one that is not kept is refused."""
 
     def __init__(self) -> None:
-        self.files: Kept[StoredFile] = Kept(MAX_FILES)
-        self._uploads: Kept[Upload] = Kept(MAX_UPLOADS)
+        self.files: Bounded[str, StoredFile] = Bounded(MAX_FILES)
+        self._uploads: Bounded[str, Upload] = Bounded(MAX_UPLOADS)
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
         """As all platforms, but who comes without a key is a stranger and not unauthorised."""

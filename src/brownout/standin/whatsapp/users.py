@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from brownout.bounded import Bounded
 from brownout.dialects.reading import string
 from brownout.dialects.whatsapp import common as whatsapp
 from brownout.dialects.whatsapp.messages import message_id, wa_id
 from brownout.exchange import Answer, Call
-from brownout.standin.state import Kept
 
 MAX_USERS = 5_000
 MAX_MESSAGES = 1_000
@@ -66,8 +66,8 @@ class Users:
 
     def __init__(self) -> None:
         self.got: Callable[[str, Message, bool], None] = lambda user, message, arrived: None
-        self._messages: Kept[list[Message]] = Kept(MAX_USERS)
-        self._away: Kept[bool] = Kept(MAX_USERS)
+        self._messages: Bounded[str, list[Message]] = Bounded(MAX_USERS)
+        self._away: Bounded[str, bool] = Bounded(MAX_USERS)
         self._waiting: dict[str, set[asyncio.Future[None]]] = {}
 
     def reach(self, user: str, reachable: bool) -> None:
