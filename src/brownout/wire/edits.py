@@ -114,7 +114,7 @@ class Duplicate(_OfStreams):
         return _Each(self.picks, lambda _, event: (event, event))
 
 
-class Drop(_OfStreams):
+class DropEvents(_OfStreams):
     """Events do not arrive."""
 
     def editor(self) -> _Each:
