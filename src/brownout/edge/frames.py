@@ -120,7 +120,7 @@ def make_close(code: int, reason: str = "", *, masked: bool = False) -> bytes:
     return make(CLOSE, b"" if code == NO_STATUS else code.to_bytes(2) + words, masked=masked)
 
 
-class Messages:
+class MessageReader:
     """Puts payloads together, and inflates them where they are compressed, to ``most`` bytes each at the most."""
 
     def __init__(self, most: int = 1 << 20) -> None:

@@ -25,7 +25,7 @@ class Side:
         self.reading = True
         self.held: list[bytes] = []
         self.waiting: deque[tuple[float, bytes]] = deque()
-        self._messages = frames.Messages()
+        self._messages = frames.MessageReader()
 
     def read(self, frame: Frame) -> bytes | None:
         """The message that this frame ends; None where it ends none, or where nobody reads any more."""
