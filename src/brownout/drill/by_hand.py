@@ -42,7 +42,7 @@ FRONT_ENDS = {"console": "mitmproxy", "web": "mitmweb"}
 
 
 @dataclass(frozen=True)
-class DeskOptions:
+class ByHandOptions:
     """What is played and how. ``phase`` stays in one phase; ``loop`` begins again at the end.
 
     ``own_ca``: a CA for this run alone, instead of the one that is kept in ``confdir()``. ``pace``: how fast the
@@ -88,10 +88,10 @@ def _quoted(value: str) -> str:
     return f"'{value}'" if set(value) & set(" |*[]&;$") else value
 
 
-class Desk:
+class ByHand:
     """The stand-in and one proxy, with a timeline."""
 
-    def __init__(self, options: DeskOptions, parts: Parts, folder: Path, interrupts: Interrupts) -> None:
+    def __init__(self, options: ByHandOptions, parts: Parts, folder: Path, interrupts: Interrupts) -> None:
         self.options, self.parts, self.folder, self.interrupts = options, parts, folder, interrupts
         self.scenario = options.scenario
         self._tail = Tail(folder / "journal")
@@ -185,7 +185,7 @@ class Desk:
 
 
 @contextmanager
-def desk(options: DeskOptions) -> Iterator[Desk]:
+def by_hand(options: ByHandOptions) -> Iterator[ByHand]:
     """A desk in a temporary folder; whatever it started is gone at the end."""
     with tempfile.TemporaryDirectory(prefix="brownout-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
@@ -195,7 +195,7 @@ def desk(options: DeskOptions) -> Iterator[Desk]:
             ca = folder / "ca" if options.own_ca else confdir()
             parts = Parts(family, folder / "orders", ca, folder / "journal", lambda: interrupts.happened)
             try:
-                yield Desk(options, parts, folder, interrupts)
+                yield ByHand(options, parts, folder, interrupts)
             finally:
                 family.stop(family.children)
 
@@ -228,7 +228,7 @@ def front_end_command(ui: str, orders: Path, port: int, confdir: Path, catalogue
     ]
 
 
-def run_front_end(at: Desk, ui: str) -> None:
+def run_front_end(at: ByHand, ui: str) -> None:
     """Hand the terminal over to mitmproxy's front end while the timeline plays, until it or we are told to end.
 
     Raises HarnessError when it cannot be started.
