@@ -27,6 +27,6 @@ class LatencyChecker:
         case = Case(record, expectation, f"{name[1:]}% of users have their answer within {in_words(limit)}", True)
         if case.absent:
             return case.not_exercised(case.absent)
-        return quantile.judge(
+        return quantile.verdict_on(
             case, expectation.limits, expectation.min_samples, "duration", "the end of the answer", "TRUE", _ADVICE
         )
