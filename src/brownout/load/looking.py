@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from brownout.events import EffectsRead, ExportRead, HistoryRead
 from brownout.leaks import redact
-from brownout.load.effects import causes_in, effects_of
+from brownout.load.app_effects import causes_in, effects_of
 from brownout.load.history import Asked, Comparison, Message, compare, messages_in
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Scene
