@@ -29,7 +29,7 @@ Said = Reply | Failure
 
 
 @dataclass
-class Job:
+class Batch:
     """A batch: its requests, how far it is, and the results once it is over."""
 
     id: str
@@ -49,7 +49,7 @@ class AnthropicJobs:
     """Keeps message batches in memory, and answers the calls about them."""
 
     def __init__(self) -> None:
-        self.jobs: Shelf[Job] = Shelf(MAX_BATCHES)
+        self.jobs: Shelf[Batch] = Shelf(MAX_BATCHES)
 
     def said(self, call: Call, answer: Answer) -> Said:
         """The answer to a call about batches."""
@@ -81,11 +81,11 @@ class AnthropicJobs:
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=problem)
         begun = Outcome(processing=len(requests))
         id = anthropic_batches.batch_id(answer.id)
-        job = Job(id, answer.created, requests, Stages("in_progress", "in_progress", "ended"), begun)
+        job = Batch(id, answer.created, requests, Stages("in_progress", "in_progress", "ended"), begun)
         self.jobs.put(id, job)
         return anthropic.ok(call, answer, job.shown)
 
-    def _look(self, call: Call, answer: Answer, job: Job) -> None:
+    def _look(self, call: Call, answer: Answer, job: Batch) -> None:
         if job.stages.over or job.stages.look(answer.created) != "ended":
             return
         cancelled, url = job.outcome.cancelled, f"{address_of(call)}/v1/messages/batches/{job.id}/results"
@@ -100,19 +100,19 @@ class AnthropicJobs:
         job.results = b"".join(anthropic_batches.line(name, result) for name, result in lines)
         job.outcome = Outcome("ended", succeeded=good, errored=len(lines) - good, ended=answer.created, results_url=url)
 
-    def _results(self, call: Call, answer: Answer, job: Job) -> Said:
+    def _results(self, call: Call, answer: Answer, job: Batch) -> Said:
         if not job.stages.over:
             message = _NOT_ENDED.format(id=job.id, status=job.outcome.status)
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=message)
         return Reply(200, anthropic.headers(call, answer.id, anthropic_batches.LINES), job.results)
 
-    def _cancel(self, call: Call, answer: Answer, job: Job) -> Reply:
+    def _cancel(self, call: Call, answer: Answer, job: Batch) -> Reply:
         if not job.stages.over:
             job.stages.turn(answer.created, "canceling", "ended")
             job.outcome = Outcome("canceling", processing=len(job.requests), cancelled=answer.created)
         return anthropic.ok(call, answer, job.shown)
 
-    def _delete(self, call: Call, answer: Answer, job: Job) -> Said:
+    def _delete(self, call: Call, answer: Answer, job: Batch) -> Said:
         if not job.stages.over:
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_RUNNING)
         self.jobs.drop(job.id)
