@@ -8,13 +8,13 @@ from brownout.dialects.anthropic import common as anthropic
 from brownout.dialects.anthropic import files as anthropic_files
 from brownout.dialects.anthropic.pages import cursor, page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.shelf import Shelf, StoredFile
 
 MAX_FILES = 2_000
 MAX_BYTES = 256 * 1024 * 1024
 """Bytes that are kept of all files together."""
 _NOT_FOR_DOWNLOAD = "File is not downloadable"
-Said = Reply | Failure
 
 
 class AnthropicFiles:
@@ -43,7 +43,7 @@ class AnthropicFiles:
             case "DELETE", []:
                 self.files.drop(id)
                 return anthropic.ok(call, answer, anthropic_files.deleted(id))
-        return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)
+        return wrong_method(answer)
 
     def _create(self, call: Call, answer: Answer) -> Reply:
         shown, data = anthropic_files.given(call, "", answer.created)

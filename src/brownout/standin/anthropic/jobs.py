@@ -17,6 +17,7 @@ from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
 from brownout.standin import answers
 from brownout.standin.address import address_of
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.shelf import Shelf
 from brownout.standin.stages import Stages
 
@@ -25,7 +26,6 @@ MAX_REQUESTS = 5_000
 """Requests of one batch that the stand-in takes; the platform takes twenty times as many."""
 _NOT_ENDED = "Batch {id} has no available results; it is still {status}."
 _RUNNING = "Cannot delete a message batch that is still in progress."
-Said = Reply | Failure
 
 
 @dataclass
@@ -73,7 +73,7 @@ class AnthropicJobs:
                 return self._cancel(call, answer, job)
             case "DELETE", []:
                 return self._delete(call, answer, job)
-        return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)
+        return wrong_method(answer)
 
     def _create(self, call: Call, answer: Answer) -> Said:
         requests = anthropic_batches.requests(call.body)

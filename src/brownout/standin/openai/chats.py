@@ -10,13 +10,12 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import stored as openai_stored
 from brownout.dialects.openai.chat import OpenAIChat
 from brownout.dialects.openai.items import page
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai.files import wrong_method
+from brownout.exchange import Answer, Call, Failure, FailureKind
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.shelf import Shelf
 
 MAX_KEPT = 2_000
 _CHAT = OpenAIChat()
-Said = Reply | Failure
 
 
 @dataclass

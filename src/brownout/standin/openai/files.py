@@ -12,6 +12,7 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import files as openai_files
 from brownout.dialects.openai.items import page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.shelf import Shelf, StoredFile
 
 MAX_FILES = 2_000
@@ -19,7 +20,6 @@ MAX_BYTES = 256 * 1024 * 1024
 """Bytes that are kept of all files together, and of all uploads."""
 _PRIVATE = ("assistants", "user_data", "vision")
 _NOT_ALLOWED = "Not allowed to download files of purpose: {purpose}"
-Said = Reply | Failure
 
 
 @dataclass
@@ -130,8 +130,3 @@ class OpenAIFiles:
         upload.parts.clear()
         self.uploads.put(id, upload)
         return openai.ok(call, answer, openai_files.upload(id, upload.created, upload.body, upload.status, upload.file))
-
-
-def wrong_method(answer: Answer) -> Failure:
-    """What a path answers that is not asked for what it offers."""
-    return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)

@@ -16,6 +16,7 @@ from brownout.dialects.openai import responses as openai_responses
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin.answers import Memory, canaries_given, input_tokens
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.openai import background as openai_background
 from brownout.standin.stages import Stages, Work
 from brownout.standin.state import Conversation, State, StoredResponse, longer
@@ -23,7 +24,6 @@ from brownout.standin.state import Conversation, State, StoredResponse, longer
 _SYNCHRONOUS = "Cannot cancel a synchronous response."
 _LONGEST_CHAIN = 100
 """Responses, each built on the one before, that are looked through for what was said."""
-Said = Reply | Failure
 
 
 class OpenAIHistory:
@@ -96,7 +96,7 @@ class OpenAIHistory:
     def _responses(self, call: Call, answer: Answer, id: str | None) -> Said | None:
         method, below = call.request.method, openai_responses.below(call)
         if id is None:
-            return self._create_response(call, answer) if method == "POST" else _wrong_method(answer)
+            return self._create_response(call, answer) if method == "POST" else wrong_method(answer)
         stored = self.state.responses.get(id)
         if stored is None:
             return Failure(FailureKind.HISTORY_MISSING, answer.id)
@@ -112,7 +112,7 @@ class OpenAIHistory:
             if cancelled is None:
                 return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_SYNCHRONOUS)
             return openai.ok(call, answer, cancelled)
-        return _wrong_method(answer)
+        return wrong_method(answer)
 
     def _create_response(self, call: Call, answer: Answer) -> Reply | None:
         """A response that nobody waits for is there at once, as queued; all others are words, or no tools."""
@@ -129,7 +129,7 @@ class OpenAIHistory:
     def _conversations(self, call: Call, answer: Answer) -> Said:
         id, items, item = openai_conversations.parts(family_path_of(call))
         if id is None:
-            return self._create(call, answer) if call.request.method == "POST" else _wrong_method(answer)
+            return self._create(call, answer) if call.request.method == "POST" else wrong_method(answer)
         conversation = self.state.conversations.get(id)
         if conversation is None:
             return Failure(FailureKind.HISTORY_MISSING, answer.id)
@@ -154,7 +154,7 @@ class OpenAIHistory:
                 self.state.conversations.drop(conversation.id)
                 return openai.ok(call, answer, openai_conversations.deleted(conversation.id))
             case _:
-                return _wrong_method(answer)
+                return wrong_method(answer)
 
     def _items(self, call: Call, answer: Answer, conversation: Conversation) -> Said:
         match call.request.method:
@@ -164,7 +164,7 @@ class OpenAIHistory:
                 added = self._add(call, answer, conversation)
                 return openai.ok(call, answer, openai_items.page(added, "order=asc&limit=100"))
             case _:
-                return _wrong_method(answer)
+                return wrong_method(answer)
 
     def _item(self, call: Call, answer: Answer, conversation: Conversation, id: str) -> Said:
         item = next((item for item in conversation.items if item["id"] == id), None)
@@ -177,7 +177,7 @@ class OpenAIHistory:
                 conversation.items.remove(item)
                 return openai.ok(call, answer, _shown(conversation))
             case _:
-                return _wrong_method(answer)
+                return wrong_method(answer)
 
     def _add(self, call: Call, answer: Answer, conversation: Conversation) -> list[dict[str, Any]]:
         added = openai_items.items_of(call.body.get("items"), answer.id)
@@ -188,7 +188,3 @@ class OpenAIHistory:
 
 def _shown(conversation: Conversation) -> dict[str, Any]:
     return openai_conversations.conversation(conversation.id, conversation.created, conversation.metadata)
-
-
-def _wrong_method(answer: Answer) -> Failure:
-    return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)

@@ -14,10 +14,11 @@ from brownout.dialects.openai import files as openai_files
 from brownout.dialects.openai.batches import Outcome
 from brownout.dialects.openai.items import page
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
+from brownout.exchange import Answer, Call, Failure, FailureKind, Request
 from brownout.services import BUILT_IN, speaks
 from brownout.standin import answers
-from brownout.standin.openai.files import OpenAIFiles, wrong_method
+from brownout.standin.desk import Said, wrong_method
+from brownout.standin.openai.files import OpenAIFiles
 from brownout.standin.shelf import Shelf
 from brownout.standin.stages import Stages, Work
 
@@ -27,7 +28,6 @@ MAX_LINES = 5_000
 ENDPOINTS = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/moderations", "/v1/responses")
 _NO_FILE = "Invalid 'input_file_id': no file found with id '{id}'."
 _NO_CANCEL = "Cannot cancel a batch with status '{status}'."
-Said = Reply | Failure
 
 
 @dataclass

@@ -9,8 +9,8 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import thread as openai_thread
 from brownout.dialects.openai.items import page
 from brownout.dialects.openai.thread import Thing
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai.files import wrong_method
+from brownout.exchange import Answer, Call, Failure, FailureKind
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.stages import Stages
 
 MAX_RUNS = 1_000
@@ -19,7 +19,6 @@ PATIENCE = 30
 """Seconds after which a run that nobody looks at no longer keeps its thread busy."""
 _TOO_LATE = 'Runs in status "{status}" do not accept tool outputs.'
 _NO_CANCEL = "Cannot cancel run with status '{status}'."
-Said = Reply | Failure
 
 
 @dataclass

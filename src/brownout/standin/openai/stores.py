@@ -10,8 +10,9 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import vector_stores as openai_vector_stores
 from brownout.dialects.openai.items import page
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai.files import OpenAIFiles, wrong_method
+from brownout.exchange import Answer, Call, Failure, FailureKind
+from brownout.standin.desk import Said, wrong_method
+from brownout.standin.openai.files import OpenAIFiles
 from brownout.standin.shelf import Shelf, StoredFile
 
 MAX_STORES = 1_000
@@ -19,7 +20,6 @@ _READ = 100_000  # bytes of a file that are searched
 _CHUNK = 1_200  # characters of a piece that is found
 _FOUND = 10
 _WORD = re.compile(r"[\w-]+")
-Said = Reply | Failure
 
 
 @dataclass

@@ -13,14 +13,13 @@ from brownout.dialects.openai.thread import Thing
 from brownout.dialects.reading import last_said, string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Turn
 from brownout.standin.answers import Memory
-from brownout.standin.openai.files import wrong_method
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.openai.runs import OpenAIRuns, Thread
 from brownout.standin.shelf import Shelf
 
 MAX_ASSISTANTS, MAX_THREADS, MAX_MESSAGES = 1_000, 2_000, 1_000
 _BUSY = "Can't add messages to {thread} while a run {run} is active."
 _INHERITED = ("model", "instructions", "tools", "temperature", "top_p", "response_format")
-Said = Reply | Failure
 
 
 @dataclass
