@@ -12,7 +12,7 @@ from brownout import resources
 from brownout.config.spelling import hint
 from brownout.config.yamlfile import Document, InputError, Problem, parse, validate
 from brownout.config.yamltree import Path as YamlPath
-from brownout.library import expressions
+from brownout.load import expressions
 from brownout.load.registry import channel_of, names_of
 from brownout.profile import Journey, Profile, Step
 from brownout.scenario import Scenario

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from brownout.library.expressions import jmespath_refusals, refusals
+from brownout.load.expressions import jmespath_refusals, refusals
 
 
 @pytest.mark.parametrize(
