@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import jmespath
@@ -15,21 +15,25 @@ from jmespath.functions import Functions
 from brownout.config.spelling import hint
 from brownout.config.yamltree import Path
 
-KNOWN: Final = ("canary", "iteration", "message", "turn", "user")
-"""What every template of a journey may name, besides what channels add and what earlier steps kept."""
+KNOWN: Final = ("canary", "iteration", "journey", "turn", "user")
+"""What every template of a journey may name, besides the message, what channels add, and what earlier steps kept."""
 
 _PREFIX = re.compile(r"^(Invalid|Bad) jmespath expression: ", re.IGNORECASE)
 _ENVIRONMENT = SandboxedEnvironment()
 
 
 def refusals(value: Any, place: Path, names: Collection[str]) -> Iterator[tuple[Path, str]]:
-    """What is wrong with the templates in a value (text, or lists and mappings of them), with the path to each."""
+    """What is wrong with the templates in a value (text, or lists and mappings of them), with the path to each.
+
+    The keys of mappings are templates too. ``names`` are what may be named besides ``KNOWN``.
+    """
     if isinstance(value, str):
         problem = _in_template(value, names)
         if problem:
             yield place, problem
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for key, child in value.items():
+            yield from refusals(key, (*place, key), names)
             yield from refusals(child, (*place, key), names)
     elif isinstance(value, list | tuple):
         for number, child in enumerate(value):
