@@ -33,7 +33,7 @@ def test_the_table_shows_measured_against_objective_worst_first(outage: Result) 
     head, *rows = table(markdown.render(outage), "verdict")
 
     assert head == ["verdict", "expectation", "objective", "measured", "samples"]
-    assert rows[0] == ["BROKEN", "success during major outage", "at least 50 % answered whole", "23 %", "301"]
+    assert rows[0] == ["BROKEN", "success during major outage", "at least 50% answered whole", "23%", "301"]
     assert [row[0] for row in rows] == ["BROKEN"] * 4 + ["UNKNOWN"] + ["HELD"] * 4
 
 

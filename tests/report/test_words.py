@@ -28,7 +28,7 @@ def test_durations_read_as_people_say_them(value: float | None, text: str) -> No
 
 @pytest.mark.parametrize(
     ("part", "whole", "text"),
-    [(0, 0, "–"), (0, 40, "0 %"), (34, 40, "85 %"), (40, 40, "100 %"), (1, 1000, "<1 %"), (999, 1000, ">99 %")],
+    [(0, 0, "–"), (0, 40, "0%"), (34, 40, "85%"), (40, 40, "100%"), (1, 1000, "<1%"), (999, 1000, ">99%")],
 )
 def test_a_share_is_never_rounded_to_all_or_nothing(part: int, whole: int, text: str) -> None:
     assert words.percent(part, whole) == text
@@ -38,9 +38,9 @@ def test_a_share_is_never_rounded_to_all_or_nothing(part: int, whole: int, text:
 def test_only_all_is_100_percent_and_only_none_is_0(part: int, more: int) -> None:
     whole = part + more
 
-    assert words.percent(part, whole) != "100 %"
-    assert (words.percent(part, whole) == "0 %") == (part == 0)
-    assert words.percent(whole, whole) == "100 %"
+    assert words.percent(part, whole) != "100%"
+    assert (words.percent(part, whole) == "0%") == (part == 0)
+    assert words.percent(whole, whole) == "100%"
 
 
 def test_counts_agree_with_their_noun() -> None:
@@ -58,7 +58,7 @@ def test_stretches_points_and_moments() -> None:
 
 
 def test_a_figure_stays_on_one_line_with_its_unit() -> None:
-    assert words.unbroken("95 % within 10 s of 3 steps") == "95\u00a0% within 10\u00a0s of 3 steps"
+    assert words.unbroken("95% within 10 s of 3 steps") == "95% within 10\u00a0s of 3 steps"
 
 
 def test_terminal_commands_are_taken_out_of_texts() -> None:

@@ -1,4 +1,4 @@
-"""Figures as people read them: ``1.2 s``, ``85 %``, ``3 of 40``. Pure."""
+"""Figures as people read them: ``1.2 s``, ``85%``, ``3 of 40``. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 NONE = "–"
-_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h)(?!\w))")
+_UNIT = re.compile(r"(?<=\d) (?=(?:ms|s|min|h)(?!\w))")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -35,15 +35,15 @@ def span(start: float, end: float) -> str:
 
 
 def percent(part: float, whole: float) -> str:
-    """A share as ``85 %``; never rounded to all or nothing unless it is. A dash for a share of nothing."""
+    """A share as ``85%``; never rounded to all or nothing unless it is. A dash for a share of nothing."""
     if not whole:
         return NONE
     share = 100 * part / whole
     if 0 < share < 0.5:
-        return "<1 %"
+        return "<1%"
     if 99.5 <= share < 100:
-        return ">99 %"
-    return f"{share:.0f} %"
+        return ">99%"
+    return f"{share:.0f}%"
 
 
 def number(value: float) -> str:
