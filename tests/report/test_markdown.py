@@ -76,7 +76,7 @@ def test_a_drill_that_held_says_nothing_more(healthy: Result) -> None:
 
 
 def test_an_interrupted_drill_is_marked(outage: Result) -> None:
-    assert "\n> This drill was interrupted after 12 s. Ctrl-C." in markdown.render(
+    assert "\n> This drill was interrupted after 12s. Ctrl-C." in markdown.render(
         replace(outage, outcome="interrupted", why="Ctrl-C", duration=12.0)
     )
 

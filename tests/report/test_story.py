@@ -44,7 +44,7 @@ def test_a_drill_in_which_nobody_asked_proves_nothing(outage: Result) -> None:
 def test_an_interrupted_drill_says_so(outage: Result) -> None:
     cut = replace(outage, outcome="interrupted", why="Ctrl-C.", duration=12.0)
 
-    assert story.ending(cut) == "This drill was interrupted after 12 s. Ctrl-C. It covers only what ran until then."
+    assert story.ending(cut) == "This drill was interrupted after 12s. Ctrl-C. It covers only what ran until then."
     assert story.ending(outage) == ""
 
 

@@ -11,15 +11,15 @@ from brownout.report import words
     ("value", "text"),
     [
         (None, "–"),
-        (0.0, "0 s"),
-        (0.25, "250 ms"),
-        (0.9999, "1 s"),
-        (1.2, "1.2 s"),
-        (5.0, "5 s"),
-        (59.96, "1 min"),
-        (96.5, "1 min 36 s"),
-        (4800, "1 h 20 min"),
-        (11_580, "3 h 13 min"),
+        (0.0, "0s"),
+        (0.25, "250ms"),
+        (0.9999, "1s"),
+        (1.2, "1.2s"),
+        (5.0, "5s"),
+        (59.96, "1m"),
+        (96.5, "1m36s"),
+        (4800, "1h20m"),
+        (11_580, "3h13m"),
     ],
 )
 def test_durations_read_as_people_say_them(value: float | None, text: str) -> None:
@@ -51,8 +51,8 @@ def test_counts_agree_with_their_noun() -> None:
 
 
 def test_stretches_points_and_moments() -> None:
-    assert words.span(5.0, 29.5) == "5–29.5 s"
-    assert words.at(66.0) == "66 s"
+    assert words.span(5.0, 29.5) == "5–29.5s"
+    assert words.at(66.0) == "66s"
     assert words.at(None) == "–"
     assert words.moment(1_770_149_520.0) == "2026-02-03 20:12 UTC"
 

@@ -166,7 +166,7 @@ def _strike(row: dict[str, Any]) -> None:
         status = row.get("status") or "no answer"
         output.say(
             f"  {row['fault']} on {row['service']}{' (streamed)' if row.get('stream') else ''}: "
-            f"{status}, {row['end']} after {row['duration']:.2f} s  [{row['rule']}]",
+            f"{status}, {row['end']} after {row['duration']:.2f}s  [{row['rule']}]",
             "red" if row.get("delivered") else "yellow",
         )
     elif row["kind"] == "fault_skipped":

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from brownout import report
+from brownout.config.units import in_words
 from brownout.drill.application import Application
 from brownout.drill.interrupts import Interrupts
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
@@ -197,7 +198,7 @@ class _Drill:
             self._pulse()
             if time.monotonic() > until:
                 log = self.folder / "logs" / "load.log"
-                raise HarnessError(f"the load was not ready within {START_TIMEOUT:g} s (log: {log})")
+                raise HarnessError(f"the load was not ready within {in_words(START_TIMEOUT)} (log: {log})")
 
     def _begin(self) -> None:
         self._check()

@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from brownout.config.units import in_words
 from brownout.drill import lifeline
 from brownout.errors import HarnessError
 from brownout.events import Process
@@ -224,7 +225,7 @@ def ready_line(child: Child, seconds: float, stop: Callable[[], bool] = lambda: 
     if announced.get("dead"):
         raise HarnessError(f"the {child.name} {child.end_in_words()} before it was ready{last_words(child)}")
     if not announced and not stop():
-        raise HarnessError(f"the {child.name} was not ready within {seconds:g} s{last_words(child)}")
+        raise HarnessError(f"the {child.name} was not ready within {in_words(seconds)}{last_words(child)}")
     return dict(announced)
 
 

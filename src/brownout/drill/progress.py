@@ -13,6 +13,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from brownout.config.units import in_words
 from brownout.drill.setting import Setting
 
 RECENT = 5.0
@@ -117,7 +118,7 @@ class Lines:
 
     def begins(self, setting: Setting) -> None:
         self._print(
-            f"{setting.scenario.name} against {setting.profile.name}: {setting.end:.0f} s, {setting.users} users"
+            f"{setting.scenario.name} against {setting.profile.name}: {in_words(setting.end)}, {setting.users} users"
         )
 
     def row(self, row: dict[str, Any]) -> None:
@@ -128,7 +129,7 @@ class Lines:
                 self._zero = row["t"]
             else:
                 self._print(f"        {self.score.in_words(row['t'])}")
-            self._print(f"{row['t'] - self._zero:6.1f} s {row['phase']} ({row['impact']})")
+            self._print(f"{row['t'] - self._zero:6.1f}s {row['phase']} ({row['impact']})")
         if application_died(row):
             self._print(f"        the application {row['detail']}")
         self.score.take(row)
@@ -201,7 +202,7 @@ class Display:
             table.add_row(self._spinner)
         elapsed = min(max(self._elapsed, 0.0), setting.end)
         bar = Table.grid(padding=(0, 1))
-        bar.add_row(ProgressBar(setting.end, elapsed, width=40), Text(f"{elapsed:.0f}/{setting.end:.0f} s", "dim"))
+        bar.add_row(ProgressBar(setting.end, elapsed, width=40), Text(f"{elapsed:.0f}/{setting.end:.0f}s", "dim"))
         table.add_row(bar)
         table.add_row(Text(self.score.in_words(self._now)))
         if self._died:

@@ -16,6 +16,7 @@ from locust import events
 from locust.env import Environment
 from pydantic import ValidationError
 
+from brownout.config.units import in_words
 from brownout.events import Event, JourneyStep, Process, Users
 from brownout.journal import Journal
 from brownout.load.command import ORDERS
@@ -138,7 +139,7 @@ class Stage:
                 return float(self.orders.go.read_text(encoding="ascii"))
             except (OSError, ValueError):  # not there yet, or not yet written
                 gevent.sleep(_POLL)
-        why = f"no start signal in {self.orders.go} within {self.orders.go_within:g} s"
+        why = f"no start signal in {self.orders.go} within {in_words(self.orders.go_within)}"
         self._leave(ExitCode.HARNESS, why)
         give_up(why)
 

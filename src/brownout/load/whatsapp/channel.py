@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from brownout.config.units import in_words
 from brownout.events import ChatRead, JourneyStep
 from brownout.leaks import redact
 from brownout.load.channel import ChannelDown, Keys, Taken
@@ -150,7 +151,7 @@ def _content(scene: Scene, message: Said, names: Mapping[str, Any]) -> dict[str,
 def _received(scene: Scene, look: Look, duration: float) -> Received:
     if look.answer is None:
         patience = scene.part.patience
-        return Received("hung", duration=patience, why=f"no message came within {patience:g} s")
+        return Received("hung", duration=patience, why=f"no message came within {in_words(patience)}")
     return Received("whole", duration=duration, status=_TAKEN, first_text=duration)
 
 
