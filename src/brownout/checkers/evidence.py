@@ -10,19 +10,7 @@ from typing import Any
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
 from brownout.config.units import in_words
-from brownout.verdict import Evidence
-
-_OUTCOMES = {
-    "ok": "a whole answer",
-    "half": "half an answer that looked whole",
-    "empty": "an empty answer",
-    "error": "an error",
-    "refused": "an honest refusal",
-    "cut": "an answer that broke off",
-    "hung": "no end; the user gave up",
-    "unreachable": "no connection to the application",
-    "turned_away": "the channel's word that nobody answers here any more",
-}
+from brownout.verdict import OUTCOMES, Evidence
 
 
 @dataclass(frozen=True)
@@ -85,7 +73,7 @@ def journeys(
 
 
 def _told(row: dict[str, Any], fate: str) -> str:
-    got = _OUTCOMES.get(row["outcome"], row["outcome"])
+    got = OUTCOMES.get(row["outcome"], row["outcome"])
     if row["forgotten"]:
         got += f" that had forgotten {count(len(row['forgotten']), 'earlier question')}"
     instead = f" instead of {row['instead_of']}" if row["instead_of"] else ""

@@ -9,19 +9,8 @@ from typing import Any
 
 from brownout.report import words
 from brownout.result import Result
-from brownout.verdict import Evidence
+from brownout.verdict import OUTCOMES, Evidence
 
-OUTCOMES = {
-    "ok": "a whole answer",
-    "half": "half an answer, shown as if it were whole",
-    "empty": "an empty answer",
-    "error": "an error",
-    "refused": "an honest refusal with a time to come back",
-    "cut": "an answer that broke off visibly",
-    "hung": "nothing until patience ended",
-    "unreachable": "no connection to the application",
-    "turned_away": "the channel's word that nobody answers there any more",
-}
 _HISTORY = {
     "missing": "missing",
     "duplicated": "shown twice",
