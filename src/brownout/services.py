@@ -115,7 +115,7 @@ class Catalogue:
         return frozenset(map(connection_of, self.services_matching(on)))
 
     def covered(self, on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
-        """The services that both globs stand for, but for connections: those that take calls, those that are sent."""
+        """The services that both globs stand for, connections left out: those that take calls, those that are sent."""
         named = (name for name in self.services_matching(on) if fits(name, fitting) and name != connection_of(name))
         return frozenset(name for name in named if (deliveries if is_delivery(name) else calls))
 
