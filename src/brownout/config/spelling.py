@@ -25,7 +25,7 @@ def hint(word: str, known: Iterable[str]) -> str:
 
 
 def few(word: str, known: Iterable[str], listed_by: str, most: int = 20) -> str:
-    """As ``hint``; of more names than ``most`` the five nearest, and the command that lists them all."""
+    """A hint as ``hint`` gives it; with more than ``most`` names, the five nearest and the command that lists all."""
     names = list(known)
     if len(names) <= most:
         return hint(word, names)
