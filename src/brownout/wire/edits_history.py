@@ -176,7 +176,7 @@ class Cross(_OfLists):
     seen: Seen | None = field(default=None, compare=False)
 
     def items(self, items: list[Item], more: bool) -> list[Item]:
-        """With what is not this user's."""
+        """The items with messages of somebody else among them, or instead of them."""
         own = frozenset(text for item in items for text in texts_of(item))
         if self.instead:
             texts = self._texts(own, len(items))
@@ -202,7 +202,7 @@ def _dict(value: Any) -> Item:
 
 
 def strangers_words(salt: str, number: int) -> str:
-    """What somebody said who does not exist."""
+    """The words of a user who does not exist."""
     return f"Reference {canary.stranger(f'{salt}|{number}')}. What will my pension be if I stop working this year?"
 
 
