@@ -88,7 +88,7 @@ class Tally:
         return later(self._pressures.get(rule.id, Pressure(at=now)), self._capacity(rule), now)
 
     def _capacity(self, rule: Any) -> Capacity:
-        """Of a rule that follows the load: its fault has these settings."""
+        """The capacity of a rule that follows the load, as the settings of its fault have it."""
         return Capacity(rule.capacity, rule.queue, rule.worst, rule.recover / self._speed)
 
 

@@ -72,7 +72,7 @@ class Decider:
         return -math.inf if elapsed is None else elapsed
 
     def _spared(self, phase: Phase, call: Call, now: float, counts: Mapping[str, Counts]) -> dict[str, Counts]:
-        """Of the rules that are about the end of a channel: whether they let a call through."""
+        """Whether the rules that are about the end of a channel let a call through."""
         over = self._incident(now) >= self._deadline
         return {
             rule.id: replace(
