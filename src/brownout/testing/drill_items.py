@@ -163,7 +163,7 @@ class DrillItem(pytest.Item):
 
 
 def _short(path: Path, here: Path) -> str:
-    """As one would type it here."""
+    """The path as one would type it in this folder."""
     relative = os.path.relpath(path, here)
     return str(path) if relative.startswith(os.pardir) else relative
 

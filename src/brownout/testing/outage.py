@@ -142,7 +142,7 @@ class Outage:
         return self.environment()["ANTHROPIC_BASE_URL"]
 
     def base_url(self, platform: str) -> str:
-        """For a client of any platform, by its name: ``groq``. Raises ValueError for a name that is not known."""
+        """The base URL of a platform by its name, for its client: ``groq``. Raises ValueError for an unknown name."""
         known = self._catalogue.by_name
         if platform not in known:
             raise ValueError(f"unknown platform {platform!r}{hint(platform, known)}")
@@ -164,7 +164,7 @@ class Outage:
 
     @property
     def proxy_url(self) -> str:
-        """For a client that is to be intercepted; it must trust ``ca``."""
+        """The proxy's URL for a client that is to be intercepted; the client must trust ``ca``."""
         return f"http://127.0.0.1:{self.server.port}"
 
     @property

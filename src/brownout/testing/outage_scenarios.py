@@ -1,4 +1,4 @@
-"""The scenarios that a test's own platform plays: healthy but for some rules, or one phase of another."""
+"""The scenarios that a test's own platform plays: a day with a test's rules, or one phase of another scenario."""
 
 from __future__ import annotations
 
