@@ -126,7 +126,7 @@ def application_environment(
 
 
 def _no_proxy(inherited: str, catalogue: Catalogue) -> str:
-    """Hosts to be reached directly: ours, and the user's but for those that would bypass the drill."""
+    """The hosts that are reached directly: ours, and those of the user's that do not bypass the drill."""
     entries = [entry.strip() for entry in inherited.split(",") if entry.strip()]
     others = [entry for entry in entries if entry not in LOCAL and not _covers_a_platform(entry, catalogue)]
     return ",".join([*LOCAL, *others])
