@@ -60,7 +60,7 @@ def _get(scene: Scene, get: str, own_headers: Mapping[str, str]) -> tuple[Receiv
 
 
 def _look_again(scene: Scene, history: History, after: float, missing: list[str]) -> list[str]:
-    """Of what is missing, what is there a while later."""
+    """The missing messages that are there a while later."""
     if not missing:
         return []
     scene.browser.pause(after)

@@ -79,7 +79,7 @@ class Stage:
         self._parent = os.getppid()
 
     def attach(self) -> None:
-        """Listen to Locust. Its console becomes silent, but for errors."""
+        """Listen to Locust. Its console shows nothing but errors."""
         logging.getLogger().addHandler(_FirstErrors())
         events.init.add_listener(self._on_init)
         events.test_start.add_listener(self._on_test_start)
