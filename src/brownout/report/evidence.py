@@ -91,7 +91,7 @@ def _chat_saw(row: Mapping[str, Any]) -> str:
 
 
 def _exchange_saw(row: Mapping[str, Any]) -> str:
-    """Of an exchange only the application's side is known."""
+    """What the application got of an exchange: no user's side of it is known."""
     parts = [f"HTTP {row['status']}"] if row.get("status") else []
     parts += [f"ended {words.spaced(str(row['end']))}"] if row.get("end") else []
     if isinstance(row.get("duration"), int | float):
