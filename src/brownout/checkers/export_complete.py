@@ -86,7 +86,7 @@ def _before(deadline: float | None) -> str:
 
 
 def _empty_handed(case: Case, deadline: float | None) -> list[dict[str, Any]]:
-    """Who had something to take away, and had nothing in their hands when the channel ended."""
+    """Users who had something to take away, and had exported nothing when the channel ended."""
     end = case.record.end
     if deadline is None or end is None or end["outcome"] != "completed" or not lasted(case.record, deadline):
         return []  # cut short: who knows whether they were about to look
