@@ -204,7 +204,7 @@ def _llama_reason(answer: Answer) -> str:
 
 
 def _embedding(call: Call, answer: Answer) -> list[float]:
-    """As long as was asked for; an answer without words has none."""
+    """A vector as long as was asked for; an answer without words has none."""
     if not answer.pieces:
         return []
     wanted = bedrock.count(call.body.get("dimensions"))

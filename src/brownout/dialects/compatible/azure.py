@@ -111,7 +111,7 @@ class Azure(Accent):
         return (("x-ratelimit-remaining-requests", "299"), ("x-ratelimit-remaining-tokens", str(left)))
 
     def line(self, call: Call, failure: Failure) -> Line:
-        """With the operation and the API version that a rate limit names."""
+        """The error with the operation and the API version that a rate limit names."""
         line = super().line(call, failure)
         version = parse_qs(call.request.query).get("api-version", [_NO_VERSION])[0]
         operation = _OPERATIONS.get(call.part, "Requests")

@@ -91,7 +91,7 @@ class Mistral(Accent):
         return tuple(headers)
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:
-        """As the part says no that does."""
+        """The error in the form of the part of Mistral that refuses."""
         if error.type == _GATEWAY:
             return {"message": error.message, "request_id": hexadecimal("kong", failure.id, 32)}
         if error.type == _DETAIL and error.status == 422:

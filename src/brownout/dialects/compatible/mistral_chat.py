@@ -24,7 +24,7 @@ class MistralChat(CompatibleChat):
         return {**super().frame(call, answer, kind), "id": answer.id}
 
     def message(self, call: Call, answer: Answer, index: int) -> dict[str, Any]:
-        """With the fields that are empty."""
+        """The message with the fields that Mistral leaves empty."""
         return {"tool_calls": None, "prefix": False, **super().message(call, answer, index)}
 
     def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class OpenRouter(Accent):
     models = ("openai/gpt-4o-mini", "anthropic/claude-sonnet-4.5", "deepseek/deepseek-chat", "openrouter/auto")
 
     def headers(self, call: Call, id: str, content_type: str = "application/json") -> Headers:
-        """With a generation's id where a model was asked, and no request id."""
+        """The headers with a generation's id where a model was asked, and without a request id."""
         common = tuple(header for header in super().headers(call, id, content_type) if header[0] != "x-request-id")
         return (*common, ("access-control-allow-origin", "*"))
 

@@ -34,7 +34,7 @@ class OpenRouterChat(CompatibleChat):
         return {**frame, "model": answer.model or call.model or _ROUTED}
 
     def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
-        """With the provider's own word for why it ended."""
+        """A choice with the provider's own word for why it ended."""
         return {**super().choice(answer, index, content, finish), "native_finish_reason": finish}
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:

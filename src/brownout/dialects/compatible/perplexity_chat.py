@@ -30,7 +30,7 @@ class PerplexityChat(CompatibleChat):
         return {**super().frame(call, answer, kind), "id": uuid("answer", answer.id), **sources}
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """With what the search and the tokens cost."""
+        """The tokens with what they and the search cost."""
         usage = super().usage(call, answer)
         sent, answered = usage["prompt_tokens"] * _PER_TOKEN, usage["completion_tokens"] * _PER_TOKEN
         total = round(sent + answered + _FEE, 6)

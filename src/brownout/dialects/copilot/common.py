@@ -51,7 +51,7 @@ class Conversation:
         return replace(self, name=name, turns=self.turns + 1, messages=messages)
 
     def told(self, answer: Answer, text: str) -> Conversation:
-        """With Copilot's message, as far as it has got."""
+        """The conversation with Copilot's message behind the others, as far as it has got."""
         message = Message(uuid("reply", answer.id), text, answer.created)
         refused = self.refused or answer.finish in ("content_filter", "refusal")
         return replace(self, messages=(*self.messages, message)[-MOST_MESSAGES:], refused=refused)

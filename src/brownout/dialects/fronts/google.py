@@ -28,7 +28,7 @@ def _own_page(status: int) -> str:
 
 
 def _hosted_page(status: int) -> str:
-    """Of a load balancer that Google runs for somebody else."""
+    """The page of a load balancer that Google runs for somebody else."""
     return f"""
 <html><head>
 <meta http-equiv="content-type" content="text/html;charset=utf-8">

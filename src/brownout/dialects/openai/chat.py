@@ -126,7 +126,7 @@ class OpenAIChat(openai.OpenAIDialect):
         return {**frame, "choices": choices, "usage": self.usage(call, answer)}
 
     def deltas(self, call: Call, answer: Answer) -> Iterator[Delta]:
-        """Of every chunk, the choices taking turns."""
+        """The deltas of every chunk; the choices take turns."""
         choices = range(choices_of(call))
         for index in choices:
             yield index, self.opening(call, answer, index), None

@@ -16,7 +16,7 @@ PATH = "/v1/conversations"
 
 
 def parts(path: str) -> tuple[str | None, bool, str | None]:
-    """Of ``/v1/conversations/CONVERSATION/items/ITEM``: the conversation, whether ``items`` follows, and the item."""
+    """The parts of ``/v1/conversations/CONVERSATION/items/ITEM``: conversation, whether ``items`` follows, and item."""
     conversation, _, rest = path.removeprefix(PATH).strip("/").partition("/")
     items, _, item = rest.partition("/")
     return conversation or None, items == "items", item or None

@@ -58,7 +58,7 @@ def ok(call: Call, id: str, value: Any) -> Reply:
 
 
 def read(service: str, request: Request) -> Call:
-    """The parts of a call; who gets a message names the conversation."""
+    """The parts of a call; a message belongs to the conversation of the user it goes to."""
     body = request.json
     to, written = string(body.get("to")), body.get("text")
     text = (string(written.get("body")) if isinstance(written, dict) else None) or ""

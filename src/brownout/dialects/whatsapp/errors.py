@@ -145,7 +145,7 @@ def headers_of(error: Error) -> Headers:
 
 
 def usage_of(call: Call, failure: Failure, error: Error) -> dict[str, Any] | None:
-    """For a limit, how much is used, and in how many minutes there is more; None where nothing is used up."""
+    """How much of a limit is used, and in how many minutes there is more; None where nothing is used up."""
     if error.code not in _LIMITS:
         return None
     used = {"call_count": 100, "total_cputime": 25, "total_time": 25}
