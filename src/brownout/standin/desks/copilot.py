@@ -24,7 +24,7 @@ class CopilotDesk(Desk):
         self.conversations: Bounded[str, tuple[Conversation, Memory]] = Bounded(MAX_CONVERSATIONS)
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms; a message needs a text, and the time zone of who says it."""
+        """The refusals of all platforms; besides, a message needs a text and its sender's time zone."""
         refused = super().refusal(arrived, call, id)
         if refused or call.part != "chat":
             return refused
@@ -38,7 +38,7 @@ class CopilotDesk(Desk):
         return arrived.service in ("copilot.chat", "copilot.conversations")
 
     def memory(self, call: Call) -> Memory | None:
-        """Of the conversation that is continued."""
+        """The memory of the conversation that is continued; None where there is no such conversation."""
         if call.part != "chat":
             return Memory()
         known = self.conversations.get(call.conversation or "")
@@ -49,7 +49,7 @@ class CopilotDesk(Desk):
         return continued(call, known[0]) if known and call.part == "chat" else call
 
     def said(self, call: Call, answer: Answer) -> Said | None:
-        """Of a conversation that begins: its object; None where words are wanted."""
+        """The object of a conversation that begins; None where words are wanted."""
         if call.part != "conversations":
             return None
         made = copilot.conversation_of(call, answer)

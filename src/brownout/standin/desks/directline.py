@@ -56,7 +56,7 @@ class DirectLineDesk(Desk):
         self._tokens: Bounded[str, str] = Bounded(MAX_CONVERSATIONS)  # token → the conversation that it is for
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms, but who comes without a token is forbidden; a watermark is a number."""
+        """The refusals of all platforms; but a caller without a token is forbidden, and watermarks are numbers."""
         if not self.admits(call):
             return Failure(FailureKind.AUTH_REVOKED, id, message=NO_TOKEN)
         refused = super().refusal(arrived, call, id)
@@ -71,7 +71,7 @@ class DirectLineDesk(Desk):
         return arrived.service == "directline.activities"
 
     def memory(self, call: Call) -> Memory | None:
-        """Of the conversation; None for one that never began."""
+        """The memory of the conversation; None for one that never began."""
         if call.conversation is None:
             return Memory()
         talk = self.talks.get(call.conversation)

@@ -53,7 +53,7 @@ class VertexDesk(Desk):
     """Keeps nothing: the history of a conversation comes with every call."""
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms, but a path that is not there for this method is not there at all."""
+        """The refusals of all platforms; but a path that has no such method counts as not there at all."""
         refused = super().refusal(arrived, call, id)
         return Failure(FailureKind.NOT_FOUND, id) if refused and refused.status == 405 else refused
 
@@ -74,7 +74,7 @@ class GeminiDesk(VertexDesk):
         self._uploads: Bounded[str, Upload] = Bounded(MAX_UPLOADS)
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms, but who comes without a key is a stranger and not unauthorised."""
+        """The refusals of all platforms; but a caller without a key is forbidden, not unauthorised."""
         if not self.admits(call):
             return Failure(FailureKind.PERMISSION_DENIED, id, message=NO_KEY)
         return super().refusal(arrived, call, id)

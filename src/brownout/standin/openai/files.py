@@ -69,7 +69,7 @@ class OpenAIFiles:
         return openai.ok(call, answer, page(shown_all, call.request.query))
 
     def _id(self, shown: dict[str, Any], data: bytes) -> str:
-        """Not out of the answer's id, which depends on the form's boundary: that is another one every time."""
+        """An id made of the file: the answer's id depends on the form's boundary, which is a new one every time."""
         content = hashlib.blake2b(data, digest_size=16).hexdigest()
         id = f"file-{openai.digest('file', shown['filename'], shown['purpose'], content, size=12)}"
         return next(name for name in (id, *(f"{id}{n}" for n in range(MAX_FILES))) if self.files.get(name) is None)

@@ -59,7 +59,7 @@ def _reach(desk: WhatsAppDesk, user: str, order: Mapping[str, Any]) -> Answered:
 
 
 async def _heard(desk: WhatsAppDesk, inbound: WhatsAppInbound, user: str, query: str) -> Answered:
-    """With ``after``, the id of the last message that is known already, only what came since.
+    """What a user got; with ``after``, the id of the last message that is known already, only what came since.
 
     With ``wait``, where nothing came: what comes first within so many seconds (30 at most).
     """

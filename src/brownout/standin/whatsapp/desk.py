@@ -26,7 +26,7 @@ class WhatsAppDesk(Desk):
         self.files: Shelf[File] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms; a message names its product and who gets it, and its text is not too long."""
+        """The refusals of all platforms; besides, a message names its product and its receiver, and is not too long."""
         refused = super().refusal(arrived, call, id)
         if refused or call.part != "messages":
             return refused
