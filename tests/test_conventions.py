@@ -150,6 +150,40 @@ def test_public_things_say_what_they_are(path: Path) -> None:
     assert [getattr(node, "name", path.stem) for node in public if not ast.get_docstring(node)] == []
 
 
+SAYS_NOTHING = frozenset({"found", "kept", "one", "said"})
+"""Names that say that there is something, and not what. Fields of rows may bear them."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))
+def test_variables_say_what_they_hold(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    fields = {
+        id(field.target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for field in node.body
+        if isinstance(field, ast.AnnAssign)
+    }
+    stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    variables = [(node.lineno, node.id) for node in stored if id(node) not in fields]
+    arguments = [(node.lineno, node.arg) for node in ast.walk(tree) if isinstance(node, ast.arg)]
+
+    assert [(line, name) for line, name in sorted(variables + arguments) if name in SAYS_NOTHING] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))
+def test_a_docstring_of_a_function_says_more_than_its_name(path: Path) -> None:
+    """A method that does what its protocol says, and no more, has none."""
+    functions = (
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    docstrings = [(node.name, ast.get_docstring(node)) for node in functions]
+
+    assert [name for name, words in docstrings if words is not None and len(words.split()) <= 5] == []
+
+
 PURE = ("calls", "dialects", "effects.py", "exchange.py", "faults", "rule.py", "scenario.py", "wire")
 """What is the same in every run; ``deciding`` too, but for the one file that asks what time it is."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.verdict import ExitCode, Status, exit_code, merge
+from brownout.terms import Outcome
+from brownout.verdict import OUTCOMES, ExitCode, Status, exit_code, merge
 
 STATUSES = st.lists(st.sampled_from(Status))
 
@@ -57,3 +60,7 @@ def test_exit_codes_are_those_the_documentation_promises() -> None:
     codes = ExitCode.HELD, ExitCode.BROKEN, ExitCode.BAD_INPUT, ExitCode.UNKNOWN, ExitCode.HARNESS, ExitCode.INTERRUPTED
 
     assert codes == (0, 1, 2, 3, 4, 130)
+
+
+def test_every_outcome_of_a_step_has_words() -> None:
+    assert set(OUTCOMES) == set(get_args(Outcome))

@@ -107,8 +107,8 @@ def _explain(error: Exception) -> int:
         return ExitCode.HARNESS
     with tempfile.NamedTemporaryFile("w", prefix="brownout-", suffix=".txt", delete=False, encoding="utf-8") as file:
         traceback.print_exception(error, file=file)
-    said = f"{type(error).__name__}: {error}".splitlines()[0]
-    output.complain(f"brownout failed: {said} (details in {file.name})")
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    output.complain(f"brownout failed: {what} (details in {file.name})")
     return ExitCode.HARNESS
 
 

@@ -185,31 +185,31 @@ class GoAway:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Of a connection that is being opened: show a certificate for the host with this flaw, and go on as ever."""
+    """A connection that is being opened shows a certificate for the host with this flaw, and goes on as ever."""
 
     flaw: Flaw
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Of a message: it is lost."""
+    """A message of a WebSocket is lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Of a message: it and all behind it wait, the first for ``gaps.nth(0)`` seconds, and never change their order."""
+    """A message and all behind it wait, the first for ``gaps.nth(0)`` seconds, and never change their order."""
 
     gaps: Gaps
 
 
 @dataclass(frozen=True, slots=True)
 class Twice:
-    """Of a message: it is sent two times."""
+    """A message of a WebSocket is sent two times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Of a connection: close it with this code; with None without a word, by FIN or by RST."""
+    """Close a WebSocket with this code; without a code (None) it ends without a word, by FIN or by RST."""
 
     code: int | None
     reason: str = ""
@@ -218,7 +218,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Of a client's message: the platform never gets it, and the client gets ``reply`` of it instead.
+    """The platform never gets a client's message, and the client gets ``reply`` of it instead.
 
     ``reply`` gives None for a message that asks for nothing, which passes. With ``go_on`` the platform gets it all the
     same, and its answer follows. ``close`` comes after the reply.
@@ -235,7 +235,7 @@ Side = Literal["platform", "client", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Open the WebSocket, and pass messages on but for a ``change`` to some of what ``side`` sends.
+    """Open the WebSocket and pass messages on; some of those that ``side`` sends undergo a ``change``.
 
     The first ``skip`` messages pass; then ``count`` are changed, or all with None. Of ``both``, each has its own count.
     ``Close`` strikes as soon as ``skip`` messages have passed; ``Refuse`` skips messages of the platform.
@@ -252,9 +252,9 @@ Signature = Literal["good", "wrong", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Of what the platform sends to the application: send it ``copies`` times, after ``delay`` seconds.
+    """Send what the platform has for the application ``copies`` times, after ``delay`` seconds.
 
-    With no copies it is lost. ``behind`` so many later ones for the same user, but for ``within`` seconds at most.
+    With no copies it is lost. It waits ``behind`` so many later ones for the same user, ``within`` seconds at most.
     ``held`` until the phase is over. ``notice`` is what the user gets in the application's place.
     """
 

@@ -72,7 +72,7 @@ class Call:
 
     @property
     def provider(self) -> str:
-        """``openai`` of ``openai.chat``."""
+        """The platform's name: ``openai`` of ``openai.chat``."""
         return self.service.partition(".")[0]
 
     @property
@@ -82,7 +82,7 @@ class Call:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The request's JSON object."""
+        """The request's JSON object; empty where the body is none."""
         return self.request.json
 
 
@@ -183,12 +183,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The whole answer."""
+        """The whole answer as one text."""
         return "".join(self.pieces)
 
     @property
     def output_tokens(self) -> int:
-        """One piece is one token."""
+        """How many tokens it has: each piece is one."""
         return len(self.pieces)
 
 

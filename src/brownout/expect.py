@@ -89,12 +89,12 @@ class _Quantile(Sampled):
 
     @property
     def limits(self) -> dict[str, float]:
-        """Quantile name → seconds."""
+        """The one limit that is set, in seconds, by the name of its quantile."""
         return {name: value for name in ("p50", "p90", "p95", "p99") if (value := getattr(self, name)) is not None}
 
     @property
     def id(self) -> str:
-        """Names the quantile too."""
+        """The expectation's name, which says the quantile too: ``latency p95``."""
         return f"{self.check} {next(iter(self.limits))}{self.scope}"  # type: ignore[attr-defined]
 
 

@@ -32,9 +32,9 @@ def command(environ: Mapping[str, str] = os.environ) -> list[str]:
     """How to call a brownout that has the engine. Raises HarnessError where there is none."""
     if not missing():
         return [sys.executable, "-P", "-m", "brownout"]
-    said = environ.get(VARIABLE)
-    if said:
-        return _as_said(said)
+    wanted = environ.get(VARIABLE)
+    if wanted:
+        return _as_said(wanted)
     for candidate in _candidates(environ):
         return [str(candidate)]
     raise HarnessError(f"the engine is not installed here (no {', '.join(missing())}); {HOW_TO_GET}")
@@ -54,14 +54,14 @@ def _become(whole: list[str]) -> NoReturn:
     os.execv(whole[0], whole)
 
 
-def _as_said(said: str) -> list[str]:
-    found = shutil.which(os.path.expanduser(said))
-    if found is None:
+def _as_said(wanted: str) -> list[str]:
+    program = shutil.which(os.path.expanduser(wanted))
+    if program is None:
         raise HarnessError(
-            f"{VARIABLE} is {said!r}, and there is no such program; it must be the path of a python or brownout "
+            f"{VARIABLE} is {wanted!r}, and there is no such program; it must be the path of a python or brownout "
             f"that has the engine. To get one, {HOW_TO_GET.removeprefix('install it with: ')}"
         )
-    return [found, "-P", "-m", "brownout"] if Path(found).name.startswith("python") else [found]
+    return [program, "-P", "-m", "brownout"] if Path(program).name.startswith("python") else [program]
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:

@@ -35,7 +35,7 @@ class Writer(Protocol):
     """Whatever takes rows."""
 
     def write(self, event: Event) -> None:
-        """Record one event."""
+        """Record one event as one row. Raises OSError where it cannot be kept."""
 
 
 class Journal:
@@ -66,7 +66,7 @@ class Journal:
             )
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file; a second call does nothing."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
@@ -87,7 +87,6 @@ class MemoryJournal:
         self.rows: list[dict[str, Any]] = []
 
     def write(self, event: Event) -> None:
-        """Keep one row."""
         self.rows.append({"v": VERSION, "w": "memory", "at": time.time(), "t": time.monotonic(), **event.row()})
 
 
@@ -99,10 +98,10 @@ def files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     folder = path / "journal" if (path / "journal").is_dir() else path
-    found = sorted(folder.glob(f"*{SUFFIX}"))
-    if not found:
+    files = sorted(folder.glob(f"*{SUFFIX}"))
+    if not files:
         raise FileNotFoundError(f"{path}: no journal here (a folder with *{SUFFIX} files, as 'brownout run' writes)")
-    return found
+    return files
 
 
 def parse(line: bytes | str) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ _HANDLE = pytest.StashKey["Outage"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options."""
+    """Declare the plugin's options, each of them with the prefix ``--brownout-``."""
     group = parser.getgroup("brownout", "replay AI-platform outages (brownout)")
     group.addoption("--brownout-app", metavar="FILE", help="app profile; collects scenario files as drills against it")
     group.addoption("--brownout-out", metavar="DIR", help="folder for the drills' reports (default: a temporary one)")
@@ -76,9 +76,9 @@ def outage_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageSe
         try:
             server = stack.enter_context(running_outage_server(tmp_path_factory.mktemp("brownout")))
         except HarnessError as error:
-            server, said = None, str(error)
+            server, refusal = None, str(error)
         if server is None:
-            pytest.fail(f"brownout: {said}", pytrace=False)
+            pytest.fail(f"brownout: {refusal}", pytrace=False)
         yield server
 
 
@@ -112,10 +112,10 @@ def _play(handle: Outage, marker: pytest.Mark) -> None:
     try:
         handle.play(*marker.args, **marker.kwargs)
     except (InputError, TypeError, ValueError) as error:
-        said = str(error)
+        refusal = str(error)
     else:
         return
-    pytest.fail(f"@pytest.mark.outage: {said}", pytrace=False)
+    pytest.fail(f"@pytest.mark.outage: {refusal}", pytrace=False)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

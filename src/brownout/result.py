@@ -111,5 +111,5 @@ class Result:
     zero: float | None = None  # monotonic second of drill second 0; an evidence row's t minus this is drill time
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
+        """The result as plain values, for JSON."""
         return asdict(self)

@@ -110,7 +110,7 @@ class Scenario(Frozen):
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The platforms that it knows."""
+        """The platforms it may name: built in, and its own."""
         return catalogue_of(self.platforms)
 
     @model_validator(mode="after")
@@ -167,7 +167,7 @@ class Scenario(Frozen):
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """All rules of all phases."""
+        """The rules of all phases, in the order of the timeline."""
         return tuple(rule for phase in self.phases for rule in phase.rules)
 
     def written(self) -> dict[str, Any]:

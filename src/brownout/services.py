@@ -13,7 +13,8 @@ from brownout.platforms import COMPATIBLE, PLATFORMS, Provider, Service, compati
 
 PROVIDERS: tuple[Provider, ...] = tuple(
     sorted(
-        (*PLATFORMS.values(), *(compatible(name, url) for name, url in COMPATIBLE.items())), key=lambda one: one.name
+        (*PLATFORMS.values(), *(compatible(name, url) for name, url in COMPATIBLE.items())),
+        key=lambda provider: provider.name,
     )
 )
 """The platforms that are known without being told."""
@@ -39,7 +40,7 @@ class Catalogue:
 
     @cached_property
     def providers(self) -> tuple[Provider, ...]:
-        """All platforms, by name."""
+        """All platforms, in the order of their names."""
         return tuple(self.by_name[name] for name in sorted(self.by_name))
 
     @cached_property
@@ -54,7 +55,9 @@ class Catalogue:
 
     def _owner(self, host: str) -> Provider | None:
         name = host.partition(":")[0].lower().rstrip(".")
-        return next((one for one in self.providers if any(fnmatchcase(name, glob) for glob in one.hosts)), None)
+        return next(
+            (provider for provider in self.providers if any(fnmatchcase(name, glob) for glob in provider.hosts)), None
+        )
 
     def provider_of_path(self, path: str) -> tuple[Provider, str] | None:
         """The platform whose prefix a base-URL client used, and the platform's own path."""
@@ -112,7 +115,7 @@ class Catalogue:
         return frozenset(map(connection_of, self.services_matching(on)))
 
     def covered(self, on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
-        """The services that both globs stand for, but for connections: those that take calls, those that are sent."""
+        """The services that both globs stand for, connections left out: those that take calls, those that are sent."""
         named = (name for name in self.services_matching(on) if fits(name, fitting) and name != connection_of(name))
         return frozenset(name for name in named if (deliveries if is_delivery(name) else calls))
 
@@ -188,7 +191,7 @@ def _catalogue(platforms: tuple[tuple[str, str], ...]) -> Catalogue:
             provider = _declarable(name, base_url)
         except ValueError as error:
             raise UnfitPlatform(name, str(error)) from None
-        twin = next((one.name for one in made.values() if one.hosts == provider.hosts), None)
+        twin = next((other.name for other in made.values() if other.hosts == provider.hosts), None)
         if twin is not None:
             raise UnfitPlatform(name, f"{provider.hosts[0]} is the host of {twin!r} already; one host is one platform")
         if name not in BUILT_IN.by_name:

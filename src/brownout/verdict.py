@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+OUTCOMES: Final[Mapping[str, str]] = {
+    "ok": "a whole answer",
+    "half": "half an answer, shown as if it were whole",
+    "empty": "an empty answer",
+    "error": "an error",
+    "refused": "an honest refusal with a time to come back",
+    "cut": "an answer that broke off visibly",
+    "hung": "nothing until patience ended",
+    "unreachable": "no connection to the application",
+    "turned_away": "the channel's word that nobody answers there any more",
+}
+"""What a user met in a step, by the outcome that the journal has: said alike by checkers and reports."""
 
 
 class Status(StrEnum):

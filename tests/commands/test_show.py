@@ -41,7 +41,7 @@ def test_timeline_rules_status_page_and_sources_are_shown(path: str, capsys: pyt
 
     assert "10m of incident in 10s of drill (speed 60, seed 1)" in shown
     assert "0s – 10m" in shown
-    assert "0.0 – 10.0 s" in shown
+    assert "0.0 – 10.0s" in shown
     assert "server_error on openai.chat, 30%" in shown
     assert "investigating · major · We look" in shown
     assert "https://status.example.com/1" in shown

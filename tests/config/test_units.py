@@ -75,7 +75,7 @@ def test_what_is_no_rate_is_refused(text: Any) -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0, "0ms"),
+        (0, "0s"),
         (0.25, "250ms"),
         (1, "1s"),
         (1.5, "1.5s"),

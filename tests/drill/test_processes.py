@@ -51,7 +51,7 @@ def test_a_child_that_dies_before_it_is_ready_is_named_with_its_last_words(famil
 
 
 def test_a_child_that_is_never_ready_is_not_waited_for_without_end(family: Family) -> None:
-    with pytest.raises(HarnessError, match=r"the proxy-0 was not ready within 0.1 s; it said nothing"):
+    with pytest.raises(HarnessError, match=r"the proxy-0 was not ready within 100ms; it said nothing"):
         ready_line(family.start("proxy-0", _python("import time; time.sleep(60)")), 0.1)
 
 

@@ -70,11 +70,11 @@ def test_off_a_terminal_each_phase_is_a_line() -> None:
 
     assert out.getvalue().splitlines() == [
         "starting the proxy",
-        "short against small: 10 s, 3 users",
-        "   0.0 s healthy (operational)",
+        "short against small: 10s, 3 users",
+        "   0.0s healthy (operational)",
         "        the application exited with code 1",
         "        8 users · 50% answered · 2 questions · 1 fault injected",
-        "   2.0 s down (major_outage)",
+        "   2.0s down (major_outage)",
     ]
 
 
@@ -93,7 +93,7 @@ def test_on_a_terminal_phase_bar_and_score_are_shown() -> None:
 
     shown = out.getvalue()
     assert "down major_outage" in shown
-    assert "4/10 s" in shown
+    assert "4/10s" in shown
     assert "8 users" in shown
     assert "the application exited with code 1" in shown
     assert "stopping" in shown

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from brownout.edge.changes import Changes
 from brownout.effects import Edit
-from brownout.wire.edits import Corrupt, Drop, Duplicate, Picks, Reorder
+from brownout.wire.edits import Corrupt, DropEvents, Duplicate, Picks, Reorder
 
 EVENTS = st.lists(st.sampled_from([b"data: {1}\n\n", b"data: {2}\n\n", b"data: [DONE]\n\n"]), max_size=8)
 PICKS = st.builds(Picks, at=st.none() | st.integers(0, 9), each=st.sampled_from([0.0, 0.5, 1.0]))
-EDITS = st.one_of(*(st.builds(kind, PICKS) for kind in (Duplicate, Drop, Reorder, Corrupt)))
+EDITS = st.one_of(*(st.builds(kind, PICKS) for kind in (Duplicate, DropEvents, Reorder, Corrupt)))
 
 
 def play(edit: Edit, events: list[bytes]) -> tuple[list[bytes], bool]:
@@ -35,7 +35,7 @@ def test_an_event_that_nothing_follows_changes_no_places(at: int, visible: bool)
 
 
 def test_it_is_visible_no_sooner_than_it_is_seen() -> None:
-    changes = Changes(Drop(Picks(at=0)))
+    changes = Changes(DropEvents(Picks(at=0)))
 
     assert (changes.feed(b"1\n"), changes.visible) == ((), False)
     assert (changes.feed(b"2\n"), changes.visible) == ((b"2\n",), True)

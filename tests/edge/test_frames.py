@@ -9,7 +9,7 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
 from wsproto.extensions import PerMessageDeflate
 
-from brownout.edge.frames import CLOSE, NO_STATUS, TEXT, FrameCutter, Messages, make, make_close
+from brownout.edge.frames import CLOSE, NO_STATUS, TEXT, FrameCutter, MessageReader, make, make_close
 
 SIZES = st.sampled_from([0, 1, 125, 126, 127, 65_535, 65_536]) | st.integers(0, 300)
 FRAMES = st.lists(
@@ -52,7 +52,7 @@ def test_messages_are_read_as_another_implementation_wrote_them(
         )
     )
 
-    reader, frames = Messages(), FrameCutter().feed(sent)
+    reader, frames = MessageReader(), FrameCutter().feed(sent)
     read = [message for frame in frames if (message := reader.feed(frame)) is not None]
 
     assert read == [2 * text.encode(), more]
@@ -85,11 +85,11 @@ def test_a_message_that_inflates_without_end_is_not_read() -> None:
     (frame,) = FrameCutter().feed(bomb)
 
     with pytest.raises(ValueError, match="more than 1000 bytes"):
-        Messages(most=1000).feed(frame)
+        MessageReader(most=1000).feed(frame)
 
 
 def test_what_is_not_compressed_as_it_says_cannot_be_read() -> None:
     (frame,) = FrameCutter().feed(bytes((0xC1, 3)) + b"\xff\xff\xff")
 
     with pytest.raises(ValueError, match="not a compressed message"):
-        Messages().feed(frame)
+        MessageReader().feed(frame)

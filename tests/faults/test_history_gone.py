@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from brownout.calls.seen import Histories, Opening
+from brownout.calls.histories import Histories, Opening
 from brownout.deciding.plan import Counts, Moment, decide
 from brownout.effects import Head, Send
 from brownout.exchange import Call, Exchange

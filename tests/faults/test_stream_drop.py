@@ -12,7 +12,7 @@ from brownout.effects import Forward
 from brownout.faults import FAULTS, Strike
 from brownout.faults.picking import Picking
 from brownout.rule import Rule
-from brownout.wire.edits import Drop, Picks
+from brownout.wire.edits import DropEvents, Picks
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_what_is_lost_is_as_the_rule_says(
 
     program = rule_for("stream_drop", **settings).program(strike)
 
-    assert program == (Forward(edit=Drop(Picks(salt=strike.id, **picks))),)
+    assert program == (Forward(edit=DropEvents(Picks(salt=strike.id, **picks))),)
 
 
 @pytest.mark.parametrize("name", ["stream_corrupt", "stream_drop", "stream_duplicate", "stream_reorder"])

@@ -115,6 +115,7 @@ def test_a_folder_without_a_profile_is_said_so(tmp_path: Path) -> None:
             "5:14",
             "the template names 'usr', which is unknown; did you mean 'user'? allowed:",
         ),
+        ("{{ user }}", "{{ 1 / user }}", "5:14", "cannot be filled in: division by zero"),
         ("/login\n", "/login{% if %}\n", "8:15", "not a jinja2 template"),
         ("{{ turn }}", "{{ tern }}", "12:40", "did you mean 'turn'?"),
         ("Bearer {{ token }}", "Bearer {{ tokn }}", "13:34", "did you mean 'token'?"),
@@ -140,6 +141,13 @@ def test_what_a_profile_refers_to_is_checked_where_it_stands(
     assert len(found) == 1, found
     assert f"{found[0].line}:{found[0].column}" == at
     assert words in found[0].message
+
+
+def test_every_name_that_templates_know_may_be_used(tmp_path: Path) -> None:
+    names = "{{ user }} {{ iteration }} {{ turn }} {{ journey }} {{ phone }}"
+    (tmp_path / "brownout.yaml").write_text(PROFILE.replace("{{ user }}", names))
+
+    assert names in library.load_profile(tmp_path).journeys["chat"].message
 
 
 def test_all_references_are_checked_at_once(tmp_path: Path) -> None:

@@ -166,8 +166,9 @@ def test_a_user_has_lines_only_where_the_journey_goes(tmp_path: Path) -> None:
 def test_a_channel_says_what_is_wrong_before_the_start(tmp_path: Path) -> None:
     assert list(check(orders_of(tmp_path, knock("{{ oops")))) == [
         "journey visit knocks, and the orders know no house",
-        "journey visit: '{{ oops' is not a template: unexpected end of template, expected 'end of print statement'.",
-        f"journey visit: step 'knock': there is no knocker in {tmp_path.name}",
+        "journey visit, steps 1 knock: not a jinja2 template: unexpected end of template, "
+        "expected 'end of print statement'.",
+        f"journey visit, steps 1 knock: step 'knock': there is no knocker in {tmp_path.name}",
     ]
     (tmp_path / "knocker").touch()
     assert list(check(orders_of(tmp_path, CREATE, knock(), house="ours"))) == []

@@ -36,33 +36,33 @@ def test_no_timeline_and_no_journeys_are_wrong(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("journey", "words"),
     [
-        ({"message": "{{ canary }} {{ nobody }}"}, "cannot be filled in: 'nobody' is undefined"),
-        ({"history": History(get="/{{ h", messages="m")}, "'/{{ h' is not a template"),
-        ({"export": History(get="/h", messages="m[")}, "'m[' is not a JMESPath"),
-        ({"effects": Effects(get="/e", items="i", about="[")}, "'[' is not a JMESPath"),
-        ({"effects": Effects(get="/e", items="i", headers={"x": "{% if"})}, "'{% if' is not a template"),
+        ({"message": "{{ canary }} {{ nobody }}"}, "the template names 'nobody', which is unknown"),
+        ({"history": History(get="/{{ h", messages="m")}, "not a jinja2 template"),
+        ({"export": History(get="/h", messages="m[")}, "'m[' is not a JMESPath expression"),
+        ({"effects": Effects(get="/e", items="i", about="[")}, "'[' is not a JMESPath expression"),
+        ({"effects": Effects(get="/e", items="i", headers={"x": "{% if"})}, "not a jinja2 template"),
     ],
 )
 def test_what_cannot_be_read_is_said_before_any_request(tmp_path: Path, journey: dict[str, Any], words: str) -> None:
     (flaw,) = check(orders_of(tmp_path, ASK, **journey))
-    assert flaw.startswith("journey chat: ")
+    assert flaw.startswith("journey chat, ")
     assert words in flaw
 
 
 @pytest.mark.parametrize(
     ("step", "words"),
     [
-        (Step(name="ask", put="/{{ p"), "'/{{ p' is not a template"),
-        (Step(name="ask", get="/", headers={"{{ h": ""}), "'{{ h' is not a template"),
-        (Step(name="ask", get="/", keep={"id": "a..b"}), "'a..b' is not a JMESPath"),
-        (Step(name="ask", get="/", reply=Read(sse="[")), "'[' is not a JMESPath"),
-        (Step(name="ask", whatsapp=Said(text="{{ t")), "'{{ t' is not a template"),
+        (Step(name="ask", put="/{{ p"), "not a jinja2 template"),
+        (Step(name="ask", get="/", headers={"{{ h": ""}), "not a jinja2 template"),
+        (Step(name="ask", get="/", keep={"id": "a..b"}), "'a..b' is not a JMESPath expression"),
+        (Step(name="ask", get="/", reply=Read(sse="[")), "'[' is not a JMESPath expression"),
+        (Step(name="ask", whatsapp=Said(text="{{ t")), "not a jinja2 template"),
         (Step(name="ask", whatsapp=Said(image="a.gif")), "step 'ask': image: a.gif should end in .jpeg, .jpg, .png"),
     ],
 )
 def test_a_steps_own_flaws_are_said_too(tmp_path: Path, step: Step, words: str) -> None:
     (flaw,) = check(orders_of(tmp_path, step, standin=tmp_path / "standin"))
-    assert flaw.startswith("journey chat: ")
+    assert flaw.startswith("journey chat, ")
     assert words in flaw
 
 

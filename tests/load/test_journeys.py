@@ -188,5 +188,5 @@ def test_bad_journeys_are_refused_before_any_request(app: App, start: Start, tmp
     bad = Step(name="ask", post="/whole/chat", json={"text": "{{ oops"}, reply=Read(json="reply"))
     ran = start(make_orders(tmp_path, app.url, make_profile({"whole": Journey(steps=(bad,))}))).wait()
     assert ran.code == 4
-    assert ran.stderr.startswith("brownout load: journey whole: '{{ oops' is not a template")
+    assert ran.stderr.startswith("brownout load: journey whole, steps 1 json text: not a jinja2 template")
     assert len(ran.stderr.splitlines()) == 1

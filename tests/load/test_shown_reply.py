@@ -27,12 +27,12 @@ def event(value: Any) -> bytes:
 
 def test_text_of_a_json_body() -> None:
     reply = read(Read(json="choices[0].message.content"), b'{"choices": [{"message"', b': {"content": "blue"}}]}')
-    assert (reply.text, reply.found, reply.streamed, reply.error) == ("blue", True, False, "")
+    assert (reply.text, reply.in_place, reply.streamed, reply.error) == ("blue", True, False, "")
 
 
 def test_a_place_that_is_not_there_is_not_found() -> None:
     reply = read(Read(json="reply"), b'{"answer": "blue"}')
-    assert (reply.text, reply.found) == ("", False)
+    assert (reply.text, reply.in_place) == ("", False)
 
 
 def test_text_of_a_stream_is_its_pieces() -> None:

@@ -83,8 +83,8 @@ BROKEN = (
         check="success",
         id="success during major_outage",
         status=Status.BROKEN,
-        objective="at least 50 % answered whole",
-        measured="23 %",
+        objective="at least 50% answered whole",
+        measured="23%",
         finding="3 of 4 questions got no whole answer while the platform was down; most users saw a bare HTTP 500.",
         samples=301,
         evidence=(
@@ -159,10 +159,10 @@ UNKNOWN = Verdict(
 HELD = tuple(
     Verdict(name.split()[0], name, Status.HELD, objective, measured, finding, samples)
     for name, objective, measured, finding, samples in (
-        ("success during operational", "at least 99 % answered whole", "100 %", "All 54 were answered whole.", 54),
+        ("success during operational", "at least 99% answered whole", "100%", "All 54 were answered whole.", 54),
         ("whole_answers", "no half answer shown as whole", "0 of 912", "No half answer was shown or stored.", 912),
         ("no_leaks", "no key, traceback or provider text", "0 of 912", "Nothing internal reached a user.", 912),
-        ("recovery", "95 % answered within 10 s of the end", "after 3.1 s", "Users were answered again soon.", 66),
+        ("recovery", "95% answered within 10 s of the end", "after 3.1 s", "Users were answered again soon.", 66),
     )
 )
 RULES = tuple(

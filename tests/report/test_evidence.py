@@ -17,8 +17,8 @@ def of_check(result: Result, check: str) -> Evidence:
 def test_a_journey_row_says_when_what_the_user_saw_and_what_was_injected(outage: Result) -> None:
     seen = witness(of_check(outage, "success"), outage)
 
-    assert (seen.when, seen.phase, seen.canary) == ("12.4 s", "unannounced", "bo-q7m2xk4tz6ab")
-    assert seen.saw == "an error, HTTP 500, after 310 ms"
+    assert (seen.when, seen.phase, seen.canary) == ("12.4s", "unannounced", "bo-q7m2xk4tz6ab")
+    assert seen.saw == "an error, HTTP 500, after 310ms"
     assert seen.injected == "server error by unannounced.1.server_error, delivered (written)"
     assert '"outcome": "error"' in seen.row
 
@@ -34,13 +34,13 @@ def test_a_history_row_says_what_is_wrong_with_it(outage: Result) -> None:
 def test_of_an_exchange_the_application_was_the_witness(outage: Result) -> None:
     seen = witness(of_check(outage, "retry_amplification"), outage)
 
-    assert seen.saw == "the application got HTTP 503, ended complete, after 12 ms"
+    assert seen.saw == "the application got HTTP 503, ended complete, after 12ms"
 
 
 def test_without_a_zero_the_phase_and_its_incident_seconds_tell_when(outage: Result) -> None:
     seen = witness(of_check(outage, "retry_amplification"), replace(outage, zero=None))
 
-    assert seen.when == "23.3 s"  # the phase begins at 15 s, and 996 incident seconds at 120× are 8.3
+    assert seen.when == "23.3s"  # the phase begins at 15 s, and 996 incident seconds at 120× are 8.3
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_fault_that_was_not_delivered_says_so(outage: Result) -> None:
 
 def test_a_line_holds_it_all(outage: Result) -> None:
     assert line(of_check(outage, "no_hang"), outage) == (
-        "[17 s · announced · bo-c6w3jr5kpz2u] No byte in 15 s, then the user left "
-        "(saw: nothing until patience ended, after 15 s; injected: hang by announced.2.hang, delivered (client left))"
+        "[17s · announced · bo-c6w3jr5kpz2u] No byte in 15 s, then the user left "
+        "(saw: nothing until patience ended, after 15s; injected: hang by announced.2.hang, delivered (client left))"
     )
     assert line(Evidence("alone"), outage) == "alone"

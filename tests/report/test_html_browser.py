@@ -159,7 +159,7 @@ def test_the_tooltip_tells_drill_time_incident_time_and_counts(page: webdriver.C
     tip = page.find_element(By.CSS_SELECTOR, ".tip").text
 
     assert "announced (major outage)" in tip
-    assert "Drill 20 s · incident 40 min" in tip
+    assert "Drill 20s · incident 40m" in tip
     assert f"Hung {outage.seconds[20].hung}" in tip
 
 

@@ -33,7 +33,7 @@ def test_the_table_shows_measured_against_objective_worst_first(outage: Result) 
     head, *rows = table(markdown.render(outage), "verdict")
 
     assert head == ["verdict", "expectation", "objective", "measured", "samples"]
-    assert rows[0] == ["BROKEN", "success during major outage", "at least 50 % answered whole", "23 %", "301"]
+    assert rows[0] == ["BROKEN", "success during major outage", "at least 50% answered whole", "23%", "301"]
     assert [row[0] for row in rows] == ["BROKEN"] * 4 + ["UNKNOWN"] + ["HELD"] * 4
 
 
@@ -86,7 +86,7 @@ def test_a_drill_that_held_says_nothing_more(healthy: Result) -> None:
 
 
 def test_an_interrupted_drill_is_marked(outage: Result) -> None:
-    assert "\n> This drill was interrupted after 12 s. Ctrl-C." in markdown.render(
+    assert "\n> This drill was interrupted after 12s. Ctrl-C." in markdown.render(
         replace(outage, outcome="interrupted", why="Ctrl-C", duration=12.0)
     )
 

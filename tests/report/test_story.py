@@ -26,15 +26,15 @@ def test_the_headline_sets_the_outage_against_the_healthy_phases(outage: Result)
     headline = story.headline(replace(outage, phases=phases, outcomes={"ok": 20, "hung": 3}))
 
     assert headline == (
-        "While the platform was failing, users got a whole answer to 10 of 40 questions (25 %), "
-        "against 100 % while it was healthy; 3 waited until their patience ended."
+        "While the platform was failing, users got a whole answer to 10 of 40 questions (25%), "
+        "against 100% while it was healthy; 3 waited until their patience ended."
     )
 
 
 def test_a_drill_without_an_outage_has_a_plain_headline(outage: Result) -> None:
     headline = story.headline(replace(outage, phases=(phase("operational", 10, 9),), outcomes={}))
 
-    assert headline == "Users got a whole answer to 9 of 10 questions (90 %)."
+    assert headline == "Users got a whole answer to 9 of 10 questions (90%)."
 
 
 def test_an_outage_that_struck_nothing_is_no_outage_in_the_headline(outage: Result) -> None:
@@ -92,7 +92,7 @@ def test_a_drill_in_which_nobody_asked_proves_nothing(outage: Result) -> None:
 def test_an_interrupted_drill_says_so(outage: Result) -> None:
     cut = replace(outage, outcome="interrupted", why="Ctrl-C.", duration=12.0)
 
-    assert story.ending(cut) == "This drill was interrupted after 12 s. Ctrl-C. It covers only what ran until then."
+    assert story.ending(cut) == "This drill was interrupted after 12s. Ctrl-C. It covers only what ran until then."
     assert story.ending(outage) == ""
 
 

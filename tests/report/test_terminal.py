@@ -74,7 +74,7 @@ def test_a_drill_that_held_needs_no_advice(healthy: Result) -> None:
 def test_an_unproved_drill_says_why(healthy: Result) -> None:
     text = printed(replace(healthy, status=Status.UNKNOWN, outcome="interrupted", why="Ctrl-C", duration=3.0))
 
-    assert text.count("This drill was interrupted after 3 s. Ctrl-C.") == 1
+    assert text.count("This drill was interrupted after 3s. Ctrl-C.") == 1
 
 
 def test_texts_are_neither_markup_nor_terminal_commands(outage: Result) -> None:

@@ -11,15 +11,15 @@ from brownout.report import words
     ("value", "text"),
     [
         (None, "–"),
-        (0.0, "0 s"),
-        (0.25, "250 ms"),
-        (0.9999, "1 s"),
-        (1.2, "1.2 s"),
-        (5.0, "5 s"),
-        (59.96, "1 min"),
-        (96.5, "1 min 36 s"),
-        (4800, "1 h 20 min"),
-        (11_580, "3 h 13 min"),
+        (0.0, "0s"),
+        (0.25, "250ms"),
+        (0.9999, "1s"),
+        (1.2, "1.2s"),
+        (5.0, "5s"),
+        (59.96, "1m"),
+        (96.5, "1m36s"),
+        (4800, "1h20m"),
+        (11_580, "3h13m"),
     ],
 )
 def test_durations_read_as_people_say_them(value: float | None, text: str) -> None:
@@ -28,7 +28,7 @@ def test_durations_read_as_people_say_them(value: float | None, text: str) -> No
 
 @pytest.mark.parametrize(
     ("part", "whole", "text"),
-    [(0, 0, "–"), (0, 40, "0 %"), (34, 40, "85 %"), (40, 40, "100 %"), (1, 1000, "<1 %"), (999, 1000, ">99 %")],
+    [(0, 0, "–"), (0, 40, "0%"), (34, 40, "85%"), (40, 40, "100%"), (1, 1000, "<1%"), (999, 1000, ">99%")],
 )
 def test_a_share_is_never_rounded_to_all_or_nothing(part: int, whole: int, text: str) -> None:
     assert words.percent(part, whole) == text
@@ -38,9 +38,9 @@ def test_a_share_is_never_rounded_to_all_or_nothing(part: int, whole: int, text:
 def test_only_all_is_100_percent_and_only_none_is_0(part: int, more: int) -> None:
     whole = part + more
 
-    assert words.percent(part, whole) != "100 %"
-    assert (words.percent(part, whole) == "0 %") == (part == 0)
-    assert words.percent(whole, whole) == "100 %"
+    assert words.percent(part, whole) != "100%"
+    assert (words.percent(part, whole) == "0%") == (part == 0)
+    assert words.percent(whole, whole) == "100%"
 
 
 def test_counts_agree_with_their_noun() -> None:
@@ -51,14 +51,14 @@ def test_counts_agree_with_their_noun() -> None:
 
 
 def test_stretches_points_and_moments() -> None:
-    assert words.span(5.0, 29.5) == "5–29.5 s"
-    assert words.at(66.0) == "66 s"
+    assert words.span(5.0, 29.5) == "5–29.5s"
+    assert words.at(66.0) == "66s"
     assert words.at(None) == "–"
     assert words.moment(1_770_149_520.0) == "2026-02-03 20:12 UTC"
 
 
 def test_a_figure_stays_on_one_line_with_its_unit() -> None:
-    assert words.unbroken("95 % within 10 s of 3 steps") == "95\u00a0% within 10\u00a0s of 3 steps"
+    assert words.unbroken("95% within 10 s of 3 steps") == "95% within 10\u00a0s of 3 steps"
 
 
 def test_terminal_commands_are_taken_out_of_texts() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from brownout.effects import Edit
 from brownout.wire import eventstream
-from brownout.wire.edits import Corrupt, Corruption, Drop, Duplicate, Picks, Reorder, corrupted, rewritten, torn
+from brownout.wire.edits import Corrupt, Corruption, DropEvents, Duplicate, Picks, Reorder, corrupted, rewritten, torn
 from brownout.wire.framing import SseCutter
 
 EVENTS = tuple(b'data: {"n":%d}\n\n' % n for n in range(8))
@@ -24,7 +24,7 @@ PICKS = st.builds(
     only=st.sampled_from([None, "a", "*", "x.*"]),
 )
 EDITS = st.one_of(
-    *(st.builds(kind, PICKS) for kind in (Duplicate, Drop, Reorder)),
+    *(st.builds(kind, PICKS) for kind in (Duplicate, DropEvents, Reorder)),
     st.builds(Corrupt, PICKS, st.sampled_from(["json", "utf8", "bytes"])),
 )
 LINES = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=12)
@@ -54,7 +54,7 @@ def test_a_duplicate_stands_right_behind_its_original() -> None:
 
 
 def test_a_dropped_event_is_gone() -> None:
-    assert edited(Drop(Picks(at=0)), EVENTS) == list(EVENTS[1:])
+    assert edited(DropEvents(Picks(at=0)), EVENTS) == list(EVENTS[1:])
 
 
 def test_an_event_changes_places_with_the_next() -> None:
@@ -65,16 +65,16 @@ def test_the_last_event_has_nobody_to_change_places_with() -> None:
     assert edited(Reorder(Picks(at=7)), EVENTS) == list(EVENTS)
 
 
-@pytest.mark.parametrize("kind", [Duplicate, Drop, Reorder])
-def test_a_plain_body_stays_as_it_is(kind: type[Duplicate] | type[Drop] | type[Reorder]) -> None:
+@pytest.mark.parametrize("kind", [Duplicate, DropEvents, Reorder])
+def test_a_plain_body_stays_as_it_is(kind: type[Duplicate] | type[DropEvents] | type[Reorder]) -> None:
     assert kind(Picks(at=0)).body(b"{}") == b"{}"
 
 
 def test_events_of_other_types_are_not_counted() -> None:
     events = [b"event: ping\ndata: {}\n\n", b"event: delta\ndata: 1\n\n", b"event: delta\ndata: 2\n\n"]
 
-    assert edited(Drop(Picks(at=1, only="delta")), events) == events[:2]
-    assert edited(Drop(Picks(at=0, only="[DONE]")), [*events, b"data: [DONE]\n\n"]) == events
+    assert edited(DropEvents(Picks(at=1, only="delta")), events) == events[:2]
+    assert edited(DropEvents(Picks(at=0, only="[DONE]")), [*events, b"data: [DONE]\n\n"]) == events
 
 
 @given(EDITS, STREAMS, st.lists(st.integers(0, 500)), st.lists(st.integers(0, 500)))
@@ -95,7 +95,7 @@ def test_whole_events_go_out(edit: Edit, events: list[bytes]) -> None:
 
 @given(PICKS, STREAMS)
 def test_nothing_is_lost_or_made_up(picks: Picks, events: list[bytes]) -> None:
-    doubled, left, swapped = (Counter(edited(kind(picks), events)) for kind in (Duplicate, Drop, Reorder))
+    doubled, left, swapped = (Counter(edited(kind(picks), events)) for kind in (Duplicate, DropEvents, Reorder))
 
     assert swapped == Counter(events)
     assert doubled + left == Counter(events) + Counter(events)  # what is doubled here is dropped there
@@ -110,11 +110,11 @@ def test_an_edit_is_a_value(edit: Edit) -> None:
 def test_a_share_of_the_events_is_struck_and_the_same_ones_each_time() -> None:
     events = [b"data: %d\n\n" % n for n in range(1000)]
 
-    left = edited(Drop(Picks(each=0.2, salt="s")), events)
+    left = edited(DropEvents(Picks(each=0.2, salt="s")), events)
 
     assert 740 < len(left) < 860
-    assert left == edited(Drop(Picks(each=0.2, salt="s")), events)
-    assert left != edited(Drop(Picks(each=0.2, salt="t")), events)
+    assert left == edited(DropEvents(Picks(each=0.2, salt="s")), events)
+    assert left != edited(DropEvents(Picks(each=0.2, salt="t")), events)
 
 
 @given(st.dictionaries(st.text(), st.integers() | st.text(), min_size=1), st.text())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownout.calls import canary
-from brownout.calls.seen import Seen
+from brownout.calls.histories import Seen
 from brownout.wire.edits_history import Cross, HoldBack, LoseEnd, LoseSome, Repeat, Shuffle, texts_of
 
 EDITS: list[Any] = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 
+from brownout.bounded import Bounded
 from brownout.calls import canary
 from brownout.exchange import Call
 
@@ -13,10 +13,10 @@ REMEMBERED_KEYS = 100_000
 
 def canary_of(call: Call) -> str | None:
     """The canary in what the user said last; else the last one anywhere in the body."""
-    found = canary.find_all(call.text)
-    if not found and call.request.body:
-        found = canary.find_all(call.request.body.decode("utf-8", "replace"))
-    return found[-1] if found else None
+    canaries = canary.find_all(call.text)
+    if not canaries and call.request.body:
+        canaries = canary.find_all(call.request.body.decode("utf-8", "replace"))
+    return canaries[-1] if canaries else None
 
 
 def key_of(call: Call, marked: str | None) -> str:
@@ -26,10 +26,10 @@ def key_of(call: Call, marked: str | None) -> str:
     one turn differ). Without: the body.
     """
     request = call.request
-    said = marked if marked is not None else request.body.decode("utf-8", "replace")
+    words = marked if marked is not None else request.body.decode("utf-8", "replace")
     instructions = "\n".join(turn.text for turn in call.turns if turn.role in ("system", "developer"))
     text = "\0".join(
-        (call.service, request.method, request.path, call.model or "", str(call.stream), said, instructions)
+        (call.service, request.method, request.path, call.model or "", str(call.stream), words, instructions)
     )
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
@@ -48,15 +48,12 @@ class Occurrences:
     """
 
     def __init__(self, remembered: int = REMEMBERED_KEYS) -> None:
-        self._next: OrderedDict[str, int] = OrderedDict()  # key → the lowest number not given out yet
-        self._remembered = remembered
+        self._next: Bounded[str, int] = Bounded(remembered)  # key → the lowest number not given out yet
 
     def number(self, key: str, attempt: int | None) -> tuple[int, str]:
         """The occurrence of this call, and who counted it: ``client``, ``proxy`` or ``client+proxy``."""
-        free = self._next.pop(key, 0)
+        free = self._next.peek(key) or 0
         believed = attempt is not None and attempt >= free
         number = attempt if attempt is not None and believed else free
-        self._next[key] = number + 1
-        if len(self._next) > self._remembered:
-            self._next.popitem(last=False)
+        self._next.put(key, number + 1)
         return number, "client" if believed else "proxy" if attempt is None else "client+proxy"

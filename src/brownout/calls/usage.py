@@ -25,8 +25,8 @@ class Meter:
     @property
     def output_tokens(self) -> int | None:
         """The last count of output tokens that the answer names; None where it names none."""
-        found = _OUTPUT.findall(self._tail)
-        return int(found[-1]) if found else None
+        figures = _OUTPUT.findall(self._tail)
+        return int(figures[-1]) if figures else None
 
 
 def estimate(text: str) -> int:

@@ -79,11 +79,11 @@ class Case:
         return self._verdict(Status.HELD, measured, finding, **more)
 
     def broken(self, measured: str, finding: str, **more: Any) -> Verdict:
-        """It did not."""
+        """The application did not do it; ``evidence`` holds the rows that prove so."""
         return self._verdict(Status.BROKEN, measured, finding, **more)
 
     def unknown(self, measured: str, finding: str, **more: Any) -> Verdict:
-        """The journal does not say."""
+        """The journal does not say whether the application did it."""
         return self._verdict(Status.UNKNOWN, measured, finding, **more)
 
     def not_exercised(self, why: str) -> Verdict:
@@ -103,15 +103,15 @@ class Case:
             "profile.",
         )
 
-    def too_few(self, found: int, needed: int, what: str) -> Verdict:
+    def too_few(self, samples: int, needed: int, what: str) -> Verdict:
         """Too few samples to judge a share or a quantile."""
         return self.unknown(
-            f"{count(found, what)} of the {needed} needed",
-            f"Only {count(found, what)} can be judged, and fewer than {needed} prove nothing."
-            if found
+            f"{count(samples, what)} of the {needed} needed",
+            f"Only {count(samples, what)} can be judged, and fewer than {needed} prove nothing."
+            if samples
             else f"There was no {what} to judge.",
-            samples=found,
-            longer=min(10.0, max(2.0, math.ceil(1.2 * needed / max(found, 1)))),
+            samples=samples,
+            longer=min(10.0, max(2.0, math.ceil(1.2 * needed / max(samples, 1)))),
             next_step="Let the drill last longer (a lower --speed), or raise load.users"
             f"{', or lower min_samples' if hasattr(self.expectation, 'min_samples') else ''}.",
         )

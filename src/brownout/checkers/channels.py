@@ -45,7 +45,7 @@ class Ending:
 def endings(record: Record) -> tuple[Ending, ...]:
     """The ends of channels in this scenario, the soonest first."""
     zero = record.drill["zero"]
-    found = [
+    endings = [
         Ending(
             str(row["name"]),
             None if row.get("announced") is None else zero + float(row["announced"]),
@@ -53,7 +53,7 @@ def endings(record: Record) -> tuple[Ending, ...]:
         )
         for row in record.drill.get("channels") or ()
     ]
-    return tuple(sorted(found, key=lambda ending: ending.deadline))
+    return tuple(sorted(endings, key=lambda ending: ending.deadline))
 
 
 def ended_at(record: Record) -> str:

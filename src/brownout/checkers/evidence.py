@@ -10,19 +10,7 @@ from typing import Any
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
 from brownout.config.units import in_words
-from brownout.verdict import Evidence
-
-_OUTCOMES = {
-    "ok": "a whole answer",
-    "half": "half an answer that looked whole",
-    "empty": "an empty answer",
-    "error": "an error",
-    "refused": "an honest refusal",
-    "cut": "an answer that broke off",
-    "hung": "no end; the user gave up",
-    "unreachable": "no connection to the application",
-    "turned_away": "the channel's word that nobody answers here any more",
-}
+from brownout.verdict import OUTCOMES, Evidence
 
 
 @dataclass(frozen=True)
@@ -36,14 +24,14 @@ class Fate:
 def faults_met(record: Record, canaries: Iterable[str | None]) -> dict[str, Fate]:
     """What happened upstream to each of these questions, by canary."""
     wanted = sorted({canary for canary in canaries if canary})
-    found: dict[str, list[dict[str, Any]]] = {canary: [] for canary in wanted}
+    by_canary: dict[str, list[dict[str, Any]]] = {canary: [] for canary in wanted}
     for row in record.rows(
         "SELECT canary, injected, rule, fault, delivered, how, via = 'inbound' AS webhook, count(*) AS n FROM exchange "
         "WHERE list_contains(?::VARCHAR[], canary) GROUP BY ALL ORDER BY canary, n DESC, rule",
         [wanted],
     ):
-        found[row.pop("canary")].append(row)
-    return {canary: _fate(rows) for canary, rows in found.items()}
+        by_canary[row.pop("canary")].append(row)
+    return {canary: _fate(rows) for canary, rows in by_canary.items()}
 
 
 def _fate(rows: list[dict[str, Any]]) -> Fate:
@@ -85,7 +73,7 @@ def journeys(
 
 
 def _told(row: dict[str, Any], fate: str) -> str:
-    got = _OUTCOMES.get(row["outcome"], row["outcome"])
+    got = OUTCOMES.get(row["outcome"], row["outcome"])
     if row["forgotten"]:
         got += f" that had forgotten {count(len(row['forgotten']), 'earlier question')}"
     instead = f" instead of {row['instead_of']}" if row["instead_of"] else ""

@@ -9,7 +9,7 @@ from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
 from brownout.checkers.channels import endings, lasted
-from brownout.checkers.looks import Looks, advice
+from brownout.checkers.conversations import Looks, advice
 from brownout.expect import AnyExpect, ExportComplete
 from brownout.verdict import Evidence, Verdict
 
@@ -34,7 +34,7 @@ ORDER BY t
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Exported:
     """Figures of the exports in time, who took none, and how many exports came too late to be judged."""
 
     figures: dict[str, int]
@@ -64,24 +64,26 @@ class ExportCompleteChecker:
             return unreached
         deadline = next((ending.deadline for ending in endings(record)), None)
         looks = Looks(case, "export", "took the conversation away", "at the end", _before(deadline))
-        found = _Found(looks.figures(), _empty_handed(case, deadline), _too_late(case, deadline))
-        n, acknowledged = found.figures["n"], found.figures["acknowledged"]
+        exported = _Exported(looks.figures(), _empty_handed(case, deadline), _too_late(case, deadline))
+        n, acknowledged = exported.figures["n"], exported.figures["acknowledged"]
         if not n:
-            return _nothing_in_time(case, found.late)
-        nothing = f", {count(len(found.without), 'user')} without any" if found.without else ""
-        measured = f"{found.figures['bad']:,} of {count(n, 'export')} damaged{nothing}, {acknowledged:,} acknowledged"
-        if found.damaged:
+            return _nothing_in_time(case, exported.late)
+        nothing = f", {count(len(exported.without), 'user')} without any" if exported.without else ""
+        measured = (
+            f"{exported.figures['bad']:,} of {count(n, 'export')} damaged{nothing}, {acknowledged:,} acknowledged"
+        )
+        if exported.damaged:
             return case.broken(
                 measured,
-                _finding(looks, found),
-                samples=n + len(found.without),
-                evidence=_proof(case, looks, found),
-                next_step=advice(found.figures, _ADVICE) if found.figures["bad"] else _NO_EXPORT,
+                _finding(looks, exported),
+                samples=n + len(exported.without),
+                evidence=_proof(case, looks, exported),
+                next_step=advice(exported.figures, _ADVICE) if exported.figures["bad"] else _NO_EXPORT,
             )
         if not acknowledged:
             return case.unknown(measured, "The application acknowledged no message, so there was none to take away.")
         whole = f"All {count(acknowledged, 'acknowledged message')} could be taken away by their own users."
-        return case.held(measured, f"{whole}{_aside(found.late)}", samples=n)
+        return case.held(measured, f"{whole}{_aside(exported.late)}", samples=n)
 
 
 def _before(deadline: float | None) -> str:
@@ -89,7 +91,7 @@ def _before(deadline: float | None) -> str:
 
 
 def _empty_handed(case: Case, deadline: float | None) -> list[dict[str, Any]]:
-    """Who had something to take away, and had nothing in their hands when the channel ended."""
+    """Users who had something to take away, and had exported nothing when the channel ended."""
     end = case.record.end
     if deadline is None or end is None or end["outcome"] != "completed" or not lasted(case.record, deadline):
         return []  # cut short: who knows whether they were about to look
@@ -118,17 +120,21 @@ def _nothing_in_time(case: Case, late: int) -> Verdict:
     )
 
 
-def _finding(looks: Looks, found: _Found) -> str:
-    figures, parts = found.figures, looks.damage(found.figures)
+def _finding(looks: Looks, exported: _Exported) -> str:
+    figures, parts = exported.figures, looks.damage(exported.figures)
     if figures["unreadable"]:
         parts.append(f"{count(figures['unreadable'], 'export')} could not be read at all")
-    said = []
+    sentences = []
     if figures["bad"]:
         end = " It misses the end of conversations." if figures["stale"] else ""
-        said.append(f"{figures['bad']:,} of {count(figures['n'], 'export')} came out damaged: {', '.join(parts)}.{end}")
-    if found.without:
-        said.append(f"{count(len(found.without), 'user')} had acknowledged messages, and exported nothing in time.")
-    return f"{' '.join(said)}{_aside(found.late)}"
+        sentences.append(
+            f"{figures['bad']:,} of {count(figures['n'], 'export')} came out damaged: {', '.join(parts)}.{end}"
+        )
+    if exported.without:
+        sentences.append(
+            f"{count(len(exported.without), 'user')} had acknowledged messages, and exported nothing in time."
+        )
+    return f"{' '.join(sentences)}{_aside(exported.late)}"
 
 
 def _aside(late: int) -> str:
@@ -139,12 +145,12 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _proof(case: Case, looks: Looks, found: _Found) -> tuple[Evidence, ...]:
+def _proof(case: Case, looks: Looks, exported: _Exported) -> tuple[Evidence, ...]:
     damaged = looks.proof()
     room = EVIDENCE if not damaged else 2
     rows = case.record.rows(
         "SELECT * FROM journey WHERE list_contains(?::BIGINT[], rowid) ORDER BY t",
-        [[row["step"] for row in found.without[:room]]],
+        [[row["step"] for row in exported.without[:room]]],
     )
     fates = evidence.faults_met(case.record, (row["canary"] for row in rows))
     without = evidence.told("journey", rows, lambda row: _empty_words(row, fates))

@@ -37,6 +37,6 @@ class FirstTokenChecker:
                 next_step="Set reply.sse or reply.text on the step that streams, or drop this expectation.",
             )
         waited = "coalesce(first_token, duration)"
-        return quantile.judge(
+        return quantile.verdict_on(
             case, expectation.limits, expectation.min_samples, waited, "the first token", _STREAMED, _ADVICE
         )

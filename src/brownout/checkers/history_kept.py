@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count
-from brownout.checkers.looks import Looks, advice
+from brownout.checkers.conversations import Looks, advice
 from brownout.expect import AnyExpect, HistoryKept
 from brownout.verdict import Verdict
 
@@ -32,30 +32,34 @@ class HistoryKeptChecker:
         if (unreached := case.unreached()) is not None:
             return unreached
         looks = Looks(case, "history")
-        found = looks.figures()
-        if not found["n"]:
+        figures = looks.figures()
+        if not figures["n"]:
             return case.unknown(
                 "no history was read",
                 "No user looked at a conversation afterwards, so it is not known whether messages were kept.",
                 next_step="Add a history section to the journey in brownout.yaml: where to read the conversation.",
             )
-        measured = f"{found['bad']:,} of {count(found['n'], 'look')} found damage, {found['acknowledged']:,} accepted"
-        if found["bad"]:
+        measured = (
+            f"{figures['bad']:,} of {count(figures['n'], 'look')} found damage, {figures['acknowledged']:,} accepted"
+        )
+        if figures["bad"]:
             return case.broken(
                 measured,
-                _finding(looks, found),
-                samples=found["n"],
+                _finding(looks, figures),
+                samples=figures["n"],
                 evidence=looks.proof(),
-                next_step=advice(found, _ADVICE, _OLD),
+                next_step=advice(figures, _ADVICE, _OLD),
             )
-        if not found["acknowledged"]:
+        if not figures["acknowledged"]:
             return case.unknown(measured, "The application accepted no message, so there was none to keep.")
-        kept = f"All {count(found['acknowledged'], 'accepted message')} could be read again by their own users."
-        return case.held(measured, kept, samples=found["n"])
+        finding = f"All {count(figures['acknowledged'], 'accepted message')} could be read again by their own users."
+        return case.held(measured, finding, samples=figures["n"])
 
 
-def _finding(looks: Looks, found: dict[str, int]) -> str:
-    parts = looks.damage(found)
-    if found["unreadable"]:
-        parts.append(f"{count(found['unreadable'], 'look')} could not read it at all")
-    return f"{found['bad']:,} of {count(found['n'], 'look')} at a conversation found it damaged: {', '.join(parts)}."
+def _finding(looks: Looks, figures: dict[str, int]) -> str:
+    parts = looks.damage(figures)
+    if figures["unreadable"]:
+        parts.append(f"{count(figures['unreadable'], 'look')} could not read it at all")
+    return (
+        f"{figures['bad']:,} of {count(figures['n'], 'look')} at a conversation found it damaged: {', '.join(parts)}."
+    )

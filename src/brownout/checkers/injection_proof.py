@@ -104,7 +104,7 @@ def _strangers(record: Record) -> list[str]:
 
 def _doubtful(record: Record, rule: RuleResult) -> bool:
     if rule.state == "unlucky":
-        source = next(one for one in record.drill["rules"] if one["id"] == rule.id)
+        source = next(row for row in record.drill["rules"] if row["id"] == rule.id)
         return expected_strikes(source, rule) >= LIKELY
     return rule.state in ("undelivered", "no_traffic")
 

@@ -27,6 +27,6 @@ class LatencyChecker:
         case = Case(record, expectation, f"{name[1:]}% of users have their answer within {in_words(limit)}", True)
         if (unreached := case.unreached()) is not None:
             return unreached
-        return quantile.judge(
+        return quantile.verdict_on(
             case, expectation.limits, expectation.min_samples, "duration", "the end of the answer", "TRUE", _ADVICE
         )

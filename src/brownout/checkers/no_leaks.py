@@ -31,8 +31,8 @@ class NoLeaksChecker:
         kinds = _kinds(case)
         if not kinds:
             return case.held("0 leaks", f"Nothing leaked in {count(steps, 'step')}.", samples=steps)
-        found = evidence.journeys(record, f"{_LEAKY} AND {case.steps}", case.parameters, apart="leaks")
-        snippet = next((proof.row["detail"] for proof in found if proof.row.get("detail")), None)
+        proofs = evidence.journeys(record, f"{_LEAKY} AND {case.steps}", case.parameters, apart="leaks")
+        snippet = next((proof.row["detail"] for proof in proofs if proof.row.get("detail")), None)
         stored = record.rows(
             f"SELECT * FROM history WHERE {_STORED} AND {case.where} ORDER BY t LIMIT 2", case.parameters
         )
@@ -41,7 +41,7 @@ class NoLeaksChecker:
             f"Users were shown what they must never see: {listing(kinds)}."
             f"{f' For example: {snippet}' if snippet else ''}",
             samples=steps,
-            evidence=(*found, *evidence.told("history", stored, _stored))[:EVIDENCE],
+            evidence=(*proofs, *evidence.told("history", stored, _stored))[:EVIDENCE],
             next_step="Catch provider errors where the reply is built, log them, and show a message of your own.",
         )
 

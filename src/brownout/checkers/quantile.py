@@ -9,7 +9,7 @@ from brownout.config.units import in_words
 from brownout.verdict import Status, Verdict
 
 
-def judge(
+def verdict_on(
     case: Case, limits: dict[str, float], min_samples: int, waited: str, what: str, of: str, next_step: str
 ) -> Verdict:
     """The verdict on the one quantile in ``limits`` of the SQL expression ``waited``, over questions where ``of``.

@@ -100,11 +100,11 @@ def _worst(case: Case) -> list[str]:
 
 def _proof(case: Case, worst: list[str]) -> tuple[Evidence, ...]:
     place = "list_position(?::VARCHAR[], canary)"
-    found = evidence.journeys(
+    proofs = evidence.journeys(
         case.record, "asks AND list_contains($1::VARCHAR[], canary)", [worst], place.replace("?", "$1"), "canary"
     )
-    if found:
-        return found
+    if proofs:
+        return proofs
     rows = case.record.rows(
         "SELECT * FROM exchange WHERE canary = ? AND via <> 'inbound' ORDER BY t LIMIT 5", worst[:1]
     )

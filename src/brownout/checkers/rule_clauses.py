@@ -22,9 +22,9 @@ _FATES = {
 
 def clauses(rules: Iterable[RuleResult]) -> list[str]:
     """A sentence for each state that these rules are in, the worst state first."""
-    kept = list(rules)
-    told = [_fate(fate, [rule for rule in kept if rule.state == state]) for state, fate in _FATES.items()]
-    return [text for text in (*told, _unused([rule for rule in kept if rule.state == "unused"])) if text]
+    listed = list(rules)
+    told = [_fate(fate, [rule for rule in listed if rule.state == state]) for state, fate in _FATES.items()]
+    return [text for text in (*told, _unused([rule for rule in listed if rule.state == "unused"])) if text]
 
 
 def _fate(fate: str, rules: list[RuleResult]) -> str:

@@ -32,7 +32,7 @@ class ToldInTimeChecker:
         share = "everybody" if expectation.at_least == 1 else f"at least {percent(expectation.at_least)} of users"
         objective = f"{share} on {expectation.channel} told of its end, and of the way out, before it comes"
         case = Case(record, expectation, objective, edges=False)
-        ending = next((one for one in endings(record) if one.name == expectation.channel), None)
+        ending = next((ending for ending in endings(record) if ending.name == expectation.channel), None)
         if ending is None:
             return case.not_exercised(f"{expectation.channel} does not end in this scenario")
         if ending.announced is None:

@@ -38,13 +38,13 @@ def doctor(
     from brownout.library.library import load_profile
 
     profile = load_profile(app) if app else None
-    found = []
+    checks = []
     for check in diagnosis.checks(profile, str(app or ""), port):
-        found.append(check)
+        checks.append(check)
         if not json:
             mark, style = _MARKS[check.state]
             output.console().print(Text.assemble((mark, style), f"  {check.name}: {check.detail}"), soft_wrap=True)
     if json:
-        output.emit([vars(check) for check in found])
-    if any(check.state == "fail" for check in found):
+        output.emit([vars(check) for check in checks])
+    if any(check.state == "fail" for check in checks):
         raise typer.Exit(ExitCode.HARNESS)

@@ -77,14 +77,14 @@ def expand(paths: list[str]) -> list[str]:
     from brownout.config.yamlfile import InputError, Problem
     from brownout.library.library import PROFILE_NAME
 
-    found: list[str] = []
+    files: list[str] = []
     for text in paths or [name for name in (PROFILE_NAME, "scenarios") if Path(name).exists()]:
         path = Path(text)
-        found += map(str, sorted(path.glob("*.y*ml"))) if path.is_dir() else [text]
-    if not found:
+        files += map(str, sorted(path.glob("*.y*ml"))) if path.is_dir() else [text]
+    if not files:
         what = f"no YAML files in {', '.join(paths)}" if paths else f"no ./{PROFILE_NAME} and no ./scenarios here"
         raise InputError([Problem("lint", 0, 0, f"{what}; give the paths of scenarios or app profiles")])
-    return found
+    return files
 
 
 def _declared(files: list[str]) -> dict[str, str]:
@@ -92,12 +92,12 @@ def _declared(files: list[str]) -> dict[str, str]:
     from brownout.config.yamlfile import InputError, parse
     from brownout.library.library import load_profile
 
-    found: dict[str, str] = {}
+    platforms: dict[str, str] = {}
     for file in files:
         with contextlib.suppress(InputError):  # said where the file's turn comes
             if Path(file).is_file() and not _is_scenario(parse(file).value):
-                found |= load_profile(file).platforms
-    return found
+                platforms |= load_profile(file).platforms
+    return platforms
 
 
 def _unmet(profile: Profile, app: str, files: list[str], platforms: dict[str, str]) -> list[Remark]:
@@ -137,10 +137,17 @@ def check(name_or_path: str, connect: str | None = None, platforms: Mapping[str,
             return []
         findings = lint_file(path, connect, platforms)
     except InputError as error:
-        return [Remark(one.file, one.line, one.column, "error", one.message) for one in error.problems]
+        return [
+            Remark(problem.file, problem.line, problem.column, "error", problem.message) for problem in error.problems
+        ]
     return [
-        Remark(str(path), *((one.problem.line, one.problem.column) if one.problem else (0, 0)), one.severity, one.text)
-        for one in findings
+        Remark(
+            str(path),
+            *((finding.problem.line, finding.problem.column) if finding.problem else (0, 0)),
+            finding.severity,
+            finding.text,
+        )
+        for finding in findings
     ]
 
 

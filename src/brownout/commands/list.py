@@ -35,11 +35,11 @@ def list_(
       brownout list faults
       brownout list --json | jq -r '.scenarios[].name'
     """
-    found = {name: KINDS[name]() for name in ([kind] if kind else KINDS)}
+    by_kind = {name: KINDS[name]() for name in ([kind] if kind else KINDS)}
     if json:
-        output.emit(found)
+        output.emit(by_kind)
         return
-    for title, lines in found.items():
+    for title, lines in by_kind.items():
         table = Table(
             box=None, show_header=False, title=title, title_justify="left", title_style="bold", pad_edge=False
         )
@@ -51,21 +51,23 @@ def list_(
 
 
 def scenarios() -> list[dict[str, Any]]:
-    """Those that come with brownout."""
+    """The scenarios that come with brownout, by name, with title and path."""
     from brownout.library import library
 
-    return [{"name": one.name, "title": one.title, "path": str(one.path)} for one in library.scenarios()]
+    return [
+        {"name": shipped.name, "title": shipped.title, "path": str(shipped.path)} for shipped in library.scenarios()
+    ]
 
 
 def faults() -> list[dict[str, Any]]:
-    """Every kind of fault."""
+    """Every kind of fault with the first line of what it says of itself."""
     from brownout.faults import FAULTS
 
     return [{"name": name, "about": first_line(FAULTS[name])} for name in sorted(FAULTS)]
 
 
 def checks() -> list[dict[str, Any]]:
-    """What a profile may expect."""
+    """Every check that a profile may expect, with its summary."""
     from typing import get_args
 
     from brownout.expect import AnyExpect
@@ -81,13 +83,13 @@ def platforms() -> list[dict[str, Any]]:
     names = BUILT_IN.service_names
     return [
         {
-            "name": one.name,
-            "about": f"{', '.join(one.hosts)} · base URL {one.prefix}{next(iter(one.variables.values()), '')}",
-            "hosts": list(one.hosts),
-            "variables": sorted(one.variables),
-            "services": [name for name in names if name.partition(".")[0] == one.name],
+            "name": provider.name,
+            "about": f"{', '.join(provider.hosts)} · base URL {provider.base_path}",
+            "hosts": list(provider.hosts),
+            "variables": sorted(provider.variables),
+            "services": [name for name in names if name.partition(".")[0] == provider.name],
         }
-        for one in BUILT_IN.providers
+        for provider in BUILT_IN.providers
     ]
 
 

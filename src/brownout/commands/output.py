@@ -13,7 +13,7 @@ from rich.text import Text
 
 
 def console(*, error: bool = False) -> Console:
-    """For people; without colours where they are not wanted (NO_COLOR, --no-color, no terminal)."""
+    """A console for people; without colours where they are not wanted (NO_COLOR, --no-color, no terminal)."""
     stream = sys.stderr if error else sys.stdout
     # Where nobody's window sets the width, lines are for files: eighty columns would only break them.
     width = None if stream.isatty() or os.environ.get("COLUMNS") else 120

@@ -16,7 +16,7 @@ from brownout.commands import output
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:
-    from brownout.drill.by_hand import Desk
+    from brownout.drill.by_hand import ByHand
     from brownout.rule import Rule
     from brownout.scenario import Phase, Scenario
 
@@ -72,11 +72,11 @@ def proxy(
         raise typer.BadParameter("needs --ui none", param_hint="--json")
     find_engine.require(sys.argv[1:])
 
-    from brownout.drill.by_hand import BRISK, DeskOptions, desk
+    from brownout.drill.by_hand import BRISK, ByHandOptions, by_hand
 
     pace = BRISK if json else None
-    options = DeskOptions(loaded, port, speed or loaded.speed, loop, phase, upstream.value, budget, json, pace)
-    with desk(options) as at:
+    options = ByHandOptions(loaded, port, speed or loaded.speed, loop, phase, upstream.value, budget, json, pace)
+    with by_hand(options) as at:
         if json:
             _serve(at)
         elif ui is Ui.NONE:
@@ -90,7 +90,7 @@ def _refuse(scenario: Scenario, phase: str | None, upstream: Upstream, budget: i
     from brownout.config.spelling import hint
     from brownout.config.yamlfile import InputError, Problem
 
-    names = [one.phase for one in scenario.timeline]
+    names = [stretch.phase for stretch in scenario.timeline]
     if phase is not None and phase not in names:
         raise InputError([Problem("--phase", 0, 0, f"no phase {phase!r} in {scenario.name}{hint(phase, names)}")])
     if upstream is Upstream.REAL and budget is None:
@@ -98,7 +98,7 @@ def _refuse(scenario: Scenario, phase: str | None, upstream: Upstream, budget: i
         raise InputError([Problem("--upstream real", 0, 0, text)])
 
 
-def _play(at: Desk) -> None:
+def _play(at: ByHand) -> None:
     running = at.start()
     if running is None:
         return
@@ -114,7 +114,7 @@ def _play(at: Desk) -> None:
     _proof(rules, stats)
 
 
-def _serve(at: Desk) -> None:
+def _serve(at: ByHand) -> None:
     """Play for a program, which holds our stdin and gives its own orders over the control channel."""
     from brownout.drill.by_hand import end_with_stdin
 
@@ -130,7 +130,7 @@ def _serve(at: Desk) -> None:
         at.stop(running)
 
 
-def _front_end(at: Desk, ui: str) -> None:
+def _front_end(at: ByHand, ui: str) -> None:
     from brownout.drill.by_hand import exports, run_front_end
 
     if at.options.port:
@@ -139,7 +139,7 @@ def _front_end(at: Desk, ui: str) -> None:
     run_front_end(at, ui)
 
 
-def _how_to_connect(port: int, at: Desk) -> None:
+def _how_to_connect(port: int, at: ByHand) -> None:
     from brownout.drill.by_hand import exports
 
     lines = exports(port, at.bundle, at.scenario.catalogue)
@@ -153,7 +153,7 @@ def _how_to_connect(port: int, at: Desk) -> None:
     output.say("Ctrl-C ends it.\n", "dim")
 
 
-def _phase(phase: Phase, at: Desk) -> None:
+def _phase(phase: Phase, at: ByHand) -> None:
     from brownout.config.units import in_words
 
     stays = "stays" if at.options.phase else f"for {in_words(phase.lasts / at.options.speed)}"
@@ -166,7 +166,7 @@ def _strike(row: dict[str, Any]) -> None:
         status = row.get("status") or "no answer"
         output.say(
             f"  {row['fault']} on {row['service']}{' (streamed)' if row.get('stream') else ''}: "
-            f"{status}, {row['end']} after {row['duration']:.2f} s  [{row['rule']}]",
+            f"{status}, {row['end']} after {row['duration']:.2f}s  [{row['rule']}]",
             "red" if row.get("delivered") else "yellow",
         )
     elif row["kind"] == "fault_skipped":

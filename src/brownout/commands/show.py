@@ -89,7 +89,7 @@ def _timeline(scenario: Scenario, speed: float) -> Table:
             Text(phase.phase, "bold"),
             Text(phase.impact, _STYLES.get(phase.impact, "red")),
             f"{in_words(start) if start else '0s'} – {in_words(end)}",
-            f"{start / speed:.1f} – {end / speed:.1f} s",
+            f"{start / speed:.1f} – {end / speed:.1f}s",
             Text("\n".join(map(rule_in_words, phase.rules)) or "none: all is well", "" if phase.rules else "dim"),
         )
         start = end

@@ -49,7 +49,7 @@ def watcher(*, quiet: bool, json: bool) -> Iterator[Watcher]:
 
 
 def drill(scenario: Scenario, profile: Profile, options: Options, *, quiet: bool, json: bool) -> Result:
-    """Run one drill, watched."""
+    """Run one drill, and show how it goes as ``watcher`` says."""
     from brownout.drill.drill import run_drill
 
     with watcher(quiet=quiet, json=json) as watching:

@@ -93,11 +93,11 @@ class _Finding:
 
 def complaints(model: type[BaseModel], value: dict[str, Any], error: ValidationError) -> list[Complaint]:
     """Every error once, without those that only follow from another."""
-    found = [_finding(model, value, details) for details in error.errors(include_url=False)]
-    found += _behind_wrong_tags(model, value, found)
+    findings = [_finding(model, value, details) for details in error.errors(include_url=False)]
+    findings += _behind_wrong_tags(model, value, findings)
     return [
-        *_kind_complaints(found),
-        *(_complaint(value, one) for one in found if one.kind not in _KINDS and _own(one, found)),
+        *_kind_complaints(findings),
+        *(_complaint(value, finding) for finding in findings if finding.kind not in _KINDS and _own(finding, findings)),
     ]
 
 
@@ -106,51 +106,54 @@ def _finding(model: type[BaseModel], value: Any, details: ErrorDetails) -> _Find
     return _Finding(details, locations.existing(value, location), tuple(locations.at(model, location[:-1])))
 
 
-def _own(one: _Finding, found: Sequence[_Finding]) -> bool:
+def _own(finding: _Finding, findings: Sequence[_Finding]) -> bool:
     """Whether an error stands for itself."""
-    if one.kind in ("too_short", *_KINDS):  # a list whose items failed counts as short, a union names every member
-        return not any(len(other.path) > len(one.path) and other.path[: len(one.path)] == one.path for other in found)
-    if one.kind == "missing":  # its key is there, misspelt
+    if finding.kind in ("too_short", *_KINDS):  # a list whose items failed counts as short, a union names every member
         return not any(
-            other.kind == "extra_forbidden" and other.path[:-1] == one.path and _guess(other) == one.last
-            for other in found
+            len(other.path) > len(finding.path) and other.path[: len(finding.path)] == finding.path
+            for other in findings
+        )
+    if finding.kind == "missing":  # its key is there, misspelt
+        return not any(
+            other.kind == "extra_forbidden" and other.path[:-1] == finding.path and _guess(other) == finding.last
+            for other in findings
         )
     return True
 
 
-def _guess(one: _Finding) -> str | None:
-    return nearest(one.last, locations.keys(one.types))
+def _guess(finding: _Finding) -> str | None:
+    return nearest(finding.last, locations.keys(finding.types))
 
 
-def _behind_wrong_tags(model: type[BaseModel], value: dict[str, Any], found: Iterable[_Finding]) -> list[_Finding]:
+def _behind_wrong_tags(model: type[BaseModel], value: dict[str, Any], findings: Iterable[_Finding]) -> list[_Finding]:
     """What else is wrong with a mapping of unknown kind, if it is of the kind whose name is nearest."""
     repaired = copy.deepcopy(value)
     places: list[Path] = []
-    for one in found:
-        if one.kind == "union_tag_invalid":
-            guess = nearest(str(one.context["tag"]), _quoted(one.context["expected_tags"]))
+    for finding in findings:
+        if finding.kind == "union_tag_invalid":
+            guess = nearest(str(finding.context["tag"]), _quoted(finding.context["expected_tags"]))
             if guess:
-                locations.get(repaired, one.path)[_quoted(one.context["discriminator"])[0]] = guess
-                places.append(one.path)
+                locations.get(repaired, finding.path)[_quoted(finding.context["discriminator"])[0]] = guess
+                places.append(finding.path)
     if not places:
         return []
     try:
         model.model_validate(repaired)
     except ValidationError as error:
         again = [_finding(model, repaired, details) for details in error.errors(include_url=False)]
-        return [one for one in again if any(one.path[: len(path)] == path for path in places)]
+        return [finding for finding in again if any(finding.path[: len(path)] == path for path in places)]
     return []
 
 
-def _kind_complaints(found: Sequence[_Finding]) -> list[Complaint]:
+def _kind_complaints(findings: Sequence[_Finding]) -> list[Complaint]:
     """One complaint for each value of the wrong kind, naming every kind that would do."""
     by_path: dict[Path, list[_Finding]] = {}
-    for one in found:
-        if one.kind in _KINDS and _own(one, found):
-            by_path.setdefault(one.path, []).append(one)
+    for finding in findings:
+        if finding.kind in _KINDS and _own(finding, findings):
+            by_path.setdefault(finding.path, []).append(finding)
     result = []
     for path, group in by_path.items():
-        wanted = " or ".join(dict.fromkeys(_KINDS[one.kind] for one in group))
+        wanted = " or ".join(dict.fromkeys(_KINDS[finding.kind] for finding in group))
         quotes = "; put it in quotes" if wanted == "text" and isinstance(group[0].given, bool | int | float) else ""
         given = "but nothing stands here" if group[0].given is None else f"not {_what(group[0].given)}"
         result.append(Complaint(path, f"{group[0].label} must be {wanted}, {given}{quotes}"))
@@ -176,51 +179,61 @@ def _quoted(text: str) -> list[str]:
     return re.findall(r"'([^']*)'", text)
 
 
-def _complaint(value: dict[str, Any], one: _Finding) -> Complaint:
-    if one.kind == "value_error":
-        return _refusal(value, one)
-    if one.kind in _BOUNDS:
-        words, key = _BOUNDS[one.kind]
-        return Complaint(one.path, f"{one.label} must be {words} {one.context[key]:g}, not {_short(one.given)}")
-    return _WORDS.get(one.kind, _plain)(one)
+def _complaint(value: dict[str, Any], finding: _Finding) -> Complaint:
+    if finding.kind == "value_error":
+        return _refusal(value, finding)
+    if finding.kind in _BOUNDS:
+        words, key = _BOUNDS[finding.kind]
+        return Complaint(
+            finding.path, f"{finding.label} must be {words} {finding.context[key]:g}, not {_short(finding.given)}"
+        )
+    return _WORDS.get(finding.kind, _plain)(finding)
 
 
-def _refusal(value: dict[str, Any], one: _Finding) -> Complaint:
+def _refusal(value: dict[str, Any], finding: _Finding) -> Complaint:
     """A validator of our own spoke: its words are for the user, and begin with the key where it means one."""
-    error = one.context["error"]
+    error = finding.context["error"]
     text = str(error)
     if isinstance(error, ErrorAt):
-        return Complaint(locations.existing(value, (*one.path, *error.path)), text)
+        return Complaint(locations.existing(value, (*finding.path, *error.path)), text)
     first = re.match(r"\w*", text)
-    if isinstance(one.given, dict) and first and first.group() in one.given:
-        return Complaint((*one.path, first.group()), text)
-    if isinstance(one.given, dict) or not one.path or text.startswith(f"{one.label}:"):
-        return Complaint(one.path, text)
-    return Complaint(one.path, f"{one.label}: {text}")
+    if isinstance(finding.given, dict) and first and first.group() in finding.given:
+        return Complaint((*finding.path, first.group()), text)
+    if isinstance(finding.given, dict) or not finding.path or text.startswith(f"{finding.label}:"):
+        return Complaint(finding.path, text)
+    return Complaint(finding.path, f"{finding.label}: {text}")
 
 
-def _missing(one: _Finding) -> Complaint:
-    allowed = locations.literals(locations.step(one.types, one.last))
-    return Complaint(one.path, f"missing key {one.last!r}" + (f"; allowed: {', '.join(allowed)}" if allowed else ""))
+def _missing(finding: _Finding) -> Complaint:
+    allowed = locations.literals(locations.step(finding.types, finding.last))
+    return Complaint(
+        finding.path, f"missing key {finding.last!r}" + (f"; allowed: {', '.join(allowed)}" if allowed else "")
+    )
 
 
-def _unknown_key(one: _Finding) -> Complaint:
-    return Complaint(one.path, f"unknown key {one.last!r}{hint(one.last, locations.keys(one.types))}", at_key=True)
+def _unknown_key(finding: _Finding) -> Complaint:
+    return Complaint(
+        finding.path, f"unknown key {finding.last!r}{hint(finding.last, locations.keys(finding.types))}", at_key=True
+    )
 
 
-def _unknown_word(one: _Finding) -> Complaint:
-    allowed = _quoted(one.context["expected"])
-    if one.given is None:
-        return Complaint(one.path, f"nothing stands at {one.label}; allowed: {', '.join(allowed)}")
+def _unknown_word(finding: _Finding) -> Complaint:
+    allowed = _quoted(finding.context["expected"])
+    if finding.given is None:
+        return Complaint(finding.path, f"nothing stands at {finding.label}; allowed: {', '.join(allowed)}")
     if not allowed:
-        return Complaint(one.path, f"{one.label} must be {one.context['expected']}, not {_short(one.given)}")
-    return Complaint(one.path, f"unknown {one.label} {_short(one.given)}{hint(str(one.given), allowed)}")
+        return Complaint(
+            finding.path, f"{finding.label} must be {finding.context['expected']}, not {_short(finding.given)}"
+        )
+    return Complaint(
+        finding.path, f"unknown {finding.label} {_short(finding.given)}{hint(str(finding.given), allowed)}"
+    )
 
 
-def _unknown_tag(one: _Finding) -> Complaint:
-    key, allowed = _quoted(one.context["discriminator"])[0], _quoted(one.context["expected_tags"])
-    tag = str(one.context["tag"])
-    return Complaint((*one.path, key), f"unknown {key} {_short(tag)}{few(tag, allowed, _listing(key))}")
+def _unknown_tag(finding: _Finding) -> Complaint:
+    key, allowed = _quoted(finding.context["discriminator"])[0], _quoted(finding.context["expected_tags"])
+    tag = str(finding.context["tag"])
+    return Complaint((*finding.path, key), f"unknown {key} {_short(tag)}{few(tag, allowed, _listing(key))}")
 
 
 def _listing(key: str) -> str:
@@ -228,27 +241,27 @@ def _listing(key: str) -> str:
     return f"brownout list {key}s"
 
 
-def _no_tag(one: _Finding) -> Complaint:
-    key = _quoted(one.context["discriminator"])[0]
-    words = locations.literals(locations.step(locations.step(one.types, one.error["loc"][-1]), key))
+def _no_tag(finding: _Finding) -> Complaint:
+    key = _quoted(finding.context["discriminator"])[0]
+    words = locations.literals(locations.step(locations.step(finding.types, finding.error["loc"][-1]), key))
     allowed = ", ".join(words) if len(words) <= MANY else f"what {_listing(key)} lists"
-    near = nearest(key, one.given) if isinstance(one.given, dict) and key not in one.given else None
+    near = nearest(key, finding.given) if isinstance(finding.given, dict) and key not in finding.given else None
     if near:
         return Complaint(
-            (*one.path, near), f"unknown key {near!r}; did you mean {key!r}? allowed there: {allowed}", True
+            (*finding.path, near), f"unknown key {near!r}; did you mean {key!r}? allowed there: {allowed}", True
         )
-    return Complaint(one.path, f"missing key {key!r}; allowed: {allowed}")
+    return Complaint(finding.path, f"missing key {key!r}; allowed: {allowed}")
 
 
-def _pattern(one: _Finding) -> Complaint:
-    pattern = one.context["pattern"]
+def _pattern(finding: _Finding) -> Complaint:
+    pattern = finding.context["pattern"]
     allowed = _PATTERNS.get(pattern, f"text of the form {pattern}")
-    return Complaint(one.path, f"{one.label} {_short(one.given)} is not allowed; allowed: {allowed}")
+    return Complaint(finding.path, f"{finding.label} {_short(finding.given)} is not allowed; allowed: {allowed}")
 
 
-def _plain(one: _Finding) -> Complaint:
-    text = re.sub(r"^(Input|Value|String|Tuple|Dictionary|Object|URL) ", "", one.error["msg"])
-    return Complaint(one.path, f"{one.label} {text.replace('should', 'must', 1)}")
+def _plain(finding: _Finding) -> Complaint:
+    text = re.sub(r"^(Input|Value|String|Tuple|Dictionary|Object|URL) ", "", finding.error["msg"])
+    return Complaint(finding.path, f"{finding.label} {text.replace('should', 'must', 1)}")
 
 
 _WORDS: Final[Mapping[str, Callable[[_Finding], Complaint]]] = {
@@ -258,6 +271,6 @@ _WORDS: Final[Mapping[str, Callable[[_Finding], Complaint]]] = {
     "union_tag_invalid": _unknown_tag,
     "union_tag_not_found": _no_tag,
     "string_pattern_mismatch": _pattern,
-    "too_short": lambda one: Complaint(one.path, f"{one.label} must have at least one entry"),
-    "string_too_short": lambda one: Complaint(one.path, f"{one.label} must not be empty"),
+    "too_short": lambda finding: Complaint(finding.path, f"{finding.label} must have at least one entry"),
+    "string_too_short": lambda finding: Complaint(finding.path, f"{finding.label} must not be empty"),
 }

@@ -43,7 +43,7 @@ class Delay(Frozen):
 
     @property
     def cap(self) -> float:
-        """The longest it may be."""
+        """The longest time it can be, in seconds: ``most``, or where the shape ends by itself."""
         if self.most is not None:
             return self.most
         return LONGEST_TAIL if self.shape in _KEYS else math.inf
@@ -83,7 +83,7 @@ class Delay(Frozen):
 
 
 def fixed(seconds: float) -> Delay:
-    """The same time for everybody."""
+    """A delay of so many seconds, the same for every call."""
     return Delay(first=seconds)
 
 

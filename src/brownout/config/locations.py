@@ -22,7 +22,7 @@ def members(annotation: Any) -> list[Any]:
         tagged = next((mark for mark in marks if isinstance(mark, Tagged)), None)
         return list(tagged.types.values()) if tagged else members(kind)
     if origin in (Union, UnionType):
-        return [found for member in get_args(annotation) for found in members(member)]
+        return [inner for member in get_args(annotation) for inner in members(member)]
     return [] if annotation is type(None) else [annotation]
 
 
@@ -37,23 +37,23 @@ def _fields(kind: Any) -> dict[str, FieldInfo]:
 def step(kinds: Iterable[Any], part: str | int) -> list[Any]:
     """The types one part of a location further on. The name of a tagged union's member narrows the union to it."""
     kinds = list(kinds)
-    found: list[Any] = []
+    types: list[Any] = []
     for kind in kinds:
         origin, arguments = get_origin(kind), get_args(kind)
         if part in _fields(kind):
-            found += members(_fields(kind)[str(part)].annotation)
+            types += members(_fields(kind)[str(part)].annotation)
         elif origin in (tuple, list) and isinstance(part, int):
-            found += members(arguments[0])
+            types += members(arguments[0])
         elif origin is dict:
-            found += members(arguments[1])
-    if found:
-        return found
+            types += members(arguments[1])
+    if types:
+        return types
     return [kind for kind in kinds if part in _tags(kind)] or kinds
 
 
 def _tags(kind: Any) -> list[str]:
     """The words that alone may stand in one of its fields: what tells it from the other members of a union."""
-    words = (literals(members(one.annotation)) for one in _fields(kind).values())
+    words = (literals(members(field.annotation)) for field in _fields(kind).values())
     return [only for only, *others in filter(None, words) if not others]
 
 

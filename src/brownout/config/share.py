@@ -28,7 +28,7 @@ class Share(Frozen):
 
     @property
     def mean(self) -> float:
-        """The average over a phase."""
+        """The average share over a whole phase: what a phase that is held still has."""
         return self.start * self.duty + self.end * (1 - self.duty) if self.every else (self.start + self.end) / 2
 
     @model_serializer

@@ -10,11 +10,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like this one, or that alone begins with it; None where none is near."""
     by_folded = {name.casefold(): name for name in known}
     folded = word.casefold()
-    found = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
-    if not found and folded:
+    near = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
+    if not near and folded:
         begun = [name for name in by_folded if name.startswith(folded)]
-        found = begun if len(begun) == 1 else []
-    return by_folded[found[0]] if found else None
+        near = begun if len(begun) == 1 else []
+    return by_folded[near[0]] if near else None
 
 
 def hint(word: str, known: Iterable[str]) -> str:
@@ -25,7 +25,7 @@ def hint(word: str, known: Iterable[str]) -> str:
 
 
 def few(word: str, known: Iterable[str], listed_by: str, most: int = 20) -> str:
-    """As ``hint``; of more names than ``most`` the five nearest, and the command that lists them all."""
+    """A hint as ``hint`` gives it; with more than ``most`` names, the five nearest and the command that lists all."""
     names = list(known)
     if len(names) <= most:
         return hint(word, names)

@@ -49,6 +49,8 @@ class Tagged:
 def _behind(tag: str, error: ValidationError) -> list[InitErrorDetails]:
     """The errors with the tag before their places, as those of a union have it."""
     return [
-        InitErrorDetails(type=one["type"], loc=(tag, *one["loc"]), input=one["input"], ctx=one.get("ctx", {}))
-        for one in error.errors(include_url=False)
+        InitErrorDetails(
+            type=detail["type"], loc=(tag, *detail["loc"]), input=detail["input"], ctx=detail.get("ctx", {})
+        )
+        for detail in error.errors(include_url=False)
     ]

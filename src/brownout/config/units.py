@@ -59,8 +59,8 @@ def per_second(value: object) -> float:
 
 
 def in_words(duration: float) -> str:
-    """Seconds as a person would say them: ``250ms``, ``1.5s``, ``20m``, ``1h30m``."""
-    if round(duration * 1000) < 1000:
+    """Seconds as they are written in YAML, to three figures or so: ``0s``, ``250ms``, ``1.5s``, ``20m``, ``1h30m``."""
+    if duration and round(duration * 1000) < 1000:
         return f"{duration * 1000:.0f}ms"
     if round(duration, 1) < 60:
         return f"{duration:.1f}".rstrip("0").rstrip(".") + "s"

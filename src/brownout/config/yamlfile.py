@@ -108,12 +108,12 @@ def validate(document: Document, model: type[Model]) -> Model:
     try:
         instance = model.model_validate(document.value)
     except ValidationError as error:
-        found = [
+        problems = [
             document.problem(complaint.path, complaint.message, complaint.at_key)
             for complaint in complaints.complaints(model, document.value, error)
         ]
         # A value that could not be read is missing to the model too: once is enough.
-        fresh = [problem for problem in found if (problem.line, problem.column) not in known]
+        fresh = [problem for problem in problems if (problem.line, problem.column) not in known]
         raise InputError([*document.problems, *fresh]) from None
     if document.problems:
         raise InputError(document.problems)
@@ -164,8 +164,8 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     tab = _LEADING_TAB.match(lines[line]) if line < len(lines) else None
     if tab:
         return Problem(file, line + 1, tab.end(), "a tab cannot indent; use spaces")
-    said = error.problem or str(error)
-    meaning = next((meaning for words, meaning in _SYNTAX if words in said), f"not valid YAML: {said}")
+    parser_words = error.problem or str(error)
+    meaning = next((meaning for words, meaning in _SYNTAX if words in parser_words), f"not valid YAML: {parser_words}")
     if meaning.endswith("never closed") and error.context_mark:
         line, column = error.context_mark.line, error.context_mark.column
     return Problem(file, line + 1, column + 1, meaning)

@@ -40,7 +40,7 @@ class _Dumper(yaml.SafeDumper):
     """Quotes what any reader of YAML 1.1 or 1.2 would take for something other than text."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Write what occurs twice twice."""
+        """A value that occurs twice is written out twice."""
         return True
 
 
@@ -188,10 +188,10 @@ def descend(node: yaml.Node, path: Path) -> tuple[yaml.Node, yaml.Node | None, P
     taken: list[str | int] = []
     for part in path:
         if isinstance(node, yaml.MappingNode):
-            found = next((entry for entry in node.value if entry[0].value == str(part)), None)
-            if found is None:
+            pair = next((entry for entry in node.value if entry[0].value == str(part)), None)
+            if pair is None:
                 continue
-            key, node = found
+            key, node = pair
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and 0 <= part < len(node.value):
             key, node = None, node.value[part]
         else:

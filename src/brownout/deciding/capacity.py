@@ -53,6 +53,6 @@ def later(pressure: Pressure, capacity: Capacity, now: float) -> Pressure:
 
 
 def called(pressure: Pressure, capacity: Capacity) -> Pressure:
-    """One more call arrives."""
+    """The pressure with one more call in the queue."""
     most = 1 + _LONGEST * max(1.0, capacity.rate * capacity.queue)
     return Pressure(min(most, pressure.waiting + 1), pressure.health, pressure.at)

@@ -32,8 +32,8 @@ class Clock:
     def moment(self, now: float) -> Moment | None:
         """The phase, and incident seconds into it; None before the start and after the end."""
         elapsed = self.elapsed(now)
-        found = None if elapsed is None else moment_at(self.scenario, elapsed)
-        return None if found is None else replace(found, began=self._began(found))
+        moment = None if elapsed is None else moment_at(self.scenario, elapsed)
+        return None if moment is None else replace(moment, began=self._began(moment))
 
     def _began(self, moment: Moment) -> float:
         """Known from the first look on: a clock that stands still would say that the phase begins now, for ever."""
@@ -69,7 +69,7 @@ class Clock:
         raise ValueError(f"no phase {phase!r} in {self.scenario.name}; there are: {names}")
 
     def pause(self, now: float) -> None:
-        """Stand still."""
+        """The timeline stands still until ``resume``, at monotonic second ``now``."""
         if self.frozen is None:
             self.frozen = self.elapsed(now)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
+from brownout.bounded import Bounded
 from brownout.calls.usage import estimate
 from brownout.deciding.capacity import Capacity, Pressure, called, later
 from brownout.deciding.plan import Counts, Decision
@@ -29,7 +29,7 @@ class Tally:
         self._speed = speed
         self._calls: dict[str, int] = {}
         self._strikes: dict[str, int] = {}
-        self._levels: OrderedDict[tuple[str, ...], _Level] = OrderedDict()
+        self._levels: Bounded[tuple[str, ...], _Level] = Bounded(_MOST)
         self._pressures: dict[str, Pressure] = {}
 
     def counts(self, phase: Phase, call: Call, now: float) -> dict[str, Counts]:
@@ -78,10 +78,8 @@ class Tally:
         key = (rule.id, *rule.whose(call))
         level = self._levels.get(key)
         if level is None:
-            level = self._levels[key] = _Level(float(bucket.burst), now)
-            if len(self._levels) > _MOST:
-                self._levels.popitem(last=False)
-        self._levels.move_to_end(key)
+            level = _Level(float(bucket.burst), now)
+            self._levels.put(key, level)
         level.left = min(float(bucket.burst), level.left + (now - level.at) * bucket.rate)
         level.at = now
         return level
@@ -90,7 +88,7 @@ class Tally:
         return later(self._pressures.get(rule.id, Pressure(at=now)), self._capacity(rule), now)
 
     def _capacity(self, rule: Any) -> Capacity:
-        """Of a rule that follows the load: its fault has these settings."""
+        """The capacity of a rule that follows the load, as the settings of its fault have it."""
         return Capacity(rule.capacity, rule.queue, rule.worst, rule.recover / self._speed)
 
 

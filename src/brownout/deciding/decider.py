@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from brownout.calls.histories import Histories, Opening, Seen
 from brownout.calls.identity import Occurrences, canary_of, key_of, pseudonym
-from brownout.calls.seen import Histories, Opening, Seen
 from brownout.chance import uniform
 from brownout.deciding.clock import Clock
 from brownout.deciding.counting import Tally
@@ -72,7 +72,7 @@ class Decider:
         return -math.inf if elapsed is None else elapsed
 
     def _spared(self, phase: Phase, call: Call, now: float, counts: Mapping[str, Counts]) -> dict[str, Counts]:
-        """Of the rules that are about the end of a channel: whether they let a call through."""
+        """Whether the rules that are about the end of a channel let a call through."""
         over = self._incident(now) >= self._deadline
         return {
             rule.id: replace(

@@ -53,7 +53,7 @@ class Draw:
 
     @property
     def row(self) -> list[Any]:
-        """As the journal has it."""
+        """The draw as a row of the journal lists it."""
         counts = self.counts
         drawn = [self.rule, self.share, self.draw, self.selected, self.sticky]
         return [*drawn, counts.calls, counts.strikes, counts.admits, counts.load]

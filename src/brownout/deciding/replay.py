@@ -45,8 +45,8 @@ def _exchange(scenario: Scenario, phases: Mapping[str, Phase], row: Row) -> list
         return unknown
     moment = Moment(phase, row["elapsed"])
     draws = [_draw(scenario, rules[drawn[0]], moment, row, drawn) for drawn in row["draws"]]
-    found = [text for drawn, draw in zip(row["draws"], draws, strict=True) for text in _compare(drawn, draw)]
-    return found + _order(phase, rules, row, draws)
+    differences = [text for drawn, draw in zip(row["draws"], draws, strict=True) for text in _compare(drawn, draw)]
+    return differences + _order(phase, rules, row, draws)
 
 
 def _draw(scenario: Scenario, rule: Rule, moment: Moment, row: Row, drawn: list[Any]) -> Draw:
@@ -75,20 +75,22 @@ def _compare(drawn: list[Any], draw: Draw) -> list[str]:
 def _order(phase: Phase, rules: Mapping[str, Rule], row: Row, draws: list[Draw]) -> list[str]:
     """Rules are asked in the order of the file, all that could strike, up to the one that does."""
     asked = [draw.rule for draw in draws]
-    found = []
+    differences = []
     if asked != [rule.id for rule in phase.rules if rule.id in asked]:
-        found.append(f"rules were not asked in order: {', '.join(asked)}")
+        differences.append(f"rules were not asked in order: {', '.join(asked)}")
     struck = next((draw.rule for draw in draws if draw.selected), None)
     if row["rule"] != struck:
-        found.append(f"rule was {row['rule']!r}, is {struck!r}")
+        differences.append(f"rule was {row['rule']!r}, is {struck!r}")
     if struck is not None and asked[-1] != struck:
-        found.append(f"rules were asked after {struck} had struck")
-    found += [f"{rule} was asked but cannot strike {row['service']}" for rule in asked if not _may(rules[rule], row)]
+        differences.append(f"rules were asked after {struck} had struck")
+    differences += [
+        f"{rule} was asked but cannot strike {row['service']}" for rule in asked if not _may(rules[rule], row)
+    ]
     last = list(rules).index(struck) if struck is not None else len(rules)
     for rule in phase.rules[:last]:
         if rule.id not in asked and _must(rule, row):
-            found.append(f"{rule.id} was not asked")
-    return found
+            differences.append(f"{rule.id} was not asked")
+    return differences
 
 
 def _may(rule: Rule, row: Row) -> bool:

@@ -29,7 +29,7 @@ class Dialect(Protocol):
         """What the caller insists on in the answer. Read only where an answer is made. Never raises."""
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """A healthy, plain answer."""
+        """A healthy answer in one piece, of a call that does not stream."""
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:
         """Status and headers of a healthy, streamed answer."""

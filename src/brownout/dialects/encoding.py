@@ -18,6 +18,6 @@ def dump(value: Any) -> bytes:
 
 
 def event(value: Any, name: str | None = None) -> bytes:
-    """One server-sent event."""
+    """A server-sent event with this JSON as its data, named or not."""
     line = f"event: {name}\n".encode() if name else b""
     return line + b"data: " + dump(value) + b"\n\n"

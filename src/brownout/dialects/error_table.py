@@ -71,5 +71,5 @@ def as_asked(error: E, failure: Failure) -> E:
 
 
 def as_coded(error: E, failure: Failure) -> E:
-    """As ``as_asked``, and with the code that the failure asks for: of platforms where a kind has several."""
+    """The error as ``as_asked`` has it, with the failure's code: for platforms where a kind has several."""
     return replace(as_asked(error, failure), code=failure.code or error.code)

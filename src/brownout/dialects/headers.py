@@ -38,7 +38,10 @@ def ray(id: str) -> str:
 
 
 def cf_ray(id: str) -> str:
-    """The CF-RAY header: https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/."""
+    """Cloudflare's header CF-RAY, which names a request and the place that took it.
+
+    https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/
+    """
     return f"{ray(id)}-FRA"
 
 
@@ -53,7 +56,7 @@ def http_date(when: float) -> str:
 
 
 def rfc3339(when: float) -> str:
-    """A Unix time as ``2025-08-21T12:40:59Z``."""
+    """A Unix time in UTC, to the second: ``2025-08-21T12:40:59Z``."""
     return datetime.fromtimestamp(_second(when), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -48,12 +48,12 @@ def form_of(request: Request) -> Form:
 
 def _parts(body: bytes, boundary: bytes) -> list[bytes]:
     """Head and content of each part; what lies before the first boundary and after the last is no part."""
-    found = []
+    parts = []
     for piece in (b"\r\n" + body).split(b"\r\n--" + boundary, MAX_PARTS)[1:]:
         if piece.startswith(b"--"):
             break
-        found.append(piece.partition(b"\r\n")[2])
-    return found
+        parts.append(piece.partition(b"\r\n")[2])
+    return parts
 
 
 def _add(head: str, data: bytes, texts: dict[str, str], files: list[Upload]) -> None:

@@ -24,8 +24,8 @@ def text_of(content: object) -> str:
         return content
     if not isinstance(content, list):
         return ""
-    found = (block.get("text") if isinstance(block, dict) else block for block in content)
-    return "\n".join(text for text in found if isinstance(text, str) and text)
+    texts = (block.get("text") if isinstance(block, dict) else block for block in content)
+    return "\n".join(text for text in texts if isinstance(text, str) and text)
 
 
 def turns_of(messages: object) -> tuple[Turn, ...]:

@@ -171,9 +171,9 @@ def dialect_for(service: str) -> Dialect:
 def _spoken(service: str, family: str) -> Dialect:
     """The dialect of a service without a line of its own: another provider's, under this one's name."""
     provider, _, part = service.partition(".")
-    found = DIALECTS.get(f"{family}.{part}") or DIALECTS[f"{family}.other"]
+    dialect = DIALECTS.get(f"{family}.{part}") or DIALECTS[f"{family}.other"]
     if family == provider:
-        return found
-    named = copy(COMPATIBLE.get(part, found))
+        return dialect
+    named = copy(COMPATIBLE.get(part, dialect))
     named.service = service
     return named

@@ -30,7 +30,7 @@ def _title(status: int) -> str:
 
 def _unchanged(request: Request, tag: str) -> bool:
     """Whether the caller has this already: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2."""
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    known = [entry.strip().removeprefix("W/") for entry in request.headers.get("if-none-match", "").split(",")]
     return "*" in known or tag.removeprefix("W/") in known
 
 

@@ -28,7 +28,7 @@ def retry_after(failure: Failure) -> Headers:
 
 
 def sized(reply: Reply) -> Reply:
-    """The reply with its content-length."""
+    """The reply with the content-length of its body."""
     if any(name.lower() == "content-length" for name, _ in reply.headers):
         return reply
     return replace(reply, headers=(*reply.headers, ("content-length", str(len(reply.body)))))
@@ -52,8 +52,8 @@ class Voice:
         failure = replace(failure, now=self._now)
         reply = self._dialect.failure(self._call, failure)
         if failure.retry_after is not None and failure.retry_form != "seconds":
-            kept = tuple(header for header in reply.headers if header[0].lower() not in _WAITS)
-            reply = replace(reply, headers=(*kept, *retry_after(failure)))
+            others = tuple(header for header in reply.headers if header[0].lower() not in _WAITS)
+            reply = replace(reply, headers=(*others, *retry_after(failure)))
         return sized(reply)
 
     def stream_failure(self, failure: Failure, sent: int) -> bytes:

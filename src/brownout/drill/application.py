@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from brownout.config.units import in_words
 from brownout.config.yamlfile import InputError, Problem
 from brownout.drill.environment import Reach, UnknownPlaceholder, application_environment, substitute
 from brownout.drill.ports import free_port, is_free, require_free
@@ -108,7 +109,7 @@ class Application:
         if child.code is not None:
             raise HarnessError(f"the application {child.end_in_words()} before it was ready{_said(child)}")
         if not stop() and not answers(ready):
-            waited = f"within {start.timeout:g} s"
+            waited = f"within {in_words(start.timeout)}"
             raise HarnessError(f"the application did not answer at {ready} {waited}{_hint(self, child)}")
 
 

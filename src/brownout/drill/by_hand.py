@@ -36,13 +36,13 @@ from brownout.services import BUILT_IN, Catalogue
 _PULSE = 0.05
 _LEAD = 0.2
 BRISK = Pace(first_token=0.01, first_token_jitter=0.005, tokens_per_second=2000.0)
-"""For tests, which have no time to watch a model think."""
+"""A pace for tests, which have no time to watch a model think."""
 CA_NAME = "mitmproxy-ca-cert.pem"
 FRONT_ENDS = {"console": "mitmproxy", "web": "mitmweb"}
 
 
 @dataclass(frozen=True)
-class DeskOptions:
+class ByHandOptions:
     """What is played and how. ``phase`` stays in one phase; ``loop`` begins again at the end.
 
     ``own_ca``: a CA for this run alone, instead of the one that is kept in ``confdir()``. ``pace``: how fast the
@@ -77,7 +77,7 @@ def environments(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> di
 
 
 def exports(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> dict[str, str]:
-    """The same as shell lines."""
+    """The same variables as lines for a shell, by way of connecting."""
     return {
         connect: "\n".join(f"export {name}={_quoted(value)}" for name, value in names.items())
         for connect, names in environments(port, bundle, catalogue).items()
@@ -88,10 +88,10 @@ def _quoted(value: str) -> str:
     return f"'{value}'" if set(value) & set(" |*[]&;$") else value
 
 
-class Desk:
+class ByHand:
     """The stand-in and one proxy, with a timeline."""
 
-    def __init__(self, options: DeskOptions, parts: Parts, folder: Path, interrupts: Interrupts) -> None:
+    def __init__(self, options: ByHandOptions, parts: Parts, folder: Path, interrupts: Interrupts) -> None:
         self.options, self.parts, self.folder, self.interrupts = options, parts, folder, interrupts
         self.scenario = options.scenario
         self._tail = Tail(folder / "journal")
@@ -179,13 +179,13 @@ class Desk:
         return None
 
     def stop(self, proxy: Proxy | None) -> None:
-        """End both."""
+        """Let go of held clients, and end the proxy and the stand-in."""
         release([proxy] if proxy else [])
         self.parts.family.stop(self.parts.family.children)
 
 
 @contextmanager
-def desk(options: DeskOptions) -> Iterator[Desk]:
+def by_hand(options: ByHandOptions) -> Iterator[ByHand]:
     """A desk in a temporary folder; whatever it started is gone at the end."""
     with tempfile.TemporaryDirectory(prefix="brownout-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
@@ -195,7 +195,7 @@ def desk(options: DeskOptions) -> Iterator[Desk]:
             ca = folder / "ca" if options.own_ca else confdir()
             parts = Parts(family, folder / "orders", ca, folder / "journal", lambda: interrupts.happened)
             try:
-                yield Desk(options, parts, folder, interrupts)
+                yield ByHand(options, parts, folder, interrupts)
             finally:
                 family.stop(family.children)
 
@@ -228,7 +228,7 @@ def front_end_command(ui: str, orders: Path, port: int, confdir: Path, catalogue
     ]
 
 
-def run_front_end(at: Desk, ui: str) -> None:
+def run_front_end(at: ByHand, ui: str) -> None:
     """Hand the terminal over to mitmproxy's front end while the timeline plays, until it or we are told to end.
 
     Raises HarnessError when it cannot be started.

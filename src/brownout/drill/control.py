@@ -34,8 +34,8 @@ class Control:
         finally:
             connection.close()
         if response.status != 200 or not isinstance(answer, dict):
-            said = answer.get("error", answer) if isinstance(answer, dict) else answer
-            raise HarnessError(f"the proxy refused the order {op!r}: {said}")
+            refusal = answer.get("error", answer) if isinstance(answer, dict) else answer
+            raise HarnessError(f"the proxy refused the order {op!r}: {refusal}")
         return answer
 
     def begin(self, zero: float) -> None:
@@ -43,7 +43,7 @@ class Control:
         self.order("begin", zero=zero)
 
     def phase(self, name: str) -> None:
-        """Make a phase begin now."""
+        """Make a phase of this name begin now."""
         self.order("phase", name=name)
 
     def release(self) -> None:

@@ -64,15 +64,15 @@ def _python() -> Check:
 
 
 def _versions(name: str, libraries: tuple[str, ...]) -> Check:
-    found, absent = [], []
+    present, absent = [], []
     for library in libraries:
         try:
-            found.append(f"{library} {metadata.version(library)}")
+            present.append(f"{library} {metadata.version(library)}")
         except metadata.PackageNotFoundError:
             absent.append(library)
     if absent:
         return Check(name, "fail", f"not installed: {', '.join(absent)}; install brownout again with pip")
-    return Check(name, "ok", ", ".join(found))
+    return Check(name, "ok", ", ".join(present))
 
 
 def _engine() -> Check:
@@ -86,11 +86,11 @@ def _engine() -> Check:
 
 def _port() -> Check:
     try:
-        found = free_port()
+        port = free_port()
     except OSError as error:
         return Check("ports", "fail", f"cannot listen on {LOOPBACK}: {error.strerror}")
     if is_free(DESK_PORT):
-        return Check("ports", "ok", f"{found} and others are free, and so is {DESK_PORT}, which 'brownout proxy' takes")
+        return Check("ports", "ok", f"{port} and others are free, and so is {DESK_PORT}, which 'brownout proxy' takes")
     return Check(
         "ports", "warn", f"{DESK_PORT} is in use: 'brownout proxy' will need --port; drills take any free port"
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from brownout import report
+from brownout.config.units import in_words
 from brownout.drill.application import Application
 from brownout.drill.interrupts import Interrupts
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
@@ -157,8 +158,8 @@ class _Drill:
     def _start_standin(self) -> str:
         scenario, url = self.setting.scenario, self.application.url
         webhooks: dict[str, Receiver] = {
-            name: one.model_copy(update={"url": urljoin(url, one.url)})
-            for name, one in self.setting.profile.webhooks.items()
+            name: webhook.model_copy(update={"url": urljoin(url, webhook.url)})
+            for name, webhook in self.setting.profile.webhooks.items()
         }
         return self.parts.start_standin(
             scenario.seed, scenario=scenario, speed=self.setting.speed, go=self.load_orders.go, webhooks=webhooks
@@ -199,7 +200,7 @@ class _Drill:
             self._pulse()
             if time.monotonic() > until:
                 log = self.folder / "logs" / "load.log"
-                raise HarnessError(f"the load was not ready within {START_TIMEOUT:g} s (log: {log})")
+                raise HarnessError(f"the load was not ready within {in_words(START_TIMEOUT)} (log: {log})")
 
     def _begin(self) -> None:
         self._check()

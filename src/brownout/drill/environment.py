@@ -42,17 +42,20 @@ class Reach:
 
     @property
     def url(self) -> str:
-        """Of the proxy itself."""
+        """The URL of the proxy itself, for ``HTTPS_PROXY``."""
         return f"http://127.0.0.1:{self.port}"
 
     def base_url(self, provider: Provider) -> str:
         """What a client of this provider takes for the platform."""
-        return f"{self.url}{provider.prefix}{next(iter(provider.variables.values()), '')}"
+        return self.url + provider.base_path
 
     @property
     def placeholders(self) -> dict[str, str]:
         """Names that a profile may use, with what they stand for."""
-        urls = {f"{one.name.replace('-', '_')}_base_url": self.base_url(one) for one in self.catalogue.providers}
+        urls = {
+            f"{provider.name.replace('-', '_')}_base_url": self.base_url(provider)
+            for provider in self.catalogue.providers
+        }
         return {"proxy_url": self.url, "ca": str(self.bundle), **urls}
 
 
@@ -105,12 +108,16 @@ def application_environment(
     ours = variables(connect, reach)
     if connect == "intercept" and inherited.get("JAVA_TOOL_OPTIONS"):
         ours["JAVA_TOOL_OPTIONS"] = f"{inherited['JAVA_TOOL_OPTIONS']} {ours['JAVA_TOOL_OPTIONS']}"
-    astray = {name for one in reach.catalogue.providers for name in one.variables} if connect == "intercept" else set()
-    kept = {name: value for name, value in inherited.items() if name not in astray}
+    astray = (
+        {name for provider in reach.catalogue.providers for name in provider.variables}
+        if connect == "intercept"
+        else set()
+    )
+    passed_on = {name: value for name, value in inherited.items() if name not in astray}
     no_proxy = _no_proxy(inherited.get("NO_PROXY") or inherited.get("no_proxy") or "", reach.catalogue)
     return {
         "PYTHONUNBUFFERED": "1",
-        **kept,
+        **passed_on,
         **ours,
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
@@ -119,24 +126,26 @@ def application_environment(
 
 
 def _no_proxy(inherited: str, catalogue: Catalogue) -> str:
-    """Hosts to be reached directly: ours, and the user's but for those that would bypass the drill."""
+    """The hosts that are reached directly: ours, and those of the user's that do not bypass the drill."""
     entries = [entry.strip() for entry in inherited.split(",") if entry.strip()]
-    kept = [entry for entry in entries if entry not in LOCAL and not _covers_a_platform(entry, catalogue)]
-    return ",".join([*LOCAL, *kept])
+    others = [entry for entry in entries if entry not in LOCAL and not _covers_a_platform(entry, catalogue)]
+    return ",".join([*LOCAL, *others])
 
 
 def _covers_a_platform(entry: str, catalogue: Catalogue) -> bool:
     domain = entry.lstrip("*").lstrip(".").partition(":")[0].lower()
     if not domain or catalogue.provider_of_host(domain):
         return True
-    return any(host.removeprefix("*.").endswith(f".{domain}") for one in catalogue.providers for host in one.hosts)
+    return any(
+        host.removeprefix("*.").endswith(f".{domain}") for provider in catalogue.providers for host in provider.hosts
+    )
 
 
 def write_bundle(ca: Path, into: Path, inherited: Mapping[str, str]) -> Path:
     """The drill's CA and those trusted so far, in one file: the usual variables replace the trust store."""
     trusted = [inherited.get("SSL_CERT_FILE"), _certifi(), ssl.get_default_verify_paths().cafile]
-    found = next((Path(path) for path in trusted if path and Path(path).is_file()), None)
-    before = found.read_text("utf-8", "replace").rstrip() + "\n" if found else ""
+    trusted_file = next((Path(path) for path in trusted if path and Path(path).is_file()), None)
+    before = trusted_file.read_text("utf-8", "replace").rstrip() + "\n" if trusted_file else ""
     into.write_text(before + ca.read_text("utf-8"), "utf-8")
     return into
 

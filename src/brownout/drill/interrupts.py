@@ -41,7 +41,7 @@ class Interrupts:
             signal.signal(signum, handler)
 
     def stop(self) -> None:
-        """As if the first signal had come; one that follows is still the first, and obeyed in order."""
+        """Stop as if the first signal had come. A signal that follows counts as the first, and is obeyed in order."""
         self.happened = True
 
     def _take(self, signum: int, frame: FrameType | None) -> None:

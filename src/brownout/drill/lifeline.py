@@ -76,7 +76,7 @@ class Lifeline:
         self._begin = time.monotonic()
 
     def _cut(self) -> None:
-        """Our starter is gone."""
+        """Whoever started us is gone: the program may linger, then it ends."""
         now = time.monotonic()
         self._begin = self._begin or now + self._linger
         if not self._linger:
@@ -156,12 +156,12 @@ def _descendants() -> Callable[[], list[Callable[[], None]]]:
     def alive() -> list[Callable[[], None]]:
         return [child.kill for child in me.children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
 
-    def found() -> list[Callable[[], None]]:
+    def processes() -> list[Callable[[], None]]:
         with contextlib.suppress(psutil.Error):
             return alive()
         return []
 
-    return found
+    return processes
 
 
 def _is_pipe(descriptor: int) -> bool:

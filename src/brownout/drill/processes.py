@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from brownout.config.units import in_words
 from brownout.drill import lifeline
 from brownout.errors import HarnessError
 from brownout.events import Process
@@ -72,18 +73,18 @@ class Child:
         """The last lines of its log, indented and without keys; empty when it said nothing."""
         with contextlib.suppress(OSError):
             text = self.log.read_bytes()[-20_000:].decode("utf-8", "replace")
-            kept = [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
-            return "\n".join(f"    {redact(line, limit=300)}" for line in kept)
+            last = [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
+            return "\n".join(f"    {redact(line, limit=300)}" for line in last)
         return ""
 
     def let_go(self) -> None:
-        """Close the lifeline."""
+        """Close its lifeline, by which it knows that the drill lives."""
         if self.process.stdin is not None:
             with contextlib.suppress(OSError):
                 self.process.stdin.close()
 
     def ask_to_end(self) -> None:
-        """Ask, no more."""
+        """Ask it by SIGTERM to end, and do not wait for it."""
         with contextlib.suppress(OSError):
             self.process.terminate()
 
@@ -139,12 +140,12 @@ class Family:
         self.logs.mkdir(parents=True, exist_ok=True)
         log = self.logs / f"{name}.log"
         out = log.with_suffix(".out") if announces else log
-        with log.open("ab") as said, out.open("ab") as printed:
+        with log.open("ab") as errors, out.open("ab") as printed:
             process = subprocess.Popen(
                 [sys.executable, "-P", lifeline.__file__, str(linger), str(grace), "--", *command],
                 stdin=subprocess.PIPE,
                 stdout=printed,
-                stderr=said,
+                stderr=errors,
                 env=None if env is None else dict(env),
                 cwd=cwd,
                 start_new_session=True,
@@ -187,7 +188,7 @@ class Family:
             self._note_stopped(child)
 
     def kill(self) -> None:
-        """End all of them now."""
+        """End all children at once, without asking."""
         for child in self.children:
             child.kill()
 
@@ -215,20 +216,20 @@ def ready_line(child: Child, seconds: float, stop: Callable[[], bool] = lambda: 
     def look() -> dict[str, Any] | None:
         for line in child.out.read_bytes().splitlines(keepends=True):
             if line.startswith(b"{") and line.endswith(b"\n"):
-                said = json.loads(line)
-                if said.get("ready"):
-                    return dict(said)
+                announced = json.loads(line)
+                if announced.get("ready"):
+                    return dict(announced)
         return {} if child.code is None else {"dead": True}
 
-    said = wait_until(look, seconds, stop) or {}
-    if said.get("dead"):
+    announced = wait_until(look, seconds, stop) or {}
+    if announced.get("dead"):
         raise HarnessError(f"the {child.name} {child.end_in_words()} before it was ready{last_words(child)}")
-    if not said and not stop():
-        raise HarnessError(f"the {child.name} was not ready within {seconds:g} s{last_words(child)}")
-    return dict(said)
+    if not announced and not stop():
+        raise HarnessError(f"the {child.name} was not ready within {in_words(seconds)}{last_words(child)}")
+    return dict(announced)
 
 
 def last_words(child: Child) -> str:
     """The end of its log, to be put behind a message."""
-    said = child.tail()
-    return f"; it said:\n{said}" if said else f"; it said nothing (log: {child.log})"
+    tail = child.tail()
+    return f"; it said:\n{tail}" if tail else f"; it said nothing (log: {child.log})"

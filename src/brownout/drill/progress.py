@@ -13,6 +13,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from brownout.config.units import in_words
 from brownout.drill.setting import Setting
 
 RECENT = 5.0
@@ -23,7 +24,7 @@ class Watcher(Protocol):
     """Whoever watches. Called often, from the drill's own thread: it must be quick and must not raise."""
 
     def step(self, text: str) -> None:
-        """The drill turns to this."""
+        """The drill turns to this: ``starting the proxy``."""
 
     def begins(self, setting: Setting) -> None:
         """The timeline is about to start."""
@@ -39,16 +40,16 @@ class Silent:
     """Watches nothing."""
 
     def step(self, text: str) -> None:
-        """Nothing."""
+        pass
 
     def begins(self, setting: Setting) -> None:
-        """Nothing."""
+        pass
 
     def row(self, row: dict[str, Any]) -> None:
-        """Nothing."""
+        pass
 
     def tick(self, elapsed: float) -> None:
-        """Nothing."""
+        pass
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Score:
     _recent: deque[tuple[float, bool]] = field(default_factory=deque)
 
     def take(self, row: dict[str, Any]) -> None:
-        """Count one row."""
+        """Count what one row of the journal adds to the score."""
         kind = row["kind"]
         if kind == "journey" and row.get("asks"):
             self.questions += 1
@@ -82,9 +83,9 @@ class Score:
 
     def success(self, now: float) -> float | None:
         """Share of the questions that ended in the last seconds before ``now`` with a whole answer; None for none."""
-        kept = [(ended, ok) for ended, ok in self._recent if ended > now - RECENT]
-        self._recent = deque(kept)
-        return sum(ok for _, ok in kept) / len(kept) if kept else None
+        recent = [(ended, ok) for ended, ok in self._recent if ended > now - RECENT]
+        self._recent = deque(recent)
+        return sum(ok for _, ok in recent) / len(recent) if recent else None
 
     def in_words(self, now: float) -> str:
         """``12 users · 80% answered · 341 questions · 96 faults``."""
@@ -113,13 +114,11 @@ class Lines:
         self._last = 0.0
 
     def step(self, text: str) -> None:
-        """A line."""
         self._print(text)
 
     def begins(self, setting: Setting) -> None:
-        """A line."""
         self._print(
-            f"{setting.scenario.name} against {setting.profile.name}: {setting.end:.0f} s, {setting.users} users"
+            f"{setting.scenario.name} against {setting.profile.name}: {in_words(setting.end)}, {setting.users} users"
         )
 
     def row(self, row: dict[str, Any]) -> None:
@@ -130,13 +129,13 @@ class Lines:
                 self._zero = row["t"]
             else:
                 self._print(f"        {self.score.in_words(row['t'])}")
-            self._print(f"{row['t'] - self._zero:6.1f} s {row['phase']} ({row['impact']})")
+            self._print(f"{row['t'] - self._zero:6.1f}s {row['phase']} ({row['impact']})")
         if application_died(row):
             self._print(f"        the application {row['detail']}")
         self.score.take(row)
 
     def tick(self, elapsed: float) -> None:
-        """Nothing."""
+        pass
 
     def _print(self, text: str) -> None:
         self.console.print(Text(text), soft_wrap=True)
@@ -179,14 +178,12 @@ class Display:
         self._setting = setting
 
     def row(self, row: dict[str, Any]) -> None:
-        """Counted."""
         self._now = max(self._now, row["t"])
         if application_died(row):
             self._died = f"the application {row['detail']}"
         self.score.take(row)
 
     def tick(self, elapsed: float) -> None:
-        """Moves the bar."""
         if self._setting is not None:
             self._elapsed = elapsed
 
@@ -205,7 +202,7 @@ class Display:
             table.add_row(self._spinner)
         elapsed = min(max(self._elapsed, 0.0), setting.end)
         bar = Table.grid(padding=(0, 1))
-        bar.add_row(ProgressBar(setting.end, elapsed, width=40), Text(f"{elapsed:.0f}/{setting.end:.0f} s", "dim"))
+        bar.add_row(ProgressBar(setting.end, elapsed, width=40), Text(f"{elapsed:.0f}/{setting.end:.0f}s", "dim"))
         table.add_row(bar)
         table.add_row(Text(self.score.in_words(self._now)))
         if self._died:

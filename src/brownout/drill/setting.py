@@ -63,7 +63,7 @@ class Setting:
         return self.scenario.duration / self.speed
 
     def row(self, zero: float, versions: dict[str, str]) -> Drill:
-        """The journal's first row."""
+        """The journal's first row: what this drill is, and all that its verdicts depend on."""
         return Drill(
             scenario=self.scenario.name,
             title=self.scenario.title,
@@ -170,8 +170,8 @@ def out_folder(setting: Setting, wanted: Path | None) -> Path:
 
 def versions() -> dict[str, str]:
     """What ran: brownout, Python, and the engines."""
-    found = {"brownout": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
+    versions = {"brownout": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
     for name in _ENGINES:
         with contextlib.suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
+            versions[name] = metadata.version(name)
+    return versions

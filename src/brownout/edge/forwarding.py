@@ -43,7 +43,7 @@ class Forwarding:
         await self.client.head(head)
 
     async def forward(self, effect: Forward) -> None:
-        """As far as the effect says, and as it says."""
+        """Forward the platform's answer as far as the effect says, with the changes that it says."""
         if effect.edit is not None and not self.client.head_sent:
             head = await self.platform.head()
             if head is None:

@@ -31,7 +31,7 @@ class Frame:
 
     @property
     def final(self) -> bool:
-        """Whether it ends its message."""
+        """Whether it is the last frame of its message."""
         return bool(self.raw[0] & _FIN)
 
     @property
@@ -46,7 +46,7 @@ class Frame:
 
     @property
     def size(self) -> int:
-        """Bytes of payload."""
+        """How many bytes of payload it has."""
         return len(self.raw) - self.start
 
     @cached_property
@@ -74,16 +74,16 @@ class FrameCutter:
     def feed(self, data: bytes) -> list[Frame]:
         """The frames that this chunk completes."""
         self._buffer += data
-        found: list[Frame] = []
+        frames: list[Frame] = []
         done = 0
         while (place := _measure(self._buffer, done)) is not None:
             start, end = place
             if end > len(self._buffer):
                 break
-            found.append(Frame(bytes(self._buffer[done:end]), start - done))
+            frames.append(Frame(bytes(self._buffer[done:end]), start - done))
             done = end
         del self._buffer[:done]
-        return found
+        return frames
 
 
 def _measure(buffer: bytearray, at: int) -> tuple[int, int] | None:
@@ -120,7 +120,7 @@ def make_close(code: int, reason: str = "", *, masked: bool = False) -> bytes:
     return make(CLOSE, b"" if code == NO_STATUS else code.to_bytes(2) + words, masked=masked)
 
 
-class Messages:
+class MessageReader:
     """Puts payloads together, and inflates them where they are compressed, to ``most`` bytes each at the most."""
 
     def __init__(self, most: int = 1 << 20) -> None:

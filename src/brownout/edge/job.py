@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from brownout.calls.seen import Opening
+from brownout.calls.histories import Opening
 from brownout.calls.usage import Meter
 from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment
@@ -110,7 +110,7 @@ class Job:
         return CallEnds(**common, **answered)
 
     def leave(self) -> None:
-        """The client is gone."""
+        """The client is gone: whoever waits for the job stops waiting."""
         self.left = True
         self.wake.set()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from brownout.calls.seen import Histories
+from brownout.calls.histories import Histories
 from brownout.calls.usage import Meter
 from brownout.deciding.carriers import undeliverable
 from brownout.deciding.clock import Clock

@@ -41,10 +41,10 @@ class ResponseHead:
         """The same with a body of so many bytes; as it is where the body comes in chunks."""
         if b"transfer-encoding" in self.names:
             return self
-        said = b"%d" % length
+        digits = b"%d" % length
         if b"content-length" not in self.names:
-            return replace(self, fields=(*self.fields, (b"content-length", said)))
-        fields = ((name, said if name.lower() == b"content-length" else value) for name, value in self.fields)
+            return replace(self, fields=(*self.fields, (b"content-length", digits)))
+        fields = ((name, digits if name.lower() == b"content-length" else value) for name, value in self.fields)
         return replace(self, fields=tuple(fields))
 
 
@@ -82,7 +82,7 @@ class Port(Protocol):
 
     @property
     def body(self) -> bytes:
-        """The request's body."""
+        """The request's body, whole, as the client sent it."""
 
     def rewrite(self, body: bytes) -> None:
         """Put another body into the request, before it is sent on; its length is said anew."""

@@ -66,7 +66,7 @@ class Receiving:
         if self.client.over or (self._kept and (isinstance(self._kept[-1], Whole) or job.upstream_status == 101)):
             return
         slow = "was still at work when the call was let go" if job.released else "had not answered"
-        job.skipped = f"the platform {slow}, after at most {cap:.0f} s"
+        job.skipped = f"the platform {slow}, after at most {cap:.0f}s"
         await self.client.let_go()
 
     async def again(self) -> None:
@@ -134,7 +134,7 @@ class Receiving:
                 self.pieces.append(left)
 
     def failed(self, message: str) -> None:
-        """The platform's side broke."""
+        """The platform's side broke in the middle: nothing more is waited for."""
         self.whole = True
         if not self.job.shown:
             self.job.skipped = self.job.skipped or f"the platform's side failed: {message}"

@@ -100,7 +100,7 @@ class Sending:
         await self.port.fin()
 
     async def rst(self) -> None:
-        """Abort the connection."""
+        """Abort the connection by TCP RST, and write the row."""
         flushed = await self.port.flush()
         self.ended = True
         if await self.port.rst() and flushed:
@@ -116,7 +116,7 @@ class Sending:
         self.ledger.finish(self.job, "rst_stream")
 
     async def go_away(self, code: str) -> None:
-        """End the connection of HTTP/2."""
+        """End the connection of HTTP/2 with a GOAWAY that has this error code."""
         await self.port.flush()
         self.ended = True
         if await self.port.go_away(code):

@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Protocol, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from brownout.calls.seen import Histories, Seen
+from brownout.calls.histories import Histories, Seen
 from brownout.config.model import Frozen
 from brownout.effects import End, Forward, Head, Program, Send
 from brownout.exchange import Asked, Call, Failure, Finish, Page, Reply, Shows, Vectors

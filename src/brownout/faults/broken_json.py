@@ -33,5 +33,5 @@ class BrokenJson(Fault):
         tool = strike.platform.asked().tool
         if tool is None:
             return answer_with(*strike.platform.say(strike.id, _TEXTS[self.how]))
-        said = strike.platform.say(strike.id, _TEXTS[self.how], finish="tool_calls", tool=tool.name)
-        return answer_with(*said)
+        answer = strike.platform.say(strike.id, _TEXTS[self.how], finish="tool_calls", tool=tool.name)
+        return answer_with(*answer)

@@ -10,5 +10,4 @@ class EmptyAnswer(Fault):
     """The platform answers 200 with a valid body, or a valid stream, and no content in it."""
 
     def program(self, strike: Strike) -> Program:
-        """An answer of no words."""
         return answer_with(*strike.platform.say(strike.id))

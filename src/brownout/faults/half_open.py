@@ -19,5 +19,4 @@ class HalfOpen(Fault):
     """Let the connection go after so long, in real time; without it when the phase or the drill ends."""
 
     def program(self, strike: Strike) -> Program:
-        """Silence, until the client leaves."""
         return (Hang(self.release_after),)

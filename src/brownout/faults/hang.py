@@ -29,6 +29,5 @@ class Hang(Fault):
         return self
 
     def program(self, strike: Strike) -> Program:
-        """Nothing, until the client leaves."""
         hang = effects.Hang(self.release_after)
         return (ForwardHead(), hang) if self.after_headers or self.at == "after_headers" else (hang,)

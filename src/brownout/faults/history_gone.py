@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from brownout.calls.seen import Histories, named
+from brownout.calls.histories import Histories, named
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind
 from brownout.faults.base import Fault, Strike, answer_with
@@ -28,5 +28,4 @@ class HistoryGone(Fault):
         return histories.lost(call, deadline, self.spares)
 
     def program(self, strike: Strike) -> Program:
-        """The provider's not-found error."""
         return answer_with(strike.platform.failure(Failure(FailureKind.HISTORY_MISSING, id=strike.id)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from brownout.calls.seen import named
+from brownout.calls.histories import named
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind
 from brownout.faults import keeping

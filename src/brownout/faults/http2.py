@@ -37,5 +37,5 @@ class Http2Fault(Positioned):
 
     @property
     def before(self) -> Program:
-        """What the client gets first."""
+        """What the client gets before the fault: nothing, or a part of the answer."""
         return () if self.at == "before_headers" else (self.passed,)

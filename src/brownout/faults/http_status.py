@@ -41,6 +41,6 @@ class HttpStatus(Refused):
         wait = None if self.retry_after is None else self.retry_after / strike.speed
         head, *rest = self.refusal(strike, kind, Failure(kind, status=self.status, retry_after=wait))
         if self.status == _NOT_MODIFIED and isinstance(head, Head):  # has no body: RFC 9110, section 15.4.5
-            kept = tuple(header for header in head.headers if not header[0].startswith("content-"))
-            return (Head(self.status, kept), End())
+            others = tuple(header for header in head.headers if not header[0].startswith("content-"))
+            return (Head(self.status, others), End())
         return (head, *rest)

@@ -24,8 +24,8 @@ def lists(call: Call) -> bool:
 
 def single(call: Call) -> str | None:
     """The id of the one thing that a call reads: an item, a message, a stored response or completion."""
-    found = _SINGLE.search(call.request.path) if _reads(call) and not lists(call) else None
-    return found["id"] if found else None
+    match = _SINGLE.search(call.request.path) if _reads(call) and not lists(call) else None
+    return match["id"] if match else None
 
 
 def _reads(call: Call) -> bool:

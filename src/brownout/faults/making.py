@@ -22,12 +22,12 @@ def talks(call: Call) -> bool:
 
 def retyped(headers: Headers, content_type: str) -> Headers:
     """These headers with another content type, and without a length."""
-    kept = tuple(header for header in headers if header[0].lower() not in ("content-type", "content-length"))
-    return (("content-type", content_type), *kept)
+    others = tuple(header for header in headers if header[0].lower() not in ("content-type", "content-length"))
+    return (("content-type", content_type), *others)
 
 
 def content_type(headers: Headers) -> str:
-    """The content type, or nothing."""
+    """The value of the content-type header; empty where there is none."""
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 

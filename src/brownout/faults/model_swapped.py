@@ -27,8 +27,8 @@ class ModelSwapped(Fault):
         """A short answer by another model, in the form that the caller insists on."""
         asked = strike.platform.asked()
         if asked.tool:
-            said = strike.platform.say(strike.id, "{}", finish="tool_calls", tool=asked.tool.name, model=self.model)
+            answer = strike.platform.say(strike.id, "{}", finish="tool_calls", tool=asked.tool.name, model=self.model)
         else:
             words = _WORDS if asked.schema is None else "{}"
-            said = strike.platform.say(strike.id, words, model=self.model)
-        return answer_with(*said)
+            answer = strike.platform.say(strike.id, words, model=self.model)
+        return answer_with(*answer)

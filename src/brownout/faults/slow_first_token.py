@@ -29,7 +29,6 @@ class SlowFirstToken(Fault):
         return self
 
     def program(self, strike: Strike) -> Program:
-        """The platform's answer, late."""
         unit = strike.uniform("delay")
         wait = Wait(max(0.0, self.delay.draw(unit) + (2 * unit - 1) * self.jitter))
         if strike.call.stream and self.before == "first_event":

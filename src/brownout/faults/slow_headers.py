@@ -14,5 +14,4 @@ class SlowHeaders(Fault):
     """Extra time before the headers, in real time: '8s', or a spread such as {uniform: [1s, 20s]}."""
 
     def program(self, strike: Strike) -> Program:
-        """The platform's answer, late."""
         return (Wait(self.delay.draw(strike.uniform("delay"))), Forward())

@@ -29,7 +29,6 @@ class SlowStream(Fault):
         return self
 
     def program(self, strike: Strike) -> Program:
-        """The platform's stream, paced."""
         if self.gap.shape == "fixed":
             return (Forward(gaps=Gaps(self.gap.first, self.jitter, strike.id)),)
         return (Forward(gaps=Gaps(0.0, 0.0, strike.id, self.gap)),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from brownout.effects import Forward, Program
 from brownout.faults.base import Strike
 from brownout.faults.picking import Picking
-from brownout.wire.edits import Drop
+from brownout.wire.edits import DropEvents
 
 
 class StreamDrop(Picking):
@@ -13,4 +13,4 @@ class StreamDrop(Picking):
 
     def program(self, strike: Strike) -> Program:
         """The platform's stream, without these events."""
-        return (Forward(edit=Drop(self.picks(strike))),)
+        return (Forward(edit=DropEvents(self.picks(strike))),)

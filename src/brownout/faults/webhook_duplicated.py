@@ -16,5 +16,4 @@ class WebhookDuplicated(Delivering):
     """How often it comes in all."""
 
     def program(self, strike: Strike) -> Program:
-        """The webhook, several times."""
         return (Deliver(copies=self.copies),)

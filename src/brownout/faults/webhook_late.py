@@ -17,5 +17,4 @@ class WebhookLate(Delivering):
     """Up to so much more or less, in incident time."""
 
     def program(self, strike: Strike) -> Program:
-        """The webhook, late."""
         return (Deliver(delay=max(0.0, self.delay + (2 * strike.uniform("jitter") - 1) * self.jitter) / strike.speed),)

@@ -11,5 +11,4 @@ class WsDrop(Changing):
     """Messages of a WebSocket are lost; the connection stays open."""
 
     def program(self, strike: Strike) -> Program:
-        """The platform's messages, less some."""
         return (self.messages(Drop(), self.count),)

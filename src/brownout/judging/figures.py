@@ -142,24 +142,24 @@ def status_posts(record: Record) -> tuple[dict[str, Any], ...]:
 
 def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
     """What no checker judges and a reader should know."""
-    found = []
+    notes = []
     if record.torn:
-        found.append(f"{count(record.torn, 'journal line')} could not be read: a writer was killed while writing.")
+        notes.append(f"{count(record.torn, 'journal line')} could not be read: a writer was killed while writing.")
     if hosts := other_hosts(record):
-        found.append(f"The application also reached for {', '.join(hosts)}: hidden dependencies of its answers.")
+        notes.append(f"The application also reached for {', '.join(hosts)}: hidden dependencies of its answers.")
     if numbers["late"]:
-        found.append(
+        notes.append(
             f"{count(numbers['late'], 'call')} to the platform began, or went on, after the user had left without an "
             "answer: work that nobody waits for."
         )
     played = record.value(f"SELECT count(*) FROM exchange WHERE {PHASE} IS NOT NULL")
     if numbers["questions"] and not played:
-        found.append(
+        notes.append(
             "Questions were asked, but no call to the platform came through the proxy while the timeline played."
         )
     if doubt.serious(record):
-        found.append(f"{doubt.in_words_of(record)} What users met then proves nothing against the application.")
-    return (*found, *_application(record))
+        notes.append(f"{doubt.in_words_of(record)} What users met then proves nothing against the application.")
+    return (*notes, *_application(record))
 
 
 def _late(record: Record) -> int:

@@ -43,12 +43,12 @@ def judge(path: Path) -> Result:
 def verdicts(record: Record) -> tuple[Verdict, ...]:
     """The proof of injection first, then every expectation of the profile, in its order."""
     expected = record.drill["expect"]
-    found = [_ask(CHECKERS["injection_proof"], record, None), *(_answer(record, item) for item in expected)]
-    if all(_showed_nothing(verdict) for verdict in found[1:]):
-        found.append(_nothing_shown(len(expected)))
+    verdicts = [_ask(CHECKERS["injection_proof"], record, None), *(_answer(record, item) for item in expected)]
+    if all(_showed_nothing(verdict) for verdict in verdicts[1:]):
+        verdicts.append(_nothing_shown(len(expected)))
     if _outcome(record) != "completed":
-        found = [_cut_short(verdict, _outcome(record)) for verdict in found]
-    return tuple(_with_own_ids(found))
+        verdicts = [_cut_short(verdict, _outcome(record)) for verdict in verdicts]
+    return tuple(_with_own_ids(verdicts))
 
 
 def _answer(record: Record, item: dict[str, Any]) -> Verdict:
@@ -112,11 +112,11 @@ def _cut_short(verdict: Verdict, outcome: str) -> Verdict:
     )
 
 
-def _with_own_ids(found: Iterable[Verdict]) -> list[Verdict]:
+def _with_own_ids(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Two expectations about the very same thing are told apart by their order."""
     seen: Counter[str] = Counter()
     result = []
-    for verdict in found:
+    for verdict in verdicts:
         seen[verdict.id] += 1
         again = seen[verdict.id] > 1
         result.append(replace(verdict, id=f"{verdict.id} ({seen[verdict.id]})") if again else verdict)
@@ -138,9 +138,9 @@ def _exit_code(outcome: str, status: Status) -> int:
 
 def _result(record: Record, path: Path) -> Result:
     told = _told(record, path)
-    found = verdicts(_ours(record))
-    status = merge(verdict.status for verdict in found)
-    return replace(told, verdicts=found, status=status, exit_code=_exit_code(told.outcome, status))
+    judged = verdicts(_ours(record))
+    status = merge(verdict.status for verdict in judged)
+    return replace(told, verdicts=judged, status=status, exit_code=_exit_code(told.outcome, status))
 
 
 def _ours(record: Record) -> Record:
@@ -158,8 +158,8 @@ def _why(record: Record) -> str:
     if record.end is not None:
         return str(record.end.get("why", ""))
     why = "the drill was killed before it could write its end"
-    kept = record.value("SELECT count(*) FROM process WHERE name = 'stand-in' AND event = 'ready'")
-    return f"{why}; {KEPT} is gone with it" if kept else why
+    was_ready = record.value("SELECT count(*) FROM process WHERE name = 'stand-in' AND event = 'ready'")
+    return f"{why}; {KEPT} is gone with it" if was_ready else why
 
 
 def _told(record: Record, path: Path) -> Result:

@@ -172,8 +172,8 @@ def _last(db: duckdb.DuckDBPyConnection, kind: str) -> dict[str, Any] | None:
 
 
 def _rows(db: duckdb.DuckDBPyConnection, kind: str) -> list[dict[str, Any]]:
-    found = db.execute("SELECT json FROM line WHERE known AND kind = ?", [kind]).fetchall()
-    return [row for (text,) in found if (row := journal.parse(text)) is not None]
+    fetched = db.execute("SELECT json FROM line WHERE known AND kind = ?", [kind]).fetchall()
+    return [row for (text,) in fetched if (row := journal.parse(text)) is not None]
 
 
 def _text(value: str) -> str:

@@ -12,9 +12,8 @@ from brownout import resources
 from brownout.config.spelling import hint
 from brownout.config.yamlfile import Document, InputError, Problem, parse, validate
 from brownout.config.yamltree import Path as YamlPath
-from brownout.library import expressions
-from brownout.load.registry import channel_of, names_of
-from brownout.profile import Journey, Profile, Step
+from brownout.load.journey_flaws import flaws_of
+from brownout.profile import Profile
 from brownout.scenario import Scenario
 
 PROFILE_NAME = "brownout.yaml"
@@ -37,7 +36,7 @@ def scenarios() -> list[Shipped]:
     """All shipped scenarios by name, ``baseline`` first. Raises InputError."""
     loaded = [(load_scenario(path), path) for path in sorted(resources.SCENARIOS.glob("*.yaml"))]
     shipped = [Shipped(scenario.name, scenario.title, path) for scenario, path in loaded]
-    return sorted(shipped, key=lambda one: (one.name != "baseline", one.name))
+    return sorted(shipped, key=lambda scenario: (scenario.name != "baseline", scenario.name))
 
 
 def scenario_path(name_or_path: str | os.PathLike[str]) -> Path:
@@ -88,8 +87,7 @@ def load_profile(path: str | os.PathLike[str]) -> Profile:
     profile._file = file.resolve()
     refusals = [*_missing_files(profile), *_unknown_journeys(profile), *_repeated_expectations(profile)]
     for name, journey in profile.journeys.items():
-        refusals += [(("journeys", name, *place), text) for place, text in _on_channels(profile, journey)]
-        refusals += [(("journeys", name, *place), text) for place, text in _in_journey(journey)]
+        refusals += [(("journeys", name, *place), text) for place, text in flaws_of(journey, profile.folder)]
     if refusals:
         raise InputError([document.problem(place, text) for place, text in refusals])
     return profile
@@ -118,41 +116,3 @@ def _repeated_expectations(profile: Profile) -> Iterator[Refusal]:
         if before != number:
             text = f"expects {expectation.id!r} a second time (first: item {before + 1}); keep one of them"
             yield ("expect", number), text
-
-
-def _on_channels(profile: Profile, journey: Journey) -> Iterator[Refusal]:
-    """What the channels find wrong with their steps: files, for example, that cannot be sent."""
-    for number, step in enumerate(journey.steps):
-        for keys, flaw in channel_of(step).flaws(step, profile.folder):
-            yield ("steps", number, *keys), f"step {step.name!r}: {flaw}"
-
-
-def _in_journey(journey: Journey) -> Iterator[Refusal]:
-    """Templates and JMESPath expressions that cannot be read."""
-    own = set(names_of(0, 0))
-    kept = own | {name for step in journey.steps for name in step.keep}
-    yield from expressions.refusals(journey.message, ("message",), own)
-    for number, step in enumerate(journey.steps):
-        yield from _in_step(step, ("steps", number), kept)
-    for name, shown in (("history", journey.history), ("export", journey.export)):
-        if shown is not None:
-            yield from expressions.refusals(shown.get, (name, "get"), kept)
-            yield from expressions.refusals(shown.headers, (name, "headers"), kept)
-            for key in ("messages", "role", "text"):
-                yield from expressions.jmespath_refusals(getattr(shown, key), (name, key))
-    if journey.effects is not None:
-        yield from expressions.refusals(journey.effects.get, ("effects", "get"), kept)
-        yield from expressions.refusals(journey.effects.headers, ("effects", "headers"), kept)
-        for key in ("items", "about"):
-            yield from expressions.jmespath_refusals(getattr(journey.effects, key), ("effects", key))
-
-
-def _in_step(step: Step, place: YamlPath, kept: set[str]) -> Iterator[Refusal]:
-    for keys, template in channel_of(step).templates(step):
-        yield from expressions.refusals(template, (*place, *keys), kept)
-    for name, expression in step.keep.items():
-        yield from expressions.jmespath_refusals(expression, (*place, "keep", name))
-    if step.reply is not None:
-        for key in ("json", "sse", "value", "error", "restart"):
-            wanted = getattr(step.reply, "json_" if key == "json" else key)
-            yield from expressions.jmespath_refusals(wanted, (*place, "reply", key))

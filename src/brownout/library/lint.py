@@ -62,12 +62,12 @@ def lint(
         findings += _phase(phase, place, speed or scenario.speed)
         for position, rule in enumerate(phase.rules):
             where = (*place, "rules", position)
-            findings += [one for check in _RULE_CHECKS for one in check(rule, phase, where)]
+            findings += [finding for check in _RULE_CHECKS for finding in check(rule, phase, where)]
             findings += _unfit(rule, connect, where)
     findings += _status(scenario)
     if document is None:
         return findings
-    return [replace(one, problem=document.problem(one.path, one.text)) for one in findings]
+    return [replace(finding, problem=document.problem(finding.path, finding.text)) for finding in findings]
 
 
 def _scenario(scenario: Scenario) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ _VERBATIM: Final = ("const", "enum", "examples", "required")
 
 
 def scenario_schema() -> dict[str, Any]:
-    """The schema of a scenario."""
+    """The JSON schema of a scenario file, for editors."""
     return _schema(Scenario, "brownout scenario", Rule)
 
 
@@ -68,7 +68,7 @@ def described(model: type[BaseModel]) -> dict[str, str]:
 def _words_of(module: str) -> dict[str, list[tuple[str, str]]]:
     """The attributes that are described in a module, by the name of their class."""
     tree = ast.parse(inspect.getsource(sys.modules[module]))
-    return {one.name: list(_attributes(one)) for one in tree.body if isinstance(one, ast.ClassDef)}
+    return {node.name: list(_attributes(node)) for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
 def _attributes(kind: ast.ClassDef) -> Iterator[tuple[str, str]]:
@@ -140,7 +140,7 @@ def _plain(docstring: str) -> str:
 
 
 def main() -> None:
-    """Write the shipped files anew."""
+    """Write the schemas that come with brownout anew."""
     for path, text in shipped().items():
         path.write_text(text, encoding="utf-8")
 

@@ -12,6 +12,7 @@ import requests
 import urllib3
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
+from brownout.config.units import in_words
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing
 from brownout.load.shown_reply import ShownReply
@@ -57,7 +58,7 @@ def send(session: Session, outgoing: Outgoing, url: str, reply: ShownReply, pati
         with gevent.Timeout(patience, PatienceEnded()):
             _exchange(session, outgoing, url, reply, progress, began)
     except PatienceEnded:
-        return Received("hung", duration=patience, why=f"no end after {patience:g} s", **vars(progress))
+        return Received("hung", duration=patience, why=f"no end after {in_words(patience)}", **vars(progress))
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         duration = time.monotonic() - began
         never = _why_never_sent(error)

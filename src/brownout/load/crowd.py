@@ -25,7 +25,7 @@ class Crowd:
 
     @cached_property
     def end(self) -> float:
-        """When the timeline is over."""
+        """When the timeline is over, in drill seconds."""
         return max((phase.end for phase in self.phases), default=0.0)
 
     @cached_property

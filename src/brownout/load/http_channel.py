@@ -45,11 +45,11 @@ class HttpLine:
         return Taken(replace(row, **vars(known), noticed=scene.part.tells_of_the_end(reply.text)))
 
     def hear(self, scene: Scene) -> bool:
-        """Nothing comes unasked."""
+        """Nothing comes unasked over HTTP: there is never anything to hear."""
         return False
 
     def close(self, scene: Scene, turns: int) -> None:
-        """There is nothing to count."""
+        """An HTTP conversation leaves nothing open and nothing to count."""
 
     def look_once_more(self, scene: Scene) -> None:
         """There is nothing to look at."""
@@ -59,15 +59,12 @@ class HttpChannel:
     """Requests to the application's own address, or to any other."""
 
     def owns(self, step: Step) -> bool:
-        """As ``Channel``."""
         return any(path is not None for path in (step.get, step.post, step.put, step.delete))
 
     def column(self, step: Step) -> str:
-        """As ``Channel``."""
         return "http"
 
     def templates(self, step: Step) -> Iterator[tuple[Keys, Any]]:
-        """Path, body and headers."""
         method, path = step.request
         yield (method.lower(),), path
         yield ("json",), step.json_
@@ -86,7 +83,6 @@ class HttpChannel:
         return {}
 
     def open(self, part: Part, number: int, orders: LoadOrders) -> HttpLine:
-        """As ``Channel``."""
         return HttpLine()
 
 
@@ -105,4 +101,4 @@ def _keep(scene: Scene, step: Step, document: Any) -> None:
     for name, expression in step.keep.items():
         value = find(expression, document)
         if value is not None:
-            scene.kept[name] = value
+            scene.from_answers[name] = value

@@ -80,13 +80,11 @@ class JourneyUser(User):
             look_once_more(self._scene(), self._lines)
 
     def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
-        """As ``iteration.Browser``."""
         whole = outgoing.path.startswith(("http://", "https://"))
         url = outgoing.path if whole else f"{self.part.address.rstrip('/')}/{outgoing.path.lstrip('/')}"
         return browser.send(self._session, outgoing, url, reply, patience)
 
     def pause(self, seconds: float) -> None:
-        """As ``iteration.Browser``."""
         self.cast.stage.pause(seconds)
 
     def wait_time(self) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from brownout.events import EffectsRead, ExportRead, HistoryRead
 from brownout.leaks import redact
-from brownout.load.effects import causes_in, effects_of
+from brownout.load.app_effects import causes_in, effects_of
 from brownout.load.history import Asked, Comparison, Message, compare, messages_in
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Scene
@@ -60,7 +60,7 @@ def _get(scene: Scene, get: str, own_headers: Mapping[str, str]) -> tuple[Receiv
 
 
 def _look_again(scene: Scene, history: History, after: float, missing: list[str]) -> list[str]:
-    """Of what is missing, what is there a while later."""
+    """The missing messages that are there a while later."""
     if not missing:
         return []
     scene.browser.pause(after)
@@ -72,7 +72,7 @@ def _look_again(scene: Scene, history: History, after: float, missing: list[str]
 
 
 def _compare(scene: Scene, messages: list[Message]) -> Comparison:
-    asked = Asked(scene.conversation.posted, scene.accepted, scene.person.said)
+    asked = Asked(scene.conversation.posted, scene.accepted, scene.person.marks)
     return compare(asked, messages, sentinel=scene.part.sentinel, hide=(scene.part.address,))
 
 

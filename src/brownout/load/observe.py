@@ -37,7 +37,7 @@ def outcome_of(status: int | None, error: BaseException | None, wait: float | No
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observed:
     """What a request event tells of the answer. ``duration`` and ``wait`` in seconds."""
 
     status: int | None
@@ -67,7 +67,7 @@ class Seen:
 
     @property
     def words(self) -> str:
-        """What went wrong."""
+        """What went wrong, in the application's words or Locust's."""
         return f"HTTP {self.status}: {self.body}" if self.status and self.body.strip() else str(self.error or "")
 
 
@@ -90,7 +90,7 @@ class Observer:
         journey, user = self._who(name)
         turn = self._requests[journey, user]
         self._requests[journey, user] += 1
-        seen = Seen.of(met)
+        seen = Observed.of(met)
         own = (self._stage.orders.app_url,)
         canary = str(told["canary"]) if told.get("canary") else None
         outcome = outcome_of(seen.status, seen.error, seen.wait)

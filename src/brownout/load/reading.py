@@ -10,6 +10,7 @@ from typing import Literal
 
 from brownout.calls import retry_after
 from brownout.calls.canary import SENTINEL
+from brownout.config.units import in_words
 from brownout.leaks import ERRORS, leaks_in, redact
 from brownout.load.shown_reply import ShownReply, find, strings_in
 from brownout.terms import Outcome
@@ -89,7 +90,7 @@ def _outcome(
     if received.ending in ("unreachable", "hung") or status is None:
         return ("cut" if received.ending == "whole" else received.ending), received.why
     if status in (429, 503) and wait is not None:
-        return "refused", f"HTTP {status}, to be asked again after {wait:g} s"
+        return "refused", f"HTTP {status}, to be asked again after {in_words(wait)}"
     if not received.accepted:
         return "error", f"HTTP {status}: {reply.error or reply.body.decode('utf-8', 'replace')}"
     if received.ending == "cut":
@@ -134,7 +135,7 @@ def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> tuple[Outcom
 def _why_empty(reply: ShownReply) -> str:
     if not reply.body:
         return "a success without a body"
-    if reply.found:
+    if reply.in_place:
         return "a reply without text"
     read = reply.read
     return f"no reply where the profile looks for it: {read.json_ or read.sse or 'the body'}" if read else ""

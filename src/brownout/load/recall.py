@@ -18,11 +18,11 @@ class Recall:
     foreign: list[str] = field(default_factory=list)
 
 
-def recall(text: str, answered: Sequence[str], said: Collection[str]) -> Recall:
+def recall(text: str, answered: Sequence[str], marks: Collection[str]) -> Recall:
     """Hold a whole answer of the stand-in against what was said before it.
 
     ``answered`` are the canaries of this conversation's earlier questions that got an answer, oldest first: only of
-    these the application knows for certain that they belong to it. ``said`` are all that this user ever said.
+    these the application knows for certain that they belong to it. ``marks`` are all that this user ever said.
     """
     named = dict.fromkeys(canary.find_all(text))
     # The stand-in lists so many at most, and the question's own may be among them.
@@ -30,5 +30,5 @@ def recall(text: str, answered: Sequence[str], said: Collection[str]) -> Recall:
     return Recall(
         earlier=len(wanted),
         forgotten=[mark for mark in wanted if mark not in named],
-        foreign=[mark for mark in named if mark not in said],
+        foreign=[mark for mark in named if mark not in marks],
     )

@@ -83,12 +83,12 @@ class Conversation:
     answered: list[str] = field(default_factory=list)
 
     def post(self, mark: str) -> None:
-        """Something was said."""
+        """The user said something with this canary."""
         self.posted.append(mark)
         del self.posted[:-KEPT]
 
     def answer(self, mark: str) -> None:
-        """It got a whole answer."""
+        """The message with this canary got a whole answer."""
         self.answered.append(mark)
         del self.answered[:-KEPT]
 
@@ -105,7 +105,7 @@ class Person:
     """
 
     number: int
-    said: set[str] = field(default_factory=set)
+    marks: set[str] = field(default_factory=set)
     iteration: int = 0
     accepted: set[str] = field(default_factory=set)
     conversation: Conversation = field(default_factory=Conversation)
@@ -122,7 +122,7 @@ class Scene:
     ) -> None:
         self.part, self.person, self.browser, self.journal = part, person, browser, journal
         self._own_names = own_names
-        self.kept: dict[str, Any] = {}
+        self.from_answers: dict[str, Any] = {}
         self.posted: list[str] = []
         if part.journey.conversation == "iteration":
             person.conversation = Conversation()
@@ -139,12 +139,12 @@ class Scene:
         return self.conversation.accepted(self.person.accepted)
 
     def mark(self, turn: int) -> str:
-        """The canary of a turn."""
+        """The canary in what the user says in a turn."""
         return canary.make(self.part.seed, self.part.name, self.person.number, self.person.iteration, turn)
 
     def post(self, mark: str) -> None:
         """The user says something to the application."""
-        self.person.said.add(mark)
+        self.person.marks.add(mark)
         self.posted.append(mark)
         self.conversation.post(mark)
 
@@ -152,7 +152,7 @@ class Scene:
         """What templates know. Raises ValueError where the message itself cannot be filled in."""
         names = {
             **self.part.extra,
-            **self.kept,
+            **self.from_answers,
             **self._own_names,
             "journey": self.part.name,
             "user": self.person.number,

@@ -63,7 +63,7 @@ class ShownReply:
         self.read = read
         self.body = bytearray()
         self.document: Any = None
-        self.found = False  # the place where the reply should be is there
+        self.in_place = False  # the place where the reply should be is there
         self.error = ""
         self.begun = False
         self._pieces: list[str] = []
@@ -72,7 +72,7 @@ class ShownReply:
 
     @property
     def text(self) -> str:
-        """The reply so far."""
+        """The reply as far as it has come."""
         return "".join(self._pieces)
 
     @property
@@ -90,7 +90,7 @@ class ShownReply:
             self.begun = True
 
     def close(self) -> None:
-        """No more bytes will come."""
+        """No more bytes come: what is read as one document is read now."""
         raw = self.body.decode("utf-8", "replace")
         if raw.lstrip()[:1] in ("{", "["):
             try:
@@ -102,7 +102,7 @@ class ShownReply:
         if self.read.json_ is not None:
             self._take(self.document, self.read.json_)
         elif self.read.text:
-            self.found = True
+            self.in_place = True
             self._pieces = [raw]
         elif not self._events and self.document is not None:
             self._take(self.document, None)  # JSON where a stream was promised
@@ -127,7 +127,7 @@ class ShownReply:
     def _take(self, value: Any, where: str | None) -> None:
         piece = find(where, value) if where else None
         if piece is not None:
-            self.found = True
+            self.in_place = True
             self._pieces.append(as_text(piece))
             self.begun = self.begun or bool(as_text(piece))
         shown = self._shown_error(value, piece)

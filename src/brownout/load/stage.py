@@ -16,6 +16,7 @@ from locust import events
 from locust.env import Environment
 from pydantic import ValidationError
 
+from brownout.config.units import in_words
 from brownout.events import Event, JourneyStep, Process, Users
 from brownout.journal import Journal
 from brownout.load.command import ORDERS
@@ -79,7 +80,7 @@ class Stage:
         self._parent = os.getppid()
 
     def attach(self) -> None:
-        """Listen to Locust. Its console becomes silent, but for errors."""
+        """Listen to Locust. Its console shows nothing but errors."""
         logging.getLogger().addHandler(_FirstErrors())
         events.init.add_listener(self._on_init)
         events.test_start.add_listener(self._on_test_start)
@@ -139,7 +140,7 @@ class Stage:
                 return float(self.orders.go.read_text(encoding="ascii"))
             except (OSError, ValueError):  # not there yet, or not yet written
                 gevent.sleep(_POLL)
-        why = f"no start signal in {self.orders.go} within {self.orders.go_within:g} s"
+        why = f"no start signal in {self.orders.go} within {in_words(self.orders.go_within)}"
         self._leave(ExitCode.HARNESS, why)
         give_up(why)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -39,19 +39,3 @@ def _render_text(text: str, names: Mapping[str, Any]) -> str:
     except (TemplateError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
         known = ", ".join(sorted(names))
         raise ValueError(f"{text!r} cannot be filled in: {error}; known names: {known}") from None
-
-
-def flaws(value: Any) -> Iterator[str]:
-    """What is wrong with the texts themselves, before any is filled in."""
-    if isinstance(value, str):
-        try:
-            _compile(value)
-        except TemplateError as error:
-            yield f"{value!r} is not a template: {error}"
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from flaws(key)
-            yield from flaws(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from flaws(item)

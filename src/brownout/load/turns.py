@@ -43,7 +43,7 @@ def known_by(scene: Scene, reading: Reading, reply: ShownReply, mark: str | None
     """What a whole answer knows; from then on its question belongs to the conversation."""
     if reading.outcome != "ok" or reply.read is None or not scene.part.sentinel:
         return Recall()
-    known = recall(reply.text, scene.conversation.answered, scene.person.said)
+    known = recall(reply.text, scene.conversation.answered, scene.person.marks)
     if mark is not None:
         scene.conversation.answer(mark)
     return known

@@ -49,8 +49,13 @@ class Provider:
 
     @property
     def main_host(self) -> str:
-        """A concrete host."""
+        """The host that a base-URL client is taken to have called: one of ``hosts`` without a glob."""
         return self.host or self.hosts[0]
+
+    @property
+    def base_path(self) -> str:
+        """The path on the proxy that a base-URL client is given, as its first variable has it: ``/openai/v1``."""
+        return self.prefix + next(iter(self.variables.values()), "")
 
 
 def service(name: str, methods: tuple[str, ...], pattern: str, own: bool = False) -> Service:

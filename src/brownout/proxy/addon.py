@@ -83,7 +83,7 @@ class Inject:
             self._follow(ProxyOrders.model_validate_json(Path(getattr(ctx.options, OPTION)).read_bytes()))
 
     async def running(self) -> None:
-        """Open the control channel."""
+        """Open the control channel, now that mitmproxy's loop runs."""
         if self.orders is None:
             raise RuntimeError(f"no orders: start with --set {OPTION}=FILE")
         token = self.orders.token or secrets.token_hex(16)
@@ -98,7 +98,7 @@ class Inject:
         await self.deliveries.stop()
 
     async def brownout_wait(self, order: tuple[Job, float]) -> None:
-        """A stream waits: see ``waiting.WaitHook``."""
+        """A stream waits for its job or for time to pass: see ``waiting.WaitHook``."""
         await waiting.wait(order)
 
     async def brownout_again(self, order: SecondRequest) -> None:
@@ -140,7 +140,7 @@ class Inject:
         self.connections.handshake(data)
 
     def tls_established_client(self, data: TlsData) -> None:
-        """The client took the certificate."""
+        """The client has taken the proxy's certificate."""
         self.connections.settled(data.context.client, "complete")
 
     def tls_failed_client(self, data: TlsData) -> None:

@@ -53,7 +53,7 @@ class Deliveries:
                 await order.sent.wait()
         except TimeoutError:
             task.cancel()
-            order.problem = f"a second request could not be sent within {_LONGEST_START:.0f} s"
+            order.problem = f"a second request could not be sent within {_LONGEST_START:.0f}s"
 
     async def stop(self) -> None:
         """Break off what is under way."""

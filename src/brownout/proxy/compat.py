@@ -14,10 +14,10 @@ _CANCEL: Any = _codes.CANCEL if _codes else getattr(status_codes, "CLIENT_CLOSED
 
 
 def close_without_answer(stream_id: int) -> ResponseProtocolError:
-    """To the client: the connection ends here (FIN; RST_STREAM over HTTP/2), with no page of mitmproxy's own."""
+    """Tell the client that the connection ends here (FIN; RST_STREAM over HTTP/2), with no page of mitmproxy's own."""
     return ResponseProtocolError(stream_id, "closed", _KILL)
 
 
 def stop_asking(stream_id: int) -> RequestProtocolError:
-    """To the platform: the answer is no longer wanted."""
+    """Tell the platform that its answer is no longer wanted."""
     return RequestProtocolError(stream_id, "no longer wanted", _CANCEL)

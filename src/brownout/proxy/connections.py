@@ -89,6 +89,6 @@ class Connections:
             self.ledger.finish(job, end)
 
     def gone(self, client: Client) -> None:
-        """The client's connection is closed."""
+        """The client's connection is closed: where nothing else settled it, the client left."""
         self._known.pop(client.id, None)
         self.settled(client, "client_left")

@@ -32,8 +32,8 @@ def health(ledger: Ledger) -> dict[str, int]:
 def objects() -> dict[str, int]:
     """How many objects live that belong to an exchange or a connection, after a full collection of garbage."""
     gc.collect()
-    found = Counter(map(type, gc.get_objects()))
+    by_type = Counter(map(type, gc.get_objects()))
     return {
-        watched.__name__: sum(count for kind, count in found.items() if issubclass(kind, watched))
+        watched.__name__: sum(count for kind, count in by_type.items() if issubclass(kind, watched))
         for watched in _WATCHED
     }

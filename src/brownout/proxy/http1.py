@@ -73,11 +73,9 @@ class TrailingServer(_Trailing, Http1Server):
     """The client's connection."""
 
     def read_body(self, event: events.Event) -> Commands:
-        """As mitmproxy's, with trailers."""
         yield from self.with_trailers(super().read_body(event), RequestTrailers)
 
     def send(self, event: Any) -> Commands:
-        """As mitmproxy's, with trailers."""
         if isinstance(event, ResponseTrailers):
             self.trailers = event.trailers
             return
@@ -95,17 +93,15 @@ class TrailingClient(_Trailing, Http1Client):
 
     def read_headers(self, event: Any) -> Commands:
         """As mitmproxy's, without interim answers (100, 103): the real one is still to come."""
-        while isinstance(event, events.DataReceived) and self.request and (found := _INTERIM.match(bytes(self.buf))):
-            self.buf.maybe_extract_at_most(found.end())
+        while isinstance(event, events.DataReceived) and self.request and (interim := _INTERIM.match(bytes(self.buf))):
+            self.buf.maybe_extract_at_most(interim.end())
         if isinstance(event, events.ConnectionClosed) or self.buf or not self.request:
             yield from super().read_headers(event)
 
     def read_body(self, event: events.Event) -> Commands:
-        """As mitmproxy's, with trailers."""
         yield from self.with_trailers(super().read_body(event), ResponseTrailers)
 
     def send(self, event: Any) -> Commands:
-        """As mitmproxy's, with trailers."""
         if isinstance(event, RequestTrailers):
             self.trailers = event.trailers
             return

@@ -29,7 +29,7 @@ class QuickAddons(AddonManager):
         self._table: dict[str, list[Callable[..., Any]]] = {}
 
     def register(self, addon: Any) -> Any:
-        """As mitmproxy's; forgets the table."""
+        """Add an addon; who handles what is looked up anew."""
         self._table = {}
         return super().register(addon)
 
@@ -41,8 +41,8 @@ class QuickAddons(AddonManager):
         """Call every handler of an event, in the order of the addons. A handler that fails is logged."""
         handlers = self._table.get(event.name)
         if handlers is None:
-            found = [getattr(addon, event.name, None) for addon in self.chain]
-            handlers = self._table[event.name] = [handler for handler in found if callable(handler)]
+            methods = [getattr(addon, event.name, None) for addon in self.chain]
+            handlers = self._table[event.name] = [handler for handler in methods if callable(handler)]
         for handler in handlers:
             try:
                 result = handler(*event.args())
@@ -82,7 +82,7 @@ class LeanMaster(Master):
 
     @property
     def port(self) -> int:
-        """The port it listens on."""
+        """The port that the proxy listens on, once it does."""
         return int(self.proxyserver.listen_addrs()[0][1])
 
     async def close(self) -> None:

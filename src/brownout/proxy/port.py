@@ -48,7 +48,6 @@ class StreamPort:
 
     @property
     def body(self) -> bytes:
-        """The request's body."""
         return self.stream.flow.request.data.content or b""
 
     def rewrite(self, body: bytes) -> None:
@@ -60,7 +59,6 @@ class StreamPort:
 
     @coroutine
     def ask(self) -> Generator[Any, Any, str | None]:
-        """Send the request on."""
         problem: str | None = yield from self.stream.ask_platform()
         self.awaited = problem is None
         return problem
@@ -73,7 +71,6 @@ class StreamPort:
 
     @coroutine
     def hear(self) -> Generator[Any, Any, Heard]:
-        """The platform's next word."""
         return (yield from self._hear())
 
     def _hear(self) -> Generator[Any, Any, Heard]:
@@ -98,24 +95,24 @@ class StreamPort:
         self.keeping = True
         yield WaitHook((job, seconds))
         self.keeping = False
-        kept: list[Heard] = []
+        heard: list[Heard] = []
         while not job.left and stream.has_events():
-            kept.append((yield from self._hear()))
-            if kept[-1] is _WHOLE or (isinstance(kept[-1], ResponseHead) and kept[-1].status == 101):
+            heard.append((yield from self._hear()))
+            if heard[-1] is _WHOLE or (isinstance(heard[-1], ResponseHead) and heard[-1].status == 101):
                 break
         if not job.left and not job.released:
             job.wake.clear()
-        return kept
+        return heard
 
     def decoded(self, head: ResponseHead, body: bytes) -> bytes:
         """A whole body without its content-encoding."""
         if b"content-encoding" not in head.names:
             return body
         try:
-            found = encoding.decode(body, head.text(b"content-encoding"))
+            plain = encoding.decode(body, head.text(b"content-encoding"))
         except ValueError:
             return body
-        return found if isinstance(found, bytes) else body
+        return plain if isinstance(plain, bytes) else body
 
     @coroutine
     def head(self, head: ResponseHead, *, as_is: bool) -> Generator[Any, Any, None]:
@@ -135,7 +132,6 @@ class StreamPort:
 
     @coroutine
     def trailers(self, trailers: Trailers) -> Generator[Any, Any, None]:
-        """Send fields behind the body."""
         fields = http.Headers(trailers.fields)
         yield SendHttp(ResponseTrailers(self.stream.stream_id, fields), self.stream.context.client)
 
@@ -151,7 +147,7 @@ class StreamPort:
 
     @coroutine
     def pause(self, seconds: float) -> Generator[Any, Any, None]:
-        """A pause between two events."""
+        """A pause between two events: short ones by a timer of the layer, which no job wakes."""
         if seconds > _LONGEST_TICK:
             yield WaitHook((self.stream.performed, seconds))
         elif seconds > 0:
@@ -167,7 +163,6 @@ class StreamPort:
 
     @coroutine
     def fin(self) -> Generator[Any, Any, None]:
-        """Close without ending the message."""
         yield SendHttp(compat.close_without_answer(self.stream.stream_id), self.stream.context.client)
         yield from self._drop()
 
@@ -180,14 +175,12 @@ class StreamPort:
 
     @coroutine
     def reset_stream(self, code: str) -> Generator[Any, Any, bool]:
-        """Abort this stream of HTTP/2."""
         taken = yield from self._last_frame(http2.reset_stream(self.stream.context, self.stream.stream_id, code))
         yield from self._drop()
         return taken
 
     @coroutine
     def go_away(self, code: str) -> Generator[Any, Any, bool]:
-        """End the connection of HTTP/2."""
         taken = yield from self._last_frame(http2.go_away(self.stream.context, self.stream.stream_id, code))
         yield from self._drop()
         yield commands.CloseConnection(self.stream.context.client)
@@ -201,7 +194,6 @@ class StreamPort:
 
     @coroutine
     def forget(self) -> Generator[Any, Any, None]:
-        """The client has left."""
         yield from self._drop()
 
     def _drop(self) -> Generator[Any, Any, None]:

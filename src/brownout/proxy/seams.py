@@ -41,7 +41,7 @@ class Stream(Protocol):
 
     @property
     def performed(self) -> Job:
-        """The job of the performance."""
+        """The job that is being performed on this stream."""
 
     def ask_platform(self) -> Commands:
         """Send the request on. Gives back what is wrong, or None."""

@@ -25,7 +25,7 @@ class Side:
         self.reading = True
         self.held: list[bytes] = []
         self.waiting: deque[tuple[float, bytes]] = deque()
-        self._messages = frames.Messages()
+        self._messages = frames.MessageReader()
 
     def read(self, frame: Frame) -> bytes | None:
         """The message that this frame ends; None where it ends none, or where nobody reads any more."""
@@ -50,7 +50,7 @@ class Side:
 
     def due(self, now: float) -> list[bytes]:
         """What is to be sent now."""
-        found = []
+        messages = []
         while self.waiting and self.waiting[0][0] <= now + _EARLY:
-            found.append(self.waiting.popleft()[1])
-        return found
+            messages.append(self.waiting.popleft()[1])
+        return messages

@@ -20,7 +20,7 @@ def handler_of(client: Client) -> Any:
 
 
 def connections() -> int:
-    """How many clients are connected."""
+    """How many client connections are open at this proxy."""
     proxyserver = ctx.master.addons.get("proxyserver") if getattr(ctx, "master", None) else None
     return len(proxyserver.connections) if proxyserver else 0
 

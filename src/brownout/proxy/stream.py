@@ -139,7 +139,6 @@ class FaultStream(HttpStream):
 
     @property
     def performed(self) -> Job:
-        """The job of the performance."""
         assert self.job is not None
         return self.job
 

@@ -203,7 +203,7 @@ class StruckRelay(Relay):
         super().finish(end)
 
     def let_go(self) -> None:
-        """As ever, and from now on every message passes."""
+        """Let go of the connection: from now on every message passes."""
         self.active = False
         super().let_go()
 

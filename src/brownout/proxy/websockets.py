@@ -66,12 +66,12 @@ class Relay(layer.Layer):
         yield commands.SendData(target, data)
 
     def begin(self) -> Commands:
-        """The connection is open."""
+        """The handshake is over: mitmproxy's views are told."""
         if self.views:
             yield WebsocketStartHook(self.flow)
 
     def received(self, side: Side, data: bytes) -> Commands:
-        """Bytes came from one side."""
+        """Pass bytes of one side on, and note the frames that they complete."""
         if self.over:
             return
         yield commands.SendData(side.target, data)
@@ -79,7 +79,7 @@ class Relay(layer.Layer):
             yield from self.note(side, frame, side.read(frame))
 
     def wake(self) -> Commands:
-        """A timer rang."""
+        """A timer that a relay set has rung; this one sets none."""
         yield from ()
 
     def note(self, side: Side, frame: Frame, message: bytes | None, passed: bool = True) -> Commands:
@@ -104,13 +104,13 @@ class Relay(layer.Layer):
 
     def _read(self, side: Side, frame: Frame, message: bytes) -> Commands:
         if side is self.client and self.job.exchange.canary is None:
-            found = canary.find(message.decode("utf-8", "replace"))
-            if found is not None:
-                self.job.exchange = replace(self.job.exchange, canary=found)
+            mark = canary.find(message.decode("utf-8", "replace"))
+            if mark is not None:
+                self.job.exchange = replace(self.job.exchange, canary=mark)
         if self.views and self.flow.websocket is not None:
-            kept = self.flow.websocket.messages
-            kept.append(WebSocketMessage(frame.opcode or frames.TEXT, side is self.client, message))
-            del kept[:-_VIEWED]
+            viewed = self.flow.websocket.messages
+            viewed.append(WebSocketMessage(frame.opcode or frames.TEXT, side is self.client, message))
+            del viewed[:-_VIEWED]
             yield WebsocketMessageHook(self.flow)
         elif self.job.exchange.canary is not None or side.came >= _SEARCHED:
             side.reading = self.reads_on(side)
@@ -140,7 +140,7 @@ class Relay(layer.Layer):
             yield WebsocketEndHook(self.flow)
 
     def finish(self, end: Ending) -> None:
-        """Write the journal's row, once."""
+        """Write the journal's row; later calls change nothing."""
         self.ledger.finish(self.job, end)
 
     def let_go(self) -> None:

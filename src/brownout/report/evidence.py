@@ -9,19 +9,8 @@ from typing import Any
 
 from brownout.report import words
 from brownout.result import Result
-from brownout.verdict import Evidence
+from brownout.verdict import OUTCOMES, Evidence
 
-OUTCOMES = {
-    "ok": "a whole answer",
-    "half": "half an answer, shown as if it were whole",
-    "empty": "an empty answer",
-    "error": "an error",
-    "refused": "an honest refusal with a time to come back",
-    "cut": "an answer that broke off visibly",
-    "hung": "nothing until patience ended",
-    "unreachable": "no connection to the application",
-    "turned_away": "the channel's word that nobody answers there any more",
-}
 _HISTORY = {
     "missing": "missing",
     "duplicated": "shown twice",
@@ -93,8 +82,8 @@ def _effects_saw(row: Mapping[str, Any]) -> str:
 
 
 def _chat_saw(row: Mapping[str, Any]) -> str:
-    said, answered = (len(row.get(name) or ()) for name in ("said", "answered"))
-    parts = [f"{answered} of {words.count(said, 'message')} answered"]
+    written, answered = (len(row.get(name) or ()) for name in ("said", "answered"))
+    parts = [f"{answered} of {words.count(written, 'message')} answered"]
     parts += [f"{len(row['repeated'])} answered more than once"] if row.get("repeated") else []
     parts += [f"{words.count(row['loose'], 'message')} that answered none"] if row.get("loose") else []
     parts += [f"{words.count(row['turned_away'], 'notice')} of the channel"] if row.get("turned_away") else []
@@ -102,7 +91,7 @@ def _chat_saw(row: Mapping[str, Any]) -> str:
 
 
 def _exchange_saw(row: Mapping[str, Any]) -> str:
-    """Of an exchange only the application's side is known."""
+    """What the application got of an exchange: no user's side of it is known."""
     parts = [f"HTTP {row['status']}"] if row.get("status") else []
     parts += [f"ended {words.spaced(str(row['end']))}"] if row.get("end") else []
     if isinstance(row.get("duration"), int | float):

@@ -15,9 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from brownout.report import charts, story, words
-from brownout.report.evidence import OUTCOMES, witness
+from brownout.report.evidence import witness
 from brownout.result import Result
-from brownout.verdict import Status
+from brownout.verdict import OUTCOMES, Status
 
 _HERE = Path(__file__).resolve().parent
 MOST_EVIDENCE = 25
@@ -56,7 +56,7 @@ def _link(url: str) -> bool:
 
 
 def render(result: Result) -> str:
-    """The whole page."""
+    """The drill as a page of HTML that stands alone."""
     scripts = [_asset("vendor/echarts.common.min.js"), _asset("templates/report.js")]
     return (
         _environment()

@@ -71,7 +71,7 @@ def _rules(result: Result) -> list[str]:
 
 
 def render(result: Result) -> str:
-    """The comment."""
+    """The drill as a comment in Markdown."""
     verdicts = story.ordered(result.verdicts)
     notes = [note for note in (story.ending(result), story.unproved(result)) if note]
     findings = [line for verdict in verdicts if verdict.status.amiss for line in _finding(verdict)]

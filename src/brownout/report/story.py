@@ -42,10 +42,10 @@ def tally(result: Result) -> str:
 
 def _answered(phases: Iterable[PhaseResult]) -> tuple[int, int]:
     """Whole answers and questions, without those that met a fault of another phase than the one they began in."""
-    kept = list(phases)
+    listed = list(phases)
     return (
-        sum(phase.answered - phase.strayed_answered for phase in kept),
-        sum(phase.asked - phase.strayed for phase in kept),
+        sum(phase.answered - phase.strayed_answered for phase in listed),
+        sum(phase.asked - phase.strayed for phase in listed),
     )
 
 
@@ -122,13 +122,13 @@ def _with(command: str, option: str, value: str) -> str:
 
 
 def struck(rules: Iterable[RuleResult]) -> str:
-    """``7 of 8 rules struck``."""
-    kept = list(rules)
-    return f"{sum(rule.state == 'struck' for rule in kept)} of {words.count(len(kept), 'rule')} struck"
+    """How many rules struck: ``7 of 8 rules struck``."""
+    listed = list(rules)
+    return f"{sum(rule.state == 'struck' for rule in listed)} of {words.count(len(listed), 'rule')} struck"
 
 
 def state_words(rule: RuleResult) -> str:
-    """A rule's state, in words."""
+    """A rule's state as readers are told it."""
     return RULE_STATES.get(rule.state, words.spaced(rule.state))
 
 
@@ -149,9 +149,9 @@ def quiet(rules: Iterable[RuleResult]) -> list[RuleResult]:
 
 def folded(rules: Iterable[RuleResult]) -> str:
     """All quiet rules in a line: which services were never called, which rules matched no call. Empty for none."""
-    kept = quiet(rules)
-    unused = [rule for rule in kept if rule.state == "unused"]
-    unmatched = [rule for rule in kept if rule.state == "unmatched"]
+    quiet_ones = quiet(rules)
+    unused = [rule for rule in quiet_ones if rule.state == "unused"]
+    unmatched = [rule for rule in quiet_ones if rule.state == "unmatched"]
     parts = []
     if unused:
         which = f" ({', '.join(rule.id for rule in unused)})" if len(unused) <= NAMED else ""

@@ -1,49 +1,42 @@
-"""Figures as people read them: ``1.2 s``, ``85 %``, ``3 of 40``. Pure."""
+"""Figures as people read them: ``1.2s``, ``85%``, ``3 of 40``. Pure."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
 
+from brownout.config.units import in_words
+
 NONE = "–"
-_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h)(?!\w))")
+_UNIT = re.compile(r"(?<=\d) (?=(?:ms|s|min|h)(?!\w))")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def seconds(value: float | None) -> str:
-    """A duration in seconds as ``250 ms``, ``1.2 s``, ``2 min 3 s``, ``1 h 20 min``; a dash for None."""
-    if value is None:
-        return NONE
-    if value < 0.9995:
-        return f"{value * 1000:.0f} ms" if value else "0 s"
-    if value < 59.95:
-        return f"{value:.1f}".removesuffix(".0") + " s"
-    minutes, rest = divmod(round(value), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "h"), (minutes, "min"), (0 if hours else rest, "s")]
-    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+    """A duration in seconds as ``250ms``, ``1.2s``, ``2m3s``, ``1h20m``; a dash for None."""
+    return NONE if value is None else in_words(value)
 
 
 def at(second: float | None) -> str:
-    """A point on the drill's clock: ``66.5 s``; a dash for None."""
-    return NONE if second is None else f"{second:.1f}".removesuffix(".0") + " s"
+    """A point on the drill's clock, always in seconds: ``66.5s``; a dash for None."""
+    return NONE if second is None else f"{second:.1f}".removesuffix(".0") + "s"
 
 
 def span(start: float, end: float) -> str:
-    """A stretch of the drill: ``5–15 s``."""
-    return f"{at(start).removesuffix(' s')}–{at(end)}"
+    """A stretch of the drill: ``5–15s``."""
+    return f"{at(start).removesuffix('s')}–{at(end)}"
 
 
 def percent(part: float, whole: float) -> str:
-    """A share as ``85 %``; never rounded to all or nothing unless it is. A dash for a share of nothing."""
+    """A share as ``85%``; never rounded to all or nothing unless it is. A dash for a share of nothing."""
     if not whole:
         return NONE
     share = 100 * part / whole
     if 0 < share < 0.5:
-        return "<1 %"
+        return "<1%"
     if 99.5 <= share < 100:
-        return ">99 %"
-    return f"{share:.0f} %"
+        return ">99%"
+    return f"{share:.0f}%"
 
 
 def number(value: float) -> str:
@@ -53,12 +46,12 @@ def number(value: float) -> str:
 
 
 def of(part: int, whole: int) -> str:
-    """``3 of 40``."""
+    """A part of a whole: ``3 of 40``."""
     return f"{number(part)} of {number(whole)}"
 
 
 def count(amount: int, noun: str, plural: str = "") -> str:
-    """``1 sample``, ``40 samples``."""
+    """A number with its noun: ``1 sample``, ``40 samples``."""
     return f"{number(amount)} {noun if amount == 1 else plural or noun + 's'}"
 
 

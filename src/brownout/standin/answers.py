@@ -55,7 +55,7 @@ def canaries_given(call: Call) -> list[str]:
     What the model itself said does not count: it would remember what the application forgot to send.
     """
     texts = [turn.text for turn in call.turns if turn.role not in ("assistant", "model")]
-    return unique(found for text in (*texts, call.text) for found in canary.find_all(text))
+    return unique(mark for text in (*texts, call.text) for mark in canary.find_all(text))
 
 
 def unique(items: Iterable[str]) -> list[str]:
@@ -69,8 +69,8 @@ def _short(text: str) -> str:
 
 def echo(call: Call) -> str:
     """What the user said, in one line that is not too long, with the canary."""
-    said, found = _short(call.text), canary.find_all(call.text)
-    return f"{said} ({found[-1]})" if found and found[-1] not in said else said
+    words, marks = _short(call.text), canary.find_all(call.text)
+    return f"{words} ({marks[-1]})" if marks and marks[-1] not in words else words
 
 
 def _used(callback: Callback) -> list[str]:
@@ -82,9 +82,9 @@ def _used(callback: Callback) -> list[str]:
 
 def _sentences(seed: int, call: Call, memory: Memory, callbacks: tuple[Callback, ...] = ()) -> list[str]:
     """Echo, what tools said, and recall: what an answer must say before anything else."""
-    said, found = echo(call), canary.find_all(call.text)
-    current = found[-1] if found else None
-    parts = [f"You said: {said}"] if said else ["You said nothing."]
+    words, marks = echo(call), canary.find_all(call.text)
+    current = marks[-1] if marks else None
+    parts = [f"You said: {words}"] if words else ["You said nothing."]
     parts += [sentence for callback in callbacks for sentence in _used(callback)]
     earlier = [token for token in unique((*memory.canaries, *canaries_given(call))) if token != current]
     if earlier:
@@ -100,17 +100,17 @@ def text(
     callbacks: tuple[Callback, ...] = (),
 ) -> str:
     """The answer's words. Where the caller's token limit is small, filler goes first, then the rest, the end last."""
-    said = _sentences(seed, call, memory, callbacks)
+    sentences = _sentences(seed, call, memory, callbacks)
     most = TOKENS if limit is None else min(TOKENS, limit)
     start = int(uniform(seed, "filler", call.text) * len(_FILLER))
     for step in range(len(_FILLER)):
-        longer = " ".join((*said, _FILLER[(start + step) % len(_FILLER)], canary.SENTINEL))
+        longer = " ".join((*sentences, _FILLER[(start + step) % len(_FILLER)], canary.SENTINEL))
         if len(tokens(longer)) > most + (8 if limit is None else 0):
             break
-        said.append(_FILLER[(start + step) % len(_FILLER)])
-    while limit is not None and said and len(tokens(" ".join((*said, canary.SENTINEL)))) > limit:
-        said.pop()
-    return " ".join((*said, canary.SENTINEL))
+        sentences.append(_FILLER[(start + step) % len(_FILLER)])
+    while limit is not None and sentences and len(tokens(" ".join((*sentences, canary.SENTINEL)))) > limit:
+        sentences.pop()
+    return " ".join((*sentences, canary.SENTINEL))
 
 
 def _form(asked: Asked, words: str) -> str:

@@ -86,8 +86,8 @@ class Standin:
             return web.Response(status=413)
         if arrived is None and http.path.startswith(PREFIX):
             body = await http.read()
-            status, said = await self.channels.control(http.method, http.path, http.query_string, body)
-            return web.json_response(said, status=status)
+            status, told = await self.channels.control(http.method, http.path, http.query_string, body)
+            return web.json_response(told, status=status)
         if arrived is None:
             return web.Response(status=404, body=_NOBODY, content_type="application/json")
         if call := self.sockets.asks(arrived):

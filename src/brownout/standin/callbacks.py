@@ -64,7 +64,7 @@ class Line:
         return last
 
     def request(self, method: str, params: dict[str, Any]) -> bytes:
-        """The next request's body."""
+        """The body of the next request on this line."""
         self._asked += 1
         return message(self._asked, method, params)
 

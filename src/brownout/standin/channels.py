@@ -34,7 +34,7 @@ class Channels:
 
     def callbacks(self, call: Call) -> AsyncGenerator[tuple[Callback, ...], None] | None:
         """What the application is asked before a call is answered; None where it is asked nothing."""
-        return next((one.made(call) for one in self._callbacks if one.wanted(call)), None)
+        return next((maker.made(call) for maker in self._callbacks if maker.wanted(call)), None)
 
     def start(self) -> None:
         """Tell of the end of a channel when its time comes."""
@@ -43,7 +43,7 @@ class Channels:
             self._ending = asyncio.get_running_loop().create_task(ends.run())
 
     async def stop(self) -> None:
-        """Tell no more."""
+        """Stop telling the application that its channels end."""
         if self._ending:
             self._ending.cancel()
             await asyncio.gather(self._ending, return_exceptions=True)

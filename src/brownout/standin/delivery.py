@@ -38,7 +38,7 @@ class Delivery:
 
     @property
     def provider(self) -> str:
-        """``whatsapp`` of ``whatsapp.webhooks``."""
+        """The platform's name: ``whatsapp`` of ``whatsapp.webhooks``."""
         return self.service.partition(".")[0]
 
 

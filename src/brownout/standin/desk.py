@@ -9,6 +9,11 @@ from brownout.standin.recognise import Arrived, has_key, unreadable
 Said = Reply | Failure
 
 
+def wrong_method(answer: Answer) -> Failure:
+    """What a path answers that is not asked for what it offers."""
+    return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)
+
+
 class Desk:
     """Base of every platform's desk: keeps nothing, and refuses what every platform refuses.
 

@@ -53,10 +53,10 @@ class _Maker:
         return self._of_type(schema, depth)
 
     def _target(self, ref: str) -> Any:
-        found: Any = self.root
+        target: Any = self.root
         for name in ref.removeprefix("#").strip("/").split("/"):
-            found = found.get(name) if isinstance(found, dict) and name else found
-        return found
+            target = target.get(name) if isinstance(target, dict) and name else target
+        return target
 
     def _of_type(self, schema: dict[str, Any], depth: int) -> Any:
         kind = schema.get("type")

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
+from brownout.bounded import Bounded
 from brownout.edge.job import Job
 from brownout.events import Process
 from brownout.exchange import Headers
@@ -20,7 +21,6 @@ from brownout.journal import Writer
 from brownout.orders import Receiver
 from brownout.standin.delivery import ON_TIME, Deciding, Delivery, effect_of, is_taken
 from brownout.standin.postman import Postman
-from brownout.standin.state import Kept
 
 AGAIN = (5.0, 30.0, 300.0, 1800.0, 7200.0)
 """Incident seconds after which a webhook that was not taken is sent again; then the platform gives up."""
@@ -67,7 +67,7 @@ class Inbound:
         self.receivers = dict(receivers)
         self.deciding, self._journal = deciding, journal
         self._postman = Postman(self.note)
-        self._lanes: Kept[Lane] = Kept(_LANES)
+        self._lanes: Bounded[str, Lane] = Bounded(_LANES)
         self._under_way: set[asyncio.Task[None]] = set()
 
     def deliver(self, delivery: Delivery, after: float = 0.0) -> None:
@@ -80,7 +80,7 @@ class Inbound:
         task.add_done_callback(self._under_way.discard)
 
     def note(self, text: str) -> None:
-        """Tell whoever reads the journal."""
+        """Write a note for whoever reads the journal."""
         self._journal.write(Process("stand-in", "note", detail=text))
 
     async def ask(self, delivery: Delivery, url: str, send: Send, within: float) -> Job:

@@ -100,39 +100,39 @@ class McpClient:
             self._session["mcp-session-id"] = session
         if id is None:
             return {}
-        async for said in _messages(response):
-            if said.get("id") == id and ("result" in said or "error" in said):
-                return _told(said)
+        async for message in _messages(response):
+            if message.get("id") == id and ("result" in message or "error" in message):
+                return _told(message)
         raise http_error()
 
 
 async def _messages(response: aiohttp.ClientResponse) -> AsyncIterator[dict[str, Any]]:
     """The JSON-RPC messages of an answer: one, or a stream of them."""
     if response.content_type != "text/event-stream":
-        said = json.loads(await response.read())
-        if isinstance(said, dict):
-            yield said
+        message = json.loads(await response.read())
+        if isinstance(message, dict):
+            yield message
         return
     cutter = SseCutter()
     async for piece in response.content.iter_any():
         for event in cutter.feed(piece):
-            for said in _data(event):
-                yield said
+            for message in _data(event):
+                yield message
 
 
 def _data(event: bytes) -> Iterator[dict[str, Any]]:
     lines = event.decode("utf-8", "replace").splitlines()
     data = "\n".join(line[5:].removeprefix(" ") for line in lines if line.startswith("data:"))
     if data.strip():
-        said = json.loads(data)
-        if isinstance(said, dict):
-            yield said
+        message = json.loads(data)
+        if isinstance(message, dict):
+            yield message
 
 
-def _told(said: dict[str, Any]) -> dict[str, Any]:
-    if "error" in said:
-        error = said["error"] if isinstance(said["error"], dict) else {}
+def _told(message: dict[str, Any]) -> dict[str, Any]:
+    if "error" in message:
+        error = message["error"] if isinstance(message["error"], dict) else {}
         code = error.get("code")
         raise _protocol_error(code if isinstance(code, int) else -32603, str(error.get("message", "")))
-    result = said["result"]
+    result = message["result"]
     return result if isinstance(result, dict) else {}

@@ -26,7 +26,7 @@ class Postman:
         self._noted: set[str] = set()
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close the connections to all receivers."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -51,10 +51,10 @@ class Postman:
         url = f"{receiver.url}{'&' if '?' in receiver.url else '?'}{query}"
         try:
             async with self._open().get(url, allow_redirects=False, timeout=_LIMIT) as response:
-                said, status = (await response.text(errors="replace")).strip(), response.status
+                echoed, status = (await response.text(errors="replace")).strip(), response.status
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False  # not up yet, or down: it is asked again with the next webhook
-        if status == 200 and said == challenge:
+        if status == 200 and echoed == challenge:
             self._verified.add(receiver.url)
             return True
         if receiver.url not in self._noted:

@@ -42,9 +42,9 @@ def recognise(
     declaration = headers.get(DECLARED_HEADER)
     catalogue = declared_in(declaration) if declaration else known
     hosts = (headers.get(HOST_HEADER, ""), headers.get("host", ""))
-    found = next(((host, provider) for host in hosts if (provider := catalogue.provider_of_host(host))), None)
-    if found:
-        host, provider = found[0].partition(":")[0].lower(), found[1]
+    owner = next(((host, provider) for host in hosts if (provider := catalogue.provider_of_host(host))), None)
+    if owner:
+        host, provider = owner[0].partition(":")[0].lower(), owner[1]
     else:
         prefixed = catalogue.provider_of_path(path)
         if prefixed is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from brownout.bounded import Bounded
 from brownout.calls import canary
 from brownout.dialects import dialect_for
 from brownout.dialects.base import Dialect
@@ -17,7 +18,7 @@ from brownout.standin import answers, pace
 from brownout.standin.desk import Desk
 from brownout.standin.desks.registry import desk_for
 from brownout.standin.recognise import Arrived
-from brownout.standin.state import MAX_REPEATS, Kept
+from brownout.standin.state import MAX_REPEATS
 from brownout.status import OPERATIONAL, State
 
 
@@ -52,7 +53,7 @@ class Responder:
         self.seed = seed
         self.pages = pages
         self.pacing = pacing
-        self._repeats: Kept[int] = Kept(MAX_REPEATS)
+        self._repeats: Bounded[str, int] = Bounded(MAX_REPEATS)
         self._desks: dict[str, Desk] = {}
 
     def desk(self, provider: str) -> Desk:
@@ -97,11 +98,11 @@ class Responder:
         memory = desk.memory(call) or answers.Memory()
         call = desk.recalled(call)
         answer = answers.answer(self.seed, call, now, memory, nth, dialect.asked(call), callbacks)
-        said = desk.said(call, answer)
-        if isinstance(said, Failure):
-            return Outcome(dialect.failure(call, said))
-        if said is not None:
-            return Outcome(said)
+        answered = desk.said(call, answer)
+        if isinstance(answered, Failure):
+            return Outcome(dialect.failure(call, answered))
+        if answered is not None:
+            return Outcome(answered)
         salt = canary.find(call.text) or call.text
 
         def keep() -> None:

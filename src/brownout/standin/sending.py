@@ -64,7 +64,7 @@ class Streaming:
         self._sent += len(events)
 
     async def end(self) -> web.StreamResponse:
-        """Say that this was all."""
+        """End the body: this was all of it."""
         assert self._response is not None
         if not self.gone:
             try:

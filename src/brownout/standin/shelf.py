@@ -49,5 +49,5 @@ class Shelf(Generic[V]):
         return thing
 
     def all(self) -> list[V]:
-        """Everything, oldest first."""
+        """Everything on the shelf, the oldest first."""
         return list(self._things.values())

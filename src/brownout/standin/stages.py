@@ -20,7 +20,7 @@ class Stages:
 
     @property
     def now(self) -> str:
-        """The stage it is in."""
+        """The name of the stage that it is in."""
         return self._names[self._at]
 
     @property

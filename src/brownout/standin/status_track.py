@@ -41,8 +41,8 @@ class StatusTrack:
         began = self._when() if posts else None
         if began is None:
             return State()
-        said = (Post(began + one.at / self._speed, one.say, one.indicator, one.text) for one in posts)
-        return State(tuple(sorted(said, key=lambda post: post.when))).at(time.time())
+        told = (Post(began + entry.at / self._speed, entry.say, entry.indicator, entry.text) for entry in posts)
+        return State(tuple(sorted(told, key=lambda post: post.when))).at(time.time())
 
     def _when(self) -> float | None:
         """When the timeline began, in Unix seconds; looked up until it is known, and the same from then on."""

@@ -17,7 +17,7 @@ class Later:
 
 
 @dataclass(frozen=True)
-class Said:
+class Spoken:
     """What a client's message leads to: words at once, an answer after those under way, the end of the one that is."""
 
     at_once: tuple[bytes, ...] = ()
@@ -29,9 +29,9 @@ class Talk(Protocol):
     """One open connection's conversation."""
 
     def opens(self) -> tuple[bytes, ...]:
-        """What the platform says first."""
+        """The messages that the platform sends before the client says anything."""
 
-    def hears(self, message: bytes, busy: bool, now: int) -> Said:
+    def hears(self, message: bytes, busy: bool, now: int) -> Spoken:
         """What one message leads to, in Unix second ``now``; ``busy`` while an answer is under way."""
 
     def cancelled(self) -> tuple[bytes, ...]:

@@ -57,7 +57,7 @@ class Sockets:
         return socket
 
     async def close(self) -> None:
-        """Go away, and say so."""
+        """Close every open socket with code 1001: the platform goes away."""
         for socket in tuple(self._open):
             with contextlib.suppress(ConnectionResetError, TimeoutError):
                 async with asyncio.timeout(0.5):
@@ -84,15 +84,15 @@ class _Conversation:
                 self._speaking.cancel()
 
     async def _hear(self, message: bytes) -> None:
-        said = self._talk.hears(message, self._busy, int(time.time()))
-        if said.cancels and self._speaking is not None:
+        heard = self._talk.hears(message, self._busy, int(time.time()))
+        if heard.cancels and self._speaking is not None:
             self._speaking.cancel()
             self._speaking, self._busy = None, False
             await self._say(self._talk.cancelled())
-        await self._say(said.at_once)
-        if said.later is not None:
+        await self._say(heard.at_once)
+        if heard.later is not None:
             self._busy = True
-            self._answers.put_nowait(said.later)
+            self._answers.put_nowait(heard.later)
             if self._speaking is None:
                 self._speaking = asyncio.create_task(self._speak())
 

@@ -45,29 +45,29 @@ class Incident:
     @property
     def indicator(self) -> Indicator:
         """How bad the page is for its sake, after its last post."""
-        said: Indicator = next((post.indicator for post in reversed(self.posts) if post.indicator), "minor")
-        return "none" if self.over and self.posts[-1].indicator is None else said
+        last_said: Indicator = next((post.indicator for post in reversed(self.posts) if post.indicator), "minor")
+        return "none" if self.over and self.posts[-1].indicator is None else last_said
 
     @property
     def worst(self) -> Indicator:
         """How bad it was at its worst."""
         order: tuple[Indicator, ...] = ("none", "maintenance", "minor", "major", "critical")
-        said = [post.indicator for post in self.posts if post.indicator]
-        return max(said, key=order.index) if said else "minor"
+        indicators = [post.indicator for post in self.posts if post.indicator]
+        return max(indicators, key=order.index) if indicators else "minor"
 
-    def first(self, *said: Say) -> float | None:
+    def first(self, *words: Say) -> float | None:
         """When it was first said to be that; None while it was not."""
-        return next((post.when for post in self.posts if post.say in said), None)
+        return next((post.when for post in self.posts if post.say in words), None)
 
 
 def incidents(state: State) -> tuple[Incident, ...]:
     """The incidents, oldest first. A post about something new begins another once the last one is over."""
-    found: list[list[Post]] = []
+    groups: list[list[Post]] = []
     for post in state.posts:
-        if not found or (found[-1][-1].say in OVER and post.say not in OVER):
-            found.append([])
-        found[-1].append(post)
-    return tuple(Incident(tuple(posts)) for posts in found)
+        if not groups or (groups[-1][-1].say in OVER and post.say not in OVER):
+            groups.append([])
+        groups[-1].append(post)
+    return tuple(Incident(tuple(posts)) for posts in groups)
 
 
 def indicator(state: State) -> Indicator:

@@ -44,19 +44,19 @@ def status_page(provider: str, state: State) -> dict[str, dict[str, Any]]:
     Raises KeyError for a provider without a status page.
     """
     page = PAGES[provider]
-    said = _page(page, state)
+    about = _page(page, state)
     rated = indicator(state)
     status = {"indicator": rated, "description": _DESCRIPTIONS[rated]}
-    components = [_component(page, one, position, state) for position, one in enumerate(page.components, 1)]
-    known = [_incident(page, one) for one in reversed(incidents(state))]
-    open_ones = [one for one in known if one["status"] not in ("resolved", "postmortem")]
+    components = [_component(page, component, position, state) for position, component in enumerate(page.components, 1)]
+    known = [_incident(page, incident) for incident in reversed(incidents(state))]
+    open_ones = [incident for incident in known if incident["status"] not in ("resolved", "postmortem")]
     listed = {} if page.imitates else {"incidents": open_ones, "scheduled_maintenances": []}
     return {
-        "components": {"page": said, "components": components},
-        "incidents": {"page": said, "incidents": known},
-        "incidents/unresolved": {"page": said, "incidents": open_ones},
-        "status": {"page": said, "status": status},
-        "summary": {"page": said, "components": components, "status": status, **listed},
+        "components": {"page": about, "components": components},
+        "incidents": {"page": about, "incidents": known},
+        "incidents/unresolved": {"page": about, "incidents": open_ones},
+        "status": {"page": about, "status": status},
+        "summary": {"page": about, "components": components, "status": status, **listed},
     }
 
 
@@ -79,7 +79,7 @@ def _shown(page: Page, rated: Indicator) -> str:
 def _component(page: Page, component: Component, position: int, state: State) -> dict[str, Any]:
     rated = indicator(state) if component.api else "none"
     changed = state.posts[-1].when if state.posts and component.api else page.updated
-    found = {
+    shown = {
         "id": component.id,
         "name": component.name,
         "status": _shown(page, rated),
@@ -94,7 +94,7 @@ def _component(page: Page, component: Component, position: int, state: State) ->
         "group": False,
         "only_show_if_degraded": False,
     }
-    return {key: value for key, value in found.items() if key != "group"} if page.imitates else found
+    return {key: value for key, value in shown.items() if key != "group"} if page.imitates else shown
 
 
 def _incident(page: Page, incident: Incident) -> dict[str, Any]:
@@ -115,25 +115,25 @@ def _incident(page: Page, incident: Incident) -> dict[str, Any]:
         "page_id": page.id,
         "incident_updates": _updates(page, incident, id),
         "components": [
-            _component(page, one, position, State(incident.posts))
-            for position, one in enumerate(page.components, 1)
-            if one.api
+            _component(page, component, position, State(incident.posts))
+            for position, component in enumerate(page.components, 1)
+            if component.api
         ],
     }
 
 
 def _updates(page: Page, incident: Incident, id: str) -> list[dict[str, Any]]:
     """The posts, newest first, each with what it did to the components."""
-    found, before = [], "operational"
+    updates, before = [], "operational"
     for number, post in enumerate(incident.posts, 1):
         after = _shown(page, Incident(incident.posts[:number]).indicator)
         affected = [
-            {"code": one.id, "name": one.name, "old_status": before, "new_status": after}
-            for one in page.components
-            if one.api
+            {"code": component.id, "name": component.name, "old_status": before, "new_status": after}
+            for component in page.components
+            if component.api
         ]
         moment = _time(page, post.when)
-        found.append(
+        updates.append(
             {
                 "id": _id(page, f"update {number}", post),
                 "status": post.say,
@@ -146,7 +146,7 @@ def _updates(page: Page, incident: Incident, id: str) -> list[dict[str, Any]]:
             }
         )
         before = after
-    return found[::-1]
+    return updates[::-1]
 
 
 def _id(page: Page, purpose: str, post: Post) -> str:

@@ -16,7 +16,7 @@ class Component:
 
 @dataclass(frozen=True)
 class Page:
-    """A status page. ``imitates``: incident.io serves it, in Statuspage's form but for details.
+    """A status page. ``imitates``: incident.io serves it, in a form that differs from Statuspage's in details.
 
     ``founded`` and ``updated``, in Unix seconds, are what its dates say while nothing happens.
     """

@@ -105,10 +105,10 @@ class ScenarioFile(pytest.File):
 
         That on the drill as a whole, that nothing was put to the test, has no item: the proof of injection has it too.
         """
-        found = self.result().verdicts
+        verdicts = self.result().verdicts
         if name != ALWAYS:
-            return [verdict for verdict in found if verdict.id == name]
-        return [verdict for verdict in found if verdict.check in (ALWAYS, "expect")]
+            return [verdict for verdict in verdicts if verdict.id == name]
+        return [verdict for verdict in verdicts if verdict.check in (ALWAYS, "expect")]
 
     def _run(self) -> Outcome:
         here, option = self.config.invocation_params.dir, self.config.getoption
@@ -119,20 +119,20 @@ class ScenarioFile(pytest.File):
         except (HarnessError, OSError) as error:
             return Outcome("", str(error))
         profile = ["--app", str(option("--brownout-app"))]
-        code, said = _run_to_its_end(
+        code, words = _run_to_its_end(
             [*engine, "run", _short(self.path, here), *profile, "--out", str(out), "--quiet", *changed], here
         )
         if code in (ExitCode.BAD_INPUT, ExitCode.HARNESS) or not (out / RESULT).is_file():
-            return Outcome(str(out), said or f"brownout ended with exit code {code} (its folder: {out})")
+            return Outcome(str(out), words or f"brownout ended with exit code {code} (its folder: {out})")
         return Outcome(str(out), None)
 
     def _new_out(self) -> Path:
         base = self.config.getoption("--brownout-out")
         if base:
             return _new_folder(self.config.invocation_params.dir / base, self.path.stem)
-        kept: Any = getattr(self.config, "_tmp_path_factory", None)
-        if kept is not None:
-            return Path(kept.mktemp(f"brownout-{self.path.stem}"))
+        folders: Any = getattr(self.config, "_tmp_path_factory", None)
+        if folders is not None:
+            return Path(folders.mktemp(f"brownout-{self.path.stem}"))
         return Path(tempfile.mkdtemp(prefix=f"brownout-{self.path.stem}-"))
 
 
@@ -165,7 +165,7 @@ class DrillItem(pytest.Item):
 
 
 def _short(path: Path, here: Path) -> str:
-    """As one would type it here."""
+    """The path as one would type it in this folder."""
     relative = os.path.relpath(path, here)
     return str(path) if relative.startswith(os.pardir) else relative
 
@@ -184,14 +184,14 @@ def _new_folder(base: Path, stem: str) -> Path:
 def _run_to_its_end(arguments: list[str], cwd: Path) -> tuple[int, str]:
     """Its exit code, and what it complained of. A Ctrl-C, and our own death, end it in order."""
     guarded = [sys.executable, "-P", lifeline.__file__, str(LINGER), str(GRACE), "--", *arguments]
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as errors:
         # In a session of its own, or it would get a Ctrl-C twice: a second one means to leave everything as it is.
         process = subprocess.Popen(
-            guarded, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+            guarded, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
         )
         try:
             code = process.wait()
         finally:
             process.communicate()  # closes its stdin, which ends it, and waits
-        said.seek(0)
-        return code, said.read().decode("utf-8", "replace").strip()
+        errors.seek(0)
+        return code, errors.read().decode("utf-8", "replace").strip()

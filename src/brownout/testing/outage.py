@@ -63,7 +63,7 @@ class OutageServer:
         return {**declared, **self.variables[connect], "NO_PROXY": direct, "no_proxy": direct}
 
     def reach(self, catalogue: Catalogue) -> Reach:
-        """How clients reach it."""
+        """How clients of these platforms reach the server."""
         return Reach(self.port, Path(self.ca), Path(self.ca), catalogue)
 
 
@@ -72,10 +72,10 @@ def running_outage_server(folder: Path) -> Iterator[OutageServer]:
     """Start both with whatever brownout has the engine; stopped at the end. Raises HarnessError."""
     arguments = [*command(), "proxy", "baseline", "--port", "0", "--json"]
     log = folder / "proxy.log"
-    with log.open("wb") as said:
+    with log.open("wb") as errors:
         # In a session of its own: a Ctrl-C is for the tests, whose last ones still need the platform.
         process = subprocess.Popen(
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, start_new_session=True
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
         )
     try:
         assert process.stdout is not None
@@ -136,16 +136,16 @@ class Outage:
 
     @property
     def openai_base_url(self) -> str:
-        """For ``OpenAI(base_url=...)``."""
+        """The base URL for an OpenAI client: ``OpenAI(base_url=...)``."""
         return self.environment()["OPENAI_BASE_URL"]
 
     @property
     def anthropic_base_url(self) -> str:
-        """For ``Anthropic(base_url=...)``."""
+        """The base URL for an Anthropic client: ``Anthropic(base_url=...)``."""
         return self.environment()["ANTHROPIC_BASE_URL"]
 
     def base_url(self, platform: str) -> str:
-        """For a client of any platform, by its name: ``groq``. Raises ValueError for a name that is not known."""
+        """The base URL of a platform by its name, for its client: ``groq``. Raises ValueError for an unknown name."""
         known = self._catalogue.by_name
         if platform not in known:
             raise ValueError(f"unknown platform {platform!r}{hint(platform, known)}")
@@ -167,7 +167,7 @@ class Outage:
 
     @property
     def proxy_url(self) -> str:
-        """For a client that is to be intercepted; it must trust ``ca``."""
+        """The proxy's URL for a client that is to be intercepted; the client must trust ``ca``."""
         return f"http://127.0.0.1:{self.server.port}"
 
     @property

@@ -1,4 +1,4 @@
-"""The scenarios that a test's own platform plays: healthy but for some rules, or one phase of another."""
+"""The scenarios that a test's own platform plays: a day with a test's rules, or one phase of another scenario."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def healthy_but_for(rules: list[dict[str, Any]], seed: int, platforms: dict[str,
     try:
         scenario = Scenario.model_validate(value)
     except ValidationError as error:
-        said = [complaint.message for complaint in complaints.complaints(Scenario, value, error)]
-        raise ValueError(f"strike: {'; '.join(said)}") from None
+        messages = [complaint.message for complaint in complaints.complaints(Scenario, value, error)]
+        raise ValueError(f"strike: {'; '.join(messages)}") from None
     last = ("timeline", 0, "rules", len(rules) - 1)
     useless = [each.text for each in lint(scenario) if each.severity == "error" and each.path[:4] == last]
     if useless:
@@ -51,5 +51,5 @@ def staying_in(scenario: Scenario, name: str, speed: float) -> Scenario:
 def _later(end: dict[str, Any], before: float) -> dict[str, Any]:
     """The end of a channel as it is counted from a later beginning: what is past is past."""
     announced: float | None = end.get("announced")
-    kept = None if announced is None or announced < before else announced - before
-    return {"announced": kept, "deadline": max(0.0, end["deadline"] - before)}
+    notice = None if announced is None or announced < before else announced - before
+    return {"announced": notice, "deadline": max(0.0, end["deadline"] - before)}

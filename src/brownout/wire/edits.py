@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from brownout import chance
 from brownout.effects import Inside
@@ -44,7 +44,7 @@ class Picker:
         self._count = 0
 
     def takes(self, event: bytes) -> bool:
-        """Whether this event is meant."""
+        """Whether this event is one of those meant; it is counted if its type counts."""
         only = self._picks.only
         if only is not None and (kind := type_of(event)) != only and not fnmatchcase(kind, only):
             return False
@@ -74,8 +74,23 @@ class _OfStreams:
     picks: Picks
 
     def body(self, data: bytes) -> bytes:
-        """As it is."""
         return data
+
+
+class OfBodies:
+    """Base of the edits of plain bodies: the events of a stream stay as they are.
+
+    It remembers nothing of a stream, so it is its own editor.
+    """
+
+    def editor(self) -> Self:
+        return self
+
+    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
+        return (event,)
+
+    def rest(self) -> tuple[bytes, ...]:
+        return ()
 
 
 class _Each:
@@ -96,15 +111,13 @@ class Duplicate(_OfStreams):
     """Events arrive twice."""
 
     def editor(self) -> _Each:
-        """For one stream."""
         return _Each(self.picks, lambda _, event: (event, event))
 
 
-class Drop(_OfStreams):
+class DropEvents(_OfStreams):
     """Events do not arrive."""
 
     def editor(self) -> _Each:
-        """For one stream."""
         return _Each(self.picks, lambda _, event: ())
 
 
@@ -124,7 +137,7 @@ class Swap:
         return (event, *held)
 
     def rest(self) -> tuple[bytes, ...]:
-        """An event that nothing followed."""
+        """The event held back, where the stream ended before another came."""
         held, self._held = self._held, ()
         return held
 
@@ -133,7 +146,6 @@ class Reorder(_OfStreams):
     """Events change places with the ones that follow them."""
 
     def editor(self) -> Swap:
-        """For one stream."""
         return Swap(self.picks)
 
 
@@ -144,7 +156,6 @@ class Corrupt(_OfStreams):
     kind: Corruption = "json"
 
     def editor(self) -> _Each:
-        """For one stream."""
         return _Each(self.picks, lambda index, event: (corrupted(event, self.kind, f"{self.picks.salt}|{index}"),))
 
 

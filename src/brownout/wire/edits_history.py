@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from brownout import chance
 from brownout.calls import canary
-from brownout.calls.seen import Seen
-from brownout.wire.edits import rewritten
+from brownout.calls.histories import Seen
+from brownout.wire.edits import OfBodies, rewritten
 
 Item = dict[str, Any]
 Edge = Literal["oldest", "newest"]
@@ -33,8 +33,8 @@ def luck(salt: str, item: Item) -> float:
 def texts_of(value: Any) -> Iterator[str]:
     """What was said in an item: the strings in its content, its output or its choices."""
     if isinstance(value, list):
-        for one in value:
-            yield from texts_of(one)
+        for inner in value:
+            yield from texts_of(inner)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key in _WORDS and isinstance(inner, str):
@@ -46,7 +46,7 @@ def texts_of(value: Any) -> Iterator[str]:
 def retold(value: Any, text: str) -> Any:
     """An item in which everything that was said is this text."""
     if isinstance(value, list):
-        return [retold(one, text) for one in value]
+        return [retold(item, text) for item in value]
     if not isinstance(value, dict):
         return value
     return {
@@ -65,20 +65,8 @@ def renamed(item: Item, salt: str) -> Item:
     return {**item, "id": f"{prefix.group() if prefix else ''}{digest}"}
 
 
-class _OfLists:
+class _OfLists(OfBodies):
     """Base: a plain body's list is changed, a stream stays as it is."""
-
-    def editor(self) -> _OfLists:
-        """It remembers nothing of a stream, so it is its own editor."""
-        return self
-
-    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
-        """As it is."""
-        return (event,)
-
-    def rest(self) -> tuple[bytes, ...]:
-        """Nothing is held back."""
-        return ()
 
     def body(self, data: bytes) -> bytes:
         """A JSON text whose list, or whose one item, is changed."""
@@ -117,7 +105,7 @@ class LoseSome(_OfLists):
     each: float
 
     def items(self, items: list[Item], more: bool) -> list[Item]:
-        """Those that are left."""
+        """The items that no luck of theirs takes away."""
         return [item for item in items if luck(self.salt, item) >= self.each]
 
 
@@ -148,11 +136,11 @@ class Shuffle(_OfLists):
     order: Order
 
     def items(self, items: list[Item], more: bool) -> list[Item]:
-        """All of them, elsewhere."""
+        """All items in the other order, which differs from the platform's."""
         if self.order == "reversed":
             return items[::-1]
-        found = sorted(items, key=lambda item: luck(self.salt, item))
-        return found if found != items else [*items[1:], *items[:1]]
+        shuffled = sorted(items, key=lambda item: luck(self.salt, item))
+        return shuffled if shuffled != items else [*items[1:], *items[:1]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +153,12 @@ class Repeat(_OfLists):
 
     def items(self, items: list[Item], more: bool) -> list[Item]:
         """All of them, and some again."""
-        found: list[Item] = []
+        repeated: list[Item] = []
         for item in items:
-            found.append(item)
+            repeated.append(item)
             if luck(self.salt, item) < self.each:
-                found.append(renamed(item, self.salt) if self.renamed else item)
-        return found
+                repeated.append(renamed(item, self.salt) if self.renamed else item)
+        return repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,25 +176,25 @@ class Cross(_OfLists):
     seen: Seen | None = field(default=None, compare=False)
 
     def items(self, items: list[Item], more: bool) -> list[Item]:
-        """With what is not this user's."""
+        """The items with messages of somebody else among them, or instead of them."""
         own = frozenset(text for item in items for text in texts_of(item))
         if self.instead:
             texts = self._texts(own, len(items))
             return [renamed(retold(item, text), self.salt) for item, text in zip(items, texts, strict=True)]
-        found = list(items)
+        mixed = list(items)
         for number, text in enumerate(self._texts(own, self.count if items else 0)):
-            place = int(chance.unit(f"{self.salt}|place", number) * (len(found) + 1))
+            place = int(chance.unit(f"{self.salt}|place", number) * (len(mixed) + 1))
             like = items[int(chance.unit(f"{self.salt}|like", number) * len(items))]
-            found.insert(place, renamed(retold(like, text), f"{self.salt}|{number}"))
-        return found
+            mixed.insert(place, renamed(retold(like, text), f"{self.salt}|{number}"))
+        return mixed
 
     def single(self, item: Item) -> Item:
-        """Another one under its id."""
+        """The one item with a stranger's words in it, under its own id."""
         return _dict(retold(item, self._texts(frozenset(texts_of(item)), 1)[0]))
 
     def _texts(self, own: frozenset[str], count: int) -> tuple[str, ...]:
-        found = self.seen.of_others(self.whose, own, self.salt, count) if self.seen is not None else ()
-        return (*found, *(strangers_words(self.salt, number) for number in range(len(found), count)))
+        others = self.seen.of_others(self.whose, own, self.salt, count) if self.seen is not None else ()
+        return (*others, *(strangers_words(self.salt, number) for number in range(len(others), count)))
 
 
 def _dict(value: Any) -> Item:
@@ -214,7 +202,7 @@ def _dict(value: Any) -> Item:
 
 
 def strangers_words(salt: str, number: int) -> str:
-    """What somebody said who does not exist."""
+    """The words of a user who does not exist."""
     return f"Reference {canary.stranger(f'{salt}|{number}')}. What will my pension be if I stop working this year?"
 
 

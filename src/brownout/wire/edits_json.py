@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from brownout.wire.edits import rewritten
+from brownout.wire.edits import OfBodies, rewritten
 from brownout.wire.payloads import payload, replaced
 
 Missing = Literal["absent", "null"]
@@ -15,14 +15,10 @@ _USAGE = frozenset({"usage", "usageMetadata", "usage_metadata", "prompt_eval_cou
 
 
 @dataclass(frozen=True, slots=True)
-class WithoutUsage:
+class WithoutUsage(OfBodies):
     """Token counts are missing: their keys are not there, or null."""
 
     missing: Missing = "absent"
-
-    def editor(self) -> WithoutUsage:
-        """It remembers nothing, so it is its own editor."""
-        return self
 
     def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
         """The event without usage; OpenAI's chunk that holds nothing else is not sent at all."""
@@ -33,21 +29,16 @@ class WithoutUsage:
         after = self.body(before)
         return (event if after == before else replaced(event, after),)
 
-    def rest(self) -> tuple[bytes, ...]:
-        """Nothing is held back."""
-        return ()
-
     def body(self, data: bytes) -> bytes:
-        """A JSON text without usage."""
         return rewritten(data, self._without) if any(key.encode() in data for key in _USAGE) else data
 
     def _without(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        kept = {key: self._without(item) for key, item in value.items() if key not in _USAGE}
+        remaining = {key: self._without(item) for key, item in value.items() if key not in _USAGE}
         if self.missing == "absent":
-            return kept
-        return {key: None if key in _USAGE else kept[key] for key in value}
+            return remaining
+        return {key: None if key in _USAGE else remaining[key] for key in value}
 
 
 def _only_usage(text: bytes) -> bool:
@@ -81,20 +72,8 @@ _DONE_COUNTS = frozenset({"completed", "succeeded", "failed", "errored", "cancel
 
 
 @dataclass(frozen=True, slots=True)
-class StillQueued:
+class StillQueued(OfBodies):
     """Jobs that the platform accepted are still waiting, whatever the platform says of them. Plain bodies only."""
-
-    def editor(self) -> StillQueued:
-        """It remembers nothing, so it is its own editor."""
-        return self
-
-    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
-        """As it is."""
-        return (event,)
-
-    def rest(self) -> tuple[bytes, ...]:
-        """Nothing is held back."""
-        return ()
 
     def body(self, data: bytes) -> bytes:
         """A JSON text with its job, or every job of its list, waiting."""
@@ -107,10 +86,10 @@ def _waiting(value: Any) -> Any:
     if isinstance(value.get("data"), list):
         return value | {"data": [_waiting(item) for item in value["data"]]}
     kind = value.get("object") or value.get("type")
-    said = _WAITING.get(kind) if isinstance(kind, str) else None
-    if said is None or (kind == "response" and not value.get("background")):
+    while_waiting = _WAITING.get(kind) if isinstance(kind, str) else None
+    if while_waiting is None or (kind == "response" and not value.get("background")):
         return value
-    waiting = {key: said.get(key, item) for key, item in value.items()}
+    waiting = {key: while_waiting.get(key, item) for key, item in value.items()}
     for name in ("request_counts", "file_counts"):
         if isinstance(counts := value.get(name), dict):
             waiting[name] = _nothing_done(counts)

@@ -75,12 +75,12 @@ def with_payload(frame: bytes, payload: bytes) -> bytes:
 
 def type_of(frame: bytes) -> str:
     """The type of the event or exception that a frame holds; empty where it names none."""
-    found = _TYPE.search(frame)
-    return frame[found.end() : found.end() + int.from_bytes(found[1])].decode("utf-8", "replace") if found else ""
+    header = _TYPE.search(frame)
+    return frame[header.end() : header.end() + int.from_bytes(header[1])].decode("utf-8", "replace") if header else ""
 
 
 def _headers(packed: bytes) -> dict[str, str]:
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     at = 0
     while at < len(packed):
         name_ends = at + 1 + packed[at]
@@ -90,9 +90,9 @@ def _headers(packed: bytes) -> dict[str, str]:
         value_ends = name_ends + 3 + size
         if value_ends > len(packed):
             raise ValueError("a header of the frame is longer than the headers")
-        found[packed[at + 1 : name_ends].decode()] = packed[name_ends + 3 : value_ends].decode()
+        headers[packed[at + 1 : name_ends].decode()] = packed[name_ends + 3 : value_ends].decode()
         at = value_ends
-    return found
+    return headers
 
 
 def _length(data: bytes | bytearray, start: int = 0) -> int | None:

@@ -38,16 +38,16 @@ class SseScanner:
         """The positions in this chunk behind which an event has ended; 0 where it ended with the chunk before."""
         seen = self._tail + data
         before = len(self._tail)
-        found: list[int] = []
+        positions: list[int] = []
         start = 0
         while match := _SSE_END.search(seen, start):
             end = match.end()
             if end == len(seen) and seen.endswith(b"\r"):
                 break  # a line feed may follow and belong to this end of line
-            found.append(end - before)
+            positions.append(end - before)
             start = end
         self._tail = seen[max(start, len(seen) - _LONGEST_END + 1) :]
-        return found
+        return positions
 
 
 class SseCutter(ScanningCutter):

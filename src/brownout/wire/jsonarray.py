@@ -26,7 +26,7 @@ class JsonArrayScanner:
 
     def ends(self, data: bytes) -> list[int]:
         """The positions in this chunk behind which an element, or the array, has ended."""
-        found: list[int] = []
+        positions: list[int] = []
         position = 0
         while position < len(data):
             if self._quoted:
@@ -37,8 +37,8 @@ class JsonArrayScanner:
                 break
             position = match.end()
             if self._ended(match[0]):
-                found.append(position)
-        return found
+                positions.append(position)
+        return positions
 
     def _text(self, data: bytes, position: int) -> int:
         """Past the end of a text, or of the chunk."""

@@ -27,7 +27,7 @@ def call(end: str = "chat", body: Any = BODY, headers: dict[str, str] | None = N
 
 def continued(kept: Conversation) -> Continued:
     plain = call()
-    return Continued(**{one.name: getattr(plain, one.name) for one in fields(Call)}, kept=kept)
+    return Continued(**{one.name: getattr(plain, one.name) for one in fields(Call)}, so_far=kept)
 
 
 def test_a_message_is_read() -> None:

@@ -43,8 +43,8 @@ def test_without_either_it_is_the_answer_of_the_present_turn_and_loose() -> None
 
 def test_a_strangers_words_are_the_answer_of_the_present_turn_and_own_words_of_another_channel_are_not() -> None:
     book, (question,) = book_of(MARKS[0])
-    assert book.take(bot(f"You said: {STRANGER}"), question, said=MARKS) is question
-    assert book.take(bot(f"You said: {MARKS[5]}"), question, said=MARKS) is None
+    assert book.take(bot(f"You said: {STRANGER}"), question, marks=MARKS) is question
+    assert book.take(bot(f"You said: {MARKS[5]}"), question, marks=MARKS) is None
 
 
 def test_what_came_late_or_again_is_counted_with_the_next_look() -> None:

@@ -22,7 +22,7 @@ def place(call: Call) -> tuple[str, ...]:
 
 
 def batch_id(id: str) -> str:
-    """``msgbatch_01`` and 22 base-58 digits."""
+    """A batch's id: ``msgbatch_01`` and 22 base-58 digits."""
     return f"msgbatch_01{base58('batch', id, 22)}"
 
 
@@ -41,7 +41,7 @@ class Outcome:
 
 
 def batch(id: str, created: int, outcome: Outcome) -> dict[str, Any]:
-    """The object itself."""
+    """A batch as the API shows it."""
     return {
         "id": id,
         "type": "message_batch",
@@ -67,19 +67,19 @@ def _time(when: int | None) -> str | None:
 
 
 def deleted(id: str) -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a batch answers."""
     return {"id": id, "type": "message_batch_deleted"}
 
 
 def line(custom_id: str, result: dict[str, Any]) -> bytes:
-    """One line of the results."""
+    """One line of a batch's results, with its line end."""
     return dump({"custom_id": custom_id, "result": result}) + b"\n"
 
 
 def requests(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """The requests of a batch."""
+    """The requests that a new batch is made of; what is no object is left out."""
     given = body.get("requests")
-    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return [request for request in given if isinstance(request, dict)] if isinstance(given, list) else []
 
 
 class AnthropicBatches(anthropic.AnthropicDialect):

@@ -29,7 +29,7 @@ def event(value: dict[str, Any]) -> bytes:
 
 
 def request_id(id: str) -> str:
-    """``req_011C`` and 20 base-58 digits."""
+    """A request's id: ``req_011C`` and 20 base-58 digits."""
     return f"req_011C{base58('request', id, 20)}"
 
 
@@ -63,15 +63,15 @@ def allowance(answer: Answer) -> Headers:
         "input-tokens": answer.input_tokens,
         "output-tokens": answer.output_tokens,
     }
-    found: list[tuple[str, str]] = []
+    quotas: list[tuple[str, str]] = []
     for name, limit in _ALLOWANCES.items():
         spent = min(used[name], limit)
-        found += anthropic_errors.quota(name, limit, limit - spent, answer.created + spent / limit * _REFILL)
-    return tuple(found)
+        quotas += anthropic_errors.quota(name, limit, limit - spent, answer.created + spent / limit * _REFILL)
+    return tuple(quotas)
 
 
 def ok(call: Call, answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(200, headers(call, answer.id), dump(value))
 
 
@@ -102,16 +102,16 @@ def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
 def read(service: str, request: Request, streams: bool = False) -> Call:
     """The parts of a call that all services write alike."""
     body = request.json
-    said = turns(body)
+    messages = turns(body)
     metadata = body.get("metadata")
     return Call(
         service=service,
         request=request,
         model=string(body.get("model")),
         stream=streams and body.get("stream") is True,
-        text=last_said(said),
-        turns=said,
-        conversation=digest_of_history(said),
+        text=last_said(messages),
+        turns=messages,
+        conversation=digest_of_history(messages),
         user=string(metadata.get("user_id")) if isinstance(metadata, dict) else None,
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),

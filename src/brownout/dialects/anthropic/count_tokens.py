@@ -12,5 +12,4 @@ class AnthropicCountTokens(anthropic.AnthropicDialect):
     service = "anthropic.count_tokens"
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """The number of input tokens."""
         return anthropic.ok(call, answer, {"input_tokens": answer.input_tokens})

@@ -85,7 +85,7 @@ class Error:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The object under ``error``."""
+        """The object under ``error`` in the answer's JSON."""
         details = {"details": {"error_code": self.code}} if self.code else {}
         return {"type": self.type, "message": self.message, **details}
 
@@ -162,14 +162,14 @@ def headers_of(failure: Failure, error: Error) -> Headers:
 
     ``x-should-retry`` is what the official clients obey before anything else.
     """
-    found: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
     if error.status in _SHOULD_RETRY and not error.at_the_edge:
-        found.append(("x-should-retry", _SHOULD_RETRY[error.status]))
+        headers.append(("x-should-retry", _SHOULD_RETRY[error.status]))
     if error.type == "overloaded_error":
-        found.append(("cache-control", "no-store, no-cache"))
+        headers.append(("cache-control", "no-store, no-cache"))
     if failure.limit is not None and failure.remaining is not None and failure.reset is not None:
         for name in _LIMITED.get(failure.kind, ()):
-            found += quota(name, failure.limit, failure.remaining, failure.now + failure.reset)
+            headers += quota(name, failure.limit, failure.remaining, failure.now + failure.reset)
     if failure.retry_after is not None:
-        found.append(("retry-after", whole(failure.retry_after)))
-    return tuple(found)
+        headers.append(("retry-after", whole(failure.retry_after)))
+    return tuple(headers)

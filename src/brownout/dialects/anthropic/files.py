@@ -18,7 +18,7 @@ def place(call: Call) -> tuple[str, ...]:
 
 
 def file_id(id: str) -> str:
-    """``file_011C`` and 20 base-58 digits."""
+    """A file's id: ``file_011C`` and 20 base-58 digits."""
     return f"file_011C{base58('file', id, 20)}"
 
 
@@ -36,20 +36,20 @@ def file(id: str, created: int, filename: str, mime_type: str, size: int) -> dic
 
 
 def deleted(id: str) -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a file answers."""
     return {"id": id, "type": "file_deleted"}
 
 
 def given(call: Call, id: str, created: int) -> tuple[dict[str, Any], bytes]:
     """The file that a form creates, and what is in it."""
-    found = next(iter(form_of(call.request).files), None)
-    if found is None:
+    upload = next(iter(form_of(call.request).files), None)
+    if upload is None:
         return file(id, created, "file", "application/octet-stream", 0), b""
-    return file(id, created, found.filename, found.content_type, len(found.data)), found.data
+    return file(id, created, upload.filename, upload.content_type, len(upload.data)), upload.data
 
 
 def content(call: Call, answer: Answer, data: bytes, mime_type: str) -> Reply:
-    """What is in a file."""
+    """The answer that holds a file's bytes, as a download."""
     plain = mime_type if mime_type.isascii() and mime_type.isprintable() and mime_type else "application/octet-stream"
     return Reply(200, anthropic.headers(call, answer.id, plain), data)
 

@@ -16,16 +16,16 @@ def page(things: Sequence[dict[str, Any]], query: str = "") -> dict[str, Any]:
     ``page`` of the query is the ``next_page`` of the page before, which newer clients follow where a list has it.
     """
     asked = {name: values[0] for name, values in parse_qs(query).items()}
-    found = list(reversed(things))
-    ids = [thing["id"] for thing in found]
+    newest_first = list(reversed(things))
+    ids = [thing["id"] for thing in newest_first]
     size = _size(asked.get("limit", ""))
     after = asked.get("after_id") or asked.get("page", "").removeprefix(_CURSOR)
     if after in ids:
-        found = found[ids.index(after) + 1 :]
+        newest_first = newest_first[ids.index(after) + 1 :]
     elif asked.get("before_id") in ids:
-        before = found[: ids.index(asked["before_id"])]
+        before = newest_first[: ids.index(asked["before_id"])]
         return _shown(before[-size:], len(before) > size)
-    return _shown(found[:size], len(found) > size)
+    return _shown(newest_first[:size], len(newest_first) > size)
 
 
 def cursor(listed: dict[str, Any]) -> dict[str, Any]:

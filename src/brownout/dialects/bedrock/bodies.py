@@ -31,10 +31,10 @@ class Family(Protocol):
     lead: int
 
     def turns(self, body: dict[str, Any]) -> tuple[Turn, ...]:
-        """What was said."""
+        """What was said so far, the oldest first."""
 
     def asked(self, call: Call) -> Asked:
-        """What the caller insists on."""
+        """What the caller insists on: a tool, a form, a length."""
 
     def answer(self, call: Call, answer: Answer) -> dict[str, Any]:
         """The body of a plain answer."""
@@ -57,12 +57,11 @@ class Anthropic:
         return anthropic.asked(call)
 
     def _named(self, message: dict[str, Any], call: Call, answer: Answer) -> dict[str, Any]:
-        found = _CLAUDE.search(answer.model or call.model or bedrock.DEFAULT_MODEL)
-        model = found[1] if found else answer.model or call.model
+        version = _CLAUDE.search(answer.model or call.model or bedrock.DEFAULT_MODEL)
+        model = version[1] if version else answer.model or call.model
         return {**message, "model": model, "id": f"msg_bdrk_{str(message['id']).removeprefix('msg_')}"}
 
     def answer(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """A message."""
         return self._named(bedrock.object_of(_MESSAGES.answer(call, answer).body.decode()), call, answer)
 
     def events(self, call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
@@ -114,7 +113,6 @@ class Titan:
     lead = 0
 
     def turns(self, body: dict[str, Any]) -> tuple[Turn, ...]:
-        """The one text."""
         return _prompt(body.get("inputText"))
 
     def asked(self, call: Call) -> Asked:
@@ -123,7 +121,6 @@ class Titan:
         return Asked(limit=bedrock.count(config.get("maxTokenCount")) if isinstance(config, dict) else None)
 
     def answer(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """The text, or the vector."""
         if "titan-embed" in (call.model or ""):
             return {"embedding": _embedding(call, answer), "inputTextTokenCount": answer.input_tokens}
         reason = _TITAN_REASONS.get(answer.finish, "FINISH")
@@ -153,7 +150,6 @@ class Llama:
         return Asked(limit=next((limit for limit in given if limit is not None), None))
 
     def answer(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """The text and its tokens."""
         return _llama(answer.text, answer.input_tokens, answer.output_tokens, _llama_reason(answer))
 
     def events(self, call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
@@ -198,8 +194,8 @@ def _titan(text: str, total: int | None, reason: str | None, sent: int | None) -
     }
 
 
-def _llama(text: str, sent: int | None, said: int, reason: str | None) -> dict[str, Any]:
-    counts = {"prompt_token_count": sent, "generation_token_count": said}
+def _llama(text: str, sent: int | None, generated: int, reason: str | None) -> dict[str, Any]:
+    counts = {"prompt_token_count": sent, "generation_token_count": generated}
     return {"generation": text, **counts, "stop_reason": reason}
 
 
@@ -208,7 +204,7 @@ def _llama_reason(answer: Answer) -> str:
 
 
 def _embedding(call: Call, answer: Answer) -> list[float]:
-    """As long as was asked for; an answer without words has none."""
+    """A vector as long as was asked for; an answer without words has none."""
     if not answer.pieces:
         return []
     wanted = bedrock.count(call.body.get("dimensions"))

@@ -56,7 +56,7 @@ def headers(id: str, content_type: str = JSON) -> Headers:
 
 
 def ok(answer: Answer, value: Any, extra: Headers = ()) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one and ``extra`` ones."""
     return Reply(200, (*headers(answer.id), *extra), dump(value))
 
 
@@ -90,8 +90,8 @@ def _said(block: dict[str, Any]) -> str:
 def _turn(message: dict[str, Any]) -> Turn:
     blocks = list(objects(message.get("content")))
     role = "tool" if any("toolResult" in block for block in blocks) else str(message["role"])
-    said = message["content"] if isinstance(message.get("content"), str) else "\n".join(map(_said, blocks))
-    return Turn(role, said.strip("\n"))
+    text = message["content"] if isinstance(message.get("content"), str) else "\n".join(map(_said, blocks))
+    return Turn(role, text.strip("\n"))
 
 
 def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
@@ -102,16 +102,16 @@ def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
     return (*opening, *map(_turn, messages))
 
 
-def read(service: str, request: Request, said: tuple[Turn, ...], stream: bool = False) -> Call:
+def read(service: str, request: Request, turns: tuple[Turn, ...], stream: bool = False) -> Call:
     """The parts of a call that all services write alike; only the path tells a stream."""
     return Call(
         service=service,
         request=request,
         model=model_of(request.path),
         stream=stream,
-        text=last_said(said),
-        turns=said,
-        conversation=digest_of_history(said),
+        text=last_said(turns),
+        turns=turns,
+        conversation=digest_of_history(turns),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
     )

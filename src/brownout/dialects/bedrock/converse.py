@@ -22,7 +22,7 @@ def stop_reason(answer: Answer) -> str:
 
 
 def usage(answer: Answer) -> dict[str, int]:
-    """The tokens."""
+    """The tokens read and written, and their sum."""
     total = answer.input_tokens + answer.output_tokens
     return {"inputTokens": answer.input_tokens, "outputTokens": answer.output_tokens, "totalTokens": total}
 
@@ -33,10 +33,10 @@ def _tool_use(answer: Answer) -> dict[str, Any]:
 
 def message(answer: Answer) -> dict[str, Any]:
     """What the model said. An answer without words has no content block at all."""
-    said: dict[str, Any] = {"text": answer.text}
+    block: dict[str, Any] = {"text": answer.text}
     if answer.tool:
-        said = {"toolUse": {**_tool_use(answer), "input": bedrock.object_of(answer.text)}}
-    return {"role": "assistant", "content": [said] if answer.pieces else []}
+        block = {"toolUse": {**_tool_use(answer), "input": bedrock.object_of(answer.text)}}
+    return {"role": "assistant", "content": [block] if answer.pieces else []}
 
 
 def events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:

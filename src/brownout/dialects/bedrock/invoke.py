@@ -61,7 +61,7 @@ class BedrockInvoke(bedrock.BedrockDialect):
         return _chunks(answer.id, family_of(call.model, call.body).events(call, answer))
 
     def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """The model's own closing events."""
+        """The closing events in the words of the model's own family."""
         if not call.stream:
             return super().stream_incomplete(call, id, finish, sent)
         family = family_of(call.model, call.body)

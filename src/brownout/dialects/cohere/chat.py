@@ -66,8 +66,8 @@ def _text_events(answer: Answer) -> Iterator[dict[str, Any]]:
 
 
 def _end(finish: str, sent: int, answered: int, error: str | None = None) -> dict[str, Any]:
-    said = {"error": error} if error else {}
-    return {"type": "message-end", "delta": {**said, "finish_reason": finish, "usage": _usage(sent, answered)}}
+    why = {"error": error} if error else {}
+    return {"type": "message-end", "delta": {**why, "finish_reason": finish, "usage": _usage(sent, answered)}}
 
 
 def _events(answer: Answer) -> Iterator[dict[str, Any]]:

@@ -20,7 +20,7 @@ SSE = "text/event-stream"
 
 
 def event(value: dict[str, Any]) -> bytes:
-    """One server-sent event."""
+    """A server-sent event that is named by its ``type``."""
     return encoding.event(value, str(value["type"]))
 
 
@@ -53,7 +53,7 @@ def allowance(answer: Answer) -> Headers:
 
 
 def ok(answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(200, (*headers(answer.id), *allowance(answer)), dump(value))
 
 
@@ -62,23 +62,23 @@ def meta(**billed: int) -> dict[str, Any]:
     return {"api_version": {"version": "2"}, "billed_units": billed}
 
 
-def read(service: str, request: Request, said: tuple[Turn, ...] = ()) -> Call:
+def read(service: str, request: Request, messages: tuple[Turn, ...] = ()) -> Call:
     """The parts of a call that all services write alike."""
     body = request.json
     return Call(
         service=service,
         request=request,
         model=string(body.get("model")),
-        text=last_said(said),
-        turns=said,
-        conversation=digest_of_history(said),
+        text=last_said(messages),
+        turns=messages,
+        conversation=digest_of_history(messages),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
     )
 
 
 def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
-    """The messages, in order."""
+    """The messages of a call as turns, in order."""
     return turns_of(body.get("messages"))
 
 

@@ -28,12 +28,12 @@ def _inputs(body: dict[str, Any]) -> list[str]:
     for key in ("texts", "inputs", "images"):
         given = body.get(key)
         if isinstance(given, list) and given:
-            return [_text(one) for one in given[:_MAX_INPUTS]]
+            return [_text(item) for item in given[:_MAX_INPUTS]]
     return []
 
 
-def _text(one: Any) -> str:
-    return text_of(one.get("content")) if isinstance(one, dict) else string(one) or ""
+def _text(item: Any) -> str:
+    return text_of(item.get("content")) if isinstance(item, dict) else string(item) or ""
 
 
 def _dimensions(call: Call, answer: Answer) -> int:
@@ -82,8 +82,8 @@ _FORMS: dict[str, Callable[[list[float]], Any]] = {
 
 def _forms(body: dict[str, Any]) -> list[str]:
     wanted = body.get("embedding_types")
-    found = [form for form in wanted if isinstance(form, str)] if isinstance(wanted, list) else []
-    return [form for form in dict.fromkeys(found) if form in _FORMS] or ["float"]
+    forms = [form for form in wanted if isinstance(form, str)] if isinstance(wanted, list) else []
+    return [form for form in dict.fromkeys(forms) if form in _FORMS] or ["float"]
 
 
 class CohereEmbeddings(cohere.CohereDialect):

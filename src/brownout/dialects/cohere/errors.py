@@ -73,7 +73,7 @@ def _model(call: Call) -> str | None:
 
 
 def error_of(call: Call, failure: Failure) -> Error:
-    """Cohere's error for a failure."""
+    """Cohere's status and text for a failure."""
     kind, error = failure.kind, _ERRORS.of(failure)
     model = _model(call)
     if kind in (FailureKind.NOT_FOUND, FailureKind.MODEL_RETIRED) and (model is None or call.part == "other"):

@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w+")
 def _documents(body: dict[str, Any]) -> list[str]:
     given = body.get("documents")
     listed = given[:_MAX_DOCUMENTS] if isinstance(given, list) else []
-    return [string(one) or text_of([one]) for one in listed]
+    return [string(item) or text_of([item]) for item in listed]
 
 
 def _words(text: str) -> set[str]:
@@ -49,8 +49,8 @@ class CohereRerank(cohere.CohereDialect):
         documents = _documents(call.body) if answer.pieces else []
         scored = [(_relevance(call.text, document), index) for index, document in enumerate(documents)]
         most = call.body.get("top_n")
-        kept = most if isinstance(most, int) and not isinstance(most, bool) and most > 0 else len(scored)
-        best = sorted(scored, key=lambda one: (-one[0], one[1]))[:kept]
+        count = most if isinstance(most, int) and not isinstance(most, bool) and most > 0 else len(scored)
+        best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:count]
         body = {
             "id": uuid("cohere", answer.id),
             "results": [{"index": index, "relevance_score": score} for score, index in best],

@@ -87,7 +87,7 @@ def figures(call: Call, failure: Failure) -> dict[str, Any]:
     """What texts quote: model, path, limits and waits (``wait`` as ``1.4s``, ``seconds`` whole)."""
     limit = _DEFAULT_LIMIT.get(failure.kind, 60) if failure.limit is None else failure.limit
     remaining = failure.remaining or 0
-    wait = next(one for one in (failure.retry_after, failure.reset, 20.0) if one is not None)
+    wait = next(seconds for seconds in (failure.retry_after, failure.reset, 20.0) if seconds is not None)
     window = failure.limit if failure.kind is FailureKind.CONTEXT_TOO_LONG and failure.limit else _WINDOW
     return {
         "model": call.model or family_path_of(call).removeprefix("/v1/models/"),
@@ -140,17 +140,17 @@ class Accent:
         return self.lines[failure.kind]
 
     def error(self, call: Call, failure: Failure) -> Error:
-        """The error of a failure."""
+        """The error that this provider has for a failure."""
         line = self.line(call, failure)
         text = line.text.format_map(figures(call, failure)) if failure.message is None else failure.message
         return Error(failure.status or line.status, text, line.type, failure.code or line.code, line.param)
 
     def error_headers(self, failure: Failure, error: Error) -> Headers:
         """What only an error carries; a figure that the failure does not hold stays away."""
-        return tuple(one for one in openai_errors.headers_of(failure, error) if one[0] != "retry-after-ms")
+        return tuple(header for header in openai_errors.headers_of(failure, error) if header[0] != "retry-after-ms")
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:
-        """The error as JSON."""
+        """The JSON of an error: OpenAI's, unless a provider has its own."""
         return {"error": error.body}
 
     def failure(self, call: Call, failure: Failure) -> Reply:

@@ -111,7 +111,7 @@ class Azure(Accent):
         return (("x-ratelimit-remaining-requests", "299"), ("x-ratelimit-remaining-tokens", str(left)))
 
     def line(self, call: Call, failure: Failure) -> Line:
-        """With the operation and the API version that a rate limit names."""
+        """The error with the operation and the API version that a rate limit names."""
         line = super().line(call, failure)
         version = parse_qs(call.request.query).get("api-version", [_NO_VERSION])[0]
         operation = _OPERATIONS.get(call.part, "Requests")
@@ -125,16 +125,16 @@ class Azure(Accent):
 
     def error_headers(self, failure: Failure, error: Error) -> Headers:
         """What is left of the allowance, and the wait in seconds and in milliseconds."""
-        found: list[tuple[str, str]] = []
+        headers: list[tuple[str, str]] = []
         unit = {REQUESTS: "requests", TOKENS: "tokens"}.get(failure.kind)
         if unit and failure.remaining is not None:
-            found.append((f"x-ratelimit-remaining-{unit}", str(failure.remaining)))
+            headers.append((f"x-ratelimit-remaining-{unit}", str(failure.remaining)))
         if failure.reset is not None and unit:
-            found.append((f"x-ratelimit-reset-{unit}", whole(failure.reset)))
+            headers.append((f"x-ratelimit-reset-{unit}", whole(failure.reset)))
         if failure.retry_after is not None:
-            found.append(("retry-after", whole(failure.retry_after)))
-            found.append(("retry-after-ms", whole(failure.retry_after * 1000)))
-        return tuple(found)
+            headers.append(("retry-after", whole(failure.retry_after)))
+            headers.append(("retry-after-ms", whole(failure.retry_after * 1000)))
+        return tuple(headers)
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:
         """Code and text; more where the content filter, or the model's own service, is who refuses."""

@@ -24,19 +24,19 @@ class AzureChat(OpenAIChat):
     padded = False
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """Without a service tier."""
+        """OpenAI's frame without a service tier, which Azure does not send."""
         frame = super().frame(call, answer, kind)
         return {name: value for name, value in frame.items() if name != "service_tier"}
 
-    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
-        """With the filter's opinion; of an answer that it stopped, a bad one."""
+    def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
+        """A choice with the content filter's opinion, which is bad where the filter stopped the answer."""
         stopped = finish == "content_filter"
         results = severities(*(["violence"] if stopped else []))
-        shown = results if finish is None or stopped or "message" in said else {}
-        return {**super().choice(answer, index, said, finish), "content_filter_results": shown}
+        shown = results if finish is None or stopped or "message" in content else {}
+        return {**super().choice(answer, index, content, finish), "content_filter_results": shown}
 
     def completion(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """With the filter's opinion on the prompt."""
+        """The completion with the content filter's opinion on the prompt."""
         return {**super().completion(call, answer), **_on_prompt()}
 
     def chunks(self, call: Call, answer: Answer, deltas: Iterable[Delta], number: int = 0) -> Iterator[dict[str, Any]]:

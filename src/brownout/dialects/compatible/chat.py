@@ -21,21 +21,20 @@ class CompatibleChat(OpenAIChat):
     padded = False
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """Four fields."""
+        """The four fields that all who speak alike have in common."""
         model = answer.model or call.model or "default"
         return {"id": f"chatcmpl-{answer.id}", "object": kind, "created": answer.created, "model": model}
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """Three figures."""
         return plain_usage(answer, answer.output_tokens * choices_of(call))
 
     def message(self, call: Call, answer: Answer, index: int) -> dict[str, Any]:
-        """Who speaks and what, and the tool that is called."""
+        """The message of a choice: its role, its words, and the tool that is called."""
         message = super().message(call, answer, index)
         return {name: value for name, value in message.items() if name not in ("annotations", "refusal")}
 
     def opening(self, call: Call, answer: Answer, index: int) -> dict[str, Any]:
-        """Who speaks, and the tool that is called."""
+        """The first delta of a choice: its role, and the tool that is called."""
         return {name: value for name, value in super().opening(call, answer, index).items() if name != "refusal"}
 
     def answer(self, call: Call, answer: Answer) -> Reply:

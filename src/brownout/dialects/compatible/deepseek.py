@@ -38,6 +38,6 @@ class DeepSeek(Accent):
     models = ("deepseek-chat", "deepseek-reasoner")
 
     def headers(self, call: Call, id: str, content_type: str = "application/json") -> Headers:
-        """With a trace id of its own."""
-        common = [one for one in super().headers(call, id, content_type) if one[0] != "x-request-id"]
+        """The headers with a trace id of DeepSeek's own."""
+        common = [header for header in super().headers(call, id, content_type) if header[0] != "x-request-id"]
         return (*common, ("x-ds-trace-id", hexadecimal("trace", id, 32)))

@@ -42,8 +42,8 @@ class Groq(Accent):
     models = ("llama-3.3-70b-versatile", "llama-3.1-8b-instant", "openai/gpt-oss-120b", "openai/gpt-oss-20b")
 
     def headers(self, call: Call, id: str, content_type: str = "application/json") -> Headers:
-        """With the region that answered."""
-        common = [one for one in super().headers(call, id, content_type) if one[0] != "x-request-id"]
+        """The headers with the region that answered."""
+        common = [header for header in super().headers(call, id, content_type) if header[0] != "x-request-id"]
         mark = f"req_01{base58('request', id, 24).lower()}"
         return (*common, ("x-groq-region", "fra"), ("x-request-id", mark))
 

@@ -70,7 +70,7 @@ class Mistral(Accent):
         )
 
     def allowance(self, call: Call, answer: Answer) -> Headers:
-        """Requests and tokens a minute."""
+        """What is left of this minute's requests and tokens."""
         left = max(0, _PER_MINUTE - answer.input_tokens - answer.output_tokens)
         return (
             ("x-ratelimit-limit-req-minute", str(_REQUESTS_PER_MINUTE)),
@@ -81,17 +81,17 @@ class Mistral(Accent):
 
     def error_headers(self, failure: Failure, error: Error) -> Headers:
         """The allowance that is used up, and the wait."""
-        found: list[tuple[str, str]] = []
+        headers: list[tuple[str, str]] = []
         unit = {REQUESTS: "req", TOKENS: "tokens"}.get(failure.kind)
         if unit and failure.limit is not None and failure.remaining is not None:
-            found.append((f"x-ratelimit-limit-{unit}-minute", str(failure.limit)))
-            found.append((f"x-ratelimit-remaining-{unit}-minute", str(failure.remaining)))
+            headers.append((f"x-ratelimit-limit-{unit}-minute", str(failure.limit)))
+            headers.append((f"x-ratelimit-remaining-{unit}-minute", str(failure.remaining)))
         if failure.retry_after is not None:
-            found.append(("retry-after", whole(failure.retry_after)))
-        return tuple(found)
+            headers.append(("retry-after", whole(failure.retry_after)))
+        return tuple(headers)
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:
-        """As the part says no that does."""
+        """The error in the form of the part of Mistral that refuses."""
         if error.type == _GATEWAY:
             return {"message": error.message, "request_id": hexadecimal("kong", failure.id, 32)}
         if error.type == _DETAIL and error.status == 422:

@@ -21,16 +21,15 @@ class MistralChat(CompatibleChat):
     service = "mistral.chat"
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """An id without a prefix."""
         return {**super().frame(call, answer, kind), "id": answer.id}
 
     def message(self, call: Call, answer: Answer, index: int) -> dict[str, Any]:
-        """With the fields that are empty."""
+        """The message with the fields that Mistral leaves empty."""
         return {"tool_calls": None, "prefix": False, **super().message(call, answer, index)}
 
-    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
+    def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
         """Without log probabilities; what is filtered ends as an error."""
-        return {"index": index, **said, "finish_reason": _FINISH.get(finish or "", finish)}
+        return {"index": index, **content, "finish_reason": _FINISH.get(finish or "", finish)}
 
     def chunks(self, call: Call, answer: Answer, deltas: Iterable[Delta], number: int = 0) -> Iterator[dict[str, Any]]:
         """The last chunk has usage, whatever was asked for."""

@@ -16,7 +16,7 @@ class MistralModels(CompatibleModels):
     service = "mistral.models"
 
     def model(self, call: Call, id: str) -> dict[str, Any]:
-        """One model."""
+        """A model with what it is capable of."""
         able = ("completion_fim",) if id.startswith("codestral") else ("function_calling",)
         can = {} if "embed" in id else dict.fromkeys(("completion_chat", *able), True)
         common = {**super().model(call, id), "owned_by": "mistralai", "name": id, "description": id, "type": "base"}

@@ -19,7 +19,6 @@ class CompatibleModels(OpenAIModels):
     """``PROVIDER.models``: a few well-known names, and any model by its id."""
 
     def model(self, call: Call, id: str) -> dict[str, Any]:
-        """One model."""
         return {"id": id, "object": "model", "created": _CREATED, "owned_by": call.provider}
 
     def answer(self, call: Call, answer: Answer) -> Reply:

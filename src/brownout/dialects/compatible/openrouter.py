@@ -24,7 +24,7 @@ _FLAGGED = 60
 
 
 def user_id(call: Call) -> str:
-    """Whose key it is."""
+    """The id of whoever the key belongs to."""
     return f"user_2{base58('user', call.api_key or '', 26)}"
 
 
@@ -63,8 +63,8 @@ class OpenRouter(Accent):
     models = ("openai/gpt-4o-mini", "anthropic/claude-sonnet-4.5", "deepseek/deepseek-chat", "openrouter/auto")
 
     def headers(self, call: Call, id: str, content_type: str = "application/json") -> Headers:
-        """With a generation's id where a model was asked, and no request id."""
-        common = tuple(one for one in super().headers(call, id, content_type) if one[0] != "x-request-id")
+        """The headers with a generation's id where a model was asked, and without a request id."""
+        common = tuple(header for header in super().headers(call, id, content_type) if header[0] != "x-request-id")
         return (*common, ("access-control-allow-origin", "*"))
 
     def allowance(self, call: Call, answer: Answer) -> Headers:
@@ -91,5 +91,5 @@ class OpenRouter(Accent):
 
 
 def generation_id(answer: Answer) -> str:
-    """``gen-`` with time and noise."""
+    """An answer's id: ``gen-`` with its Unix time and noise."""
     return f"gen-{answer.created}-{base58('generation', answer.id, 20)}"

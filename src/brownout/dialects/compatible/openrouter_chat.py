@@ -29,21 +29,21 @@ class OpenRouterChat(CompatibleChat):
         return call if call.model else replace(call, model=first)
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """With who answered."""
+        """The frame with the provider that answered behind OpenRouter."""
         frame = {**super().frame(call, answer, kind), "id": generation_id(answer), "provider": UPSTREAM}
         return {**frame, "model": answer.model or call.model or _ROUTED}
 
-    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
-        """With the provider's own word for why it ended."""
-        return {**super().choice(answer, index, said, finish), "native_finish_reason": finish}
+    def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
+        """A choice with the provider's own word for why it ended."""
+        return {**super().choice(answer, index, content, finish), "native_finish_reason": finish}
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """With the price."""
+        """The tokens with what they cost, in dollars."""
         usage = super().usage(call, answer)
         return {**usage, "cost": round(usage["total_tokens"] * 6e-7, 8), "is_byok": False}
 
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
-        """Comments first, then as everybody."""
+        """Comments come first, while the model is waited for; then the stream."""
         yield PROCESSING
         yield PROCESSING
         yield from super().stream(call, answer)

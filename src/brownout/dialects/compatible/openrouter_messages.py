@@ -39,7 +39,6 @@ class OpenRouterMessages(AnthropicMessages):
     service = "openrouter.messages"
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """A message."""
         return Reply(200, _headers(call, answer, JSON), super().answer(call, answer).body)
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:
@@ -47,11 +46,10 @@ class OpenRouterMessages(AnthropicMessages):
         return Reply(200, _headers(call, answer, SSE))
 
     def failure(self, call: Call, failure: Failure) -> Reply:
-        """OpenRouter's error in Anthropic's form."""
+        """OpenRouter's error in the form that Anthropic's clients read."""
         error = _ACCENT.error(call, failure)
         headers = (*_ACCENT.headers(call, failure.id), *_ACCENT.error_headers(failure, error))
         return Reply(error.status, headers, dump(_body(error)))
 
     def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
-        """An ``error`` event."""
         return event(_body(_ACCENT.error(call, failure)), "error")

@@ -49,7 +49,6 @@ class Perplexity(Accent):
     models = ("sonar", "sonar-pro", "sonar-reasoning", "sonar-reasoning-pro", "sonar-deep-research")
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:
-        """Three fields."""
         return {"error": {"message": error.message, "type": error.type, "code": error.status}}
 
     def failure(self, call: Call, failure: Failure) -> Reply:

@@ -24,26 +24,26 @@ class PerplexityChat(CompatibleChat):
     service = "perplexity.chat"
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
-        """With the sources."""
-        found = results(call.text)
-        sources = {"citations": [page["url"] for page in found], "search_results": found}
+        """The frame with the pages that the answer rests on."""
+        pages = results(call.text)
+        sources = {"citations": [page["url"] for page in pages], "search_results": pages}
         return {**super().frame(call, answer, kind), "id": uuid("answer", answer.id), **sources}
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """With what the search and the tokens cost."""
+        """The tokens with what they and the search cost."""
         usage = super().usage(call, answer)
-        sent, said = usage["prompt_tokens"] * _PER_TOKEN, usage["completion_tokens"] * _PER_TOKEN
-        total = round(sent + said + _FEE, 6)
-        cost = {"input_tokens_cost": sent, "output_tokens_cost": said, "request_cost": _FEE, "total_cost": total}
+        sent, answered = usage["prompt_tokens"] * _PER_TOKEN, usage["completion_tokens"] * _PER_TOKEN
+        total = round(sent + answered + _FEE, 6)
+        cost = {"input_tokens_cost": sent, "output_tokens_cost": answered, "request_cost": _FEE, "total_cost": total}
         return {**usage, "search_context_size": "low", "cost": cost}
 
     def chunks(self, call: Call, answer: Answer, deltas: Iterable[Delta], number: int = 0) -> Iterator[dict[str, Any]]:
         """Each with usage, and with the message so far beside the delta."""
-        said: dict[int, str] = {}
+        so_far: dict[int, str] = {}
         usage = self.usage(call, answer)
         for chunk in super().chunks(call, answer, deltas, number):
             for choice in chunk["choices"]:
                 index = choice["index"]
-                said[index] = said.get(index, "") + (choice["delta"].get("content") or "")
-                choice["message"] = {"role": "assistant", "content": said[index]}
+                so_far[index] = so_far.get(index, "") + (choice["delta"].get("content") or "")
+                choice["message"] = {"role": "assistant", "content": so_far[index]}
             yield {**chunk, "usage": usage}

@@ -38,5 +38,5 @@ class PerplexitySearch(OpenAIDialect):
 
     def answer(self, call: Call, answer: Answer) -> Reply:
         """The pages; an answer without words has none."""
-        found = [{**page, "snippet": answer.text} for page in results(call.text)] if answer.pieces else []
-        return openai.ok(call, answer, {"results": found, "id": uuid("search", answer.id)})
+        pages = [{**page, "snippet": answer.text} for page in results(call.text)] if answer.pieces else []
+        return openai.ok(call, answer, {"results": pages, "id": uuid("search", answer.id)})

@@ -62,5 +62,4 @@ class XAI(Accent):
     models = ("grok-4", "grok-4-fast", "grok-3", "grok-3-mini", "grok-code-fast-1")
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:
-        """Two texts."""
         return {"code": error.code, "error": error.message}

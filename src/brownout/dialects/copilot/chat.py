@@ -27,7 +27,6 @@ class CopilotChat(copilot.CopilotDialect):
         return copilot.read(self.service, request)
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """The conversation with both messages."""
         talk = copilot.conversation_of(call, answer).asked(call, answer).told(answer, answer.text)
         return copilot.ok(call, answer.id, copilot.shown(talk, call.request.host))
 
@@ -38,11 +37,11 @@ class CopilotChat(copilot.CopilotDialect):
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
         """The caller's message, then the conversation again and again, its last message longer each time."""
         asked = copilot.conversation_of(call, answer).asked(call, answer)
-        host, said = call.request.host, ""
+        host, so_far = call.request.host, ""
         yield event(copilot.shown(asked, host))
         for piece in answer.pieces[:-1]:
-            said += piece
-            yield event(copilot.shown(asked.told(Answer(answer.id, answer.created, (), 0), said), host))
+            so_far += piece
+            yield event(copilot.shown(asked.told(Answer(answer.id, answer.created, (), 0), so_far), host))
         yield event(copilot.shown(asked.told(answer, answer.text), host))
 
     def failure(self, call: Call, failure: Failure) -> Reply:

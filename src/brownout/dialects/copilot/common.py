@@ -45,13 +45,13 @@ class Conversation:
     refused: bool = False
 
     def asked(self, call: Call, answer: Answer) -> Conversation:
-        """With the caller's message."""
+        """The conversation with the caller's message behind the others."""
         message = Message(uuid("prompt", answer.id), call.text, answer.created)
         name, messages = self.name or call.text, (*self.messages, message)[-MOST_MESSAGES:]
         return replace(self, name=name, turns=self.turns + 1, messages=messages)
 
     def told(self, answer: Answer, text: str) -> Conversation:
-        """With Copilot's message, as far as it has got."""
+        """The conversation with Copilot's message behind the others, as far as it has got."""
         message = Message(uuid("reply", answer.id), text, answer.created)
         refused = self.refused or answer.finish in ("content_filter", "refusal")
         return replace(self, messages=(*self.messages, message)[-MOST_MESSAGES:], refused=refused)
@@ -61,13 +61,13 @@ class Conversation:
 class Continued(Call):
     """A call with what the platform keeps of its conversation."""
 
-    kept: Conversation | None = None
+    so_far: Conversation | None = None
 
 
 def conversation_of(call: Call, answer: Answer) -> Conversation:
     """The conversation that a call continues, as it was before; a new one where nothing is kept of it."""
-    if isinstance(call, Continued) and call.kept:
-        return call.kept
+    if isinstance(call, Continued) and call.so_far:
+        return call.so_far
     return Conversation(call.conversation or uuid("conversation", answer.id), answer.created)
 
 
@@ -78,7 +78,7 @@ def _moment(when: int) -> str:
 def shown(conversation: Conversation, host: str) -> dict[str, Any]:
     """A conversation as the API shows it."""
     state = "disengagedForRai" if conversation.refused else "active"
-    found = {
+    fields = {
         "@odata.context": f"https://{host}/beta/$metadata#copilot/conversations/$entity",
         "id": conversation.id,
         "createdDateTime": _moment(conversation.created),
@@ -86,7 +86,11 @@ def shown(conversation: Conversation, host: str) -> dict[str, Any]:
         "state": state,
         "turnCount": conversation.turns,
     }
-    return {**found, "messages": [_message(one) for one in conversation.messages]} if conversation.turns else found
+    return (
+        {**fields, "messages": [_message(message) for message in conversation.messages]}
+        if conversation.turns
+        else fields
+    )
 
 
 def _message(message: Message) -> dict[str, Any]:
@@ -117,7 +121,7 @@ def headers(call: Call, id: str, content_type: str = JSON) -> Headers:
 
 
 def ok(call: Call, id: str, value: Any, status: int = 200) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(status, (*headers(call, id), ("odata-version", "4.0")), dump(value))
 
 
@@ -137,7 +141,7 @@ def read(service: str, request: Request) -> Call:
     text = (string(message.get("text")) if isinstance(message, dict) else None) or ""
     context = body.get("additionalContext")
     given = [item.get("text") for item in context if isinstance(item, dict)] if isinstance(context, list) else []
-    before = tuple(Turn("system", one) for one in given if isinstance(one, str) and one)
+    before = tuple(Turn("system", text) for text in given if isinstance(text, str) and text)
     return Call(
         service=service,
         request=request,

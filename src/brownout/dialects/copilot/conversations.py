@@ -12,6 +12,5 @@ class CopilotConversations(copilot.CopilotDialect):
     service = "copilot.conversations"
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """A new conversation."""
         made = copilot.conversation_of(call, answer)
         return copilot.ok(call, answer.id, copilot.shown(made, call.request.host), 201)

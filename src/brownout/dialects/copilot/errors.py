@@ -66,7 +66,7 @@ _CLAIMS = ', error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIj
 
 
 def error_of(call: Call, failure: Failure) -> Error:
-    """Graph's error for a failure."""
+    """Microsoft Graph's error for a failure."""
     return as_coded(_ERRORS.of(failure), failure)
 
 

@@ -20,5 +20,5 @@ class DirectLineActivities(directline.DirectLineDialect):
         if call.request.method == "POST":
             return directline.ok(answer.id, {"id": directline.activity_id(named, number)})
         given = directline.bots_message(answer.text, directline.activity_id(named, 0))
-        found = [directline.activity(named, 1, answer.created, given)] if answer.pieces else []
-        return directline.ok(answer.id, {"activities": found, "watermark": str(len(found))})
+        activities = [directline.activity(named, 1, answer.created, given)] if answer.pieces else []
+        return directline.ok(answer.id, {"activities": activities, "watermark": str(len(activities))})

@@ -36,12 +36,12 @@ def conversation_id(call: Call, id: str) -> str:
 
 
 def token(id: str) -> str:
-    """A token for one conversation."""
+    """A token that is good for one conversation."""
     return f"ew0KICAi{base58('token', id, 40)}.{base58('signature', id, 40)}"
 
 
 def activity_id(conversation: str, number: int) -> str:
-    """``CONVERSATION|0000004``."""
+    """An activity's id: ``CONVERSATION|0000004``, by its number in the conversation."""
     return f"{conversation}|{number:07}"
 
 
@@ -57,16 +57,16 @@ def activity(conversation: str, number: int, created: int, given: dict[str, Any]
 
 
 def bots_message(text: str, reply_to: str) -> dict[str, Any]:
-    """What the bot posts."""
+    """The activity by which the bot replies to a message."""
     sender = {"id": "brownout-bot", "name": "brownout-bot"}
     return {"type": "message", "from": sender, "text": text, "inputHint": "acceptingInput", "replyToId": reply_to}
 
 
 def begun(conversation: str, token: str, socket: str) -> dict[str, Any]:
     """What a conversation's beginning answers; ``socket`` is where its stream of activities would be."""
-    found = {"conversationId": conversation, "token": token, "expires_in": LIFE}
+    begun = {"conversationId": conversation, "token": token, "expires_in": LIFE}
     address = f"{socket}/v3/directline/conversations/{conversation}/stream?watermark=-&t={token}"
-    return {**found, "streamUrl": address, "referenceGrammarId": uuid("grammar", conversation)}
+    return {**begun, "streamUrl": address, "referenceGrammarId": uuid("grammar", conversation)}
 
 
 def headers(id: str) -> Headers:
@@ -82,7 +82,7 @@ def headers(id: str) -> Headers:
 
 
 def ok(id: str, value: Any, status: int = 200) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(status, headers(id), dump(value))
 
 
@@ -112,7 +112,6 @@ class DirectLineDialect(PlainDialect):
         return ok(answer.id, {"id": uuid("directline", answer.id)})
 
     def failure(self, call: Call, failure: Failure) -> Reply:
-        """Direct Line's error body."""
         error = directline_errors.error_of(call, failure)
         wait = () if failure.retry_after is None else (("retry-after", whole(failure.retry_after)),)
         body = {"error": {"code": error.code, "message": error.message}, "httpStatusCode": error.status}

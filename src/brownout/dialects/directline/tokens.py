@@ -12,7 +12,6 @@ class DirectLineTokens(directline.DirectLineDialect):
     service = "directline.tokens"
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """The token."""
         named = directline.conversation_id(call, answer.id)
         value = {"conversationId": named, "token": directline.token(answer.id), "expires_in": directline.LIFE}
         return directline.ok(answer.id, value)

@@ -15,7 +15,7 @@ _WHAT = (
 
 
 def _own_page(status: int) -> str:
-    """Of ``*.googleapis.com``."""
+    """The page of Google's own front, before ``*.googleapis.com``."""
     return f"""<!DOCTYPE html>
 <html lang=en>
   <meta charset=utf-8>
@@ -28,7 +28,7 @@ def _own_page(status: int) -> str:
 
 
 def _hosted_page(status: int) -> str:
-    """Of a load balancer that Google runs for somebody else."""
+    """The page of a load balancer that Google runs for somebody else."""
     return f"""
 <html><head>
 <meta http-equiv="content-type" content="text/html;charset=utf-8">

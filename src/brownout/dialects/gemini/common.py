@@ -48,7 +48,7 @@ def headers(id: str, content_type: str = JSON) -> Headers:
 
 
 def ok(answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, indented as Google's are."""
     return Reply(200, headers(answer.id), pretty(value) + b"\n")
 
 
@@ -56,13 +56,13 @@ def given(holder: Any, name: str) -> Any:
     """A field by its ``camelCase`` name or, as Google reads both, its ``snake_case`` one; None where it is not."""
     if not isinstance(holder, dict):
         return None
-    return holder.get(name, holder.get(re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)))
+    return holder.get(name, holder.get(re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name)))
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
     """The objects of a list, or the one object that stands in its place."""
-    found = value if isinstance(value, list) else [value]
-    return (item for item in found if isinstance(item, dict))
+    items = value if isinstance(value, list) else [value]
+    return (item for item in items if isinstance(item, dict))
 
 
 def model_of(path: str) -> str | None:
@@ -92,17 +92,17 @@ def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
     return (*opening, *(turn for content in objects(body.get("contents")) for turn in _turns(content)))
 
 
-def read(service: str, request: Request, said: tuple[Turn, ...] | None = None) -> Call:
-    """The parts of a call that all services write alike; ``said`` from ``contents`` unless given."""
-    said = turns(request.json) if said is None else said
+def read(service: str, request: Request, messages: tuple[Turn, ...] | None = None) -> Call:
+    """The parts of a call that all services write alike; ``messages`` are those of ``contents`` unless given."""
+    messages = turns(request.json) if messages is None else messages
     return Call(
         service=service,
         request=request,
         model=model_of(request.path),
         stream=request.path.rstrip("/").endswith(":streamGenerateContent"),
-        text=last_said(said),
-        turns=said,
-        conversation=digest_of_history(said),
+        text=last_said(messages),
+        turns=messages,
+        conversation=digest_of_history(messages),
         api_key=digest_of_key(request.headers, request.query),
         attempt=attempt_of(request.headers),
     )
@@ -112,17 +112,17 @@ def json_schema(schema: Any, depth: int = 0) -> dict[str, Any]:
     """A schema in JSON Schema's words: Google writes types in capitals."""
     if not isinstance(schema, dict) or depth > _DEEPEST:
         return {}
-    found = dict(schema)
-    if isinstance(kind := found.get("type"), str):
-        found["type"] = kind.lower()
-    if isinstance(inner := found.get("properties"), dict):
-        found["properties"] = {name: json_schema(value, depth + 1) for name, value in inner.items()}
-    if isinstance(found.get("items"), dict):
-        found["items"] = json_schema(found["items"], depth + 1)
+    plain = dict(schema)
+    if isinstance(kind := plain.get("type"), str):
+        plain["type"] = kind.lower()
+    if isinstance(inner := plain.get("properties"), dict):
+        plain["properties"] = {name: json_schema(value, depth + 1) for name, value in inner.items()}
+    if isinstance(plain.get("items"), dict):
+        plain["items"] = json_schema(plain["items"], depth + 1)
     for key in ("anyOf", "any_of"):
-        if isinstance(found.get(key), list):
-            found["anyOf"] = [json_schema(choice, depth + 1) for choice in found[key]]
-    return found
+        if isinstance(plain.get(key), list):
+            plain["anyOf"] = [json_schema(choice, depth + 1) for choice in plain[key]]
+    return plain
 
 
 def _tools(body: dict[str, Any]) -> Iterator[Tool]:

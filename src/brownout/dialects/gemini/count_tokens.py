@@ -18,6 +18,5 @@ class GeminiCountTokens(gemini.GeminiDialect):
         return gemini.read(self.service, request, gemini.turns(body))
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """The number of input tokens."""
         details = [{"modality": "TEXT", "tokenCount": answer.input_tokens}]
         return gemini.ok(answer, {"totalTokens": answer.input_tokens, "promptTokensDetails": details})

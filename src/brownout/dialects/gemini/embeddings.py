@@ -59,15 +59,15 @@ class GeminiEmbeddings(gemini.GeminiDialect):
 
     def read(self, request: Request) -> Call:
         """What the request asks for; ``text`` holds all inputs."""
-        texts = [_text(one) for one in _requests(request)]
+        texts = [_text(content) for content in _requests(request)]
         return replace(gemini.read(self.service, request, ()), text="\n".join(texts))
 
     def answer(self, call: Call, answer: Answer) -> Reply:
         """The vectors; an answer without words has none."""
         made = []
-        for one in _requests(call.request) if answer.pieces else []:
-            length = dimensions(call, gemini.given(one, "outputDimensionality"), answer)
-            made.append({"values": values(_text(one), length, answer)})
+        for request in _requests(call.request) if answer.pieces else []:
+            length = dimensions(call, gemini.given(request, "outputDimensionality"), answer)
+            made.append({"values": values(_text(request), length, answer)})
         if _is_batch(call.request):
             return gemini.ok(answer, {"embeddings": made} if made else {})
         return gemini.ok(answer, {"embedding": made[0] if made else {"values": []}})

@@ -61,10 +61,10 @@ class Error:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The object under ``error``."""
+        """The object under ``error`` in the answer's JSON."""
         status = self.status or _STATUSES.get(self.code, "UNKNOWN" if self.code >= 500 else "FAILED_PRECONDITION")
-        found = {"code": self.code, "message": self.message, "status": status}
-        return {**found, "details": self.details} if self.details else found
+        error = {"code": self.code, "message": self.message, "status": status}
+        return {**error, "details": self.details} if self.details else error
 
 
 def files_named(call: Call) -> list[str]:

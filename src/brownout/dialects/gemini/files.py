@@ -42,7 +42,7 @@ def new_id(id: str) -> str:
 
 def shown(file: StoredFile, version: str = "v1beta") -> dict[str, Any]:
     """A file as the platform describes it."""
-    found = {
+    fields = {
         "name": f"files/{file.id}",
         "mimeType": file.mime,
         "sizeBytes": str(file.size),
@@ -54,11 +54,11 @@ def shown(file: StoredFile, version: str = "v1beta") -> dict[str, Any]:
         "state": "ACTIVE",
         "source": "UPLOADED",
     }
-    return {**found, "displayName": file.display} if file.display else found
+    return {**fields, "displayName": file.display} if file.display else fields
 
 
 def version_of(request: Request) -> str:
-    """``v1beta`` of ``/upload/v1beta/files``."""
+    """The version of the API in a path: ``v1beta`` of ``/upload/v1beta/files``."""
     return request.path.removeprefix("/upload").strip("/").partition("/")[0]
 
 

@@ -21,11 +21,11 @@ _EMBEDS = ["embedContent", "countTextTokens", "countTokens", "asyncBatchEmbedCon
 
 
 def _model(id: str) -> dict[str, Any]:
-    found = {"name": f"models/{id}", "version": "001", "displayName": MODELS.get(id, id)}
+    fields = {"name": f"models/{id}", "version": "001", "displayName": MODELS.get(id, id)}
     if "embedding" in id:
-        return {**found, "inputTokenLimit": 2048, "outputTokenLimit": 1, "supportedGenerationMethods": _EMBEDS}
+        return {**fields, "inputTokenLimit": 2048, "outputTokenLimit": 1, "supportedGenerationMethods": _EMBEDS}
     limits = {"inputTokenLimit": 1_048_576, "outputTokenLimit": 65_536, "supportedGenerationMethods": _GENERATES}
-    return {**found, **limits, "temperature": 1, "topP": 0.95, "topK": 64, "maxTemperature": 2, "thinking": True}
+    return {**fields, **limits, "temperature": 1, "topP": 0.95, "topK": 64, "maxTemperature": 2, "thinking": True}
 
 
 class GeminiModels(gemini.GeminiDialect):

@@ -14,10 +14,10 @@ _MAX_INPUTS = 250
 
 
 def _instances(request: Request) -> list[str]:
-    """The texts of a prediction."""
+    """The texts that a prediction is asked for, at most as many as Vertex takes."""
     listed = request.json.get("instances")
-    found = list(gemini.objects(listed))[:_MAX_INPUTS] if isinstance(listed, list) else []
-    return [string(one.get("content")) or "" for one in found]
+    instances = list(gemini.objects(listed))[:_MAX_INPUTS] if isinstance(listed, list) else []
+    return [string(instance.get("content")) or "" for instance in instances]
 
 
 def _predicts(request: Request) -> bool:

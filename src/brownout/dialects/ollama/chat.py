@@ -43,5 +43,4 @@ class OllamaChat(ollama.OllamaWords):
         return (answer.text,) if answer.tool else answer.pieces
 
     def last(self, answer: Answer) -> dict[str, Any]:
-        """A message without words."""
         return self.said(replace(answer, tool=None), "")

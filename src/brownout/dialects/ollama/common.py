@@ -22,7 +22,7 @@ _GAP = 0.02  # seconds between two tokens, as the lines of a stream are dated
 
 
 def line(value: dict[str, Any]) -> bytes:
-    """One line of a stream."""
+    """One line of a stream: JSON and a line feed."""
     return dump(value) + b"\n"
 
 
@@ -44,16 +44,16 @@ def _done_reason(finish: Finish) -> str:
 def done(answer: Answer) -> dict[str, Any]:
     """What the last line tells: why it ended, and how long each part took, in nanoseconds."""
     load = 20_000_000 + int(hexadecimal("load", answer.id, 6), 16)
-    read, said = answer.input_tokens * 1_500_000, answer.output_tokens * round(_GAP * 1_000_000_000)
+    read, generated = answer.input_tokens * 1_500_000, answer.output_tokens * round(_GAP * 1_000_000_000)
     return {
         "done_reason": _done_reason(answer.finish),
         "done": True,
-        "total_duration": load + read + said + 1_200_000,
+        "total_duration": load + read + generated + 1_200_000,
         "load_duration": load,
         "prompt_eval_count": answer.input_tokens,
         "prompt_eval_duration": read,
         "eval_count": answer.output_tokens,
-        "eval_duration": said,
+        "eval_duration": generated,
     }
 
 
@@ -62,7 +62,7 @@ def model_of(call: Call, answer: Answer) -> str:
     return answer.model or call.model or DEFAULT_MODEL
 
 
-def read(service: str, request: Request, said: tuple[Turn, ...], streams: bool = False) -> Call:
+def read(service: str, request: Request, turns: tuple[Turn, ...], streams: bool = False) -> Call:
     """The parts of a call that all services write alike. What can stream does, unless it is told not to."""
     body = request.json
     return Call(
@@ -70,9 +70,9 @@ def read(service: str, request: Request, said: tuple[Turn, ...], streams: bool =
         request=request,
         model=string(body.get("model")) or string(body.get("name")),
         stream=streams and body.get("stream") is not False,
-        text=last_said(said),
-        turns=said,
-        conversation=digest_of_history(said),
+        text=last_said(turns),
+        turns=turns,
+        conversation=digest_of_history(turns),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
     )
@@ -118,7 +118,7 @@ class OllamaWords(OllamaDialect):
         return {"response": text}
 
     def pieces(self, answer: Answer) -> Iterable[str]:
-        """The words of each line."""
+        """The words of each line of the stream."""
         return answer.pieces
 
     def last(self, answer: Answer) -> dict[str, Any]:
@@ -130,8 +130,8 @@ class OllamaWords(OllamaDialect):
 
     def answer(self, call: Call, answer: Answer) -> Reply:
         """All words at once, with the figures."""
-        said = {**self.last(answer), **self.said(answer, answer.text)}
-        return ok(self._line(call, answer, answer.output_tokens, {**said, **done(answer)}))
+        message = {**self.last(answer), **self.said(answer, answer.text)}
+        return ok(self._line(call, answer, answer.output_tokens, {**message, **done(answer)}))
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:
         """Status and headers of a stream."""

@@ -58,5 +58,5 @@ class OllamaEmbeddings(ollama.OllamaDialect):
         if not _newer(call):
             return ollama.ok({"embedding": vectors[0] if vectors else []})
         figures = ollama.done(answer)
-        kept = {name: figures[name] for name in ("total_duration", "load_duration", "prompt_eval_count")}
-        return ollama.ok({"model": string(ollama.model_of(call, answer)), "embeddings": vectors, **kept})
+        durations = {name: figures[name] for name in ("total_duration", "load_duration", "prompt_eval_count")}
+        return ollama.ok({"model": string(ollama.model_of(call, answer)), "embeddings": vectors, **durations})

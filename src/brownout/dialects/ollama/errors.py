@@ -53,7 +53,7 @@ _ERRORS = ErrorTable(_KINDS, {FailureKind.INVALID_REQUEST: _STATUSES, FailureKin
 
 
 def error_of(call: Call, failure: Failure) -> Error:
-    """Ollama's error for a failure."""
+    """Ollama's status and text for a failure."""
     error = _ERRORS.of(failure)
     if error.message == _NO_MODEL:
         named = _NO_MODEL.format(model=call.model) if call.model else "404 page not found"

@@ -20,8 +20,8 @@ class OllamaGenerate(ollama.OllamaWords):
     def read(self, request: Request) -> Call:
         """What the request asks for; every prompt begins a conversation of its own."""
         named = (("system", string(request.json.get("system"))), ("user", string(request.json.get("prompt"))))
-        said = tuple(Turn(role, text) for role, text in named if text)
-        return ollama.read(self.service, request, said, streams=True)
+        turns = tuple(Turn(role, text) for role, text in named if text)
+        return ollama.read(self.service, request, turns, streams=True)
 
     def last(self, answer: Answer) -> dict[str, Any]:
         """The tokens of the exchange, which a client may send along with its next prompt."""

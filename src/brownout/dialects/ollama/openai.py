@@ -35,8 +35,8 @@ def _json(value: Any, status: int = 200) -> Reply:
 
 def _bare(value: dict[str, Any]) -> dict[str, Any]:
     """Without what only OpenAI itself adds to a completion."""
-    kept = {name: item for name, item in value.items() if name not in ("obfuscation", "service_tier")}
-    return {**kept, "system_fingerprint": "fp_ollama"}
+    fields = {name: item for name, item in value.items() if name not in ("obfuscation", "service_tier")}
+    return {**fields, "system_fingerprint": "fp_ollama"}
 
 
 def _model(name: str, answer: Answer) -> dict[str, Any]:
@@ -49,7 +49,6 @@ class OllamaOpenAIChat(OpenAIChat):
     service = "ollama.openai_chat"
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """A chat completion."""
         return _json(_bare(json.loads(super().answer(call, answer).body)))
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:
@@ -62,7 +61,6 @@ class OllamaOpenAIChat(OpenAIChat):
             yield event if event == DONE else openai.event(_bare(json.loads(event.removeprefix(b"data: "))))
 
     def failure(self, call: Call, failure: Failure) -> Reply:
-        """Ollama's error in OpenAI's form."""
         return _failure(call, failure)
 
     def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
@@ -76,12 +74,10 @@ class OllamaOpenAIEmbeddings(OpenAIEmbeddings):
     service = "ollama.openai_embeddings"
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """The vectors."""
         reply = super().answer(call, answer)
         return Reply(reply.status, (("content-type", openai.JSON),), reply.body)
 
     def failure(self, call: Call, failure: Failure) -> Reply:
-        """Ollama's error in OpenAI's form."""
         return _failure(call, failure)
 
 
@@ -99,5 +95,4 @@ class OllamaOpenAIModels(OllamaDialect):
         return _json({"object": "list", "data": known})
 
     def failure(self, call: Call, failure: Failure) -> Reply:
-        """Ollama's error in OpenAI's form."""
         return _failure(call, failure)

@@ -73,7 +73,7 @@ def run(call: Call, answer: Answer, status: str) -> Thing:
 
 
 def message(call: Call, answer: Answer, run: Thing) -> Thing:
-    """What a run says."""
+    """The message that a run adds to its thread."""
     return openai_thread.said(f"msg_{answer.id}", answer.created, run, answer.text)
 
 
@@ -145,9 +145,9 @@ class OpenAIAssistants(openai.OpenAIDialect):
         short = finish == "length"
         ended = self._ended(call, id, 0, "incomplete")
         ended["incomplete_details"] = {"reason": "max_completion_tokens"} if short else None
-        said = openai_thread.said(f"msg_{id}", 0, ended, "", "incomplete")
-        said["incomplete_details"] = {"reason": "max_tokens" if short else "content_filter"}
-        events = openai.event(said, "thread.message.incomplete") + openai.event(ended, "thread.run.incomplete")
+        message = openai_thread.said(f"msg_{id}", 0, ended, "", "incomplete")
+        message["incomplete_details"] = {"reason": "max_tokens" if short else "content_filter"}
+        events = openai.event(message, "thread.message.incomplete") + openai.event(ended, "thread.run.incomplete")
         return events + DONE
 
     def _ended(self, call: Call, id: str, created: int, status: str) -> Thing:
@@ -167,13 +167,13 @@ def _said(call: Call, answer: Answer) -> Thing:
         named = rest[2] if len(rest) > 2 and rest[1] == "runs" else f"run_{id}"
         return run(call, answer, "queued") | {"id": named}
     last = rest[1] if len(rest) > 1 else kind
-    one = rest[-1] if len(rest) in (1, 3) else None
-    if method == "GET" and one is None:
+    last_id = rest[-1] if len(rest) in (1, 3) else None
+    if method == "GET" and last_id is None:
         return page([])
     if method == "DELETE":
-        return openai_thread.deleted(one or id, _ONE.get(last, "thread"))
+        return openai_thread.deleted(last_id or id, _ONE.get(last, "thread"))
     if last == "messages":
-        return openai_thread.message(one or f"msg_{id}", created, rest[0], call.body)
+        return openai_thread.message(last_id or f"msg_{id}", created, rest[0], call.body)
     if kind == "assistants":
-        return openai_thread.assistant(one or f"asst_{id}", created, call.body)
-    return openai_thread.thread(one or f"thread_{id}", created, call.body)
+        return openai_thread.assistant(last_id or f"asst_{id}", created, call.body)
+    return openai_thread.thread(last_id or f"thread_{id}", created, call.body)

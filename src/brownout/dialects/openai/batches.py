@@ -37,7 +37,7 @@ class Outcome:
 def batch(id: str, created: int, body: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     """The object itself; ``body`` is what it was created with."""
     moments = dict(outcome.at)
-    kept = body.get("metadata")
+    metadata = body.get("metadata")
     return {
         "id": id,
         "object": "batch",
@@ -53,7 +53,7 @@ def batch(id: str, created: int, body: dict[str, Any], outcome: Outcome) -> dict
         **{f"{name}_at": moments.get(name) for name in _MOMENTS},
         "expires_at": created + _DAY,
         "request_counts": {"total": outcome.total, "completed": outcome.completed, "failed": outcome.failed},
-        "metadata": kept if isinstance(kept, dict) else None,
+        "metadata": metadata if isinstance(metadata, dict) else None,
     }
 
 

@@ -21,7 +21,7 @@ Delta: TypeAlias = tuple[int, dict[str, Any], str | None]
 
 
 def choices_of(call: Call) -> int:
-    """How many answers are wanted."""
+    """How many answers the call wants (``n``)."""
     wanted = call.body.get("n")
     return min(max(wanted, 1), _MAX_CHOICES) if isinstance(wanted, int) and not isinstance(wanted, bool) else 1
 
@@ -83,7 +83,7 @@ class OpenAIChat(openai.OpenAIDialect):
         }
 
     def usage(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """The tokens of all choices."""
+        """The tokens of all choices together, with their details."""
         output = answer.output_tokens * choices_of(call)
         return {
             **plain_usage(answer, output),
@@ -97,7 +97,7 @@ class OpenAIChat(openai.OpenAIDialect):
         }
 
     def message(self, call: Call, answer: Answer, index: int) -> dict[str, Any]:
-        """What one choice says."""
+        """The message of one choice: words, or a call of a tool."""
         message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": None, "annotations": []}
         if name := answer.tool:
             message |= {"content": None, "tool_calls": [_function(answer, index, name, answer.text)]}
@@ -112,12 +112,12 @@ class OpenAIChat(openai.OpenAIDialect):
             delta |= {"content": None, "tool_calls": [{"index": 0, **_function(answer, index, name, "")}]}
         return delta
 
-    def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
-        """One choice; ``said`` is its message or its delta, under that name."""
-        return {"index": index, **said, "logprobs": None, "finish_reason": finish}
+    def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
+        """One choice; ``content`` is its message or its delta, under that name."""
+        return {"index": index, **content, "logprobs": None, "finish_reason": finish}
 
     def completion(self, call: Call, answer: Answer) -> dict[str, Any]:
-        """A whole completion."""
+        """The whole completion, as it is where nothing is streamed."""
         choices = [
             self.choice(answer, index, {"message": self.message(call, answer, index)}, finish_reason(answer))
             for index in range(choices_of(call))
@@ -126,7 +126,7 @@ class OpenAIChat(openai.OpenAIDialect):
         return {**frame, "choices": choices, "usage": self.usage(call, answer)}
 
     def deltas(self, call: Call, answer: Answer) -> Iterator[Delta]:
-        """Of every chunk, the choices taking turns."""
+        """The deltas of every chunk; the choices take turns."""
         choices = range(choices_of(call))
         for index in choices:
             yield index, self.opening(call, answer, index), None
@@ -174,8 +174,8 @@ class OpenAIChat(openai.OpenAIDialect):
 
         The chunk's id and time are not those of the chunks before it, which are not known here; no SDK compares them.
         """
-        said = ("",) * max(0, sent // choices_of(call) - 1)
-        answer = Answer(id, 0, said, max(1, len(call.text.split())), "stop" if finish == "tool_calls" else finish)
+        pieces = ("",) * max(0, sent // choices_of(call) - 1)
+        answer = Answer(id, 0, pieces, max(1, len(call.text.split())), "stop" if finish == "tool_calls" else finish)
         if not sent:
             return b"".join(self.stream(call, answer))
         ends: list[Delta] = [(index, {}, finish_reason(answer)) for index in range(choices_of(call))]

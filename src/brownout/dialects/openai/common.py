@@ -38,7 +38,7 @@ def digest(*parts: str, size: int = 8) -> str:
 
 
 def request_id(id: str) -> str:
-    """``req_`` and 32 hex digits."""
+    """A request's id: ``req_`` and 32 hex digits."""
     return f"req_{id if _HEX32.fullmatch(id) else digest(id, size=16)}"
 
 
@@ -97,7 +97,7 @@ def allowance(call: Call, answer: Answer) -> Headers:
 
 
 def ok(call: Call, answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(200, (*headers(call, answer.id), *allowance(call, answer)), dump(value))
 
 
@@ -116,8 +116,8 @@ def user_of(body: dict[str, Any]) -> str | None:
     """The end user a call is made for, as the application names them."""
     metadata = body.get("metadata")
     named = metadata if isinstance(metadata, dict) else {}
-    found = (body.get("safety_identifier"), body.get("user"), named.get("user_id"), named.get("user"))
-    return next((text for text in map(string, found) if text), None)
+    names = (body.get("safety_identifier"), body.get("user"), named.get("user_id"), named.get("user"))
+    return next((text for text in map(string, names) if text), None)
 
 
 def read(
@@ -125,15 +125,15 @@ def read(
 ) -> Call:
     """The parts of a call that all services write alike; ``turns`` from ``messages`` unless given."""
     body = request.json
-    said = turns_of(body.get("messages")) if turns is None else turns
+    messages = turns_of(body.get("messages")) if turns is None else turns
     accent = accent_of(service.partition(".")[0])
     return Call(
         service=service,
         request=request,
         model=string(body.get("model")) or (accent.model(request) if accent else None),
         stream=body.get("stream") is True,
-        text=last_said(said),
-        turns=said,
+        text=last_said(messages),
+        turns=messages,
         conversation=conversation,
         user=user_of(body),
         api_key=digest_of_key(request.headers),

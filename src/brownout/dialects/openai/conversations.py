@@ -16,20 +16,20 @@ PATH = "/v1/conversations"
 
 
 def parts(path: str) -> tuple[str | None, bool, str | None]:
-    """Of ``/v1/conversations/CONVERSATION/items/ITEM``: the conversation, whether ``items`` follows, and the item."""
+    """The parts of ``/v1/conversations/CONVERSATION/items/ITEM``: conversation, whether ``items`` follows, and item."""
     conversation, _, rest = path.removeprefix(PATH).strip("/").partition("/")
     items, _, item = rest.partition("/")
     return conversation or None, items == "items", item or None
 
 
 def conversation(id: str, created: int, metadata: Any) -> dict[str, Any]:
-    """The object itself."""
-    kept = metadata if isinstance(metadata, dict) else {}
-    return {"id": id, "object": "conversation", "created_at": created, "metadata": kept}
+    """A conversation as the API shows it."""
+    pairs = metadata if isinstance(metadata, dict) else {}
+    return {"id": id, "object": "conversation", "created_at": created, "metadata": pairs}
 
 
 def deleted(id: str) -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a conversation answers."""
     return {"id": id, "object": "conversation.deleted", "deleted": True}
 
 

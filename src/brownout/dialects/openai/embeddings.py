@@ -61,7 +61,7 @@ def _packed(text: str, call: Call, answer: Answer) -> bytes:
 
 
 def _embedding(text: str, call: Call, answer: Answer) -> str | list[float]:
-    """As base64 or as floats; among floats a broken number is the word ``NaN``, which most parsers of JSON take."""
+    """A vector as base64 or as floats; a broken float is the word ``NaN``, which most parsers of JSON take."""
     packed = _packed(text, call, answer)
     if call.body.get("encoding_format") == "base64":
         return base64.b64encode(packed).decode()

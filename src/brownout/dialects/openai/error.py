@@ -25,7 +25,7 @@ class Error:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The object under ``error``."""
+        """The object under ``error`` in the answer's JSON."""
         return {"message": self.message, "type": self.type, "param": self.param, "code": self.code}
 
 

@@ -168,14 +168,14 @@ def headers_of(failure: Failure, error: Error) -> Headers:
 
     ``retry-after`` is in whole seconds, as the real one; ``retry-after-ms`` is exact, and read first by the SDKs.
     """
-    found = list(error.headers)
+    headers = list(error.headers)
     if bucket := _bucket(failure):
         if failure.limit is not None and failure.remaining is not None:
-            found.append((f"x-ratelimit-limit-{bucket}", str(failure.limit)))
-            found.append((f"x-ratelimit-remaining-{bucket}", str(failure.remaining)))
+            headers.append((f"x-ratelimit-limit-{bucket}", str(failure.limit)))
+            headers.append((f"x-ratelimit-remaining-{bucket}", str(failure.remaining)))
         if failure.reset is not None:
-            found.append((f"x-ratelimit-reset-{bucket}", go_duration(failure.reset)))
+            headers.append((f"x-ratelimit-reset-{bucket}", go_duration(failure.reset)))
     if failure.retry_after is not None:
-        found.append(("retry-after", whole(failure.retry_after)))
-        found.append(("retry-after-ms", whole(failure.retry_after * 1000)))
-    return tuple(found)
+        headers.append(("retry-after", whole(failure.retry_after)))
+        headers.append(("retry-after-ms", whole(failure.retry_after * 1000)))
+    return tuple(headers)

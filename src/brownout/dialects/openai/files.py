@@ -27,7 +27,7 @@ def upload_place(call: Call) -> tuple[str, ...] | None:
 
 
 def file(id: str, created: int, filename: str, size: int, purpose: str) -> dict[str, Any]:
-    """The object itself."""
+    """A file as the API shows it; ``size`` in bytes."""
     return {
         "object": "file",
         "id": id,
@@ -42,7 +42,7 @@ def file(id: str, created: int, filename: str, size: int, purpose: str) -> dict[
 
 
 def deleted(id: str) -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a file answers."""
     return {"id": id, "object": "file", "deleted": True}
 
 
@@ -65,15 +65,15 @@ def upload(
 
 
 def upload_part(id: str, created: int, upload: str) -> dict[str, Any]:
-    """One part of an upload."""
+    """A part of an upload as the API shows it."""
     return {"id": id, "object": "upload.part", "created_at": created, "upload_id": upload}
 
 
 def given(call: Call, answer: Answer) -> tuple[dict[str, Any], bytes]:
     """The file that a form creates, and what is in it."""
     form = form_of(call.request)
-    found = next((one for one in form.files if one.name == "file"), None)
-    data, name = (found.data, found.filename) if found else (b"", "file")
+    upload = next((file for file in form.files if file.name == "file"), None)
+    data, name = (upload.data, upload.filename) if upload else (b"", "file")
     purpose = form.texts.get("purpose", "user_data")
     return file(f"file-{answer.id}", answer.created, name, len(data), purpose), data
 

@@ -68,7 +68,7 @@ class OpenAIImages(openai.OpenAIDialect):
         )
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """As many pictures as ``n`` says; an answer without words has none."""
+        """The answer with as many pictures as ``n`` says; one without words has none."""
         count = max(1, _count(_given(call, "n"), _MAX_IMAGES, 1)) if answer.pieces else 0
         if _wants_url(call):
             host = _BLOBS if call.provider == "openai" else f"https://{call.request.host}/files"

@@ -24,7 +24,7 @@ def output_text(text: str) -> dict[str, Any]:
 
 
 def message(id: str, role: str, content: list[dict[str, Any]], status: str = "completed") -> Item:
-    """One message item."""
+    """A message as an item of a conversation."""
     return {"id": id, "type": "message", "status": status, "content": content, "role": role}
 
 
@@ -77,18 +77,18 @@ def turns_of_items(given: Any) -> tuple[Turn, ...]:
 def page(items: Sequence[Item], query: str = "") -> dict[str, Any]:
     """One page of a list, as ``order`` (newest first unless ``asc``), ``limit`` and ``after`` of the query ask."""
     asked = parse_qs(query)
-    found = list(items) if asked.get("order") == ["asc"] else list(reversed(items))
+    ordered = list(items) if asked.get("order") == ["asc"] else list(reversed(items))
     after = asked.get("after", [""])[0]
-    ids = [item.get("id") for item in found]
+    ids = [item.get("id") for item in ordered]
     if after in ids:
-        found = found[ids.index(after) + 1 :]
+        ordered = ordered[ids.index(after) + 1 :]
     limit = asked.get("limit", [""])[0]
     size = min(max(int(limit), 1), _MAX_PAGE) if limit.isascii() and limit.isdigit() and len(limit) < 9 else _PAGE
-    shown = found[:size]
+    shown = ordered[:size]
     return {
         "object": "list",
         "data": shown,
         "first_id": shown[0]["id"] if shown else None,
         "last_id": shown[-1]["id"] if shown else None,
-        "has_more": len(found) > size,
+        "has_more": len(ordered) > size,
     }

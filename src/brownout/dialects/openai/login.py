@@ -45,7 +45,7 @@ class OpenAILogin(openai.OpenAIDialect):
     service = "openai.login"
 
     def read(self, request: Request) -> Call:
-        """What the request asks for; who asks is told by no key."""
+        """What the request asks for; no key says who asks."""
         return replace(openai.read(self.service, request), model=None, stream=False)
 
     def answer(self, call: Call, answer: Answer) -> Reply:

@@ -80,7 +80,7 @@ def _wrong(name: str) -> str:
 
 
 def _filter(given: Any) -> Filter:
-    """``["name"]`` or ``{tool_names, read_only}``."""
+    """The tools that are allowed: a list of names, or ``{tool_names, read_only}``."""
     if isinstance(given, list):
         return Filter(tuple(name for name in given if isinstance(name, str)))
     if not isinstance(given, dict):
@@ -176,13 +176,13 @@ def items(answer: Answer) -> tuple[list[Item], list[Item]]:
 
 def waiting(answer: Answer, output: list[Item]) -> int | None:
     """The index of the item that the platform is still waiting for; None where it waits for none."""
-    found = [index for index, item in enumerate(output) if item["type"].startswith("mcp_")]
-    return found[-1] if answer.open and found else None
+    places = [index for index, item in enumerate(output) if item["type"].startswith("mcp_")]
+    return places[-1] if answer.open and places else None
 
 
 def error_of(answer: Answer) -> Error | None:
     """The error of an answer for which a server did not list its tools; None where all servers did."""
-    told = next((one.error for one in answer.callbacks if isinstance(one, Listed) and one.error), None)
+    told = next((listed.error for listed in answer.callbacks if isinstance(listed, Listed) and listed.error), None)
     return Error(424, told, "external_connector_error", "http_error", "tools") if told else None
 
 

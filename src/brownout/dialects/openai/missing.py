@@ -15,8 +15,8 @@ def gone(call: Call) -> Error:
 
 
 def _named(call: Call, segment: str, otherwise: str) -> str:
-    found = below(call.request.path, segment)
-    return found[0] if found else otherwise
+    segments = below(call.request.path, segment)
+    return segments[0] if segments else otherwise
 
 
 def _file(call: Call, failure: Failure) -> Error:

@@ -63,4 +63,4 @@ class OpenAIRealtime(openai.OpenAIDialect):
         if shows == "failed":
             speech = talk.speech_of(session, talk.object_of(event.get("response")))
             events = say.failed(id, speech, made)
-        return tuple(openai.dump({**one, "event_id": say.event_id(id, n)}) for n, one in enumerate(events))
+        return tuple(openai.dump({**event, "event_id": say.event_id(id, n)}) for n, event in enumerate(events))

@@ -84,13 +84,13 @@ def response(id: str, speech: Speech, status: str, details: dict[str, Any] | Non
 
 
 def _usage(answer: Answer, audio: bool) -> dict[str, Any]:
-    heard, said = answer.input_tokens, answer.output_tokens
+    heard, answered = answer.input_tokens, answer.output_tokens
     cached = {"text_tokens": 0, "audio_tokens": 0, "image_tokens": 0}
-    spoken = {"text_tokens": 0, "audio_tokens": said} if audio else {"text_tokens": said, "audio_tokens": 0}
+    spoken = {"text_tokens": 0, "audio_tokens": answered} if audio else {"text_tokens": answered, "audio_tokens": 0}
     return {
-        "total_tokens": heard + said,
+        "total_tokens": heard + answered,
         "input_tokens": heard,
-        "output_tokens": said,
+        "output_tokens": answered,
         "input_token_details": {
             "text_tokens": heard,
             "audio_tokens": 0,

@@ -80,7 +80,7 @@ class Session:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """The session object."""
+        """The session as its events show it."""
         name = {"object": "realtime.session", "id": f"sess_{self.id[:21]}", "model": self.model}
         own = _BEFORE if self.beta else {**_NOW, "audio": _AUDIO}
         given = {"instructions": _INSTRUCTIONS, **_SHARED, **own, **(self.settings or {})}
@@ -171,7 +171,7 @@ def _on_item(session: Session, event: dict[str, Any], id: str) -> Heard:
     if verb == "retrieve":
         return Heard(session, ({"type": "conversation.item.retrieved", "item": item},))
     if verb == "delete":
-        left = tuple(kept for kept in session.items if kept is not item)
+        left = tuple(other for other in session.items if other is not item)
         return Heard(replace(session, items=left), ({"type": "conversation.item.deleted", "item_id": item["id"]},))
     place = {"content_index": event.get("content_index", 0), "audio_end_ms": event.get("audio_end_ms", 0)}
     return Heard(session, ({"type": "conversation.item.truncated", "item_id": item["id"], **place},))
@@ -225,11 +225,11 @@ def speech_of(session: Session, asks: dict[str, Any]) -> Speech:
     settings = {**session.shown, **asks}
     forms = settings.get("modalities" if session.beta else "output_modalities")
     limit = settings.get("max_output_tokens", settings.get("max_response_output_tokens", "inf"))
-    kept = asks.get("conversation") != "none"
+    remembered = asks.get("conversation") != "none"
     return Speech(
         beta=session.beta,
         audio=isinstance(forms, list) and "audio" in forms,
-        conversation=f"conv_{session.id[:21]}" if kept else None,
+        conversation=f"conv_{session.id[:21]}" if remembered else None,
         limit=limit if isinstance(limit, int | str) else "inf",
         metadata=asks.get("metadata") if isinstance(asks.get("metadata"), dict) else None,
     )
@@ -238,8 +238,8 @@ def speech_of(session: Session, asks: dict[str, Any]) -> Speech:
 def _words(item: dict[str, Any]) -> str:
     content = item.get("content")
     parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
-    found = [part.get("text") or part.get("transcript") for part in parts] or [item.get("output")]
-    return "\n".join(text for text in found if isinstance(text, str))
+    texts = [part.get("text") or part.get("transcript") for part in parts] or [item.get("output")]
+    return "\n".join(text for text in texts if isinstance(text, str))
 
 
 def _turns(items: Any) -> tuple[Turn, ...]:
@@ -254,10 +254,10 @@ def call_of(session: Session, call: Call, asks: dict[str, Any]) -> Call:
     settings = {**session.shown, **asks}
     items = asks.get("input") if isinstance(asks.get("input"), list) else list(session.items)
     instructions = string(settings.get("instructions"))
-    said = _turns(items)
-    turns = (Turn("system", instructions), *said) if instructions else said
+    spoken = _turns(items)
+    turns = (Turn("system", instructions), *spoken) if instructions else spoken
     wanted = {key: settings[key] for key in ("tools", "tool_choice", "max_output_tokens") if key in settings}
     body = openai.dump({**wanted, "input": items})
     return replace(
-        call, request=replace(call.request, body=body), model=session.model, text=last_said(said), turns=turns
+        call, request=replace(call.request, body=body), model=session.model, text=last_said(spoken), turns=turns
     )

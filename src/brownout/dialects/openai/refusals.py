@@ -69,7 +69,7 @@ def _flagged(call: Call, failure: Failure, organization: str, id: str) -> Error:
 
 
 def _expired(call: Call, failure: Failure, organization: str, id: str) -> Error:
-    """Of a login too: https://github.com/openai/codex/issues/6028 has the words for a refresh token."""
+    """A token ran out. The words for a login's refresh token: https://github.com/openai/codex/issues/6028."""
     if call.part == "login":
         return Error(401, _REFRESH.format(why="expired"), code="refresh_token_expired")
     if failure.logged_out:

@@ -81,8 +81,8 @@ def _image(call: Call, answer: Answer, item: Item, place: dict[str, Any]) -> Ite
 def _partial_images(call: Call) -> int:
     declared = call.body.get("tools")
     tools = [tool for tool in declared if isinstance(tool, dict)] if isinstance(declared, list) else []
-    found = next((tool.get("partial_images") for tool in tools if string(tool.get("type")) == "image_generation"), 0)
-    return min(max(found, 0), _MAX_PARTIAL) if isinstance(found, int) and not isinstance(found, bool) else 0
+    wanted = next((tool.get("partial_images") for tool in tools if string(tool.get("type")) == "image_generation"), 0)
+    return min(max(wanted, 0), _MAX_PARTIAL) if isinstance(wanted, int) and not isinstance(wanted, bool) else 0
 
 
 def _mcp(call: Call, answer: Answer, item: Item, place: dict[str, Any]) -> Iterator[Event]:

@@ -37,7 +37,7 @@ def below(call: Call) -> str:
 
 
 def deleted(id: str) -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a response answers."""
     return {"id": id, "object": "response.deleted", "deleted": True}
 
 

@@ -44,10 +44,10 @@ def messages(events: Iterable[bytes]) -> tuple[bytes, ...]:
 
 def warmed_up(events: Iterable[bytes]) -> tuple[bytes, ...]:
     """What is left of a response's messages where ``generate`` is false: it can be continued, and says nothing."""
-    kept = [event for event in map(event_of, events) if event.get("type") in _SPEAKS_OF_ALL]
-    for number, event in enumerate(kept):
+    about_all = [event for event in map(event_of, events) if event.get("type") in _SPEAKS_OF_ALL]
+    for number, event in enumerate(about_all):
         event |= {"sequence_number": number, "response": {**event["response"], "output": []}}
-    return tuple(map(openai.dump, kept))
+    return tuple(map(openai.dump, about_all))
 
 
 def error(reply: Reply) -> bytes:

@@ -20,7 +20,7 @@ def creates(call: Call) -> bool:
 
 
 def deleted(id: str) -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a kept completion answers."""
     return {"id": id, "object": "chat.completion.deleted", "deleted": True}
 
 
@@ -28,7 +28,9 @@ def messages(id: str, body: dict[str, Any]) -> list[dict[str, Any]]:
     """The messages that a kept completion was made from, each with an id."""
     given = body.get("messages")
     listed = [message for message in given if isinstance(message, dict)] if isinstance(given, list) else []
-    return [{"name": None, "content_parts": None, **one, "id": f"{id}-{index}"} for index, one in enumerate(listed)]
+    return [
+        {"name": None, "content_parts": None, **message, "id": f"{id}-{index}"} for index, message in enumerate(listed)
+    ]
 
 
 def shown(call: Call, completion: dict[str, Any]) -> dict[str, Any]:

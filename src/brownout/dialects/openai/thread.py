@@ -48,7 +48,7 @@ def assistant(id: str, created: int, body: dict[str, Any]) -> Thing:
 
 
 def thread(id: str, created: int, body: dict[str, Any]) -> Thing:
-    """A thread."""
+    """A thread as the API shows it."""
     return {
         "id": id,
         "object": "thread",
@@ -129,7 +129,7 @@ def run(call: Call, id: str, created: int, status: str, thread: str) -> Thing:
 
 
 def usage(answer: Answer) -> dict[str, int]:
-    """What a run cost."""
+    """The tokens that a run has cost."""
     return {
         "prompt_tokens": answer.input_tokens,
         "completion_tokens": answer.output_tokens,

@@ -27,7 +27,7 @@ def counts(completed: int) -> dict[str, int]:
 
 def store(id: str, created: int, body: dict[str, Any], files: int = 0, size: int = 0) -> dict[str, Any]:
     """The object itself; ``body`` is what it was created with."""
-    kept = body.get("metadata")
+    metadata = body.get("metadata")
     return {
         "id": id,
         "object": "vector_store",
@@ -40,12 +40,12 @@ def store(id: str, created: int, body: dict[str, Any], files: int = 0, size: int
         "expires_after": body.get("expires_after") if isinstance(body.get("expires_after"), dict) else None,
         "expires_at": None,
         "last_active_at": created,
-        "metadata": kept if isinstance(kept, dict) else {},
+        "metadata": metadata if isinstance(metadata, dict) else {},
     }
 
 
 def store_file(id: str, created: int, store: str, size: int = 0, attributes: Any = None) -> dict[str, Any]:
-    """A file in a store."""
+    """A file of a store as the API shows it; ``size`` in bytes."""
     return {
         "id": id,
         "object": "vector_store.file",
@@ -72,7 +72,7 @@ def file_batch(id: str, created: int, store: str, files: int) -> dict[str, Any]:
 
 
 def deleted(id: str, kind: str = "vector_store") -> dict[str, Any]:
-    """What DELETE answers."""
+    """What a DELETE of a store, or of a file in it, answers."""
     return {"id": id, "object": f"{kind}.deleted", "deleted": True}
 
 
@@ -84,19 +84,19 @@ def queries(body: dict[str, Any]) -> list[str]:
     return [asked] if isinstance(asked, str) else []
 
 
-def results(asked: list[str], found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def results(asked: list[str], hits: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A page of search results, best first."""
     return {
         "object": "vector_store.search_results.page",
         "search_query": asked,
-        "data": list(found),
+        "data": list(hits),
         "has_more": False,
         "next_page": None,
     }
 
 
 def result(file: str, filename: str, score: float, text: str, attributes: Any = None) -> dict[str, Any]:
-    """One thing that was found."""
+    """One hit of a search, with its ``score`` from 0 to 1."""
     return {
         "file_id": file,
         "filename": filename,
@@ -124,8 +124,8 @@ class OpenAIVectorStores(openai.OpenAIDialect):
 def _said(call: Call, answer: Answer) -> dict[str, Any]:
     method, (id, *rest) = call.request.method, place(call) or ("",)
     if rest == ["search"]:
-        found = [result(f"file-{answer.id}", "file", 0.9, answer.text)] if answer.pieces else []
-        return results(queries(call.body), found)
+        hits = [result(f"file-{answer.id}", "file", 0.9, answer.text)] if answer.pieces else []
+        return results(queries(call.body), hits)
     if not id or rest in (["files"], ["file_batches"]):
         if method == "GET":
             return page([])

@@ -53,12 +53,12 @@ def headers(call: Call, id: str, content_type: str = JSON, usage: dict[str, Any]
 
 
 def ok(call: Call, id: str, value: Any) -> Reply:
-    """A healthy JSON answer."""
+    """A healthy JSON answer, with the headers of one."""
     return Reply(200, headers(call, id), dump(value))
 
 
 def read(service: str, request: Request) -> Call:
-    """The parts of a call; who gets a message names the conversation."""
+    """The parts of a call; a message belongs to the conversation of the user it goes to."""
     body = request.json
     to, written = string(body.get("to")), body.get("text")
     text = (string(written.get("body")) if isinstance(written, dict) else None) or ""

@@ -127,13 +127,13 @@ def _pacific(when: float) -> str:
 
 
 def body_of(failure: Failure, error: Error) -> dict[str, Any]:
-    """The error object."""
-    found: dict[str, Any] = {"message": error.message, "type": error.type, "code": error.code}
+    """The JSON of an error, as the Graph API words it."""
+    fields: dict[str, Any] = {"message": error.message, "type": error.type, "code": error.code}
     if error.subcode is not None:
-        found["error_subcode"] = error.subcode
+        fields["error_subcode"] = error.subcode
     if error.details:
-        found["error_data"] = {"messaging_product": "whatsapp", "details": error.details}
-    return {"error": {**found, "fbtrace_id": "A" + base58("trace", failure.id, 22)}}
+        fields["error_data"] = {"messaging_product": "whatsapp", "details": error.details}
+    return {"error": {**fields, "fbtrace_id": "A" + base58("trace", failure.id, 22)}}
 
 
 def headers_of(error: Error) -> Headers:
@@ -145,7 +145,7 @@ def headers_of(error: Error) -> Headers:
 
 
 def usage_of(call: Call, failure: Failure, error: Error) -> dict[str, Any] | None:
-    """For a limit, how much is used, and in how many minutes there is more; None where nothing is used up."""
+    """How much of a limit is used, and in how many minutes there is more; None where nothing is used up."""
     if error.code not in _LIMITS:
         return None
     used = {"call_count": 100, "total_cputime": 25, "total_time": 25}
@@ -158,4 +158,4 @@ def usage_of(call: Call, failure: Failure, error: Error) -> dict[str, Any] | Non
 
 def _object(call: Call) -> str:
     """The id that the path is about."""
-    return next((one for one in call.request.path.split("/") if one.isascii() and one.isdigit()), "0")
+    return next((segment for segment in call.request.path.split("/") if segment.isascii() and segment.isdigit()), "0")

@@ -27,17 +27,17 @@ class File:
 
 
 def media_id(id: str) -> str:
-    """Sixteen digits."""
+    """A file's id: sixteen digits, as Meta's are: the same for the same ``id``."""
     return str(10**15 + int(hexadecimal("media", id, 15), 16) % (9 * 10**15))
 
 
 def given(call: Call, id: str) -> File | None:
     """The file of a form; None where it holds none."""
     form = form_of(call.request)
-    found = next((one for one in form.files if one.name == "file"), None)
-    if found is None:
+    upload = next((file for file in form.files if file.name == "file"), None)
+    if upload is None:
         return None
-    return File(media_id(id), form.texts.get("type") or found.content_type, found.data)
+    return File(media_id(id), form.texts.get("type") or upload.content_type, upload.data)
 
 
 def shown(file: File, created: int, where: str = LOOKASIDE) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def shown(file: File, created: int, where: str = LOOKASIDE) -> dict[str, Any]:
 
 
 def content(call: Call, id: str, file: File) -> Reply:
-    """What is in a file."""
+    """The answer that holds a file's bytes."""
     plain = file.mime.isascii() and file.mime.isprintable() and file.mime.strip()
     return Reply(200, whatsapp.headers(call, id, plain or "application/octet-stream"), file.data)
 

@@ -29,7 +29,7 @@ class WhatsAppMessages(whatsapp.WhatsAppDialect):
     pace: Pace = "once"
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """Who gets it and the message's id; for a message that was read, success."""
+        """The receiver and the message's id; for a message that was read, success."""
         if call.body.get("status") == "read":
             return whatsapp.ok(call, answer.id, {"success": True})
         to = call.user or ""

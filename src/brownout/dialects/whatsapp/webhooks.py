@@ -39,7 +39,7 @@ class Number:
 
 
 def text(words: str) -> dict[str, Any]:
-    """What a user writes."""
+    """The content of a text that a user writes."""
     return {"type": "text", "text": {"body": words}}
 
 
@@ -63,17 +63,17 @@ def received(number: Number, user: str, name: str, id: str, second: int, content
 
 def status(number: Number, user: str, id: str, second: int, state: State, code: int = 131026) -> bytes:
     """The body that says what has become of the application's message ``id`` (with its ``wamid.``) to this user."""
-    said: dict[str, Any] = {"id": id, "status": state, "timestamp": str(second), "recipient_id": user}
-    said["recipient_user_id"] = user_id(user)
+    status: dict[str, Any] = {"id": id, "status": state, "timestamp": str(second), "recipient_id": user}
+    status["recipient_user_id"] = user_id(user)
     if state == "failed":
         line = CODES[code]
         error = {"code": code, "title": line.title, "message": line.title, "href": _HELP}
-        said["errors"] = [{**error, "error_data": {"details": line.details}}]
+        status["errors"] = [{**error, "error_data": {"details": line.details}}]
     else:
         conversation = {"id": hexadecimal("conversation", user, 32), "origin": {"type": "service"}}
         pricing = {"billable": False, "pricing_model": "PMP", "category": "service", "type": "free_customer_service"}
-        said.update(conversation=conversation, pricing=pricing)
-    return _body(number, {"contacts": [_contact(user)], "statuses": [said]})
+        status.update(conversation=conversation, pricing=pricing)
+    return _body(number, {"contacts": [_contact(user)], "statuses": [status]})
 
 
 def user_id(user: str) -> str:
@@ -141,10 +141,10 @@ def _read(body: bytes) -> tuple[str | None, str | None, str]:
         if change.get("field") == ACCOUNT_UPDATE:
             return ACCOUNT_UPDATE, None, ""
         if "statuses" in value:
-            said = value["statuses"][0]
-            return f"statuses.{said['status']}", string(said["recipient_id"]), ""
-        said = value["messages"][0]
-        words = said.get("text", {}).get("body") or said.get("image", {}).get("caption") or ""
-        return f"messages.{said['type']}", string(said["from"]), string(words) or ""
+            status = value["statuses"][0]
+            return f"statuses.{status['status']}", string(status["recipient_id"]), ""
+        message = value["messages"][0]
+        words = message.get("text", {}).get("body") or message.get("image", {}).get("caption") or ""
+        return f"messages.{message['type']}", string(message["from"]), string(words) or ""
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None, None, ""

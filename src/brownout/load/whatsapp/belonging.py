@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from brownout.bounded import Bounded
 from brownout.calls import canary
 from brownout.load.whatsapp.phone import Heard
 
@@ -39,19 +39,18 @@ class Book:
     """What one user wrote on WhatsApp, and what came of it."""
 
     def __init__(self) -> None:
-        self._by_id: OrderedDict[str, Question] = OrderedDict()
+        self._by_id: Bounded[str, Question] = Bounded(KEPT)
         self._by_mark: dict[str, Question] = {}
         self._count = Count()
 
     def ask(self, question: Question) -> None:
-        """The platform took it."""
-        self._by_id[question.id] = question
+        """The platform took a question: from now on it can be answered."""
+        forgotten = self._by_id.put(question.id, question)
         if question.mark is not None and question.to == "business":
             self._by_mark[question.mark] = question
             self._count.said.append(question.mark)
-        while len(self._by_id) > KEPT:
-            _, oldest = self._by_id.popitem(last=False)
-            self._by_mark.pop(oldest.mark or "", None)
+        if forgotten is not None:
+            self._by_mark.pop(forgotten.mark or "", None)
 
     def question_of(self, message: Heard, present: Question | None = None) -> Question | None:
         """The question that a message belongs to; ``present`` is the one that waits for its answer.
@@ -59,17 +58,17 @@ class Book:
         Where that has no canary (a voice message), an answer can name none but earlier ones: it is the present one's
         then, unless that earlier one still has no answer.
         """
-        if message.answers is not None and message.answers in self._by_id:
-            return self._by_id[message.answers]
+        if message.answers is not None and (quoted := self._by_id.peek(message.answers)) is not None:
+            return quoted
         named = self._by_mark.get(canary.find(message.text) or "")
         if present is not None and present.mark is None and present.to == "business":
             return named if named is not None and not named.answers else present
         return named
 
-    def take(self, message: Heard, present: Question | None = None, said: Collection[str] = ()) -> Question | None:
+    def take(self, message: Heard, present: Question | None = None, marks: Collection[str] = ()) -> Question | None:
         """Count a message, and give back the question that it answers: the ``present`` one where it names no other.
 
-        ``said`` is all that this user ever said, on whichever channel.
+        ``marks`` is all that this user ever said, on whichever channel.
         """
         question = self.question_of(message, present)
         if message.by == "meta_ai":
@@ -82,7 +81,7 @@ class Book:
             self._answered(question)
             return question
         self._count.loose += 1
-        return None if canary.find(message.text) in said else asked
+        return None if canary.find(message.text) in marks else asked
 
     def _answered(self, question: Question) -> None:
         question.answers += 1

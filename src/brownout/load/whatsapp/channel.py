@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from brownout.config.units import in_words
 from brownout.events import ChatRead, JourneyStep
 from brownout.leaks import redact
 from brownout.load.channel import ChannelDown, Keys, Taken
@@ -50,12 +51,11 @@ class WhatsAppLine:
         if own is not None and message.to == "business":
             scene.post(own)
         question = self._chat.write(content, own, message.to)
-        look = self._chat.wait(question, scene.part.patience, scene.person.said)
+        look = self._chat.wait(question, scene.part.patience, scene.person.marks)
         return _taken(scene, replace(begun, mark=own), question, look, names)
 
     def hear(self, scene: Scene) -> bool:
-        """As ``Line``."""
-        look = self._chat.look(scene.person.said)
+        look = self._chat.look(scene.person.marks)
         scene.person.accepted.update(look.arrived)
         return look.told
 
@@ -64,7 +64,6 @@ class WhatsAppLine:
         self._write_what_came(scene, turns, always=True)
 
     def look_once_more(self, scene: Scene) -> None:
-        """As ``Line``."""
         self._write_what_came(scene, 0, always=False)
 
     def _write_what_came(self, scene: Scene, turn: int, *, always: bool) -> None:
@@ -80,7 +79,6 @@ class WhatsAppChannel:
     """Messages to the stand-in, which plays WhatsApp and carries them to the application."""
 
     def owns(self, step: Step) -> bool:
-        """As ``Channel``."""
         return step.whatsapp is not None
 
     def column(self, step: Step) -> str:
@@ -89,7 +87,6 @@ class WhatsAppChannel:
         return "whatsapp" if to == "business" else to
 
     def templates(self, step: Step) -> Iterator[tuple[Keys, Any]]:
-        """Text and caption."""
         message = _message_of(step)
         yield ("whatsapp", "text"), message.text
         yield ("whatsapp", "caption"), message.caption
@@ -101,7 +98,7 @@ class WhatsAppChannel:
             yield ("whatsapp",), flaw
 
     def lack(self, orders: LoadOrders) -> str | None:
-        """The place of the stand-in."""
+        """What the orders lack: the address of the stand-in, where people on WhatsApp live."""
         if orders.standin is not None:
             return None
         return "writes on WhatsApp, and the orders do not say where the stand-in is (standin)"
@@ -128,7 +125,7 @@ def _standin(orders: LoadOrders) -> str:
 
 
 def _taken(scene: Scene, begun: Begun, question: Question, look: Look, names: Mapping[str, Any]) -> Taken:
-    """What became of a question."""
+    """What became of a question: what the user got, and how it is judged."""
     received = _received(scene, look, time.monotonic() - begun.t)
     reply = ShownReply(_TEXT)
     reply.feed(look.answer.text.encode("utf-8", "replace") if look.answer else b"")
@@ -154,7 +151,7 @@ def _content(scene: Scene, message: Said, names: Mapping[str, Any]) -> dict[str,
 def _received(scene: Scene, look: Look, duration: float) -> Received:
     if look.answer is None:
         patience = scene.part.patience
-        return Received("hung", duration=patience, why=f"no message came within {patience:g} s")
+        return Received("hung", duration=patience, why=f"no message came within {in_words(patience)}")
     return Received("whole", duration=duration, status=_TAKEN, first_text=duration)
 
 

@@ -41,34 +41,33 @@ class Chat:
         self._book.ask(question)
         return question
 
-    def look(self, said: Collection[str]) -> Look:
+    def look(self, marks: Collection[str]) -> Look:
         """What came since the last time."""
-        return self._read(0.0, None, said)
+        return self._read(0.0, None, marks)
 
-    def wait(self, question: Question, patience: float, said: Collection[str]) -> Look:
-        """The answer to a question, for at most ``patience`` seconds; ``said`` is all that this user ever said."""
+    def wait(self, question: Question, patience: float, marks: Collection[str]) -> Look:
+        """The answer to a question, for at most ``patience`` seconds; ``marks`` is all that this user ever said."""
         end = time.monotonic() + patience
         seen = Look()
         while seen.answer is None:
             left = end - time.monotonic()
-            came = self._read(left, question, said)
+            came = self._read(left, question, marks)
             seen = Look(came.answer, seen.told or came.told, seen.arrived + came.arrived)
             if left <= 0:
                 break
         return seen
 
     def count(self) -> dict[str, Any]:
-        """As ``belonging.Book``."""
         return self._book.count()
 
-    def _read(self, wait: float, present: Question | None, said: Collection[str]) -> Look:
+    def _read(self, wait: float, present: Question | None, marks: Collection[str]) -> Look:
         seen = Look()
         for message in self._phone.read(self._last, wait):
             self._last = message.id
             told = message.by == "bot" and self._tells(message.text)
             seen.told = seen.told or told
             waits = None if seen.answer is not None or (told and self._book.question_of(message) is None) else present
-            question = self._book.take(message, waits, said)
+            question = self._book.take(message, waits, marks)
             if question is not None and message.by == "bot" and question.mark and self._book.question_of(message):
                 seen.arrived.append(question.mark)
             if waits is not None and question is waits:

@@ -16,9 +16,9 @@ _MIMES = {
 }
 
 
-def flaw(folder: Path, said: Said) -> str | None:
+def flaw(folder: Path, message: Said) -> str | None:
     """What is wrong with the file of a message, in words; None where nothing is, or there is no file."""
-    kind, name = _file(said)
+    kind, name = _file(message)
     if name is None:
         return None
     path, fitting = folder / name, _MIMES[kind]
@@ -33,17 +33,17 @@ def flaw(folder: Path, said: Said) -> str | None:
     return f"{kind}: {path} holds {size:,} bytes; at most {MOST:,} are allowed" if not 0 < size <= MOST else None
 
 
-def content(folder: Path, said: Said) -> dict[str, str]:
+def content(folder: Path, message: Said) -> dict[str, str]:
     """A message's file as the stand-in takes it; nothing where it has none. Raises OSError."""
-    kind, name = _file(said)
+    kind, name = _file(message)
     if name is None:
         return {}
     path = folder / name
     return {kind: _encoded(path), "mime": _MIMES[kind][path.suffix.lower()]}
 
 
-def _file(said: Said) -> tuple[str, str | None]:
-    return ("image", said.image) if said.image is not None else ("voice", said.voice)
+def _file(message: Said) -> tuple[str, str | None]:
+    return ("image", message.image) if message.image is not None else ("voice", message.voice)
 
 
 @lru_cache(maxsize=64)

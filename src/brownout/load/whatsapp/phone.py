@@ -51,11 +51,9 @@ class Telephone:
         self._url = f"{standin.rstrip('/')}/brownout/whatsapp/users/{number}/messages"
 
     def write(self, content: Mapping[str, Any]) -> str:
-        """As ``Phone``."""
         return str(self._ask("POST", "take a message", _SLACK, json=dict(content))["id"])
 
     def read(self, after: str, wait: float) -> list[Heard]:
-        """As ``Phone``."""
         wait = max(0.0, min(wait, LONGEST))
         since = {"after": after, "wait": f"{wait:.3f}"}
         messages = self._ask("GET", "show what came", wait + _SLACK, params=since)["messages"]

@@ -21,11 +21,11 @@
   }
   function duration(value) {
     if (value === null || value === undefined) return "–";
-    if (value < 0.9995) return Math.round(value * 1000) + " ms";
-    if (value < 59.95) return String(Math.round(value * 10) / 10) + " s";
+    if (value < 0.9995) return Math.round(value * 1000) + "ms";
+    if (value < 59.95) return String(Math.round(value * 10) / 10) + "s";
     var minutes = Math.round(value / 60);
-    if (minutes < 60) return minutes + " min";
-    return Math.floor(minutes / 60) + " h" + (minutes % 60 ? " " + (minutes % 60) + " min" : "");
+    if (minutes < 60) return minutes + "m";
+    return Math.floor(minutes / 60) + "h" + (minutes % 60 ? (minutes % 60) + "m" : "");
   }
   function phaseAt(t) {
     return data.phases.find(function (phase) { return phase.start <= t && t < phase.end; });
@@ -99,7 +99,7 @@
     var x = at.tops.map(function (_, index) {
       var last = index === 4;
       return { type: "value", gridIndex: index, min: 0, max: data.end, containShape: false,
-        axisLabel: { show: last, color: ink, formatter: "{value} s", hideOverlap: true, showMaxLabel: at.narrow ? false : null },
+        axisLabel: { show: last, color: ink, formatter: "{value}s", hideOverlap: true, showMaxLabel: at.narrow ? false : null },
         axisTick: { show: last, lineStyle: { color: line } }, axisLine: { show: index > 1, onZero: false, lineStyle: { color: line } },
         splitLine: { show: false }, axisPointer: { show: true, type: "line", snap: false, label: { show: false }, lineStyle: { color: ink } } };
     });
@@ -162,7 +162,7 @@
       grid: at.tops.map(function (top, index) { return { left: at.left, right: at.right, top: top, height: at.heights[index] }; }),
       xAxis: axis.x, yAxis: axis.y,
       dataZoom: [{ type: "slider", xAxisIndex: all, bottom: 10, height: 20, left: at.left, right: at.right, showDataShadow: false, brushSelect: false,
-        filterMode: "none", labelFormatter: function (value) { return Math.round(value) + " s"; }, textStyle: { color: colour("soft"), fontSize: 11 },
+        filterMode: "none", labelFormatter: function (value) { return Math.round(value) + "s"; }, textStyle: { color: colour("soft"), fontSize: 11 },
         borderColor: colour("line"), fillerColor: "rgba(120,140,170,0.18)" }],
       series: [0, 2, 3, 4].map(function (index) { return shade(index, at); }).concat(bars(), lines(), posts(at)),
     };

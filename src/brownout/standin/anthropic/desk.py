@@ -25,7 +25,6 @@ class AnthropicDesk(Desk):
         return arrived.service in ("anthropic.messages", "anthropic.count_tokens")
 
     def needs_model(self, call: Call) -> bool:
-        """Messages."""
         return call.service == "anthropic.messages"
 
     def said(self, call: Call, answer: Answer) -> Said | None:

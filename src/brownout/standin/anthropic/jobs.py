@@ -17,6 +17,7 @@ from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
 from brownout.standin import answers
 from brownout.standin.address import address_of
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.shelf import Shelf
 from brownout.standin.stages import Stages
 
@@ -25,11 +26,10 @@ MAX_REQUESTS = 5_000
 """Requests of one batch that the stand-in takes; the platform takes twenty times as many."""
 _NOT_ENDED = "Batch {id} has no available results; it is still {status}."
 _RUNNING = "Cannot delete a message batch that is still in progress."
-Said = Reply | Failure
 
 
 @dataclass
-class Job:
+class Batch:
     """A batch: its requests, how far it is, and the results once it is over."""
 
     id: str
@@ -49,7 +49,7 @@ class AnthropicJobs:
     """Keeps message batches in memory, and answers the calls about them."""
 
     def __init__(self) -> None:
-        self.jobs: Shelf[Job] = Shelf(MAX_BATCHES)
+        self.jobs: Shelf[Batch] = Shelf(MAX_BATCHES)
 
     def said(self, call: Call, answer: Answer) -> Said:
         """The answer to a call about batches."""
@@ -73,7 +73,7 @@ class AnthropicJobs:
                 return self._cancel(call, answer, job)
             case "DELETE", []:
                 return self._delete(call, answer, job)
-        return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)
+        return wrong_method(answer)
 
     def _create(self, call: Call, answer: Answer) -> Said:
         requests = anthropic_batches.requests(call.body)
@@ -81,11 +81,11 @@ class AnthropicJobs:
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=problem)
         begun = Outcome(processing=len(requests))
         id = anthropic_batches.batch_id(answer.id)
-        job = Job(id, answer.created, requests, Stages("in_progress", "in_progress", "ended"), begun)
+        job = Batch(id, answer.created, requests, Stages("in_progress", "in_progress", "ended"), begun)
         self.jobs.put(id, job)
         return anthropic.ok(call, answer, job.shown)
 
-    def _look(self, call: Call, answer: Answer, job: Job) -> None:
+    def _look(self, call: Call, answer: Answer, job: Batch) -> None:
         if job.stages.over or job.stages.look(answer.created) != "ended":
             return
         cancelled, url = job.outcome.cancelled, f"{address_of(call)}/v1/messages/batches/{job.id}/results"
@@ -93,26 +93,26 @@ class AnthropicJobs:
             count = len(job.requests)
             job.outcome = Outcome("ended", canceled=count, ended=answer.created, cancelled=cancelled, results_url=url)
             gone = {"type": "canceled"}
-            job.results = b"".join(anthropic_batches.line(one["custom_id"], gone) for one in job.requests)
+            job.results = b"".join(anthropic_batches.line(request["custom_id"], gone) for request in job.requests)
             return
-        lines = [(one["custom_id"], work(call, answer, one, job.id)) for one in job.requests]
+        lines = [(request["custom_id"], work(call, answer, request, job.id)) for request in job.requests]
         good = sum(result["type"] == "succeeded" for _, result in lines)
         job.results = b"".join(anthropic_batches.line(name, result) for name, result in lines)
         job.outcome = Outcome("ended", succeeded=good, errored=len(lines) - good, ended=answer.created, results_url=url)
 
-    def _results(self, call: Call, answer: Answer, job: Job) -> Said:
+    def _results(self, call: Call, answer: Answer, job: Batch) -> Said:
         if not job.stages.over:
             message = _NOT_ENDED.format(id=job.id, status=job.outcome.status)
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=message)
         return Reply(200, anthropic.headers(call, answer.id, anthropic_batches.LINES), job.results)
 
-    def _cancel(self, call: Call, answer: Answer, job: Job) -> Reply:
+    def _cancel(self, call: Call, answer: Answer, job: Batch) -> Reply:
         if not job.stages.over:
             job.stages.turn(answer.created, "canceling", "ended")
             job.outcome = Outcome("canceling", processing=len(job.requests), cancelled=answer.created)
         return anthropic.ok(call, answer, job.shown)
 
-    def _delete(self, call: Call, answer: Answer, job: Job) -> Said:
+    def _delete(self, call: Call, answer: Answer, job: Batch) -> Said:
         if not job.stages.over:
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_RUNNING)
         self.jobs.drop(job.id)
@@ -125,19 +125,19 @@ def wrong(requests: list[dict[str, Any]]) -> str | None:
         return "requests: List should have at least 1 item after validation, not 0"
     if len(requests) > MAX_REQUESTS:
         return f"requests: the stand-in takes at most {MAX_REQUESTS} of them"
-    names = [string(one.get("custom_id")) for one in requests]
+    names = [string(request.get("custom_id")) for request in requests]
     if None in names:
         return f"requests.{names.index(None)}.custom_id: Field required"
     return None if len(set(names)) == len(names) else "requests: custom_id must be unique in a batch"
 
 
-def work(call: Call, answer: Answer, one: dict[str, Any], batch: str) -> dict[str, Any]:
+def work(call: Call, answer: Answer, entry: dict[str, Any], batch: str) -> dict[str, Any]:
     """One request's result: the message that the same call would have got, or its error."""
-    params = one.get("params")
+    params = entry.get("params")
     body = dump({**(params if isinstance(params, dict) else {}), "stream": False})
     request = Request("POST", call.request.host, "/v1/messages", headers=call.request.headers, body=body)
     dialect = dialect_for("anthropic.messages")
-    asked, id = dialect.read(request), hexadecimal(batch, one["custom_id"], 32)
+    asked, id = dialect.read(request), hexadecimal(batch, entry["custom_id"], 32)
     if asked.model is None:
         failure = Failure(FailureKind.INVALID_REQUEST, id, message="model: Field required")
         return {"type": "errored", "error": json.loads(dialect.failure(asked, failure).body)}

@@ -17,7 +17,6 @@ class BedrockDesk(Desk):
         return super().refusal(arrived, call, id)
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """What runs a model."""
         return arrived.service in ("bedrock.converse", "bedrock.invoke")
 
     def unknown_model(self, call: Call) -> bool:

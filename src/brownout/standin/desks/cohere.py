@@ -17,11 +17,9 @@ class CohereDesk(Desk):
     no_model = "invalid request: model is required."
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """What is computed."""
         return arrived.service.partition(".")[2] in _COMPUTED
 
     def needs_model(self, call: Call) -> bool:
-        """What is computed."""
         return call.part in _COMPUTED
 
     def unknown_model(self, call: Call) -> bool:

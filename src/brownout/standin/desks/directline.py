@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import parse_qs
 
+from brownout.bounded import Bounded
 from brownout.dialects.directline import common as directline
 from brownout.dialects.directline.common import Numbered
 from brownout.dialects.directline.errors import NO_TOKEN
@@ -15,7 +16,7 @@ from brownout.standin.address import address_of
 from brownout.standin.answers import Memory, canaries_given, input_tokens
 from brownout.standin.desk import Desk, Said
 from brownout.standin.recognise import Arrived
-from brownout.standin.state import MAX_CONVERSATIONS, Kept, longer
+from brownout.standin.state import MAX_CONVERSATIONS, longer
 
 MAX_ACTIVITIES = 200
 """Activities that are kept of each conversation, the latest ones."""
@@ -36,7 +37,7 @@ class Talk:
         return self.forgotten + len(self.activities)
 
     def add(self, created: int, given: dict[str, Any]) -> None:
-        """Keep an activity."""
+        """Keep an activity; the oldest goes where there are too many."""
         self.activities.append(directline.activity(self.id, self.count, created, given))
         surplus = max(0, len(self.activities) - MAX_ACTIVITIES)
         del self.activities[:surplus]
@@ -51,11 +52,11 @@ class DirectLineDesk(Desk):
     """Conversations, in memory. The bot answers every message, and keeps quiet about all other activities."""
 
     def __init__(self) -> None:
-        self.talks: Kept[Talk] = Kept(MAX_CONVERSATIONS)
-        self._tokens: Kept[str] = Kept(MAX_CONVERSATIONS)  # token → the conversation that it is for
+        self.talks: Bounded[str, Talk] = Bounded(MAX_CONVERSATIONS)
+        self._tokens: Bounded[str, str] = Bounded(MAX_CONVERSATIONS)  # token → the conversation that it is for
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms, but who comes without a token is forbidden; a watermark is a number."""
+        """The refusals of all platforms; but a caller without a token is forbidden, and watermarks are numbers."""
         if not self.admits(call):
             return Failure(FailureKind.AUTH_REVOKED, id, message=NO_TOKEN)
         refused = super().refusal(arrived, call, id)
@@ -67,11 +68,10 @@ class DirectLineDesk(Desk):
         return Failure(FailureKind.INVALID_REQUEST, id, message=f"Missing field: {missing}") if missing else None
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """Activities."""
         return arrived.service == "directline.activities"
 
     def memory(self, call: Call) -> Memory | None:
-        """Of the conversation; None for one that never began."""
+        """The memory of the conversation; None for one that never began."""
         if call.conversation is None:
             return Memory()
         talk = self.talks.get(call.conversation)
@@ -82,7 +82,7 @@ class DirectLineDesk(Desk):
         talk = self.talks.get(call.conversation or "")
         if talk is None or call.part != "activities" or call.request.method != "POST":
             return call
-        return Numbered(**{one.name: getattr(call, one.name) for one in fields(Call)}, number=talk.count)
+        return Numbered(**{field.name: getattr(call, field.name) for field in fields(Call)}, number=talk.count)
 
     def said(self, call: Call, answer: Answer) -> Said | None:
         """What comes out of what is kept. An activity is there as soon as it has come, before the bot says anything."""

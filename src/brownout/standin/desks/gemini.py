@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+from brownout.bounded import Bounded
 from brownout.dialects.gemini import common as gemini
 from brownout.dialects.gemini import errors as gemini_errors
 from brownout.dialects.gemini import files as gemini_files
@@ -19,7 +20,6 @@ from brownout.standin.address import address_of
 from brownout.standin.answers import Memory
 from brownout.standin.desk import Desk, Said
 from brownout.standin.recognise import Arrived
-from brownout.standin.state import Kept
 
 MAX_FILES = 200
 MAX_UPLOADS = 200
@@ -40,12 +40,12 @@ class Upload:
     digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, more: bytes) -> None:
-        """The next bytes of it."""
+        """Take the next bytes of the file."""
         self.size += len(more)
         self.digest.update(more)
 
     def file(self) -> StoredFile:
-        """What it has become."""
+        """The file that these bytes have made."""
         return StoredFile(self.id, self.created, self.mime, self.size, self.digest.hexdigest(), self.display)
 
 
@@ -53,12 +53,11 @@ class VertexDesk(Desk):
     """Keeps nothing: the history of a conversation comes with every call."""
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms, but a path that is not there for this method is not there at all."""
+        """The refusals of all platforms; but a path that has no such method counts as not there at all."""
         refused = super().refusal(arrived, call, id)
         return Failure(FailureKind.NOT_FOUND, id) if refused and refused.status == 405 else refused
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """What is computed."""
         return arrived.service.partition(".")[2] in _COMPUTED
 
     def unknown_model(self, call: Call) -> bool:
@@ -71,11 +70,11 @@ class GeminiDesk(VertexDesk):
     """Files, in memory; a call that refers to one that is not kept is refused."""
 
     def __init__(self) -> None:
-        self.files: Kept[StoredFile] = Kept(MAX_FILES)
-        self._uploads: Kept[Upload] = Kept(MAX_UPLOADS)
+        self.files: Bounded[str, StoredFile] = Bounded(MAX_FILES)
+        self._uploads: Bounded[str, Upload] = Bounded(MAX_UPLOADS)
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms, but who comes without a key is a stranger and not unauthorised."""
+        """The refusals of all platforms; but a caller without a key is forbidden, not unauthorised."""
         if not self.admits(call):
             return Failure(FailureKind.PERMISSION_DENIED, id, message=NO_KEY)
         return super().refusal(arrived, call, id)
@@ -91,12 +90,12 @@ class GeminiDesk(VertexDesk):
     def memory(self, call: Call) -> Memory | None:
         """Nothing; None where the call refers to a file that is not kept."""
         if call.part == "generate":
-            kept = [self.files.get(id) for id in gemini_errors.files_named(call)]
-            return None if None in kept else Memory()
+            files = [self.files.get(id) for id in gemini_errors.files_named(call)]
+            return None if None in files else Memory()
         return Memory()
 
     def said(self, call: Call, answer: Answer) -> Said | None:
-        """What is about files."""
+        """The answer to a call about files; None where words are wanted."""
         if call.part != "files":
             return None
         if call.request.method == "POST":
@@ -106,13 +105,13 @@ class GeminiDesk(VertexDesk):
         if id is None:
             listed = [gemini_files.shown(file, version) for file in self.files.values()]
             return gemini.ok(answer, {"files": listed} if listed else {})
-        kept = self.files.get(id)
-        if kept is None:
+        file = self.files.get(id)
+        if file is None:
             return Failure(FailureKind.HISTORY_MISSING, answer.id)
         if call.request.method == "DELETE":
             self.files.drop(id)
             return gemini.ok(answer, {})
-        return gemini.ok(answer, gemini_files.shown(kept, version))
+        return gemini.ok(answer, gemini_files.shown(file, version))
 
     def _upload(self, call: Call, answer: Answer) -> Said:
         """The resumable protocol (begin, send, finalize), or a file in one request."""

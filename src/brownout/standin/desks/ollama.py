@@ -15,7 +15,7 @@ class OllamaDesk(Desk):
     no_model = "model is required"
 
     def admits(self, call: Call) -> bool:
-        """Everybody."""
+        """Everybody is admitted: a local Ollama knows no keys."""
         return True
 
     def needs_body(self, arrived: Arrived) -> bool:
@@ -23,5 +23,4 @@ class OllamaDesk(Desk):
         return arrived.service.partition(".")[2] in _WORKS or arrived.request.path.rstrip("/") == "/api/show"
 
     def needs_model(self, call: Call) -> bool:
-        """The same."""
         return call.part in _WORKS or call.request.path.rstrip("/") == "/api/show"

@@ -122,7 +122,7 @@ class OpenAICallbacks:
 
     def _wish(self, call: Call, offered: list[Offered]) -> Used | None:
         """The tool that the model wants to call: every turn one, unless the caller leaves it another way or none."""
-        chosen = [one for one in offered if _may(call, *one)]
+        chosen = [pair for pair in offered if _may(call, *pair)]
         if not chosen or _had_result(call):
             return None
         server, tool = chosen[int(uniform(self._seed, "tool", call.text) * len(chosen))]

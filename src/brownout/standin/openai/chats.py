@@ -10,13 +10,12 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import stored as openai_stored
 from brownout.dialects.openai.chat import OpenAIChat
 from brownout.dialects.openai.items import page
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai.files import wrong_method
+from brownout.exchange import Answer, Call, Failure, FailureKind
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.shelf import Shelf
 
 MAX_KEPT = 2_000
 _CHAT = OpenAIChat()
-Said = Reply | Failure
 
 
 @dataclass
@@ -31,7 +30,7 @@ class OpenAIChats:
     """Keeps completions on request, and answers the calls about them."""
 
     def __init__(self) -> None:
-        self.kept: Shelf[StoredChat] = Shelf(MAX_KEPT)
+        self.chats: Shelf[StoredChat] = Shelf(MAX_KEPT)
 
     def keep(self, call: Call, answer: Answer) -> None:
         """Remember a completion that was just given, where the caller asked to."""
@@ -39,7 +38,7 @@ class OpenAIChats:
             return
         whole, metadata = _CHAT.completion(call, answer), call.body.get("metadata")
         shown = whole | {"metadata": metadata if isinstance(metadata, dict) else {}}
-        self.kept.put(shown["id"], StoredChat(shown, openai_stored.messages(shown["id"], call.body)))
+        self.chats.put(shown["id"], StoredChat(shown, openai_stored.messages(shown["id"], call.body)))
 
     def said(self, call: Call, answer: Answer) -> Said | None:
         """The answer where the call is about kept completions; None where it wants words."""
@@ -50,32 +49,32 @@ class OpenAIChats:
             return wrong_method(answer)  # the platforms that speak alike keep none
         if not id:
             return openai.ok(call, answer, self._page(call))
-        kept = self.kept.get(id)
-        if kept is None:
+        chat = self.chats.get(id)
+        if chat is None:
             return Failure(FailureKind.NOT_FOUND, answer.id)
-        return self._one(call, answer, kept, rest)
+        return self._one(call, answer, chat, rest)
 
     def _page(self, call: Call) -> dict[str, Any]:
-        """Oldest first, unlike other lists."""
+        """One page of completions, the oldest first, unlike other lists."""
         query = call.request.query
         model = parse_qs(query).get("model", [None])[0]
-        found = [kept.shown for kept in self.kept.all() if model in (None, kept.shown["model"])]
-        return page(found, query if "order=" in query else f"{query}&order=asc")
+        shown = [chat.shown for chat in self.chats.all() if model in (None, chat.shown["model"])]
+        return page(shown, query if "order=" in query else f"{query}&order=asc")
 
-    def _one(self, call: Call, answer: Answer, kept: StoredChat, rest: list[str]) -> Said:
+    def _one(self, call: Call, answer: Answer, chat: StoredChat, rest: list[str]) -> Said:
         query = call.request.query
         match call.request.method, rest:
             case "GET", []:
-                return openai.ok(call, answer, kept.shown)
+                return openai.ok(call, answer, chat.shown)
             case "GET", ["messages"]:
                 return openai.ok(
-                    call, answer, page(kept.messages, query if "order=" in query else f"{query}&order=asc")
+                    call, answer, page(chat.messages, query if "order=" in query else f"{query}&order=asc")
                 )
             case "POST", []:
                 metadata = call.body.get("metadata")
-                kept.shown["metadata"] = metadata if isinstance(metadata, dict) else {}
-                return openai.ok(call, answer, kept.shown)
+                chat.shown["metadata"] = metadata if isinstance(metadata, dict) else {}
+                return openai.ok(call, answer, chat.shown)
             case "DELETE", []:
-                self.kept.drop(kept.shown["id"])
-                return openai.ok(call, answer, openai_stored.deleted(kept.shown["id"]))
+                self.chats.drop(chat.shown["id"])
+                return openai.ok(call, answer, openai_stored.deleted(chat.shown["id"]))
         return wrong_method(answer)

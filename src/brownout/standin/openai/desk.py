@@ -56,7 +56,6 @@ class OpenAIDesk(Desk):
         return not arrived.service.endswith(".login") and super().unreadable(arrived)
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """What creates something."""
         part = arrived.service.partition(".")[2]
         request = arrived.request
         creates = request.method == "POST" and request.path.rstrip("/").endswith(_CREATING)
@@ -75,7 +74,7 @@ class OpenAIDesk(Desk):
         return id is not None and id not in MODELS and not id.startswith(_MODEL_FAMILIES)
 
     def memory(self, call: Call) -> Memory | None:
-        """Of a stored response, a conversation or a thread."""
+        """The memory of a stored response, a conversation or a thread."""
         return self.threads.memory(call) if call.part == "assistants" else self.history.memory(call)
 
     def recalled(self, call: Call) -> Call:

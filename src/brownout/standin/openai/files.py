@@ -12,6 +12,7 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import files as openai_files
 from brownout.dialects.openai.items import page
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.shelf import Shelf, StoredFile
 
 MAX_FILES = 2_000
@@ -19,7 +20,6 @@ MAX_BYTES = 256 * 1024 * 1024
 """Bytes that are kept of all files together, and of all uploads."""
 _PRIVATE = ("assistants", "user_data", "vision")
 _NOT_ALLOWED = "Not allowed to download files of purpose: {purpose}"
-Said = Reply | Failure
 
 
 @dataclass
@@ -53,10 +53,10 @@ class OpenAIFiles:
         id, *rest = openai_files.place(call) or ("",)
         if not id:
             return self._all(call, answer)
-        kept = self.files.get(id)
-        if kept is None:
+        file = self.files.get(id)
+        if file is None:
             return Failure(FailureKind.NOT_FOUND, answer.id)
-        return self._one(call, answer, kept, rest)
+        return self._one(call, answer, file, rest)
 
     def _all(self, call: Call, answer: Answer) -> Said:
         if call.request.method == "POST":
@@ -69,24 +69,24 @@ class OpenAIFiles:
         return openai.ok(call, answer, page(shown_all, call.request.query))
 
     def _id(self, shown: dict[str, Any], data: bytes) -> str:
-        """Not out of the answer's id, which depends on the form's boundary: that is another one every time."""
+        """An id made of the file: the answer's id depends on the form's boundary, which is a new one every time."""
         content = hashlib.blake2b(data, digest_size=16).hexdigest()
         id = f"file-{openai.digest('file', shown['filename'], shown['purpose'], content, size=12)}"
         return next(name for name in (id, *(f"{id}{n}" for n in range(MAX_FILES))) if self.files.get(name) is None)
 
-    def _one(self, call: Call, answer: Answer, kept: StoredFile, rest: list[str]) -> Said:
+    def _one(self, call: Call, answer: Answer, file: StoredFile, rest: list[str]) -> Said:
         match call.request.method, rest:
             case "GET", []:
-                return openai.ok(call, answer, kept.shown)
+                return openai.ok(call, answer, file.shown)
             case "GET", ["content"]:
-                purpose = kept.shown["purpose"]
+                purpose = file.shown["purpose"]
                 if purpose in _PRIVATE:
                     message = _NOT_ALLOWED.format(purpose=purpose)
                     return Failure(FailureKind.INVALID_REQUEST, answer.id, message=message)
-                return openai_files.content(call, answer, kept.data)
+                return openai_files.content(call, answer, file.data)
             case "DELETE", []:
-                self.files.drop(kept.shown["id"])
-                return openai.ok(call, answer, openai_files.deleted(kept.shown["id"]))
+                self.files.drop(file.shown["id"])
+                return openai.ok(call, answer, openai_files.deleted(file.shown["id"]))
         return wrong_method(answer)
 
     def _uploads(self, call: Call, answer: Answer, parts: tuple[str, ...]) -> Said:
@@ -97,41 +97,36 @@ class OpenAIFiles:
             self.uploads.put(id, Parts(answer.created, call.body))
             return openai.ok(call, answer, openai_files.upload(id, answer.created, call.body))
         id, *rest = parts
-        kept = self.uploads.get(id)
-        if kept is None:
+        upload = self.uploads.get(id)
+        if upload is None:
             return Failure(FailureKind.NOT_FOUND, answer.id)
-        if kept.status != "pending":
-            message = f"Upload {id} is not in a pending state: {kept.status}."
+        if upload.status != "pending":
+            message = f"Upload {id} is not in a pending state: {upload.status}."
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=message)
         if rest == ["parts"]:
-            return self._part(call, answer, id, kept)
-        return self._end(call, answer, id, kept) if rest in (["complete"], ["cancel"]) else wrong_method(answer)
+            return self._part(call, answer, id, upload)
+        return self._end(call, answer, id, upload) if rest in (["complete"], ["cancel"]) else wrong_method(answer)
 
-    def _part(self, call: Call, answer: Answer, id: str, kept: Parts) -> Reply:
+    def _part(self, call: Call, answer: Answer, id: str, upload: Parts) -> Reply:
         part = f"part_{answer.id}"
-        data = next((one.data for one in form_of(call.request).files if one.name == "data"), b"")
+        data = next((field.data for field in form_of(call.request).files if field.name == "data"), b"")
         self.uploads.drop(id)  # to be weighed anew
-        kept.parts[part] = data
-        self.uploads.put(id, kept)
+        upload.parts[part] = data
+        self.uploads.put(id, upload)
         return openai.ok(call, answer, openai_files.upload_part(part, answer.created, id))
 
-    def _end(self, call: Call, answer: Answer, id: str, kept: Parts) -> Said:
-        kept.status = "cancelled"
+    def _end(self, call: Call, answer: Answer, id: str, upload: Parts) -> Said:
+        upload.status = "cancelled"
         if not call.request.path.rstrip("/").endswith("/cancel"):
             wanted = call.body.get("part_ids")
-            ids = [part for part in wanted if isinstance(part, str)] if isinstance(wanted, list) else list(kept.parts)
-            data = b"".join(kept.parts.get(part, b"") for part in ids)
-            begun = openai_files.upload(id, kept.created, kept.body)
+            ids = [part for part in wanted if isinstance(part, str)] if isinstance(wanted, list) else list(upload.parts)
+            data = b"".join(upload.parts.get(part, b"") for part in ids)
+            begun = openai_files.upload(id, upload.created, upload.body)
             made = openai_files.file(
                 f"file-{answer.id}", answer.created, begun["filename"], len(data), begun["purpose"]
             )
-            kept.status, kept.file = "completed", self.add(made, data)
+            upload.status, upload.file = "completed", self.add(made, data)
         self.uploads.drop(id)
-        kept.parts.clear()
-        self.uploads.put(id, kept)
-        return openai.ok(call, answer, openai_files.upload(id, kept.created, kept.body, kept.status, kept.file))
-
-
-def wrong_method(answer: Answer) -> Failure:
-    """What a path answers that is not asked for what it offers."""
-    return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)
+        upload.parts.clear()
+        self.uploads.put(id, upload)
+        return openai.ok(call, answer, openai_files.upload(id, upload.created, upload.body, upload.status, upload.file))

@@ -16,6 +16,7 @@ from brownout.dialects.openai import responses as openai_responses
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
 from brownout.standin.answers import Memory, canaries_given, input_tokens
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.openai import background as openai_background
 from brownout.standin.stages import Stages, Work
 from brownout.standin.state import Conversation, State, StoredResponse, longer
@@ -23,7 +24,6 @@ from brownout.standin.state import Conversation, State, StoredResponse, longer
 _SYNCHRONOUS = "Cannot cancel a synchronous response."
 _LONGEST_CHAIN = 100
 """Responses, each built on the one before, that are looked through for what was said."""
-Said = Reply | Failure
 
 
 class OpenAIHistory:
@@ -40,8 +40,8 @@ class OpenAIHistory:
         if call.part != "responses" or not (previous or conversation):
             return Memory()
         if conversation:
-            kept = self.state.conversations.get(conversation)
-            return kept.memory if kept else None
+            known = self.state.conversations.get(conversation)
+            return known.memory if known else None
         stored = self.state.responses.get(previous or "")
         return stored.memory if stored else None
 
@@ -71,10 +71,10 @@ class OpenAIHistory:
         if call.body.get("store") is not False or "sec-websocket-key" in call.request.headers:
             stages = self._stages(answer, body) if openai_background.waits(call) else None
             self.state.responses.put(body["id"], StoredResponse(body, tuple(given), memory, stages))
-        kept = self.state.conversations.get(openai_errors.conversation_id(call) or "")
-        if kept and not answer.open:
-            kept.add((*given, *body["output"]))
-            kept.memory = memory
+        continued = self.state.conversations.get(openai_errors.conversation_id(call) or "")
+        if continued and not answer.open:
+            continued.add((*given, *body["output"]))
+            continued.memory = memory
 
     def _stages(self, answer: Answer, body: dict[str, Any]) -> Stages:
         """The stages of work that nobody waits for; it cannot end while the application owes it an answer."""
@@ -96,7 +96,7 @@ class OpenAIHistory:
     def _responses(self, call: Call, answer: Answer, id: str | None) -> Said | None:
         method, below = call.request.method, openai_responses.below(call)
         if id is None:
-            return self._create_response(call, answer) if method == "POST" else _wrong_method(answer)
+            return self._create_response(call, answer) if method == "POST" else wrong_method(answer)
         stored = self.state.responses.get(id)
         if stored is None:
             return Failure(FailureKind.HISTORY_MISSING, answer.id)
@@ -112,7 +112,7 @@ class OpenAIHistory:
             if cancelled is None:
                 return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_SYNCHRONOUS)
             return openai.ok(call, answer, cancelled)
-        return _wrong_method(answer)
+        return wrong_method(answer)
 
     def _create_response(self, call: Call, answer: Answer) -> Reply | None:
         """A response that nobody waits for is there at once, as queued; all others are words, or no tools."""
@@ -129,13 +129,13 @@ class OpenAIHistory:
     def _conversations(self, call: Call, answer: Answer) -> Said:
         id, items, item = openai_conversations.parts(family_path_of(call))
         if id is None:
-            return self._create(call, answer) if call.request.method == "POST" else _wrong_method(answer)
-        kept = self.state.conversations.get(id)
-        if kept is None:
+            return self._create(call, answer) if call.request.method == "POST" else wrong_method(answer)
+        conversation = self.state.conversations.get(id)
+        if conversation is None:
             return Failure(FailureKind.HISTORY_MISSING, answer.id)
         if item:
-            return self._item(call, answer, kept, item)
-        return self._items(call, answer, kept) if items else self._conversation(call, answer, kept)
+            return self._item(call, answer, conversation, item)
+        return self._items(call, answer, conversation) if items else self._conversation(call, answer, conversation)
 
     def _create(self, call: Call, answer: Answer) -> Reply:
         made = Conversation(f"conv_{answer.id}", answer.created, call.body.get("metadata"))
@@ -143,52 +143,48 @@ class OpenAIHistory:
         self.state.conversations.put(made.id, made)
         return openai.ok(call, answer, _shown(made))
 
-    def _conversation(self, call: Call, answer: Answer, kept: Conversation) -> Said:
+    def _conversation(self, call: Call, answer: Answer, conversation: Conversation) -> Said:
         match call.request.method:
             case "GET":
-                return openai.ok(call, answer, _shown(kept))
+                return openai.ok(call, answer, _shown(conversation))
             case "POST":
-                kept.metadata = call.body.get("metadata")
-                return openai.ok(call, answer, _shown(kept))
+                conversation.metadata = call.body.get("metadata")
+                return openai.ok(call, answer, _shown(conversation))
             case "DELETE":
-                self.state.conversations.drop(kept.id)
-                return openai.ok(call, answer, openai_conversations.deleted(kept.id))
+                self.state.conversations.drop(conversation.id)
+                return openai.ok(call, answer, openai_conversations.deleted(conversation.id))
             case _:
-                return _wrong_method(answer)
+                return wrong_method(answer)
 
-    def _items(self, call: Call, answer: Answer, kept: Conversation) -> Said:
+    def _items(self, call: Call, answer: Answer, conversation: Conversation) -> Said:
         match call.request.method:
             case "GET":
-                return openai.ok(call, answer, openai_items.page(kept.items, call.request.query))
+                return openai.ok(call, answer, openai_items.page(conversation.items, call.request.query))
             case "POST":
-                added = self._add(call, answer, kept)
+                added = self._add(call, answer, conversation)
                 return openai.ok(call, answer, openai_items.page(added, "order=asc&limit=100"))
             case _:
-                return _wrong_method(answer)
+                return wrong_method(answer)
 
-    def _item(self, call: Call, answer: Answer, kept: Conversation, id: str) -> Said:
-        found = next((item for item in kept.items if item["id"] == id), None)
-        if found is None:
+    def _item(self, call: Call, answer: Answer, conversation: Conversation, id: str) -> Said:
+        item = next((item for item in conversation.items if item["id"] == id), None)
+        if item is None:
             return Failure(FailureKind.NOT_FOUND, answer.id)
         match call.request.method:
             case "GET":
-                return openai.ok(call, answer, found)
+                return openai.ok(call, answer, item)
             case "DELETE":
-                kept.items.remove(found)
-                return openai.ok(call, answer, _shown(kept))
+                conversation.items.remove(item)
+                return openai.ok(call, answer, _shown(conversation))
             case _:
-                return _wrong_method(answer)
+                return wrong_method(answer)
 
-    def _add(self, call: Call, answer: Answer, kept: Conversation) -> list[dict[str, Any]]:
+    def _add(self, call: Call, answer: Answer, conversation: Conversation) -> list[dict[str, Any]]:
         added = openai_items.items_of(call.body.get("items"), answer.id)
-        kept.add(added)
-        kept.memory = longer(kept.memory, canaries_given(call), input_tokens(call))
+        conversation.add(added)
+        conversation.memory = longer(conversation.memory, canaries_given(call), input_tokens(call))
         return added
 
 
-def _shown(kept: Conversation) -> dict[str, Any]:
-    return openai_conversations.conversation(kept.id, kept.created, kept.metadata)
-
-
-def _wrong_method(answer: Answer) -> Failure:
-    return Failure(FailureKind.INVALID_REQUEST, answer.id, status=405)
+def _shown(conversation: Conversation) -> dict[str, Any]:
+    return openai_conversations.conversation(conversation.id, conversation.created, conversation.metadata)

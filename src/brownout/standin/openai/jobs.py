@@ -14,10 +14,11 @@ from brownout.dialects.openai import files as openai_files
 from brownout.dialects.openai.batches import Outcome
 from brownout.dialects.openai.items import page
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
+from brownout.exchange import Answer, Call, Failure, FailureKind, Request
 from brownout.services import BUILT_IN, speaks
 from brownout.standin import answers
-from brownout.standin.openai.files import OpenAIFiles, wrong_method
+from brownout.standin.desk import Said, wrong_method
+from brownout.standin.openai.files import OpenAIFiles
 from brownout.standin.shelf import Shelf
 from brownout.standin.stages import Stages, Work
 
@@ -27,11 +28,10 @@ MAX_LINES = 5_000
 ENDPOINTS = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/moderations", "/v1/responses")
 _NO_FILE = "Invalid 'input_file_id': no file found with id '{id}'."
 _NO_CANCEL = "Cannot cancel a batch with status '{status}'."
-Said = Reply | Failure
 
 
 @dataclass
-class Job:
+class Batch:
     """A batch: what it was asked for, its requests, and how far it is."""
 
     id: str
@@ -53,7 +53,7 @@ class OpenAIJobs:
 
     def __init__(self, files: OpenAIFiles) -> None:
         self.files = files
-        self.jobs: Shelf[Job] = Shelf(MAX_BATCHES)
+        self.jobs: Shelf[Batch] = Shelf(MAX_BATCHES)
         self.accepted: Callable[[Work], None] = lambda work: None
 
     def said(self, call: Call, answer: Answer) -> Said:
@@ -82,7 +82,7 @@ class OpenAIJobs:
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_NO_FILE.format(id=id))
         lines, problems = read_lines(file.data)
         stages = Stages("validating", "failed") if problems else Stages("validating", "in_progress", "completed")
-        job = Job(f"batch_{answer.id}", answer.created, call.body, lines, problems, stages, Outcome())
+        job = Batch(f"batch_{answer.id}", answer.created, call.body, lines, problems, stages, Outcome())
         self.jobs.put(job.id, job)
 
         def finish(second: int) -> str:
@@ -93,7 +93,7 @@ class OpenAIJobs:
         self.accepted(Work("batch", job.id, file.data.decode("utf-8", "replace"), finish))
         return openai.ok(call, answer, job.shown)
 
-    def _look(self, call: Call, answer: Answer, job: Job) -> None:
+    def _look(self, call: Call, answer: Answer, job: Batch) -> None:
         if job.stages.over:
             return
         status = job.stages.look(answer.created)
@@ -103,7 +103,7 @@ class OpenAIJobs:
         if status == "completed":
             job.outcome = self._finish(call, answer, job, times)
 
-    def _finish(self, call: Call, answer: Answer, job: Job, times: tuple[tuple[str, int], ...]) -> Outcome:
+    def _finish(self, call: Call, answer: Answer, job: Batch, times: tuple[tuple[str, int], ...]) -> Outcome:
         done: list[bytes] = []
         failed: list[bytes] = []
         for line in job.lines:
@@ -120,7 +120,7 @@ class OpenAIJobs:
             len(failed),
         )
 
-    def _file(self, job: Job, answer: Answer, name: str, lines: list[bytes]) -> str | None:
+    def _file(self, job: Batch, answer: Answer, name: str, lines: list[bytes]) -> str | None:
         if not lines:
             return None
         data, id = b"".join(lines), f"file-{openai.digest(name, job.id, size=12)}"
@@ -128,7 +128,7 @@ class OpenAIJobs:
         self.files.add(shown, data)
         return id
 
-    def _cancel(self, call: Call, answer: Answer, job: Job) -> Said:
+    def _cancel(self, call: Call, answer: Answer, job: Batch) -> Said:
         if job.stages.over:
             message = _NO_CANCEL.format(status=job.stages.now)
             return Failure(FailureKind.CONFLICT, answer.id, message=message)

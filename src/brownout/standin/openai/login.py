@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+from brownout.bounded import Bounded
 from brownout.dialects.openai import login as openai_login
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind
 from brownout.standin.desk import Said
-from brownout.standin.state import Kept
 
 MAX_USED = 50_000
 _GRANTS = {"refresh_token": "refresh_token", "authorization_code": "code"}
@@ -18,7 +18,7 @@ class OpenAILogins:
     """Remembers, as digests, what was traded in for tokens already."""
 
     def __init__(self) -> None:
-        self._used: Kept[bool] = Kept(MAX_USED)
+        self._used: Bounded[str, bool] = Bounded(MAX_USED)
 
     def said(self, call: Call, answer: Answer) -> Said | None:
         """What is refused; None where there are fresh tokens."""

@@ -14,7 +14,7 @@ from brownout.dialects.openai.realtime_events import Event, Speech
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call
 from brownout.standin.responder import Responder
-from brownout.standin.talk import Later, Said
+from brownout.standin.talk import Later, Spoken
 
 _BUSY = (
     "Conversation already has an active response in progress: {id}. Wait until the response is finished before "
@@ -40,28 +40,27 @@ class RealtimeTalk:
             messages.append(openai.dump({"type": event["type"], "event_id": id, **event}))
         return tuple(messages)
 
-    def _error(self, event: Event, message: str, code: str) -> Said:
+    def _error(self, event: Event, message: str, code: str) -> Spoken:
         made = Error(400, message, code=code)
-        return Said(self._messages([say.error(made, string(event.get("event_id")))]))
+        return Spoken(self._messages([say.error(made, string(event.get("event_id")))]))
 
     def opens(self) -> tuple[bytes, ...]:
-        """The session."""
         return self._messages([{"type": "session.created", "session": self._session.shown}])
 
-    def hears(self, message: bytes, busy: bool, now: int) -> Said:
+    def hears(self, message: bytes, busy: bool, now: int) -> Spoken:
         """What one message leads to, in Unix second ``now``; ``busy`` while an answer is under way."""
         self._heard += 1
         event = session.event_of(message)
         heard = session.hear(self._session, event, openai.digest(self._session.id, str(self._heard), size=16))
         self._session = heard.session
         if heard.cancels:
-            return Said(cancels=True) if busy else self._error(event, _IDLE, "response_cancel_not_active")
+            return Spoken(cancels=True) if busy else self._error(event, _IDLE, "response_cancel_not_active")
         if heard.asks is None:
-            return Said(self._messages(heard.events))
+            return Spoken(self._messages(heard.events))
         if busy:
             text = _BUSY.format(id=f"resp_{self._answer[0]}")
             return self._error(event, text, "conversation_already_has_active_response")
-        return Said(later=self._answers(heard.asks, now))
+        return Spoken(later=self._answers(heard.asks, now))
 
     def _answers(self, asks: dict[str, Any], now: int) -> Later:
         call = session.call_of(self._session, self._call, asks)

@@ -6,7 +6,7 @@ from brownout.dialects.openai import responses_socket as socket
 from brownout.exchange import Call
 from brownout.standin.recognise import Arrived
 from brownout.standin.responder import Responder
-from brownout.standin.talk import Later, Said
+from brownout.standin.talk import Later, Spoken
 
 
 class ResponsesTalk:
@@ -16,23 +16,23 @@ class ResponsesTalk:
         self._responder, self._call = responder, call
 
     def opens(self) -> tuple[bytes, ...]:
-        """Nothing: the client speaks first."""
+        """The platform says nothing here: the client speaks first."""
         return ()
 
-    def hears(self, message: bytes, busy: bool, now: int) -> Said:
+    def hears(self, message: bytes, busy: bool, now: int) -> Spoken:
         """A response, or an error message; one after the other."""
         event = socket.event_of(message)
         if event.get("type") != socket.CREATE:
-            return Said((socket.unknown(event),))
+            return Spoken((socket.unknown(event),))
         request = socket.request_of(self._call.request, event)
         arrived = Arrived(self._call.provider, self._call.service, request)
         outcome = self._responder.respond(arrived, now)
         if outcome.events is None:
-            return Said(later=Later((socket.error(outcome.reply),), (0.0,)))
+            return Spoken(later=Later((socket.error(outcome.reply),), (0.0,)))
         messages = socket.messages(outcome.events)
         if event.get("generate") is False:
             messages = socket.warmed_up(messages)
-        return Said(later=Later(messages, outcome.due[: len(messages)], outcome.keep))
+        return Spoken(later=Later(messages, outcome.due[: len(messages)], outcome.keep))
 
     def cancelled(self) -> tuple[bytes, ...]:
         """Nothing: a client has no way to cancel but to leave."""

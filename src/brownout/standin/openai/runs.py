@@ -9,8 +9,8 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import thread as openai_thread
 from brownout.dialects.openai.items import page
 from brownout.dialects.openai.thread import Thing
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai.files import wrong_method
+from brownout.exchange import Answer, Call, Failure, FailureKind
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.stages import Stages
 
 MAX_RUNS = 1_000
@@ -19,7 +19,6 @@ PATIENCE = 30
 """Seconds after which a run that nobody looks at no longer keeps its thread busy."""
 _TOO_LATE = 'Runs in status "{status}" do not accept tool outputs.'
 _NO_CANCEL = "Cannot cancel run with status '{status}'."
-Said = Reply | Failure
 
 
 @dataclass
@@ -39,7 +38,7 @@ class Run:
 
     @property
     def message(self) -> Thing:
-        """What the run says."""
+        """The message that the run has written."""
         return openai_assistants.message(self.call, self.answer, self.shown)
 
 
@@ -115,8 +114,8 @@ class OpenAIRuns:
         steps = [openai_thread.step(run.shown, run.message["id"], status[run.stages.now])] if made else []
         if not rest:
             return openai.ok(call, answer, page(steps, call.request.query))
-        found = next((step for step in steps if step["id"] == rest[0]), None)
-        if found is None:
+        step = next((step for step in steps if step["id"] == rest[0]), None)
+        if step is None:
             message = f"No run step found with id '{rest[0]}'."
             return Failure(FailureKind.HISTORY_MISSING, answer.id, message=message)
-        return openai.ok(call, answer, found)
+        return openai.ok(call, answer, step)

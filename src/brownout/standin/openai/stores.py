@@ -10,8 +10,9 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import vector_stores as openai_vector_stores
 from brownout.dialects.openai.items import page
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Call, Failure, FailureKind, Reply
-from brownout.standin.openai.files import OpenAIFiles, wrong_method
+from brownout.exchange import Answer, Call, Failure, FailureKind
+from brownout.standin.desk import Said, wrong_method
+from brownout.standin.openai.files import OpenAIFiles
 from brownout.standin.shelf import Shelf, StoredFile
 
 MAX_STORES = 1_000
@@ -19,7 +20,6 @@ _READ = 100_000  # bytes of a file that are searched
 _CHUNK = 1_200  # characters of a piece that is found
 _FOUND = 10
 _WORD = re.compile(r"[\w-]+")
-Said = Reply | Failure
 
 
 @dataclass
@@ -85,14 +85,14 @@ class OpenAIStores:
         return openai.ok(call, answer, store.shown)
 
     def _put(self, store: Store, id: Any, answer: Answer, attributes: Any) -> dict[str, Any] | None:
-        kept = self.files.files.get(id) if isinstance(id, str) else None
-        if kept is None:
+        file = self.files.files.get(id) if isinstance(id, str) else None
+        if file is None:
             return None
-        size = len(kept.data)
-        store.files[kept.shown["id"]] = openai_vector_stores.store_file(
-            kept.shown["id"], answer.created, store.id, size, attributes
+        size = len(file.data)
+        store.files[file.shown["id"]] = openai_vector_stores.store_file(
+            file.shown["id"], answer.created, store.id, size, attributes
         )
-        return store.files[kept.shown["id"]]
+        return store.files[file.shown["id"]]
 
     def _no_file(self, answer: Answer, id: str) -> Failure:
         return Failure(FailureKind.INVALID_REQUEST, answer.id, status=404, message=f"No such File object: {id}")
@@ -118,8 +118,8 @@ class OpenAIStores:
         return openai.ok(call, answer, shown)
 
     def _content(self, id: str) -> dict[str, Any]:
-        kept = self.files.files.get(id)
-        data = [{"type": "text", "text": text_of(kept)}] if kept else []
+        file = self.files.files.get(id)
+        data = [{"type": "text", "text": text_of(file)}] if file else []
         return {"object": "vector_store.file_content.page", "data": data, "has_more": False, "next_page": None}
 
     def _batches(self, call: Call, answer: Answer, store: Store, rest: list[str]) -> Said:
@@ -132,13 +132,13 @@ class OpenAIStores:
             batch = openai_vector_stores.file_batch(f"vsfb_{answer.id}", answer.created, store.id, len(ids))
             store.batches[batch["id"]] = {**batch, "ids": ids}
             return openai.ok(call, answer, batch)
-        kept = store.batches.get(rest[0]) if rest else None
-        if kept is None:
+        known = store.batches.get(rest[0]) if rest else None
+        if known is None:
             return wrong_method(answer) if not rest else self._no_batch(answer, rest[0])
         if rest[1:] == ["files"]:
-            found = [file for id, file in store.files.items() if id in kept["ids"]]
-            return openai.ok(call, answer, page(found, call.request.query))
-        return openai.ok(call, answer, {key: value for key, value in kept.items() if key != "ids"})
+            files = [file for id, file in store.files.items() if id in known["ids"]]
+            return openai.ok(call, answer, page(files, call.request.query))
+        return openai.ok(call, answer, {key: value for key, value in known.items() if key != "ids"})
 
     def _no_batch(self, answer: Answer, id: str) -> Failure:
         message = f"No vector store file batch found with id '{id}'."
@@ -151,18 +151,18 @@ class OpenAIStores:
         words = {word.lower() for text in asked for word in _WORD.findall(text)}
         wanted = call.body.get("max_num_results")
         most = wanted if isinstance(wanted, int) and not isinstance(wanted, bool) and 0 < wanted <= 50 else _FOUND
-        found = [hit for id, shown in store.files.items() for hit in self._hits(id, shown, words)]
-        found.sort(key=lambda hit: -hit["score"])
-        return openai.ok(call, answer, openai_vector_stores.results(asked, found[:most]))
+        hits = [hit for id, shown in store.files.items() for hit in self._hits(id, shown, words)]
+        hits.sort(key=lambda hit: -hit["score"])
+        return openai.ok(call, answer, openai_vector_stores.results(asked, hits[:most]))
 
     def _hits(self, id: str, shown: dict[str, Any], words: set[str]) -> list[dict[str, Any]]:
-        kept, hits = self.files.files.get(id), []
-        text = text_of(kept) if kept else ""
+        file, hits = self.files.files.get(id), []
+        text = text_of(file) if file else ""
         for start in range(0, len(text), _CHUNK):
             chunk = text[start : start + _CHUNK]
             both = words & {word.lower() for word in _WORD.findall(chunk)}
-            if both and kept:
-                name = string(kept.shown["filename"]) or "file"
+            if both and file:
+                name = string(file.shown["filename"]) or "file"
                 score = round(len(both) / len(words), 4)
                 hits.append(openai_vector_stores.result(id, name, score, chunk, shown["attributes"]))
         return hits

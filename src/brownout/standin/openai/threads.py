@@ -13,14 +13,13 @@ from brownout.dialects.openai.thread import Thing
 from brownout.dialects.reading import last_said, string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Turn
 from brownout.standin.answers import Memory
-from brownout.standin.openai.files import wrong_method
+from brownout.standin.desk import Said, wrong_method
 from brownout.standin.openai.runs import OpenAIRuns, Thread
 from brownout.standin.shelf import Shelf
 
 MAX_ASSISTANTS, MAX_THREADS, MAX_MESSAGES = 1_000, 2_000, 1_000
 _BUSY = "Can't add messages to {thread} while a run {run} is active."
 _INHERITED = ("model", "instructions", "tools", "temperature", "top_p", "response_format")
-Said = Reply | Failure
 
 
 @dataclass
@@ -44,10 +43,10 @@ class OpenAIThreads:
         given = {key: value for key, value in call.body.items() if value is not None}
         body = {**{key: assistant[key] for key in _INHERITED if key in assistant}, **given}
         thread = self.threads.get(openai_assistants.thread_of(call) or "")
-        kept = tuple(map(openai_thread.turn, thread.messages)) if thread else ()
+        earlier = tuple(map(openai_thread.turn, thread.messages)) if thread else ()
         instructions = string(body.get("instructions"))
         system = (Turn("system", instructions),) if instructions else ()
-        turns = (*system, *kept, *(turn for turn in call.turns if turn.role != "system"))
+        turns = (*system, *earlier, *(turn for turn in call.turns if turn.role != "system"))
         request = replace(call.request, body=openai.dump(body))
         return replace(call, request=request, model=string(body.get("model")), turns=turns, text=last_said(turns))
 
@@ -104,15 +103,17 @@ class OpenAIThreads:
             made = openai_thread.assistant(f"asst_{answer.id}", answer.created, call.body)
             self.assistants.put(made["id"], made)
             return openai.ok(call, answer, made)
-        kept = self.assistants.get(rest[0])
-        if kept is None:
+        assistant = self.assistants.get(rest[0])
+        if assistant is None:
             return Failure(FailureKind.HISTORY_MISSING, answer.id)
         if method == "DELETE":
-            self.assistants.drop(kept["id"])
-            return openai.ok(call, answer, openai_thread.deleted(kept["id"], "assistant"))
+            self.assistants.drop(assistant["id"])
+            return openai.ok(call, answer, openai_thread.deleted(assistant["id"], "assistant"))
         if method == "POST":
-            kept.update(openai_thread.assistant(kept["id"], kept["created_at"], {**kept, **call.body}))
-        return openai.ok(call, answer, kept)
+            assistant.update(
+                openai_thread.assistant(assistant["id"], assistant["created_at"], {**assistant, **call.body})
+            )
+        return openai.ok(call, answer, assistant)
 
     def _create(self, call: Call, answer: Answer) -> Reply:
         thread = self._begin(f"thread_{answer.id}", answer, call.body)
@@ -126,10 +127,10 @@ class OpenAIThreads:
         return thread
 
     def _add(self, thread: Thread, answer: Answer, given: Any) -> None:
-        listed = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
-        for index, one in enumerate(listed):
+        listed = [message for message in given if isinstance(message, dict)] if isinstance(given, list) else []
+        for index, message in enumerate(listed):
             id = f"msg_{openai.digest('message', answer.id, str(index), size=16)}"
-            thread.messages.append(openai_thread.message(id, answer.created, thread.shown["id"], one))
+            thread.messages.append(openai_thread.message(id, answer.created, thread.shown["id"], message))
         del thread.messages[:-MAX_MESSAGES]
 
     def _thread(self, call: Call, answer: Answer, thread: Thread) -> Said:
@@ -154,13 +155,13 @@ class OpenAIThreads:
             thread.messages.append(added)
             del thread.messages[:-MAX_MESSAGES]
             return openai.ok(call, answer, added)
-        found = next((message for message in thread.messages if message["id"] == rest[0]), None)
-        if found is None:
+        wanted = next((message for message in thread.messages if message["id"] == rest[0]), None)
+        if wanted is None:
             message = f"No message found with id '{rest[0]}'."
             return Failure(FailureKind.HISTORY_MISSING, answer.id, message=message)
         if method == "DELETE":
-            thread.messages.remove(found)
+            thread.messages.remove(wanted)
             return openai.ok(call, answer, openai_thread.deleted(rest[0], "thread.message"))
         if method == "POST" and isinstance(call.body.get("metadata"), dict):
-            found["metadata"] = call.body["metadata"]
-        return openai.ok(call, answer, found)
+            wanted["metadata"] = call.body["metadata"]
+        return openai.ok(call, answer, wanted)

@@ -36,30 +36,30 @@ async def control(
     if method == "GET":
         return await _heard(desk, inbound, user, query)
     try:
-        said = json.loads(body)
+        order = json.loads(body)
     except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
+        order = None
+    if not isinstance(order, dict):
         return 400, {"error": 'send a JSON object, as {"text": "Hello"}'}
-    return _say(inbound, user, said) if match[2] else _reach(desk, user, said)
+    return _say(inbound, user, order) if match[2] else _reach(desk, user, order)
 
 
-def _say(inbound: WhatsAppInbound, user: str, said: Mapping[str, Any]) -> Answered:
+def _say(inbound: WhatsAppInbound, user: str, order: Mapping[str, Any]) -> Answered:
     try:
-        return 200, {"id": inbound.says(user, said)}
+        return 200, {"id": inbound.says(user, order)}
     except ValueError as error:
         return 400, {"error": str(error)}
 
 
-def _reach(desk: WhatsAppDesk, user: str, said: Mapping[str, Any]) -> Answered:
-    if not isinstance(said.get("reachable"), bool):
+def _reach(desk: WhatsAppDesk, user: str, order: Mapping[str, Any]) -> Answered:
+    if not isinstance(order.get("reachable"), bool):
         return 400, {"error": 'send {"reachable": true} or {"reachable": false}'}
-    desk.users.reach(user, said["reachable"])
-    return 200, {"reachable": said["reachable"]}
+    desk.users.reach(user, order["reachable"])
+    return 200, {"reachable": order["reachable"]}
 
 
 async def _heard(desk: WhatsAppDesk, inbound: WhatsAppInbound, user: str, query: str) -> Answered:
-    """With ``after``, the id of the last message that is known already, only what came since.
+    """What a user got; with ``after``, the id of the last message that is known already, only what came since.
 
     With ``wait``, where nothing came: what comes first within so many seconds (30 at most).
     """
@@ -67,13 +67,13 @@ async def _heard(desk: WhatsAppDesk, inbound: WhatsAppInbound, user: str, query:
     after, wait = asked.get("after", [""])[0], asked.get("wait", ["0"])[0]
     if not _SECONDS.fullmatch(wait):
         return 400, {"error": f"wait: a number of seconds, not {wait!r}"}
-    found = _since(inbound.heard(user), after)
-    if not found and float(wait) > 0:
+    messages = _since(inbound.heard(user), after)
+    if not messages and float(wait) > 0:
         await desk.users.arrival(user, min(float(wait), LONGEST))
-        found = _since(inbound.heard(user), after)
-    return 200, {"messages": [dataclasses.asdict(message) for message in found]}
+        messages = _since(inbound.heard(user), after)
+    return 200, {"messages": [dataclasses.asdict(message) for message in messages]}
 
 
-def _since(found: Sequence[Message], last: str) -> Sequence[Message]:
-    ids = [message.id for message in found]
-    return found[ids.index(last) + 1 :] if last in ids else found
+def _since(messages: Sequence[Message], last: str) -> Sequence[Message]:
+    ids = [message.id for message in messages]
+    return messages[ids.index(last) + 1 :] if last in ids else messages

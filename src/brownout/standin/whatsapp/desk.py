@@ -26,7 +26,7 @@ class WhatsAppDesk(Desk):
         self.files: Shelf[File] = Shelf(MAX_FILES, MAX_BYTES, lambda file: len(file.data))
 
     def refusal(self, arrived: Arrived, call: Call, id: str) -> Failure | None:
-        """As all platforms; a message names its product and who gets it, and its text is not too long."""
+        """The refusals of all platforms; besides, a message names its product and its receiver, and is not too long."""
         refused = super().refusal(arrived, call, id)
         if refused or call.part != "messages":
             return refused
@@ -41,11 +41,10 @@ class WhatsAppDesk(Desk):
         return super().admits(call) or "access_token=" in call.request.query
 
     def needs_body(self, arrived: Arrived) -> bool:
-        """Messages."""
         return arrived.service == "whatsapp.messages"
 
     def said(self, call: Call, answer: Answer) -> Said | None:
-        """What is about files."""
+        """The answer to a call about files; None where words are wanted."""
         if call.part != "media":
             return None
         if call.request.method == "POST":
@@ -61,12 +60,12 @@ class WhatsAppDesk(Desk):
         if call.request.method == "DELETE":
             self.files.drop(id)
             return whatsapp.ok(call, answer.id, {"success": True})
-        found = address_of(call)
-        where = LOOKASIDE if found.startswith("https://") else found
+        address = address_of(call)
+        where = LOOKASIDE if address.startswith("https://") else address
         return whatsapp.ok(call, answer.id, whatsapp_media.shown(file, answer.created, where))
 
     def keep(self, call: Call, answer: Answer) -> None:
-        """A message reaches its user."""
+        """A message that was accepted reaches its user."""
         if call.part == "messages" and call.body.get("status") != "read":
             self.users.send(call, answer)
 

@@ -39,23 +39,23 @@ class WhatsAppInbound:
         self._said = 0
         desk.users.got = self._report
 
-    def says(self, user: str, said: Mapping[str, Any]) -> str:
+    def says(self, user: str, given: Mapping[str, Any]) -> str:
         """Have a user say ``text``, or send an ``image`` or ``voice`` (base 64); the message's id.
 
         ``name`` is what the user is called, ``number`` the id of the business's phone number, ``mime`` the type of the
         file, ``caption`` goes with an image; ``to`` may be ``meta_ai``, which answers at once and is heard by nobody
         else. Raises ValueError for what is none of these.
         """
-        if (to := said.get("to", "business")) not in ("business", "meta_ai"):
+        if (to := given.get("to", "business")) not in ("business", "meta_ai"):
             raise ValueError(f"to: business or meta_ai, not {to!r}")
         self._said += 1
         id = digest(str(self._seed), "says", user, str(self._said), size=16)
-        content, words = self._content(said, id)
+        content, words = self._content(given, id)
         if to == "meta_ai":
             self._desk.users.give(user, meta_ai.answer(self._seed, id, user, words, int(time.time())))
             return message_id(id, user)
-        number = Number(str(said.get("number") or Number().id))
-        body = webhooks.received(number, user, str(said.get("name") or "Somebody"), id, int(time.time()), content)
+        number = Number(str(given.get("number") or Number().id))
+        body = webhooks.received(number, user, str(given.get("name") or "Somebody"), id, int(time.time()), content)
 
         def notice(text: str) -> None:
             self._notice(user, number, id, text)
@@ -65,33 +65,36 @@ class WhatsAppInbound:
 
     def heard(self, user: str) -> tuple[Message, ...]:
         """What a user got. To look at it is to read it, and the application is told."""
-        found = self._desk.users.messages(user)
-        for message in found:
+        messages = self._desk.users.messages(user)
+        for message in messages:
             if not message.read and message.by == "bot":
                 self._status(user, message, "read")
             message.read = True
-        return found
+        return messages
 
     def disabled(self, state: BanState, day: date) -> None:
         """The business's account will be disabled on that day, or is."""
         body = webhooks.account_update(state, day, int(time.time()))
         self._send(ACCOUNT_UPDATE, f"{ACCOUNT_UPDATE} {state}", body, None)
 
-    def _content(self, said: Mapping[str, Any], id: str) -> tuple[dict[str, Any], str]:
-        if isinstance(text := said.get("text"), str) and text:
+    def _content(self, given: Mapping[str, Any], id: str) -> tuple[dict[str, Any], str]:
+        if isinstance(text := given.get("text"), str) and text:
             return webhooks.text(text), text
-        kind = next((kind for kind in _MIMES if isinstance(said.get(kind), str)), None)
+        kind = next((kind for kind in _MIMES if isinstance(given.get(kind), str)), None)
         if kind is None:
             raise ValueError("say text, image or voice: a text, or a file in base 64")
         try:
-            data = base64.b64decode(said[kind], validate=True)
+            data = base64.b64decode(given[kind], validate=True)
         except (binascii.Error, ValueError):
             raise ValueError(f"{kind}: no base 64") from None
-        file, sha256 = File(media_id(id), str(said.get("mime") or _MIMES[kind]), data), hashlib.sha256(data).hexdigest()
+        file, sha256 = (
+            File(media_id(id), str(given.get("mime") or _MIMES[kind]), data),
+            hashlib.sha256(data).hexdigest(),
+        )
         self._desk.files.put(file.id, file)
         if kind == "voice":
             return webhooks.voice(file.id, file.mime, sha256), sha256
-        caption = str(said.get("caption") or "")
+        caption = str(given.get("caption") or "")
         return webhooks.image(file.id, file.mime, sha256, caption), caption or sha256
 
     def _notice(self, user: str, number: Number, id: str, text: str) -> None:

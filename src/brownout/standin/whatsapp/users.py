@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from brownout.bounded import Bounded
 from brownout.dialects.reading import string
 from brownout.dialects.whatsapp import common as whatsapp
 from brownout.dialects.whatsapp.messages import message_id, wa_id
 from brownout.exchange import Answer, Call
-from brownout.standin.state import Kept
 
 MAX_USERS = 5_000
 MAX_MESSAGES = 1_000
@@ -42,15 +42,18 @@ def message_of(call: Call, answer: Answer) -> Message:
     kind = call.body.get("type")
     kind = kind if isinstance(kind, str) else "text"
     content = call.body.get(kind)
-    kept = content if isinstance(content, dict) else {}
-    caption = kept.get("caption")
+    fields = content if isinstance(content, dict) else {}
+    caption = fields.get("caption")
     text = call.text or (caption if isinstance(caption, str) else "")
     id, number = message_id(answer.id, call.user or ""), whatsapp.id_in(call.request.path)
-    return Message(id, "bot", number, kind, text, kept, answer.created, answers=_quoted(call))
+    return Message(id, "bot", number, kind, text, fields, answer.created, answers=_quoted(call))
 
 
 def _quoted(call: Call) -> str | None:
-    """https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#replies."""
+    """The id of the message that this one replies to.
+
+    https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#replies
+    """
     context = call.body.get("context")
     return string(context.get("message_id")) if isinstance(context, dict) else None
 
@@ -63,8 +66,8 @@ class Users:
 
     def __init__(self) -> None:
         self.got: Callable[[str, Message, bool], None] = lambda user, message, arrived: None
-        self._messages: Kept[list[Message]] = Kept(MAX_USERS)
-        self._away: Kept[bool] = Kept(MAX_USERS)
+        self._messages: Bounded[str, list[Message]] = Bounded(MAX_USERS)
+        self._away: Bounded[str, bool] = Bounded(MAX_USERS)
         self._waiting: dict[str, set[asyncio.Future[None]]] = {}
 
     def reach(self, user: str, reachable: bool) -> None:
@@ -80,11 +83,11 @@ class Users:
         self.got(user, message, arrived)
 
     def give(self, user: str, message: Message) -> None:
-        """A message arrives."""
-        kept = self._messages.get(user) or []
-        kept.append(message)
-        del kept[:-MAX_MESSAGES]
-        self._messages.put(user, kept)
+        """A message arrives at its user, and whoever waits for one is woken."""
+        messages = self._messages.get(user) or []
+        messages.append(message)
+        del messages[:-MAX_MESSAGES]
+        self._messages.put(user, messages)
         for waits in self._waiting.get(user, ()):
             if not waits.done():
                 waits.set_result(None)

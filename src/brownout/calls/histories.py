@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from brownout import chance
+from brownout.bounded import Bounded
 from brownout.exchange import Call
 
 _MOST = 10_000
@@ -39,27 +39,27 @@ class Seen:
 
     def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
         self.now = now
-        self._written: OrderedDict[str, Written] = OrderedDict()
+        self._written: Bounded[str, Written] = Bounded(_MOST)
 
     def write(self, whose: str | None, text: str) -> None:
         """A user wrote this, in this conversation (None: a new one)."""
         if not text:
             return
-        known = _digest(text)
-        self._written.pop(known, None)
-        self._written[known] = Written(whose, text if len(text) <= _LONGEST else "", self.now())
-        if len(self._written) > _MOST:
-            self._written.popitem(last=False)
+        self._written.put(_digest(text), Written(whose, text if len(text) <= _LONGEST else "", self.now()))
 
     def written(self, text: str) -> Written | None:
         """When this text was written, and by whom, if it passed here."""
-        return self._written.get(_digest(text))
+        return self._written.peek(_digest(text))
 
     def of_others(self, whose: str | None, own: Collection[str], salt: str, count: int) -> tuple[str, ...]:
         """Texts of other conversations than this one, chosen by hash; fewer where there are no more."""
-        found = [one.text for one in self._written.values() if one.whose != whose and one.text and one.text not in own]
-        places = range(min(count, len(found)))
-        return tuple(found.pop(int(chance.unit(salt, number) * len(found))) for number in places)
+        texts = [
+            written.text
+            for written in self._written.values()
+            if written.whose != whose and written.text and written.text not in own
+        ]
+        places = range(min(count, len(texts)))
+        return tuple(texts.pop(int(chance.unit(salt, number) * len(texts))) for number in places)
 
 
 def _digest(text: str) -> str:
@@ -95,8 +95,8 @@ class Opening:
     @property
     def id(self) -> str | None:
         """The first id in it: that of what a call has made."""
-        found = _ID.search(self._head)
-        return found[1].decode("utf-8", "replace") if found else None
+        first_id = _ID.search(self._head)
+        return first_id[1].decode("utf-8", "replace") if first_id else None
 
 
 @dataclass
@@ -115,7 +115,7 @@ class Histories:
     """The histories that passed one edge, the latest 20,000: what was there before a channel ended, and was moved."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, History] = OrderedDict()
+        self._known: Bounded[str, History] = Bounded(_MOST_HISTORIES)
 
     def meet(self, call: Call, at: float) -> None:
         """A call names a history: at first sight it is as old as the call."""
@@ -148,7 +148,7 @@ class Histories:
         A response is spared with the conversation, or the response, that it continues.
         """
         id = named(call)
-        history = self._known.get(id) if id else None
+        history = self._known.peek(id) if id else None
         if history is None or history.since >= deadline:
             return False
         return spares is None or not self._moved(history, deadline, spares)
@@ -159,12 +159,10 @@ class Histories:
                 return False
             if history.keys.get(key, deadline) < deadline:
                 return True
-            history = self._known.get(history.continues or "")
+            history = self._known.peek(history.continues or "")
         return False
 
     def _meet(self, id: str, at: float) -> History:
-        history = self._known.setdefault(id, History(at))
-        self._known.move_to_end(id)
-        if len(self._known) > _MOST_HISTORIES:
-            self._known.popitem(last=False)
+        history = self._known.peek(id) or History(at)
+        self._known.put(id, history)
         return history

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from brownout.calls import seen
-from brownout.calls.seen import Histories, Opening, Seen
+from brownout.calls import histories as of_histories
+from brownout.calls.histories import Histories, Opening, Seen
 from brownout.dialects import dialect_for
 from brownout.exchange import Call, Request
 
@@ -52,7 +52,7 @@ def test_a_long_text_is_known_again_but_shown_to_nobody() -> None:
 
 def test_memory_is_bounded() -> None:
     record = Seen()
-    for number in range(seen._MOST + 1):
+    for number in range(of_histories._MOST + 1):
         record.write(None, str(number))
 
     assert record.written("0") is None
@@ -154,7 +154,7 @@ def test_histories_that_a_circle_continues_are_lost_all_the_same() -> None:
 
 
 def test_only_so_many_histories_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seen, "_MOST_HISTORIES", 3)
+    monkeypatch.setattr(of_histories, "_MOST_HISTORIES", 3)
     histories = Histories()
     for number in range(4):
         histories.meet(about(f"conv_{number}"), 1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import jmespath
@@ -15,33 +15,37 @@ from jmespath.functions import Functions
 from brownout.config.spelling import hint
 from brownout.config.yamltree import Path
 
-KNOWN: Final = ("canary", "iteration", "message", "turn", "user")
-"""What every template of a journey may name, besides what channels add and what earlier steps kept."""
+KNOWN: Final = ("canary", "iteration", "journey", "turn", "user")
+"""What every template of a journey may name, besides the message, what channels add, and what earlier steps kept."""
 
 _PREFIX = re.compile(r"^(Invalid|Bad) jmespath expression: ", re.IGNORECASE)
 _ENVIRONMENT = SandboxedEnvironment()
 
 
-def refusals(value: Any, place: Path, kept: Collection[str]) -> Iterator[tuple[Path, str]]:
-    """What is wrong with the templates in a value (text, or lists and mappings of them), with the path to each."""
+def refusals(value: Any, place: Path, names: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """What is wrong with the templates in a value (text, or lists and mappings of them), with the path to each.
+
+    The keys of mappings are templates too. ``names`` are what may be named besides ``KNOWN``.
+    """
     if isinstance(value, str):
-        problem = _in_template(value, kept)
+        problem = _in_template(value, names)
         if problem:
             yield place, problem
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for key, child in value.items():
-            yield from refusals(child, (*place, key), kept)
+            yield from refusals(key, (*place, key), names)
+            yield from refusals(child, (*place, key), names)
     elif isinstance(value, list | tuple):
         for number, child in enumerate(value):
-            yield from refusals(child, (*place, number), kept)
+            yield from refusals(child, (*place, number), names)
 
 
-def _in_template(text: str, kept: Collection[str]) -> str | None:
+def _in_template(text: str, names: Collection[str]) -> str | None:
     try:
         named = meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
     except TemplateError as error:
         return f"not a jinja2 template: {error.message or error}"
-    known = sorted({*KNOWN, *kept})
+    known = sorted({*KNOWN, *names})
     unknown = sorted(named - {*known, *_ENVIRONMENT.globals})
     return f"the template names {unknown[0]!r}, which is unknown{hint(unknown[0], known)}" if unknown else None
 

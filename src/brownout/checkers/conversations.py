@@ -76,8 +76,8 @@ class Looks:
         with their answers, and the last of them only looks like an old version's.
         """
         sql = _FIGURES.format(table=self.table, only=self.where)
-        found: dict[str, int] = self.case.record.rows(sql, self.case.parameters)[0]
-        return {**found, "stale": 0} if _went_with_answers(found) else found
+        figures: dict[str, int] = self.case.record.rows(sql, self.case.parameters)[0]
+        return {**figures, "stale": 0} if _went_with_answers(figures) else figures
 
     def damage(self, figures: dict[str, int]) -> list[str]:
         """``2 messages missing``: what is wrong with messages, in words."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from brownout.calls import canary
-from brownout.load.effects import causes_in, effects_of
+from brownout.load.app_effects import causes_in, effects_of
 from brownout.profile import Effects
 
 ONE, TWO, OTHER = (canary.make(7, "chat", 3, 0, turn) for turn in range(3))
