@@ -119,6 +119,7 @@ class ExchangeEnds(Event):
     end: Ending
     received: int = 0  # messages from the client, over a WebSocket; ``events`` are those to it
     close_code: int | None = None  # of a WebSocket
+    account: str | None = None  # a digest of key, host, project and region: who was asked to wait
 
 
 @dataclass(frozen=True)
@@ -239,25 +240,6 @@ class ChatRead(Event):
     loose: int = 0
     turned_away: int = 0
     t: float = 0.0
-
-
-@dataclass(frozen=True)
-class EffectsRead(Event):
-    """A user looked at what the application did for them: ``made`` effects for what they said in this iteration.
-
-    ``duplicated``: canaries of messages that led to more than one; ``readable``: whether they could be read at all.
-    """
-
-    kind: ClassVar[str] = "effects"
-    journey: str
-    user: int
-    iteration: int
-    readable: bool
-    made: int
-    duplicated: list[str] = field(default_factory=list)
-    status: int | None = None
-    t: float = 0.0
-    detail: str = ""
 
 
 @dataclass(frozen=True)

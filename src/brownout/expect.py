@@ -102,7 +102,7 @@ class RetryAmplification(Expect):
 
 
 class RetryAfterHonoured(Expect):
-    """Nobody calls again before the time that a 429 or 503 asked for."""
+    """Nobody calls again before the time that the platform asked for."""
 
     check: Literal["retry_after_honoured"]
     tolerance: Seconds = 0.05

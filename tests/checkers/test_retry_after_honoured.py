@@ -60,6 +60,31 @@ def test_a_fallback_may_go_at_once(drill: Handwritten, other: dict[str, str]) ->
     assert drill.check("retry_after_honoured").status is Status.HELD
 
 
+def test_another_account_may_be_asked_at_once(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 10.0, account="first")
+    drill.exchange(11.3, "mine", account="second")
+
+    assert drill.check("retry_after_honoured").status is Status.HELD
+
+
+def test_who_comes_back_to_the_limited_account_after_another_one_is_too_early(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 10.0, account="first")
+    drill.exchange(11.3, "mine", account="second", status=500)
+    drill.exchange(11.8, "mine", account="first")
+
+    verdict = drill.check("retry_after_honoured")
+
+    assert verdict.status is Status.BROKEN
+    assert "after 600ms instead of 10s" in verdict.finding
+
+
+def test_a_journal_that_names_no_accounts_is_read_as_one_account(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 10.0, account=None)
+    drill.exchange(11.3, "mine", account=None)
+
+    assert drill.check("retry_after_honoured").status is Status.BROKEN
+
+
 def test_calls_already_in_flight_are_not_retries(drill: Handwritten) -> None:
     _limited(drill, 11, "mine", 10.0, first_byte=0.2)
     drill.exchange(11.1, "mine")

@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 from support.journals import PHASES, ZERO, At, Handwritten, phase
 
-from brownout import events
+from brownout import deeds, events
 from brownout.checkers.base import Record
 from brownout.judging.record import JournalError, columns, open_record, set_aside
+
+KINDS = [
+    one
+    for one in (*vars(events).values(), *vars(deeds).values())
+    if isinstance(one, type) and issubclass(one, events.Event) and one is not events.Event
+]
 
 
 @pytest.fixture
@@ -25,11 +31,7 @@ def _columns(record: Record, table: str) -> set[str]:
     return {row["column_name"] for row in record.rows(f'DESCRIBE "{table}"')}
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [one for one in vars(events).values() if isinstance(one, type) and issubclass(one, events.Event)][1:],
-    ids=lambda one: one.kind,
-)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda one: one.kind)
 def test_every_kind_has_its_table_even_without_rows(drill: Handwritten, kind: type[events.Event]) -> None:
     if issubclass(kind, events.Drill | events.End):
         return  # one row each: record.drill and record.end

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Record
-from brownout.events import ChatRead, Drill, EffectsRead, End, Event, ExchangeEnds, ExportRead, HistoryRead, JourneyStep
+from brownout.deeds import EffectsRead
+from brownout.events import ChatRead, Drill, End, Event, ExchangeEnds, ExportRead, HistoryRead, JourneyStep
 from brownout.expect import AnyExpect, Expectation
 from brownout.journal import Journal
 from brownout.judging.record import open_record

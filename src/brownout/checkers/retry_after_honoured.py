@@ -13,29 +13,33 @@ from brownout.verdict import Verdict
 
 _ASKING = frozenset(("overload", "overloaded", "rate_limit"))
 
-# The same logical request: same canary, service and model. Another user's identical words carry another canary; another
-# provider or model is a fallback and free to go at once; what was already in flight is no retry.
+# The same logical request: same canary, account, service and model, and of what is looked up the same thing. Another
+# user's identical words carry another canary; another account, provider or model is a fallback and free to go at once;
+# what was already in flight is no retry. A wait in a 200 stands in the error that ended its stream.
 _EARLY = """
-WITH wait AS (SELECT rowid AS r, canary, service, model, t + coalesce(first_byte, duration) AS answered,
+WITH wait AS (SELECT rowid AS r, canary, account, service, model, method, path,
+                     t + CASE WHEN status = 200 THEN duration ELSE coalesce(first_byte, duration) END AS answered,
                      t + duration + retry_after AS until, t + duration AS told
-              FROM exchange WHERE retry_after > 0 AND status IN (429, 503, 529) AND delivered IS DISTINCT FROM FALSE
+              FROM exchange
+              WHERE retry_after > 0 AND status IN (200, 429, 503, 529) AND delivered IS DISTINCT FROM FALSE
               AND ({everything} OR canary IN (SELECT canary FROM journey WHERE {where}))),
 early AS (SELECT r, min(again.t) - any_value(told) AS waited
           FROM wait JOIN exchange AS again ON again.canary = wait.canary AND again.service = wait.service
-          AND again.model IS NOT DISTINCT FROM wait.model
+          AND again.account IS NOT DISTINCT FROM wait.account AND again.model IS NOT DISTINCT FROM wait.model
+          AND again.method = wait.method AND (again.method = 'POST' OR again.path = wait.path)
           AND again.t > answered AND again.t < until - {tolerance} GROUP BY r)
 """
 
 
 class RetryAfterHonouredChecker:
-    """Calls of the same logical request before the time that a 429, 503 or 529 asked for."""
+    """Calls of the same logical request before the time that the platform asked for, wherever it said so."""
 
     name = "retry_after_honoured"
 
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN by one early call; UNKNOWN where nobody was asked to wait although a rule should have."""
         assert isinstance(expectation, RetryAfterHonoured)
-        case = Case(record, expectation, "nobody calls again before the time that a 429 or 503 asked for")
+        case = Case(record, expectation, "nobody calls again before the time that the platform asked for")
         if case.absent:
             return case.not_exercised(case.absent)
         query = _EARLY.format(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from brownout.calls.caller import account_of
 from brownout.calls.identity import Occurrences, canary_of, key_of, pseudonym
 from brownout.calls.seen import Histories, Opening, Seen
 from brownout.chance import uniform
@@ -146,4 +147,5 @@ def row_of(exchange: Exchange, moment: Moment | None, decision: Decision) -> dic
         "draws": [draw.row for draw in decision.draws],
         "rule": rule.id if rule else None,
         "fault": rule.fault if rule else None,
+        "account": account_of(call),
     }

@@ -12,14 +12,14 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import duckdb
 
-from brownout import events, journal
+from brownout import deeds, events, journal
 from brownout.checkers.base import Record
 
 OFTEN: tuple[type[events.Event], ...] = (events.ExchangeEnds, events.JourneyStep)
 """Read from the files each by itself, so that no more than its own columns are ever held."""
 SELDOM: tuple[type[events.Event], ...] = (
     events.ChatRead,
-    events.EffectsRead,
+    deeds.EffectsRead,
     events.ExportRead,
     events.FaultSkipped,
     events.HistoryRead,

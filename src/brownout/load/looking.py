@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-from brownout.events import EffectsRead, ExportRead, HistoryRead
+from brownout.deeds import EffectsRead
+from brownout.events import ExportRead, HistoryRead
 from brownout.leaks import redact
 from brownout.load.effects import causes_in, effects_of
 from brownout.load.history import Asked, Comparison, Message, compare, messages_in
