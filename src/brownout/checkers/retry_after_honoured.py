@@ -6,7 +6,7 @@ from typing import Any
 
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
-from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.checkers.case import EVIDENCE, Case, count, listing
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, RetryAfterHonoured
 from brownout.verdict import Verdict
@@ -92,14 +92,29 @@ def _nobody_asked(case: Case, unknown: int) -> Verdict:
             f"{count(unknown, 'answer')} asked for a wait, but to calls without a canary: "
             "it is not known which call repeats which.",
         )
-    rules = [rule["id"] for rule in case.rules if rule.get("fault") in _ASKING]
-    silent = case.record.value(
-        "SELECT count(*) FROM exchange WHERE delivered AND list_contains(?::VARCHAR[], rule)", [rules]
-    )
-    if rules and not silent:
+    asking = {rule["id"]: _strikes(case, rule["id"]) for rule in case.rules if _should_ask(rule)}
+    if asking and not any(asking.values()):
         return case.unknown(
             nobody,
-            f"No answer asked anybody to wait, although {', '.join(rules)} should have.",
+            f"No answer asked anybody to wait, although {', '.join(asking)} should have.",
             next_step="See injection_proof: it says why these rules struck nothing.",
         )
+    wordless = {rule["id"]: asking[rule["id"]] for rule in case.rules if rule.get("waits") and asking[rule["id"]]}
+    if wordless:
+        return case.unknown(
+            nobody,
+            f"{listing(wordless)} struck, and retry_after is given there, but no answer named a wait: not every "
+            "platform has words for one.",
+            next_step="Leave retry_after out where the platform names no wait (docs/checkers.md says which do).",
+        )
     return case.not_exercised(nobody)
+
+
+def _should_ask(rule: dict[str, Any]) -> bool:
+    """Whether it asks clients to wait: where it was written down, and by a rate limit anyway."""
+    fault = rule.get("fault")
+    return bool(rule.get("waits", fault in _ASKING) or fault == "rate_limit")
+
+
+def _strikes(case: Case, rule: str) -> int:
+    return int(case.record.value("SELECT count(*) FROM exchange WHERE delivered AND rule = ?", [rule]) or 0)

@@ -10,6 +10,7 @@ from brownout.calls.seen import Opening
 from brownout.calls.usage import Meter
 from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment
+from brownout.edge.asking import Asking
 from brownout.effects import Forward, Messages, Program
 from brownout.events import ExchangeEnds
 from brownout.exchange import Exchange
@@ -40,7 +41,7 @@ class Job:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     status: int | None = None
     upstream_status: int | None = None
-    retry_after: float | None = None
+    asking: Asking | None = None
     bytes: int = 0
     events: int = 0
     first_byte: float | None = None
@@ -90,7 +91,7 @@ class Job:
             how=self.how if self.injected else None,
             status=self.status,
             upstream_status=self.upstream_status,
-            retry_after=self.retry_after,
+            retry_after=self.asking.seconds(self.exchange.call) if self.asking else None,
             bytes=self.bytes,
             events=self.events,
             first_byte=self.first_byte,
