@@ -120,6 +120,8 @@ class ExchangeEnds(Event):
     received: int = 0  # messages from the client, over a WebSocket; ``events`` are those to it
     close_code: int | None = None  # of a WebSocket
     account: str | None = None  # a digest of key, host, project and region: who was asked to wait
+    made: list[str] = field(default_factory=list)  # ids of what the answer made: jobs, files, responses, conversations
+    names: list[str] = field(default_factory=list)  # ids of what the call is about, where its path does not say it
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from brownout.calls.made import made_by
 from brownout.calls.seen import Opening
 from brownout.calls.usage import Meter
 from brownout.deciding.decider import row_of
@@ -99,7 +100,14 @@ class Job:
             end=self.end,
             received=self.received,
             close_code=self.close_code,
+            made=self._made,
         )
+
+    @property
+    def _made(self) -> list[str]:
+        """The ids of what the answer has made; nothing of an answer that said no."""
+        said_yes = self.status is not None and 200 <= self.status < 300
+        return made_by(self.exchange.call, self.opening) if self.opening is not None and said_yes else []
 
     def leave(self) -> None:
         """The client is gone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from brownout.calls.seen import Histories
+from brownout.calls.seen import Histories, Opening
 from brownout.calls.usage import Meter
 from brownout.deciding.carriers import undeliverable
 from brownout.deciding.clock import Clock
@@ -81,7 +81,8 @@ class Ledger:
         job = Job(id, exchange, now, via, http)
         self.live.add(job)
         self.stats.exchanges += 1
-        job.opening = self.decider.watch(exchange.call, now)
+        self.decider.watch(exchange.call, now)
+        job.opening = Opening()
         job.moment = self.clock.moment(now)
         if job.moment is not None and job.moment.phase.rules:
             self._strike(job, job.moment, now)

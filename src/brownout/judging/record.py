@@ -14,6 +14,7 @@ import duckdb
 
 from brownout import deeds, events, journal
 from brownout.checkers.base import Record
+from brownout.judging import ties
 
 OFTEN: tuple[type[events.Event], ...] = (events.ExchangeEnds, events.JourneyStep)
 """Read from the files each by itself, so that no more than its own columns are ever held."""
@@ -58,6 +59,7 @@ def open_record(path: Path) -> Record:
         for kind in SELDOM:
             _load_seldom(db, kind, drill)
         db.execute("DROP TABLE line")
+        ties.tie(db)
     except BaseException:
         db.close()
         raise
