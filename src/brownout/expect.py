@@ -157,7 +157,7 @@ class ContextKept(Expect):
 
 
 class WholeAnswers(Expect):
-    """No half answer is shown, or stored, as a whole one."""
+    """No half answer is shown, stored or acted on as a whole one."""
 
     check: Literal["whole_answers"]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from brownout.calls.handed import handed_back
 from brownout.calls.seen import Histories, Opening
 from brownout.calls.usage import Meter
 from brownout.deciding.carriers import undeliverable
 from brownout.deciding.clock import Clock
 from brownout.deciding.decider import Decider, Identities
 from brownout.deciding.plan import Decision, Moment
+from brownout.deeds import ToolHanded
 from brownout.dialects import dialect_for
 from brownout.edge.job import PASS_THROUGH, Job
 from brownout.effects import Head
@@ -86,6 +88,8 @@ class Ledger:
         job.moment = self.clock.moment(now)
         if job.moment is not None and job.moment.phase.rules:
             self._strike(job, job.moment, now)
+        for handed in handed_back(exchange.call):
+            self.journal.write(ToolHanded(exchange=id, service=service, canary=exchange.canary, **vars(handed)))
         if self._remembers and request.method == "POST":
             self.decider.seen.write(exchange.call.conversation, exchange.call.text)
         return job

@@ -21,6 +21,7 @@ OFTEN: tuple[type[events.Event], ...] = (events.ExchangeEnds, events.JourneyStep
 SELDOM: tuple[type[events.Event], ...] = (
     events.ChatRead,
     deeds.EffectsRead,
+    deeds.ToolHanded,
     events.ExportRead,
     events.FaultSkipped,
     events.HistoryRead,
