@@ -126,7 +126,7 @@ class RetryAmplification(Expect):
 
 
 class RetryAfterHonoured(Expect):
-    """Nobody calls again before the time that a 429 or 503 asked for."""
+    """Nobody calls again before the time that the platform asked for."""
 
     check: Literal["retry_after_honoured"]
     tolerance: Seconds = 0.05
@@ -180,7 +180,7 @@ class ContextKept(Expect):
 
 
 class WholeAnswers(Expect):
-    """No half answer is shown, or stored, as a whole one."""
+    """No half answer is shown, stored or acted on as a whole one."""
 
     check: Literal["whole_answers"]
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.calls.caller import Signer, bearer, issued_at, region_of, signer_of
+from brownout.calls.caller import Signer, account_of, bearer, issued_at, region_of, signer_of
+from brownout.dialects import dialect_for
 from brownout.dialects.openai import login as openai_login
 from brownout.exchange import Call, Request
 
@@ -91,3 +92,68 @@ def encoded(data: bytes) -> str:
 
 def decoded(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "==")
+
+
+CHAT = "/v1/chat/completions"
+DEPLOYMENT = "/openai/deployments/gpt-4o/chat/completions"
+VERTEX = "/v1/projects/{}/locations/{}/publishers/google/models/gemini-2.5-flash:generateContent"
+BEDROCK = "/model/amazon.nova-lite-v1:0/converse"
+
+
+def _account(service: str, host: str, path: str, **headers: str) -> str:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return account_of(dialect_for(service).read(Request("POST", host, path, "", named)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            _account("openai.chat", "api.openai.com", CHAT, authorization="Bearer sk-test-a"),
+            _account("openai.chat", "api.openai.com", CHAT, authorization="Bearer sk-test-b"),
+        ),
+        (
+            _account("openai.chat", "api.openai.com", CHAT, openai_project="proj_a"),
+            _account("openai.chat", "api.openai.com", CHAT, openai_project="proj_b"),
+        ),
+        (
+            _account("azure.chat", "east.openai.azure.com", DEPLOYMENT, api_key="same"),
+            _account("azure.chat", "west.openai.azure.com", DEPLOYMENT, api_key="same"),
+        ),
+        (
+            _account("azure.chat", "east.openai.azure.com", DEPLOYMENT, api_key="same"),
+            _account("azure.chat", "east.openai.azure.com", DEPLOYMENT.replace("4o", "4o-second"), api_key="same"),
+        ),
+        (
+            _account("vertex.generate", "aiplatform.googleapis.com", VERTEX.format("a", "global")),
+            _account("vertex.generate", "aiplatform.googleapis.com", VERTEX.format("b", "global")),
+        ),
+        (
+            _account("vertex.generate", "aiplatform.googleapis.com", VERTEX.format("a", "global")),
+            _account("vertex.generate", "aiplatform.googleapis.com", VERTEX.format("a", "us-east5")),
+        ),
+        (
+            _account("gemini.generate", "generativelanguage.googleapis.com", "/v1beta/models/g", x_goog_api_key="a"),
+            _account("gemini.generate", "generativelanguage.googleapis.com", "/v1beta/models/g", x_goog_api_key="b"),
+        ),
+        (
+            _account("bedrock.converse", "brownout.test", BEDROCK, authorization=SIGNED),
+            _account("bedrock.converse", "brownout.test", BEDROCK, authorization=SIGNED.replace("eu-west", "us-west")),
+        ),
+    ],
+    ids=["key", "project", "resource", "deployment", "google project", "location", "google key", "region"],
+)
+def test_two_accounts_are_told_apart(one: str, other: str) -> None:
+    assert one != other
+
+
+def test_an_account_is_the_same_whatever_is_asked_and_whenever_it_is_signed() -> None:
+    later = SIGNED.replace("20261122", "20261123").replace("0f", "1e")
+
+    assert _account("bedrock.converse", "h", BEDROCK, authorization=SIGNED) == _account(
+        "bedrock.invoke", "h", BEDROCK.replace("converse", "invoke"), authorization=later
+    )
+
+
+def test_an_account_says_nothing_of_its_key() -> None:
+    assert "sk-test" not in _account("openai.chat", "api.openai.com", CHAT, authorization="Bearer sk-test-a")

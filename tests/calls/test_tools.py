@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.calls.tools import offered, tools
+from brownout.calls.tools import offered, schema_of, tools
 from brownout.exchange import Call, Request
 
 JSON = st.recursive(
@@ -59,3 +59,25 @@ def test_a_platforms_own_tools_have_types_or_keys(body: dict[str, Any], found: l
 @given(st.dictionaries(st.sampled_from(["tools", "functions", "toolConfig"]), JSON))
 def test_no_body_is_too_odd(body: dict[str, Any]) -> None:
     assert all(isinstance(name, str) for name in offered(call(body)) + tools(call(body)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"tools": [{"type": "function", "function": {"name": "find", "parameters": {"required": ["a"]}}}]},
+        {"tools": [{"type": "function", "name": "find", "parameters": {"required": ["a"]}}]},
+        {"tools": [{"name": "other"}, {"name": "find", "input_schema": {"required": ["a"]}}]},
+        {"tools": [{"functionDeclarations": [{"name": "find", "parameters": {"required": ["a"]}}]}]},
+        {"tools": [{"functionDeclarations": [{"name": "find", "parametersJsonSchema": {"required": ["a"]}}]}]},
+        {"toolConfig": {"tools": [{"toolSpec": {"name": "find", "inputSchema": {"json": {"required": ["a"]}}}}]}},
+        {"functions": [{"name": "find", "parameters": {"required": ["a"]}}]},
+    ],
+)
+def test_a_tools_schema_is_found_in_every_platforms_form(body: dict[str, Any]) -> None:
+    assert schema_of(body, "find") == {"required": ["a"]}
+    assert schema_of(body, "missing") == {}
+
+
+@given(JSON)
+def test_looking_for_a_schema_never_fails(body: Any) -> None:
+    assert isinstance(schema_of({"tools": body, "functions": body, "toolConfig": body}, "find"), dict)

@@ -112,3 +112,14 @@ def test_who_waits_when_the_channel_ends_waited_until_then(drill: Handwritten, b
 
     assert verdict.status is status
     assert ("1 message that users gave up on" in verdict.finding) is (status is Status.HELD)
+
+
+def test_a_user_who_is_held_by_a_poll_is_told_by_its_fault(drill: Handwritten) -> None:
+    drill.ask(11, "hung", "bo-a", duration=30.0)
+    drill.exchange(11, "bo-a", service="openai.responses", path="/v1/responses", made=["resp_a"])
+    drill.exchange(12, None, "hang", service="openai.responses", path="/v1/responses/resp_a", method="GET")
+
+    verdict = drill.check("no_hang", within=20)
+
+    assert "Their calls had met 1 hang." in verdict.finding
+    assert "its 2 calls to the platform met hang" in verdict.evidence[0].text

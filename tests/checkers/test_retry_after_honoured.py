@@ -60,6 +60,31 @@ def test_a_fallback_may_go_at_once(drill: Handwritten, other: dict[str, str]) ->
     assert drill.check("retry_after_honoured").status is Status.HELD
 
 
+def test_another_account_may_be_asked_at_once(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 10.0, account="first")
+    drill.exchange(11.3, "mine", account="second")
+
+    assert drill.check("retry_after_honoured").status is Status.HELD
+
+
+def test_who_comes_back_to_the_limited_account_after_another_one_is_too_early(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 10.0, account="first")
+    drill.exchange(11.3, "mine", account="second", status=500)
+    drill.exchange(11.8, "mine", account="first")
+
+    verdict = drill.check("retry_after_honoured")
+
+    assert verdict.status is Status.BROKEN
+    assert "after 600ms instead of 10s" in verdict.finding
+
+
+def test_a_journal_that_names_no_accounts_is_read_as_one_account(drill: Handwritten) -> None:
+    _limited(drill, 11, "mine", 10.0, account=None)
+    drill.exchange(11.3, "mine", account=None)
+
+    assert drill.check("retry_after_honoured").status is Status.BROKEN
+
+
 def test_calls_already_in_flight_are_not_retries(drill: Handwritten) -> None:
     _limited(drill, 11, "mine", 10.0, first_byte=0.2)
     drill.exchange(11.1, "mine")
@@ -126,3 +151,48 @@ def test_nobody_asked_to_wait_is_not_exercised(drill: Handwritten, fault: str) -
     assert verdict.status is Status.SKIPPED
     assert verdict.samples == 0
     assert verdict.measured == "not exercised: nobody was asked to wait (0 cases)"
+
+
+def test_a_wait_that_was_written_down_and_named_nowhere_is_unknown(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule("outage.1.rate_limit", "rate_limit", waits=True)]
+    drill.exchange(11, "mine", "rate_limit", status=429)
+
+    verdict = drill.check("retry_after_honoured")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "1 outage.1.rate_limit struck, and retry_after is given there, but no answer named a wait" in verdict.finding
+
+
+def test_an_overload_that_was_to_name_no_wait_need_not_have_struck(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule("outage.1.overloaded", "overloaded", waits=False)]
+    drill.exchange(11, "mine")
+
+    assert "not exercised" in drill.check("retry_after_honoured").measured
+
+
+@pytest.mark.parametrize(("again", "status"), [(14.1, Status.HELD), (12.5, Status.BROKEN)])
+def test_a_wait_in_the_error_of_a_stream_counts_from_the_end_of_the_stream(
+    drill: Handwritten, again: float, status: Status
+) -> None:
+    drill.exchange(11, "mine", "stream_error", status=200, retry_after=2.0, duration=1.0, first_byte=0.1)
+    drill.exchange(11.5, "mine")  # before there was an error
+    drill.exchange(again, "mine")
+
+    assert drill.check("retry_after_honoured").status is status
+
+
+def test_who_looks_for_another_thing_does_not_come_again(drill: Handwritten) -> None:
+    looking = {"service": "openai.responses", "method": "GET", "model": None}
+    _limited(drill, 11, "mine", 5.0, path="/v1/responses/resp_1", **looking)
+    drill.exchange(11.5, "mine", path="/v1/responses/resp_2", **looking)
+    drill.exchange(11.6, "mine", service="openai.responses", model=None, path="/v1/responses")
+
+    assert drill.check("retry_after_honoured").status is Status.HELD
+
+
+def test_who_looks_for_the_same_thing_comes_again(drill: Handwritten) -> None:
+    looking = {"service": "openai.responses", "method": "GET", "model": None, "path": "/v1/responses/resp_1"}
+    _limited(drill, 11, "mine", 5.0, **looking)
+    drill.exchange(11.5, "mine", **looking)
+
+    assert drill.check("retry_after_honoured").status is Status.BROKEN

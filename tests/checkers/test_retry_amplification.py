@@ -187,3 +187,38 @@ def test_each_channel_has_a_cost_of_its_own(drill: Handwritten) -> None:
     verdict = drill.check("retry_amplification", at_most=1)
 
     assert (verdict.status, verdict.measured.partition(",")[0]) == (Status.HELD, "p95 1")
+
+
+def _job(drill: Handwritten, t: float, mark: str, looks: int, vain: range = range(0)) -> None:
+    """One question whose answer is made in the background and looked at so often, of which ``vain`` looks fail."""
+    drill.ask(t, "ok", mark, duration=looks / 100 + 0.5)
+    drill.exchange(t, mark, service="openai.responses", path="/v1/responses", made=[f"resp_{mark}"])
+    for number in range(looks):
+        look = {"service": "openai.responses", "path": f"/v1/responses/resp_{mark}", "method": "GET"}
+        fault = "connection_reset" if number in vain else None
+        end = {"status": None, "end": "rst"} if fault else {}
+        drill.exchange(t + (number + 1) / 100, None, fault, **look, **end)
+
+
+def test_waiting_for_a_job_that_takes_longer_is_not_amplification(drill: Handwritten) -> None:
+    for number in range(10):
+        _job(drill, 1 + number / 10, f"calm{number}", looks=3)
+        _job(drill, 11 + number / 10, f"hit{number}", looks=40, vain=range(5, 6))
+
+    verdict = drill.check("retry_amplification", at_most=2)
+
+    assert verdict.status is Status.HELD
+    assert verdict.measured.startswith("p95 1.5, mean 1.5")
+    assert verdict.samples == 10
+
+
+def test_looking_again_and_again_in_vain_is_amplification(drill: Handwritten) -> None:
+    for number in range(10):
+        _job(drill, 1 + number / 10, f"calm{number}", looks=3)
+        _job(drill, 11 + number / 10, f"hit{number}", looks=12, vain=range(2, 11))
+
+    verdict = drill.check("retry_amplification", at_most=3)
+
+    assert verdict.status is Status.BROKEN
+    assert "up to 11 upstream calls, where a healthy question needs up to 2" in verdict.finding
+    assert "its 13 calls to the platform met connection_reset 9 times" in verdict.evidence[0].text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from brownout.drill.timeline import beats, due, phase_rows, rule_rows
 from brownout.events import PhaseBegins, StatusPosted
 from brownout.scenario import Scenario
@@ -78,3 +80,30 @@ def test_the_row_of_a_rule_about_connections_names_these_as_its_services() -> No
     assert connections["services"] == ["openai.connection"]
     assert "openai.chat" in calls["services"]
     assert "openai.connection" not in calls["services"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "waits"),
+    [
+        ({"fault": "rate_limit"}, False),
+        ({"fault": "rate_limit", "retry_after": "20s"}, True),
+        ({"fault": "rate_limit", "retry_after": None}, False),
+        ({"fault": "rate_limit", "retry_after": "20s", "header": "invalid"}, False),
+        ({"fault": "overloaded"}, False),
+        ({"fault": "overloaded", "retry_after": "5s"}, True),
+        ({"fault": "overload", "retry_after": "5s"}, True),
+        ({"fault": "overload", "retry_after": "5s", "shows": "server_error"}, False),
+        ({"fault": "stream_error", "error": "rate_limit", "retry_after": "5s"}, True),
+        ({"fault": "stream_error", "retry_after": "5s"}, False),
+        ({"fault": "http_status", "status": 503, "retry_after": "5s"}, True),
+        ({"fault": "http_status", "status": 500, "retry_after": "5s"}, False),
+        ({"fault": "server_error"}, False),
+    ],
+)
+def test_the_row_of_a_rule_says_whether_a_wait_was_written_down(rule: dict[str, Any], waits: bool) -> None:
+    timeline = [{"phase": "down", "lasts": "1m", "impact": "major_outage", "rules": [{"on": "openai.chat", **rule}]}]
+    scenario = Scenario.model_validate({"brownout": 1, "name": "x", "title": "x", "timeline": timeline})
+
+    (row,) = rule_rows(scenario.changed(seed=3))
+
+    assert row["waits"] is waits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -243,3 +244,47 @@ def test_a_frame_needs_its_version_of_http(http: str, injected: bool) -> None:
     job = made.admit(request, OPENAI, "intercept", http)
 
     assert (job.injected, job.program == PASS_THROUGH) == (injected, not injected)
+
+
+def test_a_tools_result_that_is_handed_back_is_a_row() -> None:
+    made, journal = ledger()
+    asked = {"id": "call_1", "type": "function", "function": {"name": "delete", "arguments": '{"why": "You said: '}}
+    messages = [
+        {"role": "user", "content": "bo-aaaaaaaaaaaa"},
+        {"role": "assistant", "content": None, "tool_calls": [asked]},
+        {"role": "tool", "tool_call_id": "call_1", "content": "done"},
+    ]
+    body = json.dumps({"model": "gpt-4o", "messages": messages}).encode()
+    request = Request("POST", "api.openai.com", "/v1/chat/completions", "", {}, body)
+
+    job = made.admit(request, OPENAI, "base_url", "HTTP/1.1")
+    made.finish(job, "complete")
+
+    row, exchange = journal.rows
+    assert (row["kind"], row["exchange"], row["canary"]) == ("tool", exchange["id"], "bo-aaaaaaaaaaaa")
+    assert (row["tool"], row["call"], row["whole"], row["failed"]) == ("delete", "call_1", False, False)
+
+
+def test_what_an_answer_made_and_a_call_names_is_in_their_rows() -> None:
+    made, journal = ledger()
+    batch = json.dumps({"input_file_id": "file-1", "endpoint": "/v1/chat/completions"}).encode()
+    job = made.admit(Request("POST", "api.openai.com", "/v1/batches", body=batch), OPENAI, "base_url", "HTTP/1.1")
+    assert job.opening is not None
+    job.status = 200
+    job.opening.feed(b'{"id": "batch_1", "input_file_id": "file-1"}')
+
+    made.finish(job, "complete")
+
+    assert (journal.rows[-1]["names"], journal.rows[-1]["made"]) == (["file-1"], ["batch_1"])
+
+
+def test_an_answer_that_said_no_has_made_nothing() -> None:
+    made, journal = ledger()
+    job = made.admit(Request("POST", "api.openai.com", "/v1/batches", body=b"{}"), OPENAI, "base_url", "HTTP/1.1")
+    assert job.opening is not None
+    job.status = 429
+    job.opening.feed(b'{"id": "err_1"}')
+
+    made.finish(job, "complete")
+
+    assert journal.rows[-1]["made"] == []

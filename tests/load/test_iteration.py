@@ -184,6 +184,20 @@ def test_effects_are_read_last_and_counted_for_each_message() -> None:
     assert (row["kind"], row["readable"], row["made"], row["duplicated"]) == ("effects", True, 3, [mark(1)])
 
 
+def test_effects_say_whether_they_came_from_whole_words() -> None:
+    app = Application()
+
+    def done(outgoing: Outgoing) -> tuple[Received, dict[str, Any]]:
+        texts = [message["text"] for message in app.messages if message["role"] == "user"]
+        ends = (f" {canary.SENTINEL}", "")
+        said = [{"for": f"You said: {text}{end}"} for text, end in zip(texts, ends, strict=True)]
+        return Received("whole", 0.1, 200), {"refunds": [*said, {"for": "You said: R"}]}
+
+    app.special["history"] = done
+    row = play(app, CREATE, ASK, history=None, effects=EFFECTS)[-1]
+    assert (row["whole"], row["half"], row["nameless"]) == ([mark(1)], [mark(2)], 1)
+
+
 def test_effects_that_cannot_be_read_say_why() -> None:
     rows = play(Application(history=fails(502)), CREATE, ASK, history=None, effects=EFFECTS)
     assert (rows[-1]["readable"], rows[-1]["made"], rows[-1]["status"]) == (False, 0, 502)

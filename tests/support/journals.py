@@ -24,6 +24,7 @@ from brownout.events import (
     ExportRead,
     HistoryRead,
     JourneyStep,
+    ToolHanded,
     WebSocketEnds,
 )
 from brownout.expect import AnyExpect, Expectation
@@ -180,6 +181,11 @@ class Handwritten:
         """One user's look at the one effect of their message."""
         row = {"journey": "chat", "user": 1, "iteration": 0, "readable": True, "made": 1}
         self.add(EffectsRead(t=ZERO + t, **{**row, **more}))
+
+    def tool(self, t: float, canary: str | None, whole: bool | None = True, **more: Any) -> None:
+        """One result of a tool, handed back as done."""
+        row = {"exchange": "x", "service": "openai.chat", "tool": "delete", "call": f"call_{canary}", "failed": False}
+        self.add(ToolHanded(t=ZERO + t, canary=canary, whole=whole, **{**row, **more}))
 
     def write(self) -> Path:
         """All rows on disk, and ``scraps`` as they are in a file of their own; the folder of the drill."""

@@ -6,6 +6,7 @@ The form of AWS's signature: https://docs.aws.amazon.com/IAM/latest/UserGuide/re
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import math
 import re
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 from brownout.exchange import Call, Request
 
 _CREDENTIAL = re.compile(r"\s*AWS4-[A-Z0-9-]+\s+(?:[^,]*,\s*)?Credential=([^/,\s]+)/([^/,\s]*)/([^/,\s]*)/", re.ASCII)
+# Which part of a platform a client pays for: a deployment of Azure, a project and its location at Google.
+_PLACE = re.compile(r"/deployments/[^/]+|/projects/[^/]+/locations/[^/]+")
+_PAYERS = ("openai-organization", "openai-project", "x-goog-user-project", "x-brownout-region")
 _REGION = re.compile(r"([^.]+)\.api\..+|bedrock(?:-runtime)?(?:-fips)?\.([^.]+)\.amazonaws\.com", re.IGNORECASE)
 
 
@@ -67,3 +71,17 @@ def region_of(request: Request) -> str | None:
         return signer.region
     match = _REGION.fullmatch(request.host.partition(":")[0])
     return (match[1] or match[2]) if match else None
+
+
+def account_of(call: Call) -> str:
+    """Twelve hex digits that stand for the account a call is made on: calls with the same ones share its limits.
+
+    Made of the key, the host, the region, and where a client says who pays: organization and project of OpenAI
+    (https://platform.openai.com/docs/api-reference/authentication), a quota project, project and location of Google,
+    a deployment of Azure. Whoever holds two accounts may ask the second one while the first is limited.
+    """
+    request = call.request
+    place = _PLACE.search(request.path)
+    payers = (request.headers.get(name, "") for name in _PAYERS)
+    parts = (call.api_key or "", request.host, region_of(request) or "", place.group() if place else "", *payers)
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -21,7 +21,9 @@ _MAKERS = ("conversations", "responses", "threads")
 _LOOKED_UP = ("conversations", "responses")
 """Parts of a platform whose calls name in their body what they continue."""
 _COMPLETION = re.compile(r"/chat/completions/(?P<id>[^/]+)(?:/messages)?/?$")
-_ID = re.compile(rb'"(?:id|conversationId)"\s*:\s*"([^"\\]{1,200})"')
+_ID = re.compile(
+    rb'"(?:id|conversationId)"\s*:\s*"([^"\\]{1,200})"|"name"\s*:\s*"(?:batches|files|operations)/([^"\\/]{1,200})"'
+)
 
 
 @dataclass
@@ -95,8 +97,17 @@ class Opening:
     @property
     def id(self) -> str | None:
         """The first id in it: that of what a call has made."""
-        first_id = _ID.search(self._head)
-        return first_id[1].decode("utf-8", "replace") if first_id else None
+        return next(iter(self.ids), None)
+
+    @property
+    def ids(self) -> list[str]:
+        """All ids in it, once each; of a file of Google's, what its name ends in."""
+        found = (first or second for first, second in _ID.findall(self._head))
+        return [id.decode("utf-8", "replace") for id in dict.fromkeys(found)]
+
+    def all(self, pattern: re.Pattern[bytes]) -> list[bytes]:
+        """What a pattern of one group finds in it."""
+        return pattern.findall(self._head)
 
 
 @dataclass

@@ -6,36 +6,40 @@ from typing import Any
 
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
-from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.checkers.case import EVIDENCE, Case, count, listing
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, RetryAfterHonoured
 from brownout.verdict import Verdict
 
 _ASKING = frozenset(("overload", "overloaded", "rate_limit"))
 
-# The same logical request: same canary, service and model. Another user's identical words carry another canary; another
-# provider or model is a fallback and free to go at once; what was already in flight is no retry.
+# The same logical request: same canary, account, service and model, and of what is looked up the same thing. Another
+# user's identical words carry another canary; another account, provider or model is a fallback and free to go at once;
+# what was already in flight is no retry. A wait in a 200 stands in the error that ended its stream.
 _EARLY = """
-WITH wait AS (SELECT rowid AS r, canary, service, model, t + coalesce(first_byte, duration) AS answered,
+WITH wait AS (SELECT rowid AS r, canary, account, service, model, method, path,
+                     t + CASE WHEN status = 200 THEN duration ELSE coalesce(first_byte, duration) END AS answered,
                      t + duration + retry_after AS until, t + duration AS told
-              FROM exchange WHERE retry_after > 0 AND status IN (429, 503, 529) AND delivered IS DISTINCT FROM FALSE
+              FROM exchange
+              WHERE retry_after > 0 AND status IN (200, 429, 503, 529) AND delivered IS DISTINCT FROM FALSE
               AND ({everything} OR canary IN (SELECT canary FROM journey WHERE {where}))),
 early AS (SELECT r, min(again.t) - any_value(told) AS waited
           FROM wait JOIN exchange AS again ON again.canary = wait.canary AND again.service = wait.service
-          AND again.model IS NOT DISTINCT FROM wait.model
+          AND again.account IS NOT DISTINCT FROM wait.account AND again.model IS NOT DISTINCT FROM wait.model
+          AND again.method = wait.method AND (again.method = 'POST' OR again.path = wait.path)
           AND again.t > answered AND again.t < until - {tolerance} GROUP BY r)
 """
 
 
 class RetryAfterHonouredChecker:
-    """Calls of the same logical request before the time that a 429, 503 or 529 asked for."""
+    """Calls of the same logical request before the time that the platform asked for, wherever it said so."""
 
     name = "retry_after_honoured"
 
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN by one early call; UNKNOWN where nobody was asked to wait although a rule should have."""
         assert isinstance(expectation, RetryAfterHonoured)
-        case = Case(record, expectation, "nobody calls again before the time that a 429 or 503 asked for")
+        case = Case(record, expectation, "nobody calls again before the time that the platform asked for")
         if (unreached := case.unreached()) is not None:
             return unreached
         query = _EARLY.format(
@@ -88,14 +92,29 @@ def _nobody_asked(case: Case, unknown: int) -> Verdict:
             f"{count(unknown, 'answer')} asked for a wait, but to calls without a canary: "
             "it is not known which call repeats which.",
         )
-    rules = [rule["id"] for rule in case.rules if rule.get("fault") in _ASKING]
-    silent = case.record.value(
-        "SELECT count(*) FROM exchange WHERE delivered AND list_contains(?::VARCHAR[], rule)", [rules]
-    )
-    if rules and not silent:
+    asking = {rule["id"]: _strikes(case, rule["id"]) for rule in case.rules if _should_ask(rule)}
+    if asking and not any(asking.values()):
         return case.unknown(
             nobody,
-            f"No answer asked anybody to wait, although {', '.join(rules)} should have.",
+            f"No answer asked anybody to wait, although {', '.join(asking)} should have.",
             next_step="See injection_proof: it says why these rules struck nothing.",
         )
+    wordless = {rule["id"]: asking[rule["id"]] for rule in case.rules if rule.get("waits") and asking[rule["id"]]}
+    if wordless:
+        return case.unknown(
+            nobody,
+            f"{listing(wordless)} struck, and retry_after is given there, but no answer named a wait: not every "
+            "platform has words for one.",
+            next_step="Leave retry_after out where the platform names no wait (docs/checkers.md says which do).",
+        )
     return case.not_exercised(nobody)
+
+
+def _should_ask(rule: dict[str, Any]) -> bool:
+    """Whether it asks clients to wait: where it was written down, and by a rate limit anyway."""
+    fault = rule.get("fault")
+    return bool(rule.get("waits", fault in _ASKING) or fault == "rate_limit")
+
+
+def _strikes(case: Case, rule: str) -> int:
+    return int(case.record.value("SELECT count(*) FROM exchange WHERE delivered AND rule = ?", [rule]) or 0)

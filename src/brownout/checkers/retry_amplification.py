@@ -16,13 +16,23 @@ ENOUGH = 5
 
 # A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
 # what a question costs, and a question that met a fault is counted in multiples of it. A messenger takes more calls
-# than the web, so each channel has a median of its own. Webhooks are no calls.
+# than the web, so each channel has a median of its own. Webhooks are no calls. However often somebody looks what became
+# of a job, each thing that is looked at is one call, and the longest row of looks in vain is as many more.
 _CALLS = """
 WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(channel) AS channel,
                          any_value(impact) AS impact, bool_or({where}) AS meant
                   FROM journey WHERE asks AND canary IS NOT NULL GROUP BY canary),
-cost AS (SELECT canary, count(*) AS calls, coalesce(bool_or(injected), false) AS struck
-         FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound' GROUP BY canary),
+call AS (SELECT canary, path, t, coalesce(injected, false) AS struck, tied AND method = 'GET' AS looks,
+                status IS NULL OR status NOT BETWEEN 200 AND 299 OR "end" <> 'complete' AS vain
+         FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound'),
+stretch AS (SELECT canary, path, count(*) FILTER (vain) AS vain FROM (
+                SELECT *, count(*) FILTER (NOT vain) OVER (PARTITION BY canary, path ORDER BY t) AS nth
+                FROM call WHERE looks) GROUP BY canary, path, nth),
+looked AS (SELECT canary, sum(needed)::BIGINT AS calls FROM (
+               SELECT canary, 1 + max(vain) AS needed FROM stretch GROUP BY canary, path) GROUP BY canary),
+cost AS (SELECT canary, count(*) FILTER (NOT looks) + coalesce(any_value(looked.calls), 0) AS calls,
+                bool_or(struck) AS struck
+         FROM call LEFT JOIN looked USING (canary) GROUP BY canary),
 known AS (SELECT cost.*, journey, channel, impact, meant FROM cost LEFT JOIN question USING (canary)),
 fan AS (SELECT journey, channel, greatest(1, quantile_disc(calls, 0.5)) AS usual FROM known
         WHERE NOT struck AND impact = 'operational' GROUP BY journey, channel),

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from brownout.calls.caller import account_of
 from brownout.calls.histories import Histories, Opening, Seen
 from brownout.calls.identity import Occurrences, canary_of, key_of, pseudonym
+from brownout.calls.made import names_of
 from brownout.chance import uniform
 from brownout.deciding.clock import Clock
 from brownout.deciding.counting import Tally
@@ -56,16 +58,15 @@ class Decider:
         rule = decision.rule
         return Decided(decision, self._strike(rule, exchange, counts, reset) if rule else None)
 
-    def watch(self, call: Call, now: float) -> Opening | None:
-        """Note which history a call is about, where a channel ends. What comes back is to be fed with the answer."""
-        if not self.scenario.channels:
-            return None
-        self.histories.meet(call, self._incident(now))
-        return Opening()
+    def watch(self, call: Call, now: float) -> None:
+        """Note which history a call is about, where a channel ends."""
+        if self.scenario.channels:
+            self.histories.meet(call, self._incident(now))
 
     def note(self, call: Call, opening: Opening, now: float) -> None:
-        """The platform has done what a call asked for at ``now``."""
-        self.histories.note(call, opening, self._incident(now))
+        """The platform has done what a call asked for at ``now``, where a channel ends; its answer began like this."""
+        if self.scenario.channels:
+            self.histories.note(call, opening, self._incident(now))
 
     def _incident(self, now: float) -> float:
         elapsed = self.clock.elapsed(now)
@@ -146,4 +147,6 @@ def row_of(exchange: Exchange, moment: Moment | None, decision: Decision) -> dic
         "draws": [draw.row for draw in decision.draws],
         "rule": rule.id if rule else None,
         "fault": rule.fault if rule else None,
+        "account": account_of(call),
+        "names": names_of(call, exchange.canary),
     }

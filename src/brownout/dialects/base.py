@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, Protocol
 
+from brownout.dialects import waits
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Shows
 
 Pace = Literal["tokens", "once", "instant"]
@@ -49,6 +50,13 @@ class Dialect(Protocol):
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """Over a WebSocket: the messages that say no to this one of the client; None for one that asks for nothing."""
 
+    def wait(self, reply: Reply, now: float) -> float | None:
+        """Seconds that an answer asks its client to wait, by headers and by body; None where it names no wait.
+
+        ``reply`` is one that failed, or a 200 with an error in its stream: then its body is the end of that, from the
+        error on. ``now`` is in Unix seconds. Never raises.
+        """
+
 
 class PlainDialect:
     """Base of the dialects: nothing to insist on, no stream, no WebSocket. A service overrides what it has."""
@@ -79,3 +87,7 @@ class PlainDialect:
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """None: most services are not spoken to over a WebSocket."""
         return None
+
+    def wait(self, reply: Reply, now: float) -> float | None:
+        """What its headers say: most services name a wait nowhere else."""
+        return waits.in_headers(reply, now)

@@ -59,6 +59,7 @@ def _rule_row(phase: str, rule: Rule) -> dict[str, Any]:
         "mean_share": None if rule.bucket else rule.share.mean,
         "services": sorted(rule.covers),
         "when": rule.when.model_dump(exclude_defaults=True),
+        "waits": rule.waits,
     }
 
 

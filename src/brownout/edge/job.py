@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brownout.calls.histories import Opening
+from brownout.calls.made import made_by
 from brownout.calls.usage import Meter
 from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment
+from brownout.edge.asking import Asking
 from brownout.effects import Forward, Messages, Program
 from brownout.events import CallEnds, ConnectionEnds, DeliveryEnds, ExchangeEnds, WebSocketEnds
 from brownout.exchange import Exchange
@@ -42,7 +44,7 @@ class Job:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     status: int | None = None
     upstream_status: int | None = None
-    retry_after: float | None = None
+    asking: Asking | None = None
     bytes: int = 0
     events: int = 0
     first_byte: float | None = None
@@ -101,13 +103,20 @@ class Job:
             return DeliveryEnds(**common, events=self.events)
         answered: dict[str, Any] = {
             "upstream_status": self.upstream_status,
-            "retry_after": self.retry_after,
+            "retry_after": self.asking.seconds(self.exchange.call) if self.asking else None,
             "events": self.events,
             "first_byte": self.first_byte,
+            "made": self._made,
         }
         if self.form == "websocket":
             return WebSocketEnds(**common, **answered, received=self.received, close_code=self.close_code)
         return CallEnds(**common, **answered)
+
+    @property
+    def _made(self) -> list[str]:
+        """The ids of what the answer has made; nothing of an answer that said no."""
+        said_yes = self.status is not None and 200 <= self.status < 300
+        return made_by(self.exchange.call, self.opening) if self.opening is not None and said_yes else []
 
     def leave(self) -> None:
         """The client is gone: whoever waits for the job stops waiting."""

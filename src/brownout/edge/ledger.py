@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from brownout.calls.histories import Histories
+from brownout.calls.handed import handed_back
+from brownout.calls.histories import Histories, Opening
 from brownout.calls.usage import Meter
 from brownout.deciding.carriers import undeliverable
 from brownout.deciding.clock import Clock
@@ -14,7 +15,7 @@ from brownout.deciding.plan import Decision, Moment
 from brownout.dialects import dialect_for
 from brownout.edge.job import PASS_THROUGH, Job
 from brownout.effects import Head
-from brownout.events import FaultSkipped, OtherHost, Process
+from brownout.events import FaultSkipped, OtherHost, Process, ToolHanded
 from brownout.exchange import Call, Request
 from brownout.journal import Writer
 from brownout.platforms import Provider
@@ -81,10 +82,13 @@ class Ledger:
         job = Job(id, exchange, now, via, http, "websocket" if exchange.call.upgrade else "call")
         self.live.add(job)
         self.stats.exchanges += 1
-        job.opening = self.decider.watch(exchange.call, now)
+        self.decider.watch(exchange.call, now)
+        job.opening = Opening()
         job.moment = self.clock.moment(now)
         if job.moment is not None and job.moment.phase.rules:
             self._strike(job, job.moment, now)
+        for handed in handed_back(exchange.call):
+            self.journal.write(ToolHanded(exchange=id, service=service, canary=exchange.canary, **vars(handed)))
         if self._remembers and request.method == "POST":
             self.decider.seen.write(exchange.call.conversation, exchange.call.text)
         return job

@@ -5,15 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from brownout.calls import retry_after
+from brownout.edge.asking import Asking
 from brownout.edge.job import Job
 from brownout.edge.ledger import Ledger
 from brownout.edge.port import Port, ResponseHead, Trailers
 from brownout.effects import End, Head, Program, Send
 from brownout.terms import Ending
 from brownout.wire.framing import counter_for
-
-_WAITS = (b"retry-after", b"retry-after-ms")
 
 
 class Sending:
@@ -35,15 +33,14 @@ class Sending:
 
     async def head(self, head: ResponseHead) -> None:
         """Send a head, and note what it says."""
-        job, names = self.job, head.names
+        job = self.job
         streamed = job.exchange.call.stream and head.status == 200
         self._count = counter_for(head.text(b"content-type"), streamed)
         await self.port.head(head, as_is=self.passing and job.rule is None)
         self.head_sent = True
         job.first_byte = time.monotonic() - job.started
         job.status = head.status
-        if asked := {name.decode(): head.text(name) for name in _WAITS if name in names}:
-            job.retry_after = retry_after.seconds(asked, time.time())
+        job.asking = Asking(head, time.time())
 
     async def data(self, data: bytes) -> None:
         """Send bytes of the body, and count them."""
@@ -55,6 +52,8 @@ class Sending:
             job.meter.feed(data)
         if job.opening is not None:
             job.opening.feed(data)
+        if job.asking is not None:
+            job.asking.feed(data)
         if self._count is not None:
             job.events += self._count(data)
         await self.port.data(data)

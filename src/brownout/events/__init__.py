@@ -16,8 +16,9 @@ from brownout.events.calls import (
     OtherHost,
     WebSocketEnds,
 )
+from brownout.events.deeds import EffectsRead, ToolHanded
 from brownout.events.drill import Drill, End, PhaseBegins, Planned, Process, Stall, StatusPosted
-from brownout.events.users import ChatRead, EffectsRead, ExportRead, HistoryRead, JourneyStep, Users
+from brownout.events.users import ChatRead, ExportRead, HistoryRead, JourneyStep, Users
 
 ROWS: tuple[type[Event], ...] = (
     CallEnds,
@@ -37,6 +38,7 @@ ROWS: tuple[type[Event], ...] = (
     Process,
     Stall,
     StatusPosted,
+    ToolHanded,
     Users,
     WebSocketEnds,
 )
@@ -64,6 +66,7 @@ __all__ = [
     "Process",
     "Stall",
     "StatusPosted",
+    "ToolHanded",
     "Users",
     "WebSocketEnds",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from brownout.events.base import Event, Table
@@ -52,6 +52,8 @@ class ExchangeEnds(Event):
     bytes: int
     duration: float
     end: Ending
+    account: str | None = None  # a digest of key, host, project and region: who was asked to wait
+    names: list[str] = field(default_factory=list)  # ids of what the call is about, where its path does not say it
 
     def row(self) -> dict[str, Any]:
         """The row, with its form beside its kind."""
@@ -66,6 +68,7 @@ class Answered(ExchangeEnds):
     retry_after: float | None  # seconds that the answer asked the client to wait
     events: int  # stream events, or messages to the client
     first_byte: float | None  # seconds from t
+    made: list[str] = field(default_factory=list)  # ids of what the answer made: jobs, files, responses, conversations
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,26 +115,6 @@ class ChatRead(Event):
 
 
 @dataclass(frozen=True)
-class EffectsRead(Event):
-    """A user looked at what the application did for them: ``made`` effects for what they said in this iteration.
-
-    ``duplicated``: canaries of messages that led to more than one; ``readable``: whether they could be read at all.
-    """
-
-    kind: ClassVar[str] = "effects"
-    placed: ClassVar[bool] = True
-    journey: str
-    user: int
-    iteration: int
-    readable: bool
-    made: int
-    duplicated: list[str] = field(default_factory=list)
-    status: int | None = None
-    t: float = 0.0
-    detail: str = ""
-
-
-@dataclass(frozen=True)
 class Users(Event):
     """How many users the load runs right now."""
 

@@ -115,6 +115,11 @@ class Fault(Frozen):
         """Whether its bucket holds tokens instead of calls."""
         return False
 
+    @property
+    def waits(self) -> bool:
+        """Whether it was written down how long its answers ask their clients to wait."""
+        return False
+
     def applies(self, call: Call) -> bool:
         """Whether this call can show the fault at all, beyond service and streaming; if not, it is not eligible."""
         return True

@@ -24,6 +24,7 @@ _NEAREST = {
     529: FailureKind.OVERLOADED,
 }
 _NOT_MODIFIED = 304
+_WAITED_FOR = (429, 503, 529)
 
 
 class HttpStatus(Refused):
@@ -33,6 +34,11 @@ class HttpStatus(Refused):
     """HTTP status."""
     retry_after: Seconds | None = None
     """Wait named in Retry-After, in incident time; without it there is no such header."""
+
+    @property
+    def waits(self) -> bool:
+        """Where ``retry_after`` is given, of a status that clients wait for."""
+        return self.retry_after is not None and self.status in _WAITED_FOR
 
     def program(self, strike: Strike) -> Program:
         """The provider's nearest error under this status, instead of an answer."""

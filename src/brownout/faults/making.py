@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from brownout.calls.halves import CUT_JSON as CUT_JSON
 from brownout.exchange import Call, Headers, Reply
 
-CUT_JSON = '{"answer": "Your parcel is on its way", "confidence": 0.93, "items": [{"id": 1, "name": "blue umb'
-"""JSON that ends in the middle."""
 # Parts of platforms that take messages too, but answer nothing in words, or not at once.
 _SILENT = ("assistants", "async", "batches", "conversations", "files", "other", "realtime", "search")
 

@@ -36,6 +36,11 @@ class Overload(Fault):
     retry_after: Seconds | None = None
     """Wait named in Retry-After, in incident time; without it there is no such header."""
 
+    @property
+    def waits(self) -> bool:
+        """Where ``retry_after`` is given."""
+        return self.retry_after is not None and self.shows != "server_error"
+
     def program(self, strike: Strike) -> Program:
         """A wait in the queue and then the platform's answer; beyond a full queue more and more refusals."""
         refused = max(0.0, 1 - 1 / strike.load) if strike.load > 1 else 0.0

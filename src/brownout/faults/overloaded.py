@@ -16,6 +16,11 @@ class Overloaded(Fault):
     message: str | None = None
     """Replaces the platform's text."""
 
+    @property
+    def waits(self) -> bool:
+        """Where ``retry_after`` is given."""
+        return self.retry_after is not None
+
     def program(self, strike: Strike) -> Program:
         """The provider's overload error instead of an answer."""
         wait = None if self.retry_after is None else self.retry_after / strike.speed

@@ -69,6 +69,11 @@ class RateLimit(Fault):
             return strike.bucket_reset
         return None if self.retry_after is None else self.retry_after / strike.speed
 
+    @property
+    def waits(self) -> bool:
+        """Where ``retry_after`` is given; the usual one is not every platform's to name."""
+        return self.retry_after is not None and "retry_after" in self.model_fields_set and self.header != "invalid"
+
     def program(self, strike: Strike) -> Program:
         """The provider's rate-limit error instead of an answer."""
         wait = self._wait(strike)

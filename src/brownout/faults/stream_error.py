@@ -34,6 +34,11 @@ class StreamError(Positioned):
             raise ValueError("after: an error comes between two events, so stream_error takes '8 events', not bytes")
         return self
 
+    @property
+    def waits(self) -> bool:
+        """Where ``retry_after`` is given."""
+        return self.retry_after is not None and self.error == "rate_limit" and self.message is None
+
     def program(self, strike: Strike) -> Program:
         """The beginning of the platform's stream, then its error event."""
         wait = None if self.retry_after is None else self.retry_after / strike.speed

@@ -14,6 +14,7 @@ import duckdb
 
 from brownout import events, journal
 from brownout.checkers.base import Record
+from brownout.judging import ties
 
 TABLES: dict[str, tuple[type[events.Event], ...]] = {
     kind: tuple(row for row in events.ROWS if row.kind == kind)
@@ -46,6 +47,7 @@ def open_record(path: Path) -> Record:
             else:
                 _load_seldom(db, kind, drill)
         db.execute("DROP TABLE line")
+        ties.tie(db)
     except BaseException:
         db.close()
         raise

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from brownout.events import EffectsRead, ExportRead, HistoryRead
 from brownout.leaks import redact
-from brownout.load.app_effects import causes_in, effects_of
+from brownout.load.app_effects import Ends, causes_in, effects_of, ends_of
 from brownout.load.history import Asked, Comparison, Message, compare, messages_in
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Scene
@@ -101,11 +101,13 @@ def _write(
 
 
 def _read_effects(scene: Scene, effects: Effects) -> None:
-    began, status, causes = time.monotonic(), None, None
+    began, status, causes, ends = time.monotonic(), None, None, Ends()
     try:
         received, reply = _get(scene, effects.get, effects.headers)
         status, words = received.status, received.why or f"HTTP {received.status}"
         causes = causes_in(reply.document, effects) if received.accepted and received.ending == "whole" else None
+        if causes is not None and scene.part.sentinel:
+            ends = ends_of(reply.document, effects, scene.posted)
     except ValueError as error:
         words = f"nowhere to read them: {error}"
     counts = effects_of(causes or (), scene.posted)
@@ -118,5 +120,6 @@ def _read_effects(scene: Scene, effects: Effects) -> None:
             duplicated=[mark for mark, times in counts.items() if times > 1],
             status=status,
             detail="" if causes is not None else redact(words, hide=(scene.part.address,)),
+            **vars(ends),
         )
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brownout.calls import canary
+from brownout.calls.halves import OPENING
 from brownout.chance import uniform
 from brownout.dialects.openai.common import digest
 from brownout.dialects.voice import pieces_of as tokens
@@ -84,7 +85,7 @@ def _sentences(seed: int, call: Call, memory: Memory, callbacks: tuple[Callback,
     """Echo, what tools said, and recall: what an answer must say before anything else."""
     words, marks = echo(call), canary.find_all(call.text)
     current = marks[-1] if marks else None
-    parts = [f"You said: {words}"] if words else ["You said nothing."]
+    parts = [f"{OPENING}{words}"] if words else ["You said nothing."]
     parts += [sentence for callback in callbacks for sentence in _used(callback)]
     earlier = [token for token in unique((*memory.canaries, *canaries_given(call))) if token != current]
     if earlier:

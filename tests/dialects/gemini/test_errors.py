@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brownout.dialects import dialect_for
 from brownout.exchange import Failure, FailureKind, Reply, Request
@@ -107,8 +110,30 @@ def test_a_quota_names_itself_and_the_wait(kind: FailureKind, metric: str, quota
     )
     assert links["@type"] == "type.googleapis.com/google.rpc.Help"
     assert (violation["quotaMetric"], violation["quotaId"], violation["quotaValue"]) == (named, quota, "20")
-    assert wait == {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "11s"}
+    assert wait == {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "10.6s"}
     assert not [name for name, _ in reply.headers if name.startswith("retry-after")]
+
+
+@given(wait=st.floats(min_value=0, max_value=1e6), id=st.integers(min_value=0, max_value=999))
+def test_a_delay_is_never_longer_than_the_wait(wait: float, id: int) -> None:
+    error = error_in(reply_to(Failure(K.RATE_LIMIT_REQUESTS, id=f"{id:032x}", retry_after=wait)))
+
+    delay = error["details"][-1]["retryDelay"]
+
+    assert re.fullmatch(r"\d+(\.\d{1,3})?s", delay)
+    assert wait - 1 < float(delay[:-1]) <= wait + 1e-6
+
+
+def test_a_delay_is_cut_down_to_the_second_or_has_a_fraction() -> None:
+    replies = [reply_to(Failure(K.RATE_LIMIT_REQUESTS, id=f"{id:032x}", retry_after=58.93)) for id in range(20)]
+
+    assert {error_in(reply)["details"][-1]["retryDelay"] for reply in replies} == {"58s", "58.9s"}
+
+
+def test_a_delay_below_a_second_is_not_none_at_all() -> None:
+    error = error_in(reply_to(Failure(K.RATE_LIMIT_REQUESTS, retry_after=0.4137)))
+
+    assert error["details"][-1]["retryDelay"] == "0.413s"
 
 
 def test_without_a_wait_none_is_named() -> None:

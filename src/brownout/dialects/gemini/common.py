@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from brownout.dialects import waits
 from brownout.dialects.base import PlainDialect
 from brownout.dialects.gemini import errors as gemini_errors
 from brownout.dialects.headers import hexadecimal
@@ -185,3 +186,8 @@ class GeminiDialect(PlainDialect):
         """Google's error body; the wait is in it, and in no header."""
         error = gemini_errors.error_of(call, failure)
         return Reply(error.code, headers(failure.id), pretty({"error": error.body}) + b"\n")
+
+    def wait(self, reply: Reply, now: float) -> float | None:
+        """By ``RetryInfo``, which clients can read; else what the text of the error says, or a header."""
+        named = (gemini_errors.retry_delay(reply), waits.in_errors(reply), waits.in_headers(reply, now))
+        return next((wait for wait in named if wait is not None), None)

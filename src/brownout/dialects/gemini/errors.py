@@ -6,15 +6,17 @@ reports of real answers.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from brownout.dialects import waits
 from brownout.dialects.gemini import texts
-from brownout.dialects.headers import hexadecimal, whole
-from brownout.exchange import Call, Failure, FailureKind
+from brownout.dialects.headers import hexadecimal
+from brownout.exchange import Call, Failure, FailureKind, Reply
 
 _STATUSES = {
     400: "INVALID_ARGUMENT",
@@ -169,6 +171,27 @@ def _denied(call: Call, failure: Failure) -> Error:
     return Error(403, texts.VERTEX_DENIED.format(resource=resource), details=[info])
 
 
+def _delay(id: str, wait: float) -> str:
+    """A wait as ``RetryInfo`` has it: cut down to the second, or with a fraction; never longer than the text says.
+
+    Of 58.93 seconds it is ``58s`` in one answer and ``58.9s`` in another.
+    """
+    digits = 3 if wait < 1 else int(hexadecimal("delay", id, 1), 16) % 2
+    cut = math.floor(round(wait * 10**digits, 6)) / 10**digits
+    return f"{cut:.{digits}f}".rstrip("0").rstrip(".") + "s" if digits else f"{cut:.0f}s"
+
+
+def retry_delay(reply: Reply) -> float | None:
+    """Seconds that the ``RetryInfo`` of an answer's error names: https://google.aip.dev/194."""
+    details = (detail for error in waits.errors_in(reply) for detail in _listed(error.get("details")))
+    delays = (waits.duration(detail.get("retryDelay")) for detail in details)
+    return next((delay for delay in delays if delay is not None), None)
+
+
+def _listed(details: object) -> list[dict[str, Any]]:
+    return [detail for detail in details if isinstance(detail, dict)] if isinstance(details, list) else []
+
+
 def _limited(call: Call, failure: Failure) -> Error:
     """The text names quota and wait; the same again in details, which the official clients hand on and do not obey."""
     if call.provider == "vertex":
@@ -190,7 +213,7 @@ def _limited(call: Call, failure: Failure) -> Error:
     ]
     if failure.retry_after is not None:
         message += f"\nPlease retry in {f'{failure.retry_after:.9f}'.rstrip('0').rstrip('.')}s."
-        details.append({"@type": texts.RETRY_INFO, "retryDelay": f"{whole(failure.retry_after)}s"})
+        details.append({"@type": texts.RETRY_INFO, "retryDelay": _delay(failure.id, failure.retry_after)})
     return Error(429, message, details=details)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from brownout.dialects import waits
 from brownout.dialects.base import PlainDialect
 from brownout.dialects.compatible.accents import accent_of
 from brownout.dialects.encoding import JSON as JSON
@@ -226,3 +227,8 @@ class OpenAIDialect(PlainDialect):
         error = openai_errors.error_of(call, failure, organization(call), request_id(failure.id))
         extra = openai_errors.headers_of(failure, error)
         return Reply(error.status, (*headers(call, failure.id), *extra), dump({"error": error.body}))
+
+    def wait(self, reply: Reply, now: float) -> float | None:
+        """What its headers say, else the text of its error: a limit names the wait in both, in a stream there only."""
+        wait = waits.in_headers(reply, now)
+        return waits.in_errors(reply) if wait is None else wait

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from brownout.dialects import waits
 from brownout.dialects.base import PlainDialect
 from brownout.dialects.encoding import dump
 from brownout.dialects.headers import base58, hexadecimal
@@ -93,3 +94,8 @@ class WhatsAppDialect(PlainDialect):
         usage = whatsapp_errors.usage_of(call, failure, error)
         sent = (*headers(call, failure.id, usage=usage), *whatsapp_errors.headers_of(error))
         return Reply(error.status, sent, dump(whatsapp_errors.body_of(failure, error)))
+
+    def wait(self, reply: Reply, now: float) -> float | None:
+        """By what it says about usage, whole minutes; a limit of Meta's has no ``retry-after``."""
+        wait = waits.in_headers(reply, now)
+        return whatsapp_errors.wait_of(reply) if wait is None else wait

@@ -6,6 +6,7 @@ https://developers.facebook.com/docs/graph-api/guides/error-handling.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 from brownout.dialects.headers import base58
 from brownout.dialects.reading import string
 from brownout.dialects.whatsapp.codes import CODES, Line
-from brownout.exchange import Call, Failure, FailureKind, Headers
+from brownout.exchange import Call, Failure, FailureKind, Headers, Reply
 
 _K = FailureKind
 _KINDS = {
@@ -38,6 +39,7 @@ _KINDS = {
     _K.TIMEOUT: 2,
     _K.TOO_LARGE: 131053,
 }
+_USAGE = "x-business-use-case-usage"
 _LIMITS = (4, 80007, 130429, 131048, 131056)
 _EXPIRED, _REVOKED, _NO_OBJECT = 463, 460, 33
 _CHANGED = (
@@ -153,7 +155,24 @@ def usage_of(call: Call, failure: Failure, error: Error) -> dict[str, Any] | Non
         return {"x-app-usage": used}
     minutes = 0 if failure.retry_after is None else math.ceil(failure.retry_after / 60)
     limited = {"type": "whatsapp", **used, "estimated_time_to_regain_access": minutes}
-    return {"x-business-use-case-usage": {_object(call): [limited]}}
+    return {_USAGE: {_object(call): [limited]}}
+
+
+def wait_of(reply: Reply) -> float | None:
+    """Seconds until there is access again, by the usage header of a limit: the longest that it names, or None.
+
+    https://developers.facebook.com/docs/graph-api/overview/rate-limiting
+    """
+    written = next((value for name, value in reply.headers if name.lower() == _USAGE), "")
+    try:
+        usage = json.loads(written or "{}")
+    except (ValueError, RecursionError):
+        return None
+    lists = usage.values() if isinstance(usage, dict) else ()
+    entries = [entry for entries in lists if isinstance(entries, list) for entry in entries if isinstance(entry, dict)]
+    minutes = [entry.get("estimated_time_to_regain_access") for entry in entries]
+    known = [minute for minute in minutes if isinstance(minute, int) and minute > 0]
+    return max(known) * 60.0 if known else None
 
 
 def _object(call: Call) -> str:
