@@ -8,11 +8,11 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from brownout import events
+from brownout import events, revisits
 from brownout.judging.record import columns
 
 KINDS = sorted(events.Event.__subclasses__(), key=lambda kind: kind.__name__)
-KINDS = [kind for kind in KINDS if kind.__module__ == events.__name__]
+KINDS = [kind for kind in KINDS if kind.__module__ in (events.__name__, revisits.__name__)]
 EXAMPLES: dict[Any, Any] = {str: "x", int: 1, float: 1.5, bool: True}
 
 

@@ -47,6 +47,8 @@ class Drill(Event):
     app_file: str = ""
     sentinel: bool = True  # whole answers end with it, and the load looks for it
     channels: list[dict[str, Any]] = field(default_factory=list)  # {name, announced, deadline}: drill seconds from zero
+    supervised: bool = False  # the application is started again whenever its process ends
+    wiring: str = ""  # what is likely to be missing where no call comes, in words
 
 
 @dataclass(frozen=True)
@@ -179,85 +181,7 @@ class JourneyStep(Event):
     channel: str = "http"  # or "whatsapp", or "meta_ai": the channel's own assistant
     instead_of: str | None = None  # the step in whose stead it was taken
     noticed: bool = False  # the user was told that the channel ends, and where to go on (``notice`` of the journey)
-
-
-@dataclass(frozen=True)
-class HistoryRead(Event):
-    """A user looked at the conversation afterwards and compared it with what had been acknowledged.
-
-    Lists hold canaries: of acknowledged messages that are ``missing``, shown more than once (``duplicated``), out of
-    order (``reordered``), of another user (``foreign``), and of answers stored without their end (``half``) or an
-    error stored as an answer (``errors``). ``readable`` is False when the history could not be read at all. Of what is
-    missing, ``stale`` is the end of the conversation, where its beginning is there: as an old version has it; ``late``
-    is what a second look found.
-    """
-
-    kind: ClassVar[str] = "history"
-    journey: str
-    user: int
-    iteration: int
-    readable: bool
-    acknowledged: int
-    found: int
-    missing: list[str] = field(default_factory=list)
-    duplicated: list[str] = field(default_factory=list)
-    reordered: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-    half: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-    late: list[str] = field(default_factory=list)
-    status: int | None = None
-    t: float = 0.0
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class ExportRead(HistoryRead):
-    """A user took the conversation away, and compared it with what had been acknowledged: as ``HistoryRead``."""
-
-    kind: ClassVar[str] = "export"
-
-
-@dataclass(frozen=True)
-class ChatRead(Event):
-    """A user looked at the chat on WhatsApp again, and counted which messages answer what was said since the last look.
-
-    Lists hold canaries. ``said`` are those that the platform took from the user; of these ``answered`` have an answer,
-    and ``repeated`` have more than one, also where they were said before the last look. A message belongs to the one
-    that it quotes, else to the first canary in it. ``loose`` counts the application's messages that belong to none,
-    ``turned_away`` those of the channel itself.
-    """
-
-    kind: ClassVar[str] = "chat"
-    journey: str
-    user: int
-    iteration: int
-    said: list[str]
-    answered: list[str] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)
-    loose: int = 0
-    turned_away: int = 0
-    t: float = 0.0
-
-
-@dataclass(frozen=True)
-class EffectsRead(Event):
-    """A user looked at what the application did for them: ``made`` effects for what they said in this iteration.
-
-    ``duplicated``: canaries of messages that led to more than one; ``readable``: whether they could be read at all.
-    """
-
-    kind: ClassVar[str] = "effects"
-    journey: str
-    user: int
-    iteration: int
-    readable: bool
-    made: int
-    duplicated: list[str] = field(default_factory=list)
-    status: int | None = None
-    t: float = 0.0
-    detail: str = ""
+    paths: list[str] = field(default_factory=list)  # paths that an answer had, where the profile looked in vain
 
 
 @dataclass(frozen=True)
@@ -270,7 +194,10 @@ class Users(Event):
 
 @dataclass(frozen=True)
 class Process(Event):
-    """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, ``stopped`` (by us)."""
+    """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, ``stopped`` (by us).
+
+    ``log``: of the application that exited by itself, the last lines of its log, redacted.
+    """
 
     kind: ClassVar[str] = "process"
     name: str
@@ -278,6 +205,7 @@ class Process(Event):
     code: int | None = None
     detail: str = ""
     t: float = 0.0
+    log: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -293,7 +221,10 @@ class StatusPosted(Event):
 
 @dataclass(frozen=True)
 class End(Event):
-    """The drill is over: ``completed``, ``interrupted`` or ``failed``. Without this row it was killed."""
+    """The drill is over: ``completed``, ``stopped``, ``interrupted`` or ``failed``. Without this row it was killed.
+
+    ``stopped``: going on would have shown no more, and ``why`` says what made it so.
+    """
 
     kind: ClassVar[str] = "end"
     outcome: Completion

@@ -31,6 +31,8 @@ class Start(Frozen):
     ready: str = "/"
     """Path (or URL) that answers below 500 when the application is up."""
     timeout: Seconds = 30.0
+    restart: bool = False
+    """Started again whenever its process ends, as a supervisor does in production; restarts are counted."""
 
 
 class Read(Frozen):

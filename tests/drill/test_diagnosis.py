@@ -10,7 +10,8 @@ import pytest
 from support.drills import PROFILE
 
 from brownout.drill import diagnosis
-from brownout.drill.diagnosis import Check, missing_variable
+from brownout.drill.diagnosis import Check
+from brownout.drill.wiring import missing_variable
 from brownout.profile import Profile
 from brownout.result import Result
 from brownout.verdict import Status

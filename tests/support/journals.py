@@ -11,11 +11,12 @@ from pydantic import TypeAdapter
 
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Record
-from brownout.events import ChatRead, Drill, EffectsRead, End, Event, ExchangeEnds, ExportRead, HistoryRead, JourneyStep
+from brownout.events import Drill, End, Event, ExchangeEnds, JourneyStep
 from brownout.expect import AnyExpect, Expectation
 from brownout.journal import Journal
 from brownout.judging.record import open_record
-from brownout.verdict import Verdict
+from brownout.revisits import ChatRead, EffectsRead, ExportRead, HistoryRead, LookBefore
+from brownout.verdict import WHOLE, Verdict
 
 ZERO = 1000.0
 EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation)
@@ -144,6 +145,11 @@ class Handwritten:
         """WhatsApp ends."""
         self.drill["channels"] = [{"name": "whatsapp", "announced": announced, "deadline": deadline}]
 
+    def before(self, t: float, shown: int, **more: Any) -> None:
+        """One user's look at a history before anything was said."""
+        row: dict[str, Any] = {"journey": "chat", "user": 0, "iteration": 0, "what": "history"}
+        self.add(LookBefore(t=ZERO + t, shown=shown, **{**row, **more}))
+
     def effects(self, t: float, **more: Any) -> None:
         """One user's look at the one effect of their message."""
         row = {"journey": "chat", "user": 1, "iteration": 0, "readable": True, "made": 1}
@@ -171,7 +177,7 @@ class Handwritten:
 
     def check(self, check: str, **settings: Any) -> Verdict:
         """The verdict of one checker on this journal."""
-        if check == "injection_proof":
+        if check in WHOLE:
             return CHECKERS[check].check(self.record(), None)
         return CHECKERS[check].check(self.record(), EXPECTATION.validate_python({"check": check, **settings}))
 

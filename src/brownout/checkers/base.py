@@ -17,8 +17,8 @@ class Record:
     """A journal, opened for questions.
 
     ``db`` has one table a kind of row (``exchange``, ``journey``, ``history``, ``export``, ``chat``, ``effects``,
-    ``phase``, ``fault_skipped``, ``process``, ``users``, ``other_host``, ``status``), each with the row's own columns.
-    The first six of these have two more, ``phase_name`` and ``impact``: where on the
+    ``before``, ``phase``, ``fault_skipped``, ``process``, ``users``, ``other_host``, ``status``), each with the row's
+    own columns. The first seven of these have two more, ``phase_name`` and ``impact``: where on the
     timeline ``t`` falls (NULL outside it). ``drill`` is the drill row; ``end`` the end row, or None for a drill that
     was killed. ``torn`` counts lines that were not whole.
     """

@@ -7,6 +7,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
+from brownout.checkers.deaths import dead_since
 from brownout.checkers.rule_clauses import clauses
 from brownout.checkers.rules import expected_strikes, rule_results
 from brownout.expect import AnyExpect
@@ -71,7 +72,7 @@ def _cut_short(record: Record) -> list[str]:
     end, doubts = record.end, []
     if end is None:
         doubts.append("The drill was cut short: it was killed before it could write its end.")
-    elif end["outcome"] != "completed":
+    elif end["outcome"] not in ("completed", "stopped"):
         why = f" ({end['why']})" if end.get("why") else ""
         doubts.append(f"The drill was cut short: {end['outcome']}{why}.")
     drill = record.drill
@@ -100,11 +101,15 @@ def _doubtful(record: Record, rule: RuleResult) -> bool:
     if rule.state == "unlucky":
         source = next(one for one in record.drill["rules"] if one["id"] == rule.id)
         return expected_strikes(source, rule) >= LIKELY
-    return rule.state in ("undelivered", "no_traffic")
+    if rule.state == "no_traffic":
+        return not dead_since(record)  # then nothing could come any more, and that is told by itself
+    return rule.state == "undelivered"
 
 
 def _doubts(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
     """The rules whose proof is missing, and why; that none struck, where none did."""
+    if nothing_came(record):
+        return [f"No call to the platform reached the drill's proxy{', so no fault could strike' if rules else ''}."]
     doubtful = clauses(rule for rule in rules if _doubtful(record, rule))
     if not rules or any(rule.state == "struck" for rule in rules):
         return doubtful
@@ -112,6 +117,18 @@ def _doubts(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
     if not called:
         return ["No call to the platform reached the drill's proxy, so no fault could strike."]
     return [f"No rule struck at all; the application called {called}.", *doubtful]
+
+
+def nothing_came(record: Record) -> bool:
+    """Whether users asked, and the application never called the platform, nor tried to connect to it.
+
+    An answer on another channel is one: it comes by way of the platform that carries the channel.
+    """
+    sql = (
+        "SELECT count(*) > 0 AND NOT coalesce(bool_or(channel <> 'http' AND outcome <> 'hung'), FALSE) "
+        "AND NOT EXISTS (SELECT 1 FROM exchange WHERE via <> 'inbound') FROM journey WHERE asks"
+    )
+    return bool(record.value(sql))
 
 
 def _remarks(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
@@ -129,8 +146,8 @@ def _called(record: Record) -> str:
 
 def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
     states = {rule.state for rule in rules}
-    if rules and not _called(record):
-        return _WIRING
+    if nothing_came(record) or (rules and not _called(record)):
+        return wiring(record)
     if record.end is None or record.end["outcome"] != "completed":
         return "Run the drill again and let it end."
     if "undelivered" in states:
@@ -142,6 +159,12 @@ def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
     if states and "struck" not in states:
         return "Choose a scenario for the services that this application calls, or a journey that calls more of them."
     return "Look at the rows of kind process, and at the log of that part."
+
+
+def wiring(record: Record) -> str:
+    """What is likely to be missing where no call comes: as the drill told it of its profile, else all that may be."""
+    told = record.drill.get("wiring")
+    return f"{told} 'brownout doctor' tries it." if told else _WIRING
 
 
 def _proof(record: Record) -> tuple[Evidence, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
+from brownout.checkers.deaths import dead_since, deaths_in
 from brownout.result import RuleResult, RuleState
 
 
@@ -44,10 +45,21 @@ def rule_results(record: Record) -> tuple[RuleResult, ...]:
             "SELECT coalesce(phase, phase_name) AS phase, service, rule, count(*) AS n FROM exchange GROUP BY ALL"
         )
     ]
-    return tuple(
+    results = (
         _result(rule, eligible.get(rule["id"], {}), struck.get(rule["id"], {}), skipped.get(rule["id"], {}), traffic)
         for rule in record.drill["rules"]
     )
+    return tuple(_explained(record, result) for result in results)
+
+
+def _explained(record: Record, result: RuleResult) -> RuleResult:
+    """A rule without traffic, in a phase that the application did not live to see the end of."""
+    ended = {phase["name"]: phase["end"] for phase in record.drill["phases"]}.get(result.phase)
+    died = deaths_in(record).died
+    silent = result.state in ("no_traffic", "unused") and not result.selected
+    if died is None or ended is None or not silent or died >= record.drill["zero"] + ended:
+        return result
+    return replace(result, state="no_traffic", why=f"{dead_since(record)}, and called nothing any more")
 
 
 def expected_strikes(rule: dict[str, Any], result: RuleResult) -> float:

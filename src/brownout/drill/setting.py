@@ -16,6 +16,7 @@ from brownout.config.yamlfile import InputError, Problem
 from brownout.deciding.carriers import unfit_connect
 from brownout.drill.application import check_placeholders
 from brownout.drill.timeline import phase_rows, rule_rows
+from brownout.drill.wiring import missing_variable
 from brownout.events import Drill, Planned
 from brownout.journal import SUFFIX
 from brownout.orders import channel_spans
@@ -81,6 +82,8 @@ class Setting:
             app_file=self.app_file,
             sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
             channels=[span.model_dump() for span in channel_spans(self.scenario, self.speed)],
+            supervised=self.profile.start is not None and self.profile.start.restart,
+            wiring=missing_variable(self.profile),
         )
 
     def plan(self, now: float, versions: dict[str, str]) -> Planned:

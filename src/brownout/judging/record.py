@@ -6,23 +6,25 @@ import json
 import math
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import duckdb
 
-from brownout import events, journal
+from brownout import events, journal, revisits
 from brownout.checkers.base import Record
 
 OFTEN: tuple[type[events.Event], ...] = (events.ExchangeEnds, events.JourneyStep)
 """Read from the files each by itself, so that no more than its own columns are ever held."""
 SELDOM: tuple[type[events.Event], ...] = (
-    events.ChatRead,
-    events.EffectsRead,
-    events.ExportRead,
+    revisits.ChatRead,
+    revisits.EffectsRead,
+    revisits.ExportRead,
     events.FaultSkipped,
-    events.HistoryRead,
+    revisits.HistoryRead,
+    revisits.LookBefore,
     events.OtherHost,
     events.PhaseBegins,
     events.Process,
@@ -31,7 +33,7 @@ SELDOM: tuple[type[events.Event], ...] = (
 )
 """Read in one pass together, as lines first."""
 _KINDS = {kind.kind: kind for kind in (*OFTEN, *SELDOM)}
-PLACED = ("chat", "effects", "exchange", "export", "history", "journey")
+PLACED = ("before", "chat", "effects", "exchange", "export", "history", "journey")
 """Tables that say where on the timeline ``t`` falls."""
 _TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 # A torn or undecodable line becomes a row of NULLs instead of an error, and its neighbours stay whole.
@@ -69,6 +71,13 @@ def set_aside(record: Record, since: float) -> None:
     for kind in PLACED:
         ended = "t + duration" if "duration" in columns(_KINDS[kind]) else "t"
         record.db.execute(f'DELETE FROM "{kind}" WHERE {ended} >= ?', [since])
+
+
+def leave_out(record: Record, journeys: Sequence[str]) -> None:
+    """Leave out what the users of these journeys met."""
+    for kind in PLACED:
+        if "journey" in columns(_KINDS[kind]):
+            record.db.execute(f'DELETE FROM "{kind}" WHERE list_contains(?::VARCHAR[], journey)', [list(journeys)])
 
 
 def _connect() -> duckdb.DuckDBPyConnection:

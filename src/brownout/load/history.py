@@ -38,7 +38,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Fields of the same names as in ``events.HistoryRead``."""
+    """Fields of the same names as in ``revisits.HistoryRead``."""
 
     found: int
     missing: list[str]

@@ -11,7 +11,9 @@ from typing import Literal
 from brownout.calls import retry_after
 from brownout.calls.canary import SENTINEL
 from brownout.leaks import ERRORS, leaks_in, redact
+from brownout.load.came import came_instead
 from brownout.load.shown_reply import ShownReply, find, strings_in
+from brownout.mistakes import NO_VALUE, NOWHERE
 from brownout.terms import Outcome
 
 Ending = Literal["whole", "cut", "hung", "unreachable"]
@@ -51,6 +53,7 @@ class Reading:
     detail: str = ""
     retry_after: float | None = None
     digest: str | None = None
+    paths: list[str] = field(default_factory=list)
 
 
 def apology(text: str) -> str | None:
@@ -79,6 +82,7 @@ def reading_of(
         detail=redact(detail, hide=hide),
         retry_after=wait,
         digest=hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest() if text else None,
+        paths=came_instead(reply) if outcome == "empty" else [],
     )
 
 
@@ -112,9 +116,7 @@ def _thing(reply: ShownReply, leaks: list[str], expression: str) -> tuple[Outcom
     """An answer that is no text, and so has no end to look for."""
     if ERRORS.intersection(leaks):
         return "error", f"an error text inside a success: {_words(reply)}"
-    return (
-        ("ok", "") if find(expression, reply.document) else ("empty", f"nothing where the profile looks: {expression}")
-    )
+    return ("ok", "") if find(expression, reply.document) else ("empty", f"{NO_VALUE}: {expression}")
 
 
 def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> tuple[Outcome, str]:
@@ -137,7 +139,7 @@ def _why_empty(reply: ShownReply) -> str:
     if reply.found:
         return "a reply without text"
     read = reply.read
-    return f"no reply where the profile looks for it: {read.json_ or read.sse or 'the body'}" if read else ""
+    return f"{NOWHERE}: {read.json_ or read.sse or 'the body'}" if read else ""
 
 
 def _words(reply: ShownReply) -> str:

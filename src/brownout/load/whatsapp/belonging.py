@@ -26,7 +26,7 @@ class Question:
 
 @dataclass
 class Count:
-    """Fields of the same names as in ``events.ChatRead``."""
+    """Fields of the same names as in ``revisits.ChatRead``."""
 
     said: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
@@ -94,6 +94,6 @@ class Book:
             self._count.repeated.append(question.mark)
 
     def count(self) -> dict[str, Any]:
-        """What was counted since the last time, by the names of ``events.ChatRead``; counting begins anew."""
+        """What was counted since the last time, by the names of ``revisits.ChatRead``; counting begins anew."""
         counted, self._count = self._count, Count()
         return vars(counted)

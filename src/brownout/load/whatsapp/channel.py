@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from brownout.events import ChatRead, JourneyStep
+from brownout.events import JourneyStep
 from brownout.leaks import redact
 from brownout.load.channel import ChannelDown, Keys, Taken
 from brownout.load.reading import Reading, Received
@@ -23,6 +23,7 @@ from brownout.load.whatsapp.chat import Chat, Look
 from brownout.load.whatsapp.phone import Telephone, digits
 from brownout.orders import LoadOrders
 from brownout.profile import Read, Said, Step
+from brownout.revisits import ChatRead
 
 UNASKED = "unasked message"
 """Name of the step by which a journal says that a user was told of the channel's end between two steps."""
