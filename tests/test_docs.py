@@ -17,7 +17,7 @@ from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
 from support.planted import BUGS
 
-from brownout import events, expect, profile, rule, scenario
+from brownout import events, expect, profile, revisits, rule, scenario
 from brownout.calls import match
 from brownout.cli import app
 from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
@@ -159,7 +159,8 @@ def _offered(value: object) -> bool:
 
 
 def test_every_kind_of_row_is_in_the_recipes() -> None:
-    defined = [one for one in vars(events).values() if isinstance(one, type) and issubclass(one, events.Event)]
+    rows = {**vars(events), **vars(revisits)}
+    defined = [one for one in rows.values() if isinstance(one, type) and issubclass(one, events.Event)]
     kinds = {one.kind for one in defined if one is not events.Event}
     listed = {
         word for row in table((DOCS / "recipes.md").read_text(), "kind") for word in re.findall(r"`(\w+)`", row[0])

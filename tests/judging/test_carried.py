@@ -37,7 +37,7 @@ def test_messages_from_before_the_first_word_are_said_and_explain_what_is_there_
     verdict = _verdict(drill, "history_kept")
 
     assert verdict.status is Status.UNKNOWN
-    assert verdict.finding.startswith(f"{CARRIED}: a user who had said nothing yet was shown 24 messages or effect")
+    assert verdict.finding.startswith(f"{CARRIED}: a user who had said nothing yet was shown 24 messages.")
     assert "{scratch}" in (verdict.next_step or "")
     assert any(note.startswith(CARRIED) for note in judge(drill.write()).notes)
 

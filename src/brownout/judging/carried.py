@@ -28,29 +28,29 @@ class Carried:
     """
 
     shown: int = 0
+    what: str = "message"
     marks: frozenset[str] = frozenset()
 
     @property
     def why(self) -> str:
         """In words; empty for nothing."""
         if self.shown:
-            what = (
-                f"a user who had said nothing yet was shown {count(self.shown, 'message or effect')} of another drill"
-            )
+            what = f"a user who had said nothing yet was shown {count(self.shown, self.what)}"
         elif self.marks:
             what = f"users were shown {count(len(self.marks), 'message')} that nobody in this drill had said by then"
         else:
             return ""
-        return f"The application carries earlier drills into this one: {what.replace('effects', 'effect')}."
+        return f"The application carries earlier drills into this one: {what}."
 
 
 def carried_into(record: Record) -> Carried:
     """What the application had of earlier drills when this one began."""
-    shown = record.value(
-        "SELECT max(shown) FROM before WHERE t < coalesce((SELECT min(t) FROM journey), 'infinity'::DOUBLE)"
+    before = record.rows(
+        "SELECT shown, if(what = 'effects', 'effect', 'message') AS what FROM before WHERE shown > 0 "
+        "AND t < coalesce((SELECT min(t) FROM journey), 'infinity'::DOUBLE) ORDER BY shown DESC, what DESC LIMIT 1"
     )
     whole = record.end is not None and record.end["outcome"] == "completed"  # else steps may be missing
-    return Carried(int(shown or 0), frozenset(_unsaid(record)) if whole else frozenset())
+    return Carried(**(before[0] if before else {}), marks=frozenset(_unsaid(record)) if whole else frozenset())
 
 
 def _unsaid(record: Record) -> set[str]:
