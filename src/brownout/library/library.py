@@ -138,7 +138,7 @@ def _in_journey(journey: Journey) -> Iterator[Refusal]:
         if shown is not None:
             yield from expressions.refusals(shown.get, (name, "get"), kept)
             yield from expressions.refusals(shown.headers, (name, "headers"), kept)
-            for key in ("messages", "role", "text"):
+            for key in ("messages", "role", "text", "incomplete"):
                 yield from expressions.jmespath_refusals(getattr(shown, key), (name, key))
     if journey.effects is not None:
         yield from expressions.refusals(journey.effects.get, ("effects", "get"), kept)
@@ -153,6 +153,7 @@ def _in_step(step: Step, place: YamlPath, kept: set[str]) -> Iterator[Refusal]:
     for name, expression in step.keep.items():
         yield from expressions.jmespath_refusals(expression, (*place, "keep", name))
     if step.reply is not None:
-        for key in ("json", "sse", "value", "error", "restart"):
+        marks = () if step.reply.text else ("error", "incomplete")  # in a text they are regular expressions
+        for key in ("json", "sse", "value", "restart", *marks):
             wanted = getattr(step.reply, "json_" if key == "json" else key)
             yield from expressions.jmespath_refusals(wanted, (*place, "reply", key))

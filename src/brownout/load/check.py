@@ -65,11 +65,12 @@ def _templates(journey: Journey) -> Iterator[Any]:
 def _expressions(journey: Journey) -> Iterator[str]:
     for shown in (journey.history, journey.export):
         if shown is not None:
-            yield from (shown.messages, shown.role, shown.text)
+            yield from (shown.messages, shown.role, shown.text, *([shown.incomplete] if shown.incomplete else []))
     if journey.effects is not None:
         yield from (journey.effects.items, journey.effects.about)
     for step in journey.steps:
         yield from step.keep.values()
         if step.reply is not None:
             read = step.reply
-            yield from (text for text in (read.json_, read.sse, read.value, read.error, read.restart) if text)
+            marks = () if read.text else (read.error, read.incomplete)
+            yield from (text for text in (read.json_, read.sse, read.value, read.restart, *marks) if text)

@@ -100,6 +100,8 @@ def _outcome(
         return "cut", received.why
     if reply.error:
         return "error", f"shown in HTTP {status}: {reply.error}"
+    if reply.incomplete and not (sentinel and SENTINEL in reply.text):
+        return "cut", "the application says itself that the answer is not whole"
     if reply.read is None:
         return _page(reply, leaks)
     if reply.read.value is not None:
