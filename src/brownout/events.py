@@ -121,6 +121,7 @@ class ExchangeEnds(Event):
     end: Ending
     received: int = 0  # messages from the client, over a WebSocket; ``events`` are those to it
     close_code: int | None = None  # of a WebSocket
+    prints: list[str] = field(default_factory=list)  # fingerprints of what was made up and sent in the answer's place
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ class JourneyStep(Event):
     channel: str = "http"  # or "whatsapp", or "meta_ai": the channel's own assistant
     instead_of: str | None = None  # the step in whose stead it was taken
     noticed: bool = False  # the user was told that the channel ends, and where to go on (``notice`` of the journey)
+    prints: list[str] = field(default_factory=list)  # fingerprints of what was shown, where it was no whole answer
     paths: list[str] = field(default_factory=list)  # paths that an answer had, where the profile looked in vain
 
 

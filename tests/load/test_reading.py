@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from brownout.calls.canary import SENTINEL
+from brownout.fingerprints import fingerprints
 from brownout.load.reading import Ending, Reading, Received, reading_of
 from brownout.load.shown_reply import ShownReply
 from brownout.profile import Read
@@ -230,3 +231,11 @@ def test_a_pattern_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(ValueError, match="incomplete is not a regular expression"):
         Read(text=True, incomplete="[")
     Read(json="reply", incomplete="[0]")  # there it is a JMESPath
+
+
+def test_prints_are_of_what_was_shown_in_the_place_of_an_answer() -> None:
+    sent = fingerprints(json.dumps({"error": {"message": "The server had an error while processing your request."}}))
+    shown = judged(JSON, body(detail=f'<b>"{PROVIDER}"</b>'), 502).prints
+
+    assert not set(sent).isdisjoint(shown)
+    assert judged(JSON, body(reply=WHOLE)).prints == []

@@ -13,6 +13,7 @@ from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.effects import Forward, Messages, Program
 from brownout.events import ExchangeEnds
 from brownout.exchange import Exchange
+from brownout.fingerprints import fingerprints
 from brownout.rule import Rule
 from brownout.terms import Ending, How, Via
 
@@ -25,7 +26,7 @@ class Job:
 
     ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
     what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; a
-    carrier sets it as well when the answer that it keeps is whole.
+    carrier sets it as well when the answer that it keeps is whole. ``made`` is the beginning of what the fault made up.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Job:
     shown: bool = False
     how: How | None = None
     skipped: str | None = None
+    made: bytearray = field(default_factory=bytearray)
     meter: Meter | None = None
     opening: Opening | None = None
     end: Ending = "error"
@@ -98,6 +100,7 @@ class Job:
             end=self.end,
             received=self.received,
             close_code=self.close_code,
+            prints=fingerprints(self.made.decode("utf-8", "replace")) if self.made and self.injected else [],
         )
 
     def leave(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Literal
 
 from brownout.calls import retry_after
 from brownout.calls.canary import SENTINEL
+from brownout.fingerprints import fingerprints
 from brownout.leaks import ERRORS, leaks_in, redact
 from brownout.load.came import came_instead
 from brownout.load.shown_reply import ShownReply, find, strings_in
@@ -54,6 +56,7 @@ class Reading:
     retry_after: float | None = None
     digest: str | None = None
     paths: list[str] = field(default_factory=list)
+    prints: list[str] = field(default_factory=list)
 
 
 def apology(text: str) -> str | None:
@@ -83,7 +86,13 @@ def reading_of(
         retry_after=wait,
         digest=hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest() if text else None,
         paths=came_instead(reply) if outcome == "empty" else [],
+        prints=fingerprints(_decoded(seen)) if leaks or outcome != "ok" else [],
     )
+
+
+def _decoded(seen: str) -> str:
+    """What a page or a string in JSON says to a reader: without the marks by which it is kept from being markup."""
+    return html.unescape(seen).replace("\\n", " ").replace('\\"', '"')
 
 
 def _outcome(
