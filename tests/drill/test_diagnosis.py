@@ -12,6 +12,7 @@ from support.drills import PROFILE
 from brownout.drill import diagnosis
 from brownout.drill.diagnosis import Check
 from brownout.drill.wiring import missing_variable
+from brownout.mistakes import DISTRUST
 from brownout.profile import Profile
 from brownout.result import Result
 from brownout.verdict import Status
@@ -118,3 +119,12 @@ def test_a_proxy_in_the_environment_is_mentioned(monkeypatch: pytest.MonkeyPatch
 
     (check,) = diagnosis._variables()
     assert check.detail.startswith("HTTPS_PROXY set: a drill does not go through it")
+
+
+def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_variable() -> None:
+    note = f"{DISTRUST[:1].upper()}{DISTRUST[1:]} for api.openai.com: unknown ca."
+    totals = {"questions": 4, "answered": 0, "exchanges": 0}
+    lead = f"No call came. {note} 'brownout ca'"
+    result = replace(BLANK, totals=totals, outcomes={"error": 4}, notes=(note,), lead=lead)
+
+    assert diagnosis._reached(_profile(connect="intercept"), result) == ("fail", lead)

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from support.journals import Handwritten, rule
 
+from brownout.events import Process
 from brownout.judging.judge import judge
+from brownout.mistakes import DISTRUST
 from brownout.report.story import headline
 from brownout.verdict import Status
 
@@ -71,3 +73,17 @@ def test_answers_on_another_channel_came_by_way_of_the_platform(drill: Handwritt
         drill.says(1 + number, f"bo-{number}")
 
     assert judge(drill.write()).status is Status.HELD
+
+
+def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_variable(drill: Handwritten) -> None:
+    drill.asks(1, ["error"] * 40)
+    drill.add(Process("proxy", "note", detail=f"{DISTRUST} for api.openai.com: tlsv1 alert unknown ca"))
+
+    result = judge(drill.write())
+
+    assert WIRING not in result.lead
+    assert "The application does not trust the drill's certificate for api.openai.com: tlsv1 alert unknown ca." in (
+        result.lead
+    )
+    assert "'brownout ca'" in result.lead
+    assert any(note.startswith("The application does not trust") for note in result.notes)

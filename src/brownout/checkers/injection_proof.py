@@ -11,6 +11,7 @@ from brownout.checkers.deaths import dead_since
 from brownout.checkers.rule_clauses import clauses
 from brownout.checkers.rules import expected_strikes, rule_results
 from brownout.expect import AnyExpect
+from brownout.mistakes import DISTRUST
 from brownout.result import RuleResult
 from brownout.verdict import Evidence, Status, Verdict
 
@@ -24,6 +25,12 @@ _WIRING = (
     "(connect: base_url), or HTTPS_PROXY with SSL_CERT_FILE (Python), REQUESTS_CA_BUNDLE (requests), "
     "NODE_EXTRA_CA_CERTS (Node) (connect: intercept). Node ignores HTTPS_PROXY unless NODE_USE_ENV_PROXY=1 is set, "
     "and knows that from 22.21 and 24 on. 'brownout doctor' tries it."
+)
+
+_QUOTED = DISTRUST.replace("'", "''")
+_TRUST = (
+    "It reaches the proxy, so the variable that is missing is the one for the CA: 'brownout ca' prints where that is, "
+    "and the lines for Python (SSL_CERT_FILE, REQUESTS_CA_BUNDLE), Node (NODE_EXTRA_CA_CERTS) and containers."
 )
 
 
@@ -163,8 +170,15 @@ def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
 
 def wiring(record: Record) -> str:
     """What is likely to be missing where no call comes: as the drill told it of its profile, else all that may be."""
+    if refused := distrust(record):
+        return f"{refused[:1].upper()}{refused[1:]}. {_TRUST}"
     told = record.drill.get("wiring")
     return f"{told} 'brownout doctor' tries it." if told else _WIRING
+
+
+def distrust(record: Record) -> str:
+    """What the proxy saw of a client that came, and did not trust the drill's certificate; empty where none did."""
+    return str(record.value(f"SELECT min(detail) FROM process WHERE starts_with(detail, '{_QUOTED}')") or "")
 
 
 def _proof(record: Record) -> tuple[Evidence, ...]:

@@ -16,10 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from brownout import resources
-from brownout.drill import lifeline
+from brownout.drill import authority, lifeline
 from brownout.drill.control import Control
 from brownout.drill.environment import LOCAL, Reach, variables, write_bundle
 from brownout.drill.interrupts import Interrupts
@@ -37,7 +35,6 @@ _PULSE = 0.05
 _LEAD = 0.2
 BRISK = Pace(first_token=0.01, first_token_jitter=0.005, tokens_per_second=2000.0)
 """For tests, which have no time to watch a model think."""
-CA_NAME = "mitmproxy-ca-cert.pem"
 FRONT_ENDS = {"console": "mitmproxy", "web": "mitmweb"}
 
 
@@ -45,7 +42,7 @@ FRONT_ENDS = {"console": "mitmproxy", "web": "mitmweb"}
 class DeskOptions:
     """What is played and how. ``phase`` stays in one phase; ``loop`` begins again at the end.
 
-    ``own_ca``: a CA for this run alone, instead of the one that is kept in ``confdir()``. ``pace``: how fast the
+    ``own_ca``: a CA for this run alone, instead of the user's (``authority``). ``pace``: how fast the
     stand-in answers.
     """
 
@@ -58,13 +55,6 @@ class DeskOptions:
     budget: int | None = None
     own_ca: bool = False
     pace: Pace | None = None
-
-
-def confdir() -> Path:
-    """Where the desk's CA is kept, so that a client that was told to trust it once can go on doing so."""
-    folder = Path(typer.get_app_dir("brownout")) / "ca"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
 
 
 def environments(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> dict[str, dict[str, str]]:
@@ -100,7 +90,7 @@ class Desk:
     @property
     def bundle(self) -> Path:
         """The certificates a client has to trust; complete once the proxy runs."""
-        return self.parts.confdir / "ca-bundle.pem"
+        return self.parts.confdir / authority.BUNDLE
 
     def orders(self) -> ProxyOrders:
         """The proxy's orders; the stand-in is started for them. Raises HarnessError."""
@@ -192,7 +182,7 @@ def desk(options: DeskOptions) -> Iterator[Desk]:
         with Journal(folder / "journal", "desk") as journal, Interrupts() as interrupts:
             family = Family(folder / "logs", journal)
             interrupts.at_once = family.kill
-            ca = folder / "ca" if options.own_ca else confdir()
+            ca = folder / "ca" if options.own_ca else authority.kept()
             parts = Parts(family, folder / "orders", ca, folder / "journal", lambda: interrupts.happened)
             try:
                 yield Desk(options, parts, folder, interrupts)
@@ -248,7 +238,7 @@ def run_front_end(at: Desk, ui: str) -> None:
     control = Control(orders.control_port, at.parts.token)
     try:
         if wait_until(lambda: _awake(control), START_TIMEOUT, over) and not over():
-            write_bundle(at.parts.confdir / CA_NAME, at.bundle, os.environ)
+            write_bundle(at.parts.confdir / authority.CERTIFICATE, at.bundle, os.environ)
             at.begin(control)
         while not over():
             at.keep_playing(control)

@@ -19,6 +19,7 @@ from brownout import __version__, find_engine
 from brownout.drill.ports import LOOPBACK, free_port, is_free
 from brownout.drill.wiring import missing_variable
 from brownout.errors import HarnessError
+from brownout.mistakes import DISTRUST
 
 if TYPE_CHECKING:
     from brownout.drill.parts import Parts
@@ -121,20 +122,35 @@ def _wire() -> Iterator[Check]:
     with tempfile.TemporaryDirectory(prefix="brownout-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
         family = Family(folder / "logs", Nowhere())
+        check, ca = _authority(folder / "ca")
+        yield check
         try:
-            yield from _calls(Parts(family, folder / "orders", folder / "ca", None), folder)
+            yield from _calls(Parts(family, folder / "orders", ca, None))
         except HarnessError as error:
             yield Check("proxy", "fail", str(error))
         finally:
             family.stop(family.children)
 
 
-def _calls(parts: Parts, folder: Path) -> Iterator[Check]:
+def _authority(otherwise: Path) -> tuple[Check, Path]:
+    """The user's CA, or where to make one for this check alone."""
+    from brownout.drill import authority
+
+    name = "certificate authority"
+    try:
+        place = authority.kept()
+    except HarnessError as error:
+        lost = "each drill will make its own, which an application that runs already (url) cannot trust"
+        return Check(name, "warn", f"{error}; {lost}"), otherwise
+    words = "made once for you, and private; 'brownout ca' prints how to trust it"
+    return Check(name, "ok", f"{place / authority.CERTIFICATE}, {words}"), place
+
+
+def _calls(parts: Parts) -> Iterator[Check]:
     from brownout.library.library import load_scenario
 
     orders = parts.proxy_orders(load_scenario("baseline"), 1.0, parts.start_standin(1), None)
     (proxy,) = parts.start_proxies(orders, 1)
-    yield Check("certificate authority", "ok", "made for this check, and thrown away after it")
     yield _call("base URL", HTTPConnection(LOOPBACK, proxy.port, timeout=15), "/openai/v1/chat/completions")
     context = ssl.create_default_context(cafile=proxy.ca)
     tunnel = HTTPSConnection(LOOPBACK, proxy.port, timeout=15, context=context)
@@ -179,6 +195,8 @@ def _reached(profile: Profile, result: Result) -> tuple[Literal["ok", "warn", "f
     if result.outcome != "completed":
         return "fail", result.why
     if exchanges == 0:
+        if any(note.lower().startswith(DISTRUST) for note in result.notes):
+            return "fail", result.lead or next(note for note in result.notes if note.lower().startswith(DISTRUST))
         asked = f"{questions} questions were asked ({_outcomes(result)})" if questions else "no question was asked"
         return "fail", f"{asked}, and no call to a platform came through the proxy. {missing_variable(profile)}"
     if answered < questions:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 from brownout import report
 from brownout.drill.application import Application
+from brownout.drill.authority import for_drill
 from brownout.drill.futile import watching
 from brownout.drill.interrupts import Interrupts
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
@@ -89,14 +90,13 @@ class _Drill:
         self.journal, self.interrupts, self.watcher = journal, interrupts, watcher
         self.family = Family(self.folder / "logs", journal)
         interrupts.at_once = self.family.kill
-        self.parts = Parts(
-            self.family, self.folder / "orders", scratch / "ca", self.folder / "journal", lambda: interrupts.happened
-        )
+        ca, written = for_drill(scratch / "ca"), self.folder / "journal"
+        self.parts = Parts(self.family, self.folder / "orders", ca, written, lambda: interrupts.happened)
         self.application = Application(setting.profile, scratch / "app")
         self.supervisor = Supervisor(self.application, self.family)
         self.futile = watching(setting.profile)
         self.load_orders = self._load_orders()
-        self.tail = Tail(self.folder / "journal")
+        self.tail = Tail(written)
         self.waiting = beats(setting.scenario, setting.speed)
         self.proxies: list[Proxy] = []
         self.load: Child | None = None

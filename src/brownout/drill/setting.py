@@ -139,7 +139,8 @@ def _about_both(scenario: Scenario, profile: Profile, options: Options, platform
     if profile.start is None and not options.port:
         yield (
             f"{profile.name} is already running, so it must know the proxy's port beforehand: choose one with --port, "
-            "and start the application with what 'brownout proxy' prints for that port; or add start: to the profile"
+            "and start the application with what 'brownout proxy' (for connect: intercept, 'brownout ca') prints for "
+            "that port; or add start: to the profile"
         )
     for name, url in scenario.platforms.items():
         if platforms[name] != url:

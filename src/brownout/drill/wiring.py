@@ -13,7 +13,8 @@ def missing_variable(profile: Profile) -> str:
     if astray:
         return f"start.env sets {', '.join(astray)} to something else: leave it out, or use {wanted[astray[0]]}."
     if profile.start is None:
-        return f"Start the application with {', '.join(wanted)}, as 'brownout proxy' prints them."
+        prints = "brownout ca --port N" if profile.connect == "intercept" else "brownout proxy"
+        return f"Start the application with {', '.join(wanted)}, as '{prints}' prints them for the drill's --port."
     if profile.connect == "base_url":
         return (
             "It was started with OPENAI_BASE_URL and ANTHROPIC_BASE_URL, which the official SDKs read; where yours "

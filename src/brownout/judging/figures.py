@@ -8,6 +8,7 @@ from typing import Any
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
 from brownout.checkers.deaths import deaths_in
+from brownout.checkers.injection_proof import distrust
 from brownout.judging.carried import carried_into
 from brownout.result import PhaseResult, Second
 
@@ -138,6 +139,8 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
         )
     if numbers["questions"] and not numbers["exchanges"]:
         found.append("Questions were asked, but no call to the platform came through the drill's proxy.")
+    if refused := distrust(record):
+        found.append(f"{refused[:1].upper()}{refused[1:]}.")
     if carried := carried_into(record).why:
         found.append(carried)
     return (*found, *_application(record))
