@@ -69,6 +69,13 @@ def test_words_that_nobody_had_said_by_then_are_of_an_earlier_drill(drill: Handw
     assert f"{CARRIED}: users were shown 1 message that nobody in this drill had said by then." in verdict.finding
 
 
+def test_words_that_were_said_while_the_answer_came_are_another_users(drill: Handwritten) -> None:
+    drill.ask(2, "ok", "bo-long", duration=5.0, foreign=["bo-b"])
+    drill.ask(3, "ok", "bo-b", user=2)
+
+    assert _verdict(drill, "context_kept").status is Status.BROKEN
+
+
 def test_a_stranger_whom_a_fault_made_up_is_no_earlier_drill(drill: Handwritten) -> None:
     drill.history(3, foreign=[canary.stranger("x")])
 

@@ -192,8 +192,10 @@ def _reached(profile: Profile, result: Result) -> tuple[Literal["ok", "warn", "f
     """Whether the application's calls came through the proxy, and what to do where they did not."""
     questions, answered = result.totals.get("questions", 0), result.totals.get("answered", 0)
     exchanges = result.totals.get("exchanges", 0)
-    if result.outcome != "completed":
+    if result.outcome not in ("completed", "stopped"):
         return "fail", result.why
+    if any(verdict.check in ("application_alive", "profile_fits") for verdict in result.verdicts):
+        return "fail", result.lead or result.verdicts[0].finding
     if exchanges == 0:
         if any(note.lower().startswith(DISTRUST) for note in result.notes):
             return "fail", result.lead or next(note for note in result.notes if note.lower().startswith(DISTRUST))

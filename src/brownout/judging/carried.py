@@ -14,6 +14,8 @@ from brownout.checkers.base import Record
 from brownout.checkers.case import count
 from brownout.verdict import Status, Verdict
 
+LOOK = 2.0
+"""Seconds that a look may take; what is said meanwhile may be in it."""
 _ADVICE = (
     "Begin each drill with an empty store: keep it in the drill's own folder, with {scratch} in start.env or "
     "start.command, or empty it before the drill."
@@ -55,8 +57,9 @@ def carried_into(record: Record) -> Carried:
 
 def _unsaid(record: Record) -> set[str]:
     seen = record.rows(
-        'SELECT mark, max(t) AS t FROM (SELECT t, unnest("foreign") AS mark FROM history UNION ALL '
-        'SELECT t, unnest("foreign") FROM export UNION ALL SELECT t, unnest("foreign") FROM journey) GROUP BY mark'
+        f'SELECT mark, max(t) AS t FROM (SELECT t + {LOOK} AS t, unnest("foreign") AS mark FROM history UNION ALL '
+        f'SELECT t + {LOOK}, unnest("foreign") FROM export UNION ALL '
+        'SELECT t + duration, unnest("foreign") FROM journey) GROUP BY mark'
     )
     spoken = {
         row["canary"]: row["t"]

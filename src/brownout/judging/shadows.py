@@ -70,7 +70,7 @@ def lead(record: Record, verdicts: Sequence[Verdict]) -> str:
     """The sentence with which a report begins; empty where that is what users met."""
     for verdict in verdicts:
         if verdict.check in GUARDS and verdict.status is not Status.HELD:
-            return verdict.finding
+            return f"{verdict.finding.rstrip('.')}."
     if any(verdict.check in GUARDS for verdict in verdicts) or not nothing_came(record):
         return ""
     asked = count(record.value("SELECT count(*) FROM journey WHERE asks"), "question")
