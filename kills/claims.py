@@ -60,8 +60,8 @@ def right_codes(facts: Facts) -> set[int]:
         return {judged} & {ExitCode.UNKNOWN, ExitCode.BROKEN} if facts.rows else {ExitCode.BAD_INPUT}
     if hit and victim in ("stand-in", "proxy-0", "load") and not facts.spoke(victim):
         return {ExitCode.HARNESS}
-    if hit and victim == "application" and not _was_reached(facts):
-        return {ExitCode.HARNESS}
+    if hit and victim == "application" and not _was_reached(facts) and facts.outcome == "failed":
+        return {ExitCode.HARNESS}  # it never came up; one that dies later is told of as what broke
     if _nothing_happened_before_the_end(facts):
         return {USUAL[facts.point.opinion]}
     return {judged}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import tempfile
 from collections.abc import Generator
 from contextlib import nullcontext
 from pathlib import Path
@@ -24,6 +25,10 @@ for _size in ("COLUMNS", "LINES"):
 # Nor do they start deaf to Ctrl-C, as what a shell runs in its background does: processes of tests inherit that too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The CA that drills sign with is a user's own: that of the tests is none of whoever runs them, and goes with the run.
+_config = tempfile.TemporaryDirectory(prefix="brownout-config-")
+os.environ["XDG_CONFIG_HOME"] = _config.name
 
 # What hundreds of processes import need not be compiled by each of them.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -23,6 +23,12 @@ SEEN = {
         "Error: boom\n    at async handler (/srv/app/server.js:10:15)",
         "    at node:internal/process/task_queues:95:5",
     ],
+    "error_page": [
+        "<!doctype html>\n<title>500 Internal Server Error</title>\n<h1>Internal Server Error</h1>",
+        "<title>Server Error (500)</title>",
+        "<title>HTTP Status 502 – Bad Gateway</title>",
+        "<title>Error</title></head><body><pre>Internal Server Error</pre>",
+    ],
     "provider_html": [
         '<div id="cf-error-details">',
         "<center><h1>502 Bad Gateway</h1></center><hr><center>cloudflare</center>",

@@ -219,7 +219,7 @@ def test_counts_are_not_stale() -> None:
 
     assert f"There are {len(scenarios())} scenarios and {len(FAULTS)} faults" in text
     assert f"**It knows {len(BUILT_IN.providers)} platforms**" in text
-    assert {16: "Sixteen", 17: "Seventeen", 18: "Eighteen"}[len(CHECKERS)] + " checkers" in text
+    assert {17: "Seventeen", 18: "Eighteen", 19: "Nineteen", 20: "Twenty"}[len(CHECKERS)] + " checkers" in text
 
 
 def test_the_pythons_are_those_that_it_can_be_installed_on() -> None:

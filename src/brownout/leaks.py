@@ -38,9 +38,14 @@ _PAGES = (
     r"developers\.cloudflare\.com/support/troubleshooting",
     r'"cloudflare_error"\s*:',
     r"<center>\s*(?:nginx|openresty|cloudflare)",
-    r"<title>[^<]{0,200}\b5(?:0[0234]|2\d)\b[^<]{0,200}</title>",
+    r"<title>[^<]{0,200}\b52\d\b[^<]{0,200}</title>",
     r"<title>\s*Just a moment\.\.\.",
     r"upstream connect error or disconnect/reset before headers",
+)
+# A page that a web framework, or any server, makes of an error that nobody has caught: whose it is, it does not say.
+_ERROR_PAGES = (
+    r"<title>[^<]{0,200}\b50[0234]\b[^<]{0,200}</title>",
+    r"<pre>(?:Internal Server Error|Error: )",
 )
 # https://platform.openai.com/docs/guides/error-codes and https://docs.claude.com/en/api/errors
 _PROVIDER_TEXTS = (
@@ -113,6 +118,7 @@ _PATTERNS = {
     name: re.compile("|".join(patterns), re.MULTILINE)
     for name, patterns in (
         ("api_key", _KEYS),
+        ("error_page", _ERROR_PAGES),
         ("exception_name", _EXCEPTION_NAMES),
         ("exception_text", _EXCEPTION_TEXTS),
         ("internal_address", _ADDRESSES),
@@ -123,7 +129,7 @@ _PATTERNS = {
     )
 }
 LEAKS = tuple(_PATTERNS)
-ERRORS = frozenset(("exception_name", "exception_text", "provider_error", "provider_html", "traceback"))
+ERRORS = frozenset(("error_page", "exception_name", "exception_text", "provider_error", "provider_html", "traceback"))
 """Leaks that make a text an error, whatever its status; the others may stand in an answer that is whole."""
 
 
@@ -138,7 +144,8 @@ def without(text: str, hide: Iterable[str], mark: str = "") -> str:
 def leaks_in(text: str, hide: Iterable[str] = ()) -> list[str]:
     """Names of what must not be shown, sorted; ``hide`` holds strings that are no leak here (the user's own words)."""
     seen = without(text[:SCANNED], hide)
-    return [name for name, pattern in _PATTERNS.items() if pattern.search(seen)]
+    names = [name for name, pattern in _PATTERNS.items() if pattern.search(seen)]
+    return [name for name in names if name != "error_page" or "provider_html" not in names]
 
 
 def redact(text: str, limit: int = 160, hide: Iterable[str] = ()) -> str:

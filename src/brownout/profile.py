@@ -15,6 +15,14 @@ from brownout.rule import Platforms
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
+def _check_patterns(**patterns: str | None) -> None:
+    for name, pattern in patterns.items():
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"{name} is not a regular expression: {error}") from None
+
+
 class Start(Frozen):
     """How to start the application.
 
@@ -31,10 +39,15 @@ class Start(Frozen):
     ready: str = "/"
     """Path (or URL) that answers below 500 when the application is up."""
     timeout: Seconds = 30.0
+    restart: bool = False
+    """Started again whenever its process ends, as a supervisor does in production; restarts are counted."""
 
 
 class Read(Frozen):
-    """Where in an answer the text for the user is. JMESPath expressions; for a stream, of each event's data."""
+    """Where in an answer the text for the user is. JMESPath expressions; for a stream, of each event's data.
+
+    With ``text``, ``error`` and ``incomplete`` are regular expressions, in any case.
+    """
 
     json_: str | None = Field(default=None, alias="json")
     """JMESPath to the reply's text in a JSON body."""
@@ -45,9 +58,17 @@ class Read(Frozen):
     value: str | None = None
     """JMESPath to what must be there in a JSON body, where the answer is no text: an image, a vector."""
     error: str | None = None
-    """JMESPath to an error that the application shows to the user, in the same place."""
+    """An error that the application shows in the same place: JMESPath, or a regular expression in a text."""
+    incomplete: str | None = None
+    """Where it is true, the application says itself that the answer broke off: JMESPath, or a regular expression."""
     restart: str | None = None
     """JMESPath; where it is true in an event of a stream, the text so far is discarded and the answer begins again."""
+
+    @model_validator(mode="after")
+    def _patterns_can_be_read(self) -> Self:
+        if self.text:
+            _check_patterns(error=self.error, incomplete=self.incomplete)
+        return self
 
 
 class Said(Frozen):
@@ -61,6 +82,10 @@ class Said(Frozen):
     """A file (Ogg), relative to the profile."""
     caption: str = ""
     """A template; goes with an image."""
+    error: str | None = None
+    """Regular expression, in any case: an answer with it is an error that the application shows."""
+    incomplete: str | None = None
+    """Regular expression, in any case: an answer with it says itself that it broke off."""
     to: Literal["business", "meta_ai"] = "business"
     """Whom: the application, or the channel's own assistant, which no outage of ours touches (a control)."""
 
@@ -68,6 +93,7 @@ class Said(Frozen):
     def _one_thing(self) -> Self:
         if sum(thing is not None for thing in (self.text, self.image, self.voice)) != 1:
             raise ValueError("whatsapp: exactly one of text, image, voice is needed")
+        _check_patterns(error=self.error, incomplete=self.incomplete)
         return self
 
 
@@ -128,6 +154,8 @@ class History(Frozen):
     """JMESPath to the list of messages, oldest first."""
     role: str = "role"
     text: str = "text"
+    incomplete: str | None = None
+    """JMESPath in a message: where it is true, the application says itself that this answer broke off, or failed."""
     headers: dict[str, str] = Field(default_factory=dict)
     again: Seconds | None = None
     """Where a message is missing, look once more after so long: what is there then was late, and not lost."""
@@ -172,11 +200,7 @@ class Journey(Frozen):
                 known = ", ".join(sorted(names)) or "none"
                 raise ValueError(f"step {step.name!r}: instead_of must name an earlier step (there are: {known})")
             names.add(step.name)
-        if self.notice is not None:
-            try:
-                re.compile(self.notice)
-            except re.error as error:
-                raise ValueError(f"notice is not a regular expression: {error}") from None
+        _check_patterns(notice=self.notice)
         return self
 
     @property

@@ -89,7 +89,7 @@ class Result:
     speed: float
     started_at: float
     duration: float
-    outcome: str  # completed, interrupted, failed, killed
+    outcome: str  # completed, stopped, interrupted, failed, killed
     why: str
     status: Status
     exit_code: int
@@ -108,6 +108,8 @@ class Result:
     notes: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     status_posts: tuple[dict[str, Any], ...] = ()  # {t: drill seconds, provider, say, indicator}
+    restarts: int = 0  # of the application, by its supervisor
+    lead: str = ""  # what comes before all else where the drill says little of the application: see judging.shadows
     zero: float | None = None  # monotonic second of drill second 0; an evidence row's t minus this is drill time
 
     def as_dict(self) -> dict[str, Any]:

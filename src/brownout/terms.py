@@ -18,5 +18,5 @@ Outcome: TypeAlias = Literal["ok", "half", "empty", "error", "refused", "cut", "
 """What a step was for its user: see ``events.JourneyStep``."""
 Happening: TypeAlias = Literal["started", "ready", "exited", "killed", "stopped", "note"]
 """What a part of a drill went through: see ``events.Process``."""
-Completion: TypeAlias = Literal["completed", "interrupted", "failed"]
+Completion: TypeAlias = Literal["completed", "stopped", "interrupted", "failed"]
 """How a drill ended: see ``events.End``."""

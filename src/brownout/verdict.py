@@ -78,6 +78,10 @@ def merge(statuses: Iterable[Status]) -> Status:
     return max(statuses, key=lambda status: status.rank, default=Status.UNKNOWN)
 
 
+WHOLE = ("application_alive", "expect", "injection_proof", "profile_fits")
+"""Checks on the drill as a whole, which no profile asks for."""
+
+
 class ExitCode:
     """Exit codes of every command: what a machine reads."""
 

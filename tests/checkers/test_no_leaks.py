@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from support.journals import Handwritten
 
+from brownout.fingerprints import fingerprints
 from brownout.verdict import Status
 
 
@@ -58,3 +59,73 @@ def test_an_error_that_is_seen_in_every_look_is_one(drill: Handwritten) -> None:
         drill.history(12 + number, iteration=number, errors=["bo-a"])
 
     assert drill.check("no_leaks").measured == "1 leak"
+
+
+PAGE = "<title>502 Bad Gateway</title><p>The gateway of the platform could not reach what is behind it."
+OWN = fingerprints("<title>500 Internal Server Error</title><p>The server encountered an internal error, sorry.")
+SENT = fingerprints(PAGE)
+
+
+def _shows(drill: Handwritten, kind: str, prints: list[str], times: int = 1) -> None:
+    """Questions whose call met a page, and what their users saw."""
+    for number in range(times):
+        drill.exchange(11 + number / 100, f"bo-{number}", "gateway_error", status=502, prints=SENT)
+        drill.ask(11 + number / 100, "error", f"bo-{number}", leaks=[kind], prints=prints)
+
+
+def test_a_frameworks_own_page_is_called_so_and_not_the_providers(drill: Handwritten) -> None:
+    _shows(drill, "error_page", OWN, 37)
+
+    verdict = drill.check("no_leaks")
+
+    assert verdict.status is Status.BROKEN
+    assert "37 raw error page of the framework" in verdict.finding
+    assert "provider" not in verdict.finding
+    assert (verdict.next_step or "").startswith("No handler has caught the error")
+
+
+def test_a_page_that_was_sent_is_the_providers(drill: Handwritten) -> None:
+    _shows(drill, "error_page", SENT)
+
+    verdict = drill.check("no_leaks")
+
+    assert "1 provider_html" in verdict.finding
+    assert (verdict.next_step or "").startswith("Catch provider errors")
+
+
+def test_a_page_of_some_front_end_that_nobody_sent_is_called_so(drill: Handwritten) -> None:
+    _shows(drill, "provider_html", OWN)
+
+    assert "1 raw error page of a front end (nginx, Envoy, a CDN)" in drill.check("no_leaks").finding
+
+
+def test_of_a_real_platform_nobody_knows_what_it_sent(drill: Handwritten) -> None:
+    drill.drill["sentinel"] = False
+    _shows(drill, "provider_html", OWN)
+
+    assert "1 provider_html" in drill.check("no_leaks").finding
+
+
+def test_a_message_of_another_question_proves_nothing(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-other", "gateway_error", status=502, prints=SENT)
+    drill.ask(11, "error", "bo-mine", leaks=["error_page"], prints=SENT)
+
+    assert "raw error page of the framework" in drill.check("no_leaks").finding
+
+
+def test_words_of_the_provider_are_a_leak_whatever_they_are(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-a", "server_error", status=500, prints=SENT)
+    drill.ask(11, "error", "bo-a", prints=SENT)
+
+    verdict = drill.check("no_leaks")
+
+    assert verdict.status is Status.BROKEN
+    assert "1 error of the provider, word for word" in verdict.finding
+    assert len(verdict.evidence) == 1
+
+
+def test_made_up_words_of_an_answer_are_none(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-a", "answer_refused", status=200, prints=SENT)
+    drill.ask(11, "half", "bo-a", prints=SENT)
+
+    assert drill.check("no_leaks").status is Status.HELD

@@ -10,10 +10,12 @@ import pytest
 from support.drills import PROFILE
 
 from brownout.drill import diagnosis
-from brownout.drill.diagnosis import Check, missing_variable
+from brownout.drill.diagnosis import Check
+from brownout.drill.wiring import missing_variable
+from brownout.mistakes import DISTRUST
 from brownout.profile import Profile
 from brownout.result import Result
-from brownout.verdict import Status
+from brownout.verdict import Status, Verdict
 
 BLANK = Result(
     brownout="0",
@@ -117,3 +119,20 @@ def test_a_proxy_in_the_environment_is_mentioned(monkeypatch: pytest.MonkeyPatch
 
     (check,) = diagnosis._variables()
     assert check.detail.startswith("HTTPS_PROXY set: a drill does not go through it")
+
+
+@pytest.mark.parametrize("check", ["application_alive", "profile_fits"])
+def test_an_application_that_died_and_a_profile_that_does_not_fit_are_told_as_reports_tell_them(check: str) -> None:
+    verdict = Verdict(check, check, Status.UNKNOWN, "", "", "")
+    result = replace(BLANK, outcome="stopped", verdicts=(verdict,), lead="The profile does not fit.")
+
+    assert diagnosis._reached(_profile(), result) == ("fail", "The profile does not fit.")
+
+
+def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_variable() -> None:
+    note = f"{DISTRUST[:1].upper()}{DISTRUST[1:]} for api.openai.com: unknown ca."
+    totals = {"questions": 4, "answered": 0, "exchanges": 0}
+    lead = f"No call came. {note} 'brownout ca'"
+    result = replace(BLANK, totals=totals, outcomes={"error": 4}, notes=(note,), lead=lead)
+
+    assert diagnosis._reached(_profile(connect="intercept"), result) == ("fail", lead)

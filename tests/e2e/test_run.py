@@ -46,12 +46,54 @@ def test_a_healthy_platform_is_held_and_the_drill_is_on_record(desk: Desk) -> No
     assert "No fault was injected, as planned." in (desk.out / "report.html").read_text()
 
 
+def test_an_application_that_dies_of_a_fault_under_a_supervisor_is_started_again_and_counted(desk: Desk) -> None:
+    start = {**_start(DIES="of a fault"), "restart": True}
+    desk.write("brownout.yaml", {**PROFILE, "start": start, "load": {"users": 1, "pause": "10ms"}})
+    desk.write("short.yaml", scenario({"fault": "server_error", "on": "openai.chat", "limit": 1}))
+    done = desk.brownout("run", "short.yaml", "--out", "out")
+
+    result = desk.result()
+    alive = result["verdicts"][0]
+    assert (result["outcome"], result["restarts"]) == ("completed", 1), done.stdout
+    assert (alive["check"], alive["status"]) == ("application_alive", "HELD")
+    assert "The application died: it exited with code 3" in alive["finding"]
+    assert "server_error" in alive["finding"]
+    assert "Its last words: not caught: HTTP Error 500" in alive["finding"]
+    assert result["outcomes"]["ok"] > 3  # afterwards it serves again
+    assert desk.survivors() == []
+
+
+def test_a_profile_that_misreads_the_application_is_told_early(desk: Desk) -> None:
+    step = {"name": "ask", "post": "/ask", "json": {"text": "{{ message }}"}, "reply": {"json": "repyl"}}
+    desk.write("brownout.yaml", {**PROFILE, "journeys": {"ask": {"steps": [step]}}})
+    desk.write("short.yaml", scenario(lasts="10m"))
+    done = desk.brownout("run", "short.yaml", "--out", "out")
+
+    result = desk.result()
+    assert (done.returncode, result["outcome"]) == (3, "stopped"), done.stdout
+    assert result["duration"] < 60
+    assert "found nothing at 'repyl'" in result["lead"]
+    assert "did you mean 'reply'?" in " ".join(done.stdout.split())
+
+
 def test_an_application_that_dies_is_broken_and_its_death_is_noted(desk: Desk) -> None:
-    desk.write("brownout.yaml", {**PROFILE, "start": _start(DIES="1")})
+    desk.write("brownout.yaml", {**PROFILE, "start": _start(DIES="at once")})
     done = desk.brownout("run", "short.yaml", "--out", "out", "--speed", "2")
 
     assert done.returncode == 1, done.stderr
     assert any("application's process exited (code 3)" in note for note in desk.result()["notes"])
+    result = desk.result()
+    assert (result["outcome"], result["why"]) == (
+        "stopped",
+        "the application exited with code 3, and nothing starts it again",
+    )
+    assert [(one["check"], one["status"]) for one in result["verdicts"]] == [
+        ("application_alive", "BROKEN"),
+        ("injection_proof", "UNKNOWN"),
+        ("success", "UNKNOWN"),
+    ]
+    assert "It was in no exchange with the platform then." in result["verdicts"][0]["finding"]
+    assert result["lead"] == result["verdicts"][0]["finding"]
     assert "the application exited with code 3" in done.stdout
     assert "BROKEN" in done.stdout
     assert "brownout run short.yaml --app brownout.yaml" in done.stdout

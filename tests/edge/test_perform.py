@@ -35,6 +35,7 @@ from brownout.effects import (
 )
 from brownout.exchange import Request
 from brownout.faults import FAULTS
+from brownout.fingerprints import fingerprints
 from brownout.journal import MemoryJournal
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN
@@ -271,3 +272,15 @@ def test_a_kept_answer_is_not_sent_before_it_is_whole(clock: Clock) -> None:
     assert (port.sent, port.ends) == ([], ["fin"])
     assert job.skipped is not None
     assert journal.rows[-1]["upstream_status"] == 200
+
+
+def test_what_was_made_up_leaves_its_prints_and_what_was_passed_on_none(clock: Clock) -> None:
+    prints = {}
+    for fault in ("server_error", "slow_headers"):
+        ledger, job, journal = _admit(clock, "plain", fault)
+        port = _port(clock, "plain")
+        _perform(port, job, ledger)
+        prints[fault] = journal.rows[-1]["prints"], fingerprints(b"".join(port.sent).decode())
+
+    assert prints["server_error"][0] == prints["server_error"][1] != []
+    assert prints["slow_headers"][0] == []

@@ -31,7 +31,7 @@ def _columns(record: Record, table: str) -> set[str]:
 def test_every_kind_has_its_table_even_without_rows(drill: Handwritten, kind: str) -> None:
     record = drill.record()
 
-    placing = ("chat", "effects", "exchange", "export", "history", "journey")
+    placing = ("before", "chat", "effects", "exchange", "export", "history", "journey")
     placed = {"phase_name", "impact"} if kind in placing else set()
     placed |= {"tied"} if kind == "exchange" else set()
     assert _columns(record, kind) == set(columns(*TABLES[kind])) | placed

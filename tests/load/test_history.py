@@ -131,3 +131,24 @@ def test_messages_are_read_by_the_profiles_expressions() -> None:
 @pytest.mark.parametrize("document", [None, {}, {"messages": "none"}, []])
 def test_a_history_without_a_list_cannot_be_read(document: Any) -> None:
     assert messages_in(document, History(get="/h", messages="messages")) is None
+
+
+def test_an_answer_that_is_marked_as_broken_off_is_neither_half_nor_an_error() -> None:
+    history = History(
+        get="/", messages="@", text="parts[?type == 'text'].text", incomplete="metadata.finishReason != 'stop'"
+    )
+    stored = [
+        {"role": "user", "parts": [{"type": "text", "text": f"Reference {MARKS[0]}."}], "metadata": {}},
+        {
+            "role": "assistant",
+            "parts": [{"type": "step-start"}, {"type": "text", "text": "Air sc"}],
+            "metadata": {"finishReason": "other"},
+        },
+    ]
+    marked = messages_in(stored, history)
+    unmarked = messages_in(stored, history.model_copy(update={"incomplete": None}))
+
+    assert marked is not None
+    assert unmarked is not None
+    assert as_dict(compared(MARKS[:1], marked)) == {"found": 1}
+    assert as_dict(compared(MARKS[:1], unmarked)) == {"found": 1, "half": [MARKS[0]]}

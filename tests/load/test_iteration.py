@@ -277,3 +277,43 @@ def test_nobody_looks_twice_at_what_is_whole() -> None:
     app = Application()
     rows = play(app, CREATE, ASK, history=HISTORY.model_copy(update={"again": 0.25}))
     assert (rows[-1]["missing"], rows[-1]["late"], app.paused) == ([], [], [])
+
+
+def test_a_step_that_had_nothing_to_keep_says_where_it_looked_and_what_there_was() -> None:
+    misspelt = CREATE.model_copy(update={"keep": {"conversation": "di"}})
+
+    created, asked = play(Application(), misspelt, ASK, history=None)
+
+    assert created["outcome"] == "ok"
+    assert created["detail"] == "nothing to keep where the profile looks: di"
+    assert created["paths"] == ["id", "messages"]
+    assert asked["detail"].startswith("could not be asked, for want of an earlier step's answer")
+
+
+OPEN = History(get="/c/of/{{ user }}", messages="messages")
+
+
+def test_a_user_who_has_said_nothing_looks_whether_anything_is_there() -> None:
+    app = Application()
+    app.messages = [
+        {"role": "assistant", "text": "Hello! How can I help?"},
+        {"role": "user", "text": f"Reference {mark(0)}."},
+    ]
+    rows = play(app, CREATE, ASK, history=OPEN, person=Person(0))
+
+    assert app.paths[0] == "GET /c/of/0"
+    assert [(row["what"], row["shown"]) for row in rows if row["kind"] == "before"] == [("history", 1)]
+
+
+def test_nobody_looks_before_where_that_takes_an_earlier_step() -> None:
+    rows = play(Application(), CREATE, ASK, person=Person(0))
+
+    assert [row for row in rows if row["kind"] == "before"] == []
+
+
+def test_only_the_first_users_look_before_and_only_once() -> None:
+    late, again = Application(), Application()
+    play(late, CREATE, history=OPEN, person=Person(3))
+    play(again, CREATE, history=OPEN, person=Person(0, iteration=1))
+
+    assert late.paths[0] == again.paths[0] == "POST /c"

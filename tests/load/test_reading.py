@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from brownout.calls.canary import SENTINEL
+from brownout.fingerprints import fingerprints
 from brownout.load.reading import Ending, Reading, Received, reading_of
 from brownout.load.shown_reply import ShownReply
 from brownout.profile import Read
@@ -160,3 +161,81 @@ def test_details_hold_no_reply_and_no_key() -> None:
 def test_an_empty_answer_says_why(text: str) -> None:
     details = {judged(JSON, data).detail for data in (body(reply=""), b"", body(other="x"))}
     assert any(detail.startswith(text) for detail in details)
+
+
+UI = Read(
+    sse="type == 'text-delta' && delta",
+    error="type == 'error' && errorText",
+    incomplete="type == 'abort' || contains(['length', 'content-filter', 'error', 'other'], finishReason || '')",
+)
+"""An AI SDK's stream of UI messages: https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol#data-stream-protocol."""
+
+
+def ui(*chunks: dict[str, Any]) -> bytes:
+    text = [{"type": "start"}, {"type": "reasoning-delta", "id": "0", "delta": "Hm. "}, *chunks]
+    return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in text).encode() + b"data: [DONE]\n\n"
+
+
+def piece(text: str) -> dict[str, Any]:
+    return {"type": "text-delta", "id": "1", "delta": text}
+
+
+MARKED = [
+    ("cut", Read(json="reply", incomplete="partial"), body(reply="Air scatters", partial=True)),
+    ("half", Read(json="reply", incomplete="partial"), body(reply="Air scatters", partial=False)),
+    ("ok", Read(json="reply", incomplete="partial"), body(reply=WHOLE, partial=True)),
+    ("cut", Read(value="image", incomplete="unfinished"), body(image="aGVsbG8=", unfinished=True)),
+    ("cut", Read(sse="delta", incomplete="broke"), stream("Air scatters ", broke="yes")),
+    ("cut", Read(text=True, incomplete=r"\[stopped\]\s*$"), b"Air scatters\n[Stopped]\n"),
+    ("half", Read(text=True, incomplete=r"\[stopped\]\s*$"), b"Air scatters [stopped] and blue"),
+    ("error", Read(text=True, error=r"^!! "), b"!! the model is away"),
+    ("ok", UI, ui(piece("Air "), piece(SENTINEL), {"type": "finish", "finishReason": "stop"})),
+    ("cut", UI, ui(piece("Air "), {"type": "finish", "finishReason": "other"})),
+    ("cut", UI, ui(piece("Air "), {"type": "finish", "finishReason": "length"})),
+    ("cut", UI, ui(piece("Air "), {"type": "abort"})),
+    ("error", UI, ui(piece("Air "), {"type": "error", "errorText": "An error occurred."}, {"type": "finish"})),
+    ("half", UI, ui(piece("Air "), {"type": "finish", "finishReason": "stop"})),
+    ("half", UI, ui(piece("Air "), {"type": "finish"})),
+]
+
+
+@pytest.mark.parametrize(("outcome", "read", "data"), MARKED)
+def test_an_honest_mark_of_interruption_is_no_half_answer(outcome: str, read: Read, data: bytes) -> None:
+    assert judged(read, data).outcome == outcome
+
+
+def test_a_mark_counts_without_the_stand_ins_end_too() -> None:
+    read = Read(json="reply", incomplete="partial")
+
+    assert judged(read, body(reply="Air scatters", partial=True), sentinel=False).outcome == "cut"
+    assert judged(read, body(reply="Air scatters", partial=False), sentinel=False).outcome == "ok"
+
+
+def test_an_answer_that_begins_again_loses_its_mark() -> None:
+    read = Read(sse="delta", incomplete="broke", restart="again")
+    again = stream("Air ", broke="yes") + b'data: {"again": true}\n\n' + stream(WHOLE)
+
+    assert judged(read, again).outcome == "ok"
+    assert judged(read, again, sentinel=False).outcome == "ok"
+
+
+def test_what_is_false_is_no_text() -> None:
+    reply = ShownReply(UI)
+    reply.feed(ui(piece("Air")))
+    reply.close()
+
+    assert reply.text == "Air"
+
+
+def test_a_pattern_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(ValueError, match="incomplete is not a regular expression"):
+        Read(text=True, incomplete="[")
+    Read(json="reply", incomplete="[0]")  # there it is a JMESPath
+
+
+def test_prints_are_of_what_was_shown_in_the_place_of_an_answer() -> None:
+    sent = fingerprints(json.dumps({"error": {"message": "The server had an error while processing your request."}}))
+    shown = judged(JSON, body(detail=f'<b>"{PROVIDER}"</b>'), 502).prints
+
+    assert not set(sent).isdisjoint(shown)
+    assert judged(JSON, body(reply=WHOLE)).prints == []

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from support.proxies import ProxyProcess, running_proxy
+from support.proxies import ProxyProcess, one_phase, running_proxy, wait_until
 from support.tunnels import HOST, context_for, struck, tunnel
 from support.upstreams import json_reply, raw_upstream
 from support.wire import chat_body, read_to_end
+
+from brownout.mistakes import DISTRUST
 
 pytestmark = pytest.mark.e2e
 
@@ -92,3 +95,22 @@ def test_a_client_that_resumes_a_session_sees_the_certificate_too(proxy: ProxyPr
             visit(session)
 
     assert struck(proxy, act, "certificate_expired")["delivered"]
+
+
+def test_a_client_that_does_not_know_the_ca_is_noted_and_one_that_a_rule_misled_is_not(proxy: ProxyProcess) -> None:
+    def notes() -> list[str]:
+        return [row["detail"] for row in proxy.rows("process") if row["event"] == "note"]
+
+    def act() -> None:
+        with tunnel(proxy) as plain, pytest.raises(ssl.SSLCertVerificationError):
+            context_for(proxy).wrap_socket(plain, server_hostname=HOST)
+
+    struck(proxy, act, "certificate_expired", flaw="expired")
+    assert notes() == []
+
+    proxy.control(op="scenario", scenario=one_phase(), speed=1.0, zero=time.monotonic())
+    with tunnel(proxy) as plain, pytest.raises(ssl.SSLCertVerificationError):
+        ssl.create_default_context().wrap_socket(plain, server_hostname=HOST)
+
+    (note,) = wait_until(notes)
+    assert note.startswith(f"{DISTRUST} for {HOST}: ")

@@ -24,13 +24,14 @@ from brownout.events import (
     ExportRead,
     HistoryRead,
     JourneyStep,
+    LookBefore,
     ToolHanded,
     WebSocketEnds,
 )
 from brownout.expect import AnyExpect, Expectation
 from brownout.journal import Journal
 from brownout.judging.record import open_record
-from brownout.verdict import Verdict
+from brownout.verdict import WHOLE, Verdict
 
 ZERO = 1000.0
 LOOSELY = {"confidence": 0.5, "margin": 0.5}
@@ -177,6 +178,11 @@ class Handwritten:
         """WhatsApp ends."""
         self.drill["channels"] = [{"name": "whatsapp", "announced": announced, "deadline": deadline}]
 
+    def before(self, t: float, shown: int, **more: Any) -> None:
+        """One user's look at a history before anything was said."""
+        row: dict[str, Any] = {"journey": "chat", "user": 0, "iteration": 0, "what": "history"}
+        self.add(LookBefore(t=ZERO + t, shown=shown, **{**row, **more}))
+
     def effects(self, t: float, **more: Any) -> None:
         """One user's look at the one effect of their message."""
         row = {"journey": "chat", "user": 1, "iteration": 0, "readable": True, "made": 1}
@@ -211,7 +217,7 @@ class Handwritten:
         """The verdict of one checker on this journal; a loose one, so that a few rows show which ones it counts."""
         if check in SAMPLED:
             settings = {**LOOSELY, **settings}
-        if check == "injection_proof":
+        if check in WHOLE:
             return CHECKERS[check].check(self.record(), None)
         return CHECKERS[check].check(self.record(), EXPECTATION.validate_python({"check": check, **settings}))
 

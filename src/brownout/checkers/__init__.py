@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from brownout.checkers.answered_once import AnsweredOnceChecker
+from brownout.checkers.application_alive import ApplicationAliveChecker
 from brownout.checkers.base import Checker, Record
 from brownout.checkers.context_kept import ContextKeptChecker
 from brownout.checkers.export_complete import ExportCompleteChecker
@@ -14,6 +15,7 @@ from brownout.checkers.latency import LatencyChecker
 from brownout.checkers.no_duplicate_effects import NoDuplicateEffectsChecker
 from brownout.checkers.no_hang import NoHangChecker
 from brownout.checkers.no_leaks import NoLeaksChecker
+from brownout.checkers.profile_fits import ProfileFitsChecker
 from brownout.checkers.recovery import RecoveryChecker
 from brownout.checkers.retry_after_honoured import RetryAfterHonouredChecker
 from brownout.checkers.retry_amplification import RetryAmplificationChecker
@@ -23,6 +25,7 @@ from brownout.checkers.whole_answers import WholeAnswersChecker
 
 CHECKERS: dict[str, Checker] = {
     "answered_once": AnsweredOnceChecker(),
+    "application_alive": ApplicationAliveChecker(),
     "context_kept": ContextKeptChecker(),
     "export_complete": ExportCompleteChecker(),
     "failover": FailoverChecker(),
@@ -33,6 +36,7 @@ CHECKERS: dict[str, Checker] = {
     "no_duplicate_effects": NoDuplicateEffectsChecker(),
     "no_hang": NoHangChecker(),
     "no_leaks": NoLeaksChecker(),
+    "profile_fits": ProfileFitsChecker(),
     "recovery": RecoveryChecker(),
     "retry_after_honoured": RetryAfterHonouredChecker(),
     "retry_amplification": RetryAmplificationChecker(),

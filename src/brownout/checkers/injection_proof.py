@@ -7,10 +7,12 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
+from brownout.checkers.deaths import dead_since
 from brownout.checkers.rule_clauses import clauses
 from brownout.checkers.rules import expected_strikes, rule_results
 from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect
+from brownout.mistakes import DISTRUST
 from brownout.result import RuleResult
 from brownout.verdict import Evidence, Status, Verdict
 
@@ -28,6 +30,12 @@ _WIRING = (
 _LATER = (
     "Let users ask while the timeline plays: look at the journeys, and at the application's log, for why no question "
     "led to a call."
+)
+
+_QUOTED = DISTRUST.replace("'", "''")
+_TRUST = (
+    "It reaches the proxy, so the variable that is missing is the one for the CA: 'brownout ca' prints where that is, "
+    "and the lines for Python (SSL_CERT_FILE, REQUESTS_CA_BUNDLE), Node (NODE_EXTRA_CA_CERTS) and containers."
 )
 
 
@@ -77,7 +85,7 @@ def _cut_short(record: Record) -> list[str]:
     end, doubts = record.end, []
     if end is None:
         doubts.append("The drill was cut short: it was killed before it could write its end.")
-    elif end["outcome"] != "completed":
+    elif end["outcome"] not in ("completed", "stopped"):
         why = f" ({end['why']})" if end.get("why") else ""
         doubts.append(f"The drill was cut short: {end['outcome']}{why}.")
     drill = record.drill
@@ -106,11 +114,15 @@ def _doubtful(record: Record, rule: RuleResult) -> bool:
     if rule.state == "unlucky":
         source = next(row for row in record.drill["rules"] if row["id"] == rule.id)
         return expected_strikes(source, rule) >= LIKELY
-    return rule.state in ("undelivered", "no_traffic")
+    if rule.state == "no_traffic":
+        return not dead_since(record)  # then nothing could come any more, and that is told by itself
+    return rule.state == "undelivered"
 
 
 def _doubts(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
     """The rules whose proof is missing, and why; that none struck, where none did."""
+    if nothing_came(record):
+        return [f"No call to the platform reached the drill's proxy{', so no fault could strike' if rules else ''}."]
     doubtful = clauses(rule for rule in rules if _doubtful(record, rule))
     if not rules or any(rule.state == "struck" for rule in rules):
         return doubtful
@@ -118,6 +130,18 @@ def _doubts(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
     if not called:
         return [_uncalled(record)]
     return [f"No rule struck at all; the application called {called}.", *doubtful]
+
+
+def nothing_came(record: Record) -> bool:
+    """Whether users asked, and the application never called the platform, nor tried to connect to it.
+
+    An answer on another channel is one: it comes by way of the platform that carries the channel.
+    """
+    sql = (
+        "SELECT count(*) > 0 AND NOT coalesce(bool_or(channel <> 'http' AND outcome <> 'hung'), FALSE) "
+        "AND NOT EXISTS (SELECT 1 FROM exchange WHERE via <> 'inbound') FROM journey WHERE asks"
+    )
+    return bool(record.value(sql))
 
 
 def _remarks(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
@@ -151,8 +175,10 @@ def _called(record: Record) -> str:
 
 def _next_step(record: Record, rules: tuple[RuleResult, ...]) -> str:
     states = {rule.state for rule in rules}
+    if nothing_came(record):
+        return wiring(record)
     if rules and not _called(record):
-        return _LATER if record.value("SELECT count(*) FROM exchange") else _WIRING
+        return _LATER if record.value("SELECT count(*) FROM exchange") else wiring(record)
     if record.end is None or record.end["outcome"] != "completed":
         return "Run the drill again and let it end."
     if "undelivered" in states:
@@ -175,6 +201,19 @@ def _longer(record: Record, rules: tuple[RuleResult, ...]) -> float:
     if states & {"no_traffic", "unlucky"}:
         return 2.0
     return 0.0 if states and "struck" not in states else 1.0
+
+
+def wiring(record: Record) -> str:
+    """What is likely to be missing where no call comes: as the drill told it of its profile, else all that may be."""
+    if refused := distrust(record):
+        return f"{refused[:1].upper()}{refused[1:]}. {_TRUST}"
+    told = record.drill.get("wiring")
+    return f"{told} 'brownout doctor' tries it." if told else _WIRING
+
+
+def distrust(record: Record) -> str:
+    """What the proxy saw of a client that came, and did not trust the drill's certificate; empty where none did."""
+    return str(record.value(f"SELECT min(detail) FROM process WHERE starts_with(detail, '{_QUOTED}')") or "")
 
 
 def _proof(record: Record) -> tuple[Evidence, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from brownout.checkers import evidence
@@ -10,8 +11,34 @@ from brownout.checkers.case import EVIDENCE, Case, count, listing
 from brownout.expect import AnyExpect, NoLeaks
 from brownout.verdict import Verdict
 
-_LEAKY = "coalesce(len(leaks), 0) > 0"
 _STORED = "coalesce(len(errors), 0) > 0"
+_SENT = "provider text that was sent"
+_NAMES = {
+    "error_page": "raw error page of the framework",
+    "front_page": "raw error page of a front end (nginx, Envoy, a CDN)",
+    _SENT: "error of the provider, word for word",
+}
+"""What a kind is called where its own name says less than is known."""
+_PAGES = ("error_page", "provider_html")
+_CATCH = "Catch provider errors where the reply is built, log them, and show a message of your own."
+_HANDLER = (
+    "No handler has caught the error: give the application one of its own for what nobody else catches, and catch "
+    "provider errors where the reply is built."
+)
+
+# Kinds by step, and whether a piece of what it showed is what was sent to the application in the provider's stead: for
+# any of its calls, or for one that was refused (elsewhere, made-up words may be an answer that users are to see).
+_KINDS = f"""
+WITH leaky AS (SELECT rowid AS r, canary, coalesce(leaks, []) AS leaks, coalesce(prints, []) AS prints FROM journey
+               WHERE (len(leaks) > 0 OR len(prints) > 0) AND {{where}}),
+sent AS (SELECT canary, prints, coalesce(status, 0) >= 400 AS refused FROM exchange WHERE injected AND len(prints) > 0),
+met AS (SELECT r, leaks, refused, list_has_any(leaky.prints, sent.prints) AS same
+        FROM leaky LEFT JOIN sent USING (canary)),
+seen AS (SELECT r, any_value(leaks) AS leaks, coalesce(bool_or(same), FALSE) AS proved,
+                coalesce(bool_or(same AND refused), FALSE) AS refused FROM met GROUP BY r)
+SELECT r, unnest(leaks) AS kind, proved FROM seen
+UNION ALL SELECT r, '{_SENT}', TRUE FROM seen WHERE refused AND len(leaks) = 0
+"""
 
 
 class NoLeaksChecker:
@@ -28,11 +55,13 @@ class NoLeaksChecker:
         steps = record.value(f"SELECT count(*) FROM journey WHERE {case.steps}", case.parameters)
         if not steps:
             return case.too_few(0, 1, "step")
-        kinds = _kinds(case)
+        leaks = record.rows(_KINDS.format(where=case.steps), case.parameters)
+        kinds = _kinds(case, leaks)
         if not kinds:
             return case.held("0 leaks", f"Nothing leaked in {count(steps, 'step')}.", samples=steps)
-        proofs = evidence.journeys(record, f"{_LEAKY} AND {case.steps}", case.parameters, apart="leaks")
-        snippet = next((proof.row["detail"] for proof in proofs if proof.row.get("detail")), None)
+        leaky = f"rowid IN ({', '.join(str(row['r']) for row in leaks) or 'NULL'})"
+        shown = evidence.journeys(record, leaky, (), apart="leaks")
+        snippet = next((proof.row["detail"] for proof in shown if proof.row.get("detail")), None)
         stored = record.rows(
             f"SELECT * FROM history WHERE {_STORED} AND {case.where} ORDER BY t LIMIT 2", case.parameters
         )
@@ -41,26 +70,29 @@ class NoLeaksChecker:
             f"Users were shown what they must never see: {listing(kinds)}."
             f"{f' For example: {snippet}' if snippet else ''}",
             samples=steps,
-            evidence=(*proofs, *evidence.told("history", stored, _stored))[:EVIDENCE],
-            next_step="Catch provider errors where the reply is built, log them, and show a message of your own.",
+            evidence=(*shown, *evidence.told("history", stored, _stored))[:EVIDENCE],
+            next_step=_HANDLER if set(kinds) == {_NAMES["error_page"]} else _CATCH,
         )
 
 
-def _kinds(case: Case) -> dict[str, int]:
-    """Kind of leak → how often."""
-    kinds: dict[str, int] = {
-        row["kind"]: row["n"]
-        for row in case.record.rows(
-            "SELECT kind, count(*) AS n FROM "
-            f"(SELECT unnest(leaks) AS kind FROM journey WHERE {case.steps}) GROUP BY kind",
-            case.parameters,
-        )
-    }
+def _kinds(case: Case, leaks: list[dict[str, Any]]) -> dict[str, int]:
+    """Kind of leak → how often, under the name that the journal can prove."""
+    made_up = case.record.drill.get(
+        "sentinel", True
+    )  # by the stand-in and faults: a real platform has pages of its own
+    kinds = Counter(_named(row["kind"], proved=row["proved"] or not made_up) for row in leaks)
     stored = case.record.value(
         f'SELECT count(*) FROM (SELECT DISTINCT journey, "user", unnest(errors) FROM history WHERE {case.where})',
         case.parameters,
     )
-    return {**kinds, "error stored as an answer": int(stored)} if stored else kinds
+    return {**kinds, "error stored as an answer": int(stored)} if stored else dict(kinds)
+
+
+def _named(kind: str, *, proved: bool) -> str:
+    """A page is the provider's where its words were sent in the provider's stead, and else whoever's it looks like."""
+    if kind in _PAGES and proved:
+        return "provider_html"
+    return _NAMES.get("front_page" if kind == "provider_html" else kind, kind)
 
 
 def _stored(row: dict[str, Any]) -> str:

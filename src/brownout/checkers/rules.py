@@ -9,6 +9,7 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
+from brownout.checkers.deaths import dead_since, deaths_in
 from brownout.checkers.timeline import PHASE, never_began
 from brownout.result import RuleResult, RuleState
 
@@ -48,12 +49,22 @@ def rule_results(record: Record) -> tuple[RuleResult, ...]:
         _result(rule, eligible.get(rule["id"], {}), struck.get(rule["id"], {}), skipped.get(rule["id"], {}), traffic)
         for rule in record.drill["rules"]
     )
-    return tuple(_not_begun(result) if result.phase in ahead else result for result in results)
+    return tuple(_not_begun(result) if result.phase in ahead else _explained(record, result) for result in results)
 
 
 def _not_begun(result: RuleResult) -> RuleResult:
     """A rule whose phase was still to come: what was called, or was not, says nothing of it."""
     return replace(result, state="not_begun", why=f"{result.phase} never began: the drill was over before it")
+
+
+def _explained(record: Record, result: RuleResult) -> RuleResult:
+    """A rule without traffic, in a phase that the application did not live to see the end of."""
+    ended = {phase["name"]: phase["end"] for phase in record.drill["phases"]}.get(result.phase)
+    died = deaths_in(record).died
+    silent = result.state in ("no_traffic", "unused") and not result.selected
+    if died is None or ended is None or not silent or died >= record.drill["zero"] + ended:
+        return result
+    return replace(result, state="no_traffic", why=f"{dead_since(record)}, and called nothing any more")
 
 
 def expected_strikes(rule: dict[str, Any], result: RuleResult) -> float:

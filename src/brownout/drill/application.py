@@ -57,6 +57,7 @@ class Application:
         self.profile = profile
         self.scratch = scratch
         self.child: Child | None = None
+        self._reach: Reach | None = None
         fixed = urlsplit(profile.url or "").port if "{port}" not in (profile.url or "{port}") else None
         self.port = fixed or free_port()
         self._fixed = fixed is not None
@@ -93,11 +94,18 @@ class Application:
         start = self.profile.start
         if start is None:
             return
+        self._reach = reach
         self.scratch.mkdir(parents=True, exist_ok=True)
         self.values |= reach.placeholders
         command = [substitute(part, self.values) for part in _command(self.profile)]
         env = application_environment(self.profile.connect, reach, inherited, start.env, self.values)
         self.child = family.start(NAME, command, env=env, cwd=self.cwd)
+        self.child.foreign = True
+
+    def start_again(self, family: Family) -> None:
+        """Start it as before, after its process ended. Raises HarnessError."""
+        assert self._reach is not None, "it was never started"
+        self.start(family, self._reach)
 
     def wait_until_ready(self, stop: Callable[[], bool]) -> None:
         """Wait until it answers below 500. Raises HarnessError with the last lines of its log where it never does."""

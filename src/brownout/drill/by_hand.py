@@ -16,10 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from brownout import resources
-from brownout.drill import lifeline
+from brownout.drill import authority, lifeline
 from brownout.drill.control import Control
 from brownout.drill.environment import LOCAL, Reach, variables, write_bundle
 from brownout.drill.interrupts import Interrupts
@@ -45,7 +43,7 @@ FRONT_ENDS = {"console": "mitmproxy", "web": "mitmweb"}
 class ByHandOptions:
     """What is played and how. ``phase`` stays in one phase; ``loop`` begins again at the end.
 
-    ``own_ca``: a CA for this run alone, instead of the one that is kept in ``confdir()``. ``pace``: how fast the
+    ``own_ca``: a CA for this run alone, instead of the user's (``authority``). ``pace``: how fast the
     stand-in answers.
     """
 
@@ -58,13 +56,6 @@ class ByHandOptions:
     budget: int | None = None
     own_ca: bool = False
     pace: Pace | None = None
-
-
-def confdir() -> Path:
-    """Where the desk's CA is kept, so that a client that was told to trust it once can go on doing so."""
-    folder = Path(typer.get_app_dir("brownout")) / "ca"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
 
 
 def environments(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> dict[str, dict[str, str]]:
@@ -100,7 +91,7 @@ class ByHand:
     @property
     def bundle(self) -> Path:
         """The certificates a client has to trust; complete once the proxy runs."""
-        return self.parts.confdir / "ca-bundle.pem"
+        return self.parts.confdir / authority.BUNDLE
 
     def orders(self) -> ProxyOrders:
         """The proxy's orders; the stand-in is started for them. Raises HarnessError."""
@@ -192,7 +183,7 @@ def by_hand(options: ByHandOptions) -> Iterator[ByHand]:
         with Journal(folder / "journal", "desk") as journal, Interrupts() as interrupts:
             family = Family(folder / "logs", journal)
             interrupts.at_once = family.kill
-            ca = folder / "ca" if options.own_ca else confdir()
+            ca = folder / "ca" if options.own_ca else authority.kept()
             parts = Parts(family, folder / "orders", ca, folder / "journal", lambda: interrupts.happened)
             try:
                 yield ByHand(options, parts, folder, interrupts)
@@ -248,7 +239,7 @@ def run_front_end(at: ByHand, ui: str) -> None:
     control = Control(orders.control_port, at.parts.token)
     try:
         if wait_until(lambda: _awake(control), START_TIMEOUT, over) and not over():
-            write_bundle(at.parts.confdir / CA_NAME, at.bundle, os.environ)
+            write_bundle(at.parts.confdir / authority.CERTIFICATE, at.bundle, os.environ)
             at.begin(control)
         while not over():
             at.keep_playing(control)

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Literal
 
 from brownout import __version__, find_engine
 from brownout.drill.ports import LOOPBACK, free_port, is_free
+from brownout.drill.wiring import missing_variable
 from brownout.errors import HarnessError
+from brownout.mistakes import DISTRUST
 
 if TYPE_CHECKING:
     from brownout.drill.parts import Parts
@@ -120,20 +122,35 @@ def _wire() -> Iterator[Check]:
     with tempfile.TemporaryDirectory(prefix="brownout-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
         family = Family(folder / "logs", Nowhere())
+        check, ca = _authority(folder / "ca")
+        yield check
         try:
-            yield from _calls(Parts(family, folder / "orders", folder / "ca", None), folder)
+            yield from _calls(Parts(family, folder / "orders", ca, None))
         except HarnessError as error:
             yield Check("proxy", "fail", str(error))
         finally:
             family.stop(family.children)
 
 
-def _calls(parts: Parts, folder: Path) -> Iterator[Check]:
+def _authority(otherwise: Path) -> tuple[Check, Path]:
+    """The user's CA, or where to make one for this check alone."""
+    from brownout.drill import authority
+
+    name = "certificate authority"
+    try:
+        place = authority.kept()
+    except HarnessError as error:
+        lost = "each drill will make its own, which an application that runs already (url) cannot trust"
+        return Check(name, "warn", f"{error}; {lost}"), otherwise
+    words = "made once for you, and private; 'brownout ca' prints how to trust it"
+    return Check(name, "ok", f"{place / authority.CERTIFICATE}, {words}"), place
+
+
+def _calls(parts: Parts) -> Iterator[Check]:
     from brownout.library.library import load_scenario
 
     orders = parts.proxy_orders(load_scenario("baseline"), 1.0, parts.start_standin(1), None)
     (proxy,) = parts.start_proxies(orders, 1)
-    yield Check("certificate authority", "ok", "made for this check, and thrown away after it")
     yield _call("base URL", HTTPConnection(LOOPBACK, proxy.port, timeout=15), "/openai/v1/chat/completions")
     context = ssl.create_default_context(cafile=proxy.ca)
     tunnel = HTTPSConnection(LOOPBACK, proxy.port, timeout=15, context=context)
@@ -175,9 +192,13 @@ def _reached(profile: Profile, result: Result) -> tuple[Literal["ok", "warn", "f
     """Whether the application's calls came through the proxy, and what to do where they did not."""
     questions, answered = result.totals.get("questions", 0), result.totals.get("answered", 0)
     exchanges = result.totals.get("exchanges", 0)
-    if result.outcome != "completed":
+    if result.outcome not in ("completed", "stopped"):
         return "fail", result.why
+    if any(verdict.check in ("application_alive", "profile_fits") for verdict in result.verdicts):
+        return "fail", result.lead or result.verdicts[0].finding
     if exchanges == 0:
+        if any(note.lower().startswith(DISTRUST) for note in result.notes):
+            return "fail", result.lead or next(note for note in result.notes if note.lower().startswith(DISTRUST))
         asked = f"{questions} questions were asked ({_outcomes(result)})" if questions else "no question was asked"
         return "fail", f"{asked}, and no call to a platform came through the proxy. {missing_variable(profile)}"
     if answered < questions:
@@ -190,31 +211,3 @@ def _reached(profile: Profile, result: Result) -> tuple[Literal["ok", "warn", "f
 
 def _outcomes(result: Result) -> str:
     return ", ".join(f"{number} {name}" for name, number in result.outcomes.items())
-
-
-def missing_variable(profile: Profile) -> str:
-    """What most likely keeps an application's calls from the proxy."""
-    own = profile.start.env if profile.start else {}
-    wanted = _wanted(profile.connect)
-    astray = [name for name in wanted if name in own and "{" not in own[name]]
-    if astray:
-        return f"start.env sets {', '.join(astray)} to something else: leave it out, or use {wanted[astray[0]]}."
-    if profile.start is None:
-        return f"Start the application with {', '.join(wanted)}, as 'brownout proxy' prints them."
-    if profile.connect == "base_url":
-        return (
-            "It was started with OPENAI_BASE_URL and ANTHROPIC_BASE_URL, which the official SDKs read; where yours "
-            "reads another variable, add it to start.env with {openai_base_url} or {anthropic_base_url}, "
-            "or try connect: intercept."
-        )
-    return (
-        "It was started with HTTPS_PROXY and the drill's CA. Node before 22.21 ignores HTTPS_PROXY (give its fetch an "
-        "EnvHttpProxyAgent); aiohttp needs trust_env=True; Java needs the CA in a trust store of its own. "
-        "Or try connect: base_url."
-    )
-
-
-def _wanted(connect: str) -> dict[str, str]:
-    if connect == "base_url":
-        return {"OPENAI_BASE_URL": "{openai_base_url}", "ANTHROPIC_BASE_URL": "{anthropic_base_url}"}
-    return {"HTTPS_PROXY": "{proxy_url}", **dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), "{ca}")}

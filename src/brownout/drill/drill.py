@@ -15,12 +15,15 @@ from urllib.parse import urljoin
 from brownout import report
 from brownout.config.units import in_words
 from brownout.drill.application import Application
+from brownout.drill.authority import for_drill
+from brownout.drill.futile import watching
 from brownout.drill.interrupts import Interrupts
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
 from brownout.drill.ports import require_free
 from brownout.drill.processes import Child, Family, last_words
 from brownout.drill.progress import Silent, Watcher
 from brownout.drill.setting import Options, Setting, out_folder, prepare, versions
+from brownout.drill.supervisor import Supervisor
 from brownout.drill.timeline import beats, due
 from brownout.errors import HarnessError
 from brownout.events import End
@@ -39,6 +42,10 @@ _LEAD = 0.3
 
 class _Interrupted(Exception):
     pass
+
+
+class _Enough(Exception):
+    """Going on would show no more, and why."""
 
 
 def run_drill(
@@ -85,12 +92,13 @@ class _Drill:
         self.journal, self.interrupts, self.watcher = journal, interrupts, watcher
         self.family = Family(self.folder / "logs", journal)
         interrupts.at_once = self.family.kill
-        self.parts = Parts(
-            self.family, self.folder / "orders", scratch / "ca", self.folder / "journal", lambda: interrupts.happened
-        )
+        ca, written = for_drill(scratch / "ca"), self.folder / "journal"
+        self.parts = Parts(self.family, self.folder / "orders", ca, written, lambda: interrupts.happened)
         self.application = Application(setting.profile, scratch / "app")
+        self.supervisor = Supervisor(self.application, self.family)
+        self.futile = watching(setting.profile)
         self.load_orders = self._load_orders()
-        self.tail = Tail(self.folder / "journal")
+        self.tail = Tail(written)
         self.waiting = beats(setting.scenario, setting.speed)
         self.proxies: list[Proxy] = []
         self.load: Child | None = None
@@ -115,7 +123,7 @@ class _Drill:
 
     def _cut_off(self, end: End) -> End:
         """The end, which is a failure where a part was killed on the last stretch: its last rows may be missing."""
-        mine = [child for child in self.family.children if child not in (self.load, self.application.child)]
+        mine = [child for child in self.family.children if child is not self.load and not child.foreign]
         dumb = next((child for child in mine if child.code != 0 and child.name not in self.spoken), None)
         if end.outcome != "completed" or dumb is None:
             return end
@@ -131,6 +139,8 @@ class _Drill:
             return End("interrupted", "stopped by the user" if self.zero else "stopped before the timeline began")
         except HarnessError as error:
             return End("failed", str(error))
+        except _Enough as enough:
+            return End("stopped", str(enough))
         return End("completed")
 
     def _set_up(self) -> None:
@@ -243,6 +253,9 @@ class _Drill:
                 self.journal.write(beat.event_at(self.zero))
         self._read()
         self.watcher.tick(self.elapsed)
+        enough = (self.supervisor.look() or self.futile.why) if self.zero is not None else ""
+        if enough and self.elapsed < self.setting.end:
+            raise _Enough(enough)
         time.sleep(_PULSE)
         if self.pulse is not None:
             self.pulse.beat()
@@ -254,6 +267,7 @@ class _Drill:
             self.load_ready = self.load_ready or about == _LOAD_READY
             if about[:2] == ("process", "exited") and row.get("w") == row.get("name"):
                 self.spoken.add(str(row["name"]))
+            self.futile.take(row)
             self.watcher.row(row)
 
     def _check(self) -> None:
@@ -262,8 +276,10 @@ class _Drill:
             raise _Interrupted
         for child in self.family.note_ends():
             over = child is self.load and child.code == 0 and self.zero is not None and self.elapsed >= self.setting.end
-            if child is self.application.child or over:
-                continue
+            if child.foreign:
+                self.supervisor.ended()
+            if child.foreign or over or (child is self.load and self.supervisor.mourns):
+                continue  # a load that could reach nobody any more is none that failed
             how = f"{child.end_in_words()} before the drill was over{child.loss}"
             raise HarnessError(f"the {child.name} {how}{last_words(child)}")
 
@@ -271,10 +287,10 @@ class _Drill:
         """Users first, then whoever they talked to; nobody is left hanging meanwhile."""
         self.watcher.step("stopping")
         release(self.proxies)
-        mine = [self.load, self.application.child]
-        for group in ([self.load], [self.application.child]):
-            self.family.stop(child for child in group if child)
-        self.family.stop(child for child in self.family.children if child not in mine)
+        children = self.family.children
+        self.family.stop(child for child in children if child is self.load)
+        self.family.stop(child for child in children if child.foreign)
+        self.family.stop(child for child in children if child is not self.load and not child.foreign)
         self._read()
 
     def _say(self, text: str) -> None:

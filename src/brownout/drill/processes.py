@@ -31,6 +31,7 @@ from brownout.leaks import redact
 POLL = 0.02
 LINGER = 2.0
 _SPARE = 3.0
+_TAIL = 20_000
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Child:
     """One running process. ``log`` holds what it says; ``out`` the line that some print when they are ready.
 
     ``holds`` says in words what only it has, and what is lost with it; ``alive`` is when it was last seen running
-    (monotonic seconds).
+    (monotonic seconds). ``foreign``: it is no part of ours, so the journal keeps its last words.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Child:
     out: Path
     grace: float
     holds: str = ""
+    foreign: bool = False
     reported: bool = False
     alive: float = field(default_factory=time.monotonic)
 
@@ -69,13 +71,17 @@ class Child:
         """What is gone with it, to be put behind how it ended; empty where it held nothing."""
         return f"; {self.holds} is gone with it" if self.holds else ""
 
+    def last_lines(self, lines: int = 8) -> list[str]:
+        """The last lines of its log, without keys; none when it said nothing."""
+        with contextlib.suppress(OSError), self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - _TAIL))
+            text = log.read().decode("utf-8", "replace")
+            return [redact(line, limit=300) for line in text.splitlines() if line.strip()][-lines:]
+        return []
+
     def tail(self, lines: int = 8) -> str:
-        """The last lines of its log, indented and without keys; empty when it said nothing."""
-        with contextlib.suppress(OSError):
-            text = self.log.read_bytes()[-20_000:].decode("utf-8", "replace")
-            last = [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
-            return "\n".join(f"    {redact(line, limit=300)}" for line in last)
-        return ""
+        """The same, indented; empty when it said nothing."""
+        return "\n".join(f"    {line}" for line in self.last_lines(lines))
 
     def let_go(self) -> None:
         """Close its lifeline, by which it knows that the drill lives."""
@@ -166,7 +172,8 @@ class Family:
                 ended.append(child)
                 child.reported = True
                 words = f"{child.end_in_words()}{child.loss}"
-                self.journal.write(Process(child.name, "exited", child.code, words, t=child.alive))
+                log = child.last_lines() if child.foreign else []
+                self.journal.write(Process(child.name, "exited", child.code, words, child.alive, log))
         return ended
 
     def _note_stopped(self, child: Child) -> None:

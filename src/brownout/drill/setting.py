@@ -16,6 +16,7 @@ from brownout.config.yamlfile import InputError, Problem
 from brownout.deciding.carriers import unfit_connect
 from brownout.drill.application import check_placeholders
 from brownout.drill.timeline import phase_rows, rule_rows
+from brownout.drill.wiring import missing_variable
 from brownout.events import Drill, Planned
 from brownout.journal import SUFFIX
 from brownout.orders import channel_spans
@@ -83,6 +84,8 @@ class Setting:
             sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
             channels=[span.model_dump() for span in channel_spans(self.scenario, self.speed)],
             port=self.port,
+            supervised=self.profile.start is not None and self.profile.start.restart,
+            wiring=missing_variable(self.profile),
         )
 
     def plan(self, now: float, versions: dict[str, str]) -> Planned:
@@ -139,7 +142,8 @@ def _about_both(scenario: Scenario, profile: Profile, options: Options, platform
     if profile.start is None and not options.port:
         yield (
             f"{profile.name} is already running, so it must know the proxy's port beforehand: choose one with --port, "
-            "and start the application with what 'brownout proxy' prints for that port; or add start: to the profile"
+            "and start the application with what 'brownout proxy' (for connect: intercept, 'brownout ca') prints for "
+            "that port; or add start: to the profile"
         )
     for name, url in scenario.platforms.items():
         if platforms[name] != url:

@@ -16,6 +16,7 @@ from brownout.edge.asking import Asking
 from brownout.effects import Forward, Messages, Program
 from brownout.events import CallEnds, ConnectionEnds, DeliveryEnds, ExchangeEnds, WebSocketEnds
 from brownout.exchange import Exchange
+from brownout.fingerprints import fingerprints
 from brownout.rule import Rule
 from brownout.terms import Ending, Form, How, Via
 
@@ -28,7 +29,7 @@ class Job:
 
     ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
     what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; a
-    carrier sets it as well when the answer that it keeps is whole.
+    carrier sets it as well when the answer that it keeps is whole. ``made`` is the beginning of what the fault made up.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Job:
     shown: bool = False
     how: How | None = None
     skipped: str | None = None
+    made_up: bytearray = field(default_factory=bytearray)
     meter: Meter | None = None
     opening: Opening | None = None
     end: Ending = "error"
@@ -96,6 +98,7 @@ class Job:
             "bytes": self.bytes,
             "duration": now - self.started,
             "end": self.end,
+            "prints": fingerprints(self.made_up.decode("utf-8", "replace")) if self.made_up and self.injected else [],
         }
         if self.form == "connection":
             return ConnectionEnds(**common)

@@ -32,6 +32,7 @@ from brownout.effects import (
     Send,
     Wait,
 )
+from brownout.fingerprints import SCANNED
 
 
 class Performance:
@@ -68,6 +69,7 @@ class Performance:
             case Head():
                 await self.client.head(made_head(effect, rest))
             case Send():
+                self.job.made_up += effect.data[: max(0, SCANNED - len(self.job.made_up))]
                 await self.client.data(effect.data)
             case End() | Fin() | Rst() | ResetStream() | GoAway():
                 await self._end(effect)

@@ -18,7 +18,7 @@ from brownout.events.calls import (
 )
 from brownout.events.deeds import EffectsRead, ToolHanded
 from brownout.events.drill import Drill, End, PhaseBegins, Planned, Process, Stall, StatusPosted
-from brownout.events.users import ChatRead, ExportRead, HistoryRead, JourneyStep, Users
+from brownout.events.users import ChatRead, ExportRead, HistoryRead, JourneyStep, LookBefore, Users
 
 ROWS: tuple[type[Event], ...] = (
     CallEnds,
@@ -32,6 +32,7 @@ ROWS: tuple[type[Event], ...] = (
     FaultSkipped,
     HistoryRead,
     JourneyStep,
+    LookBefore,
     OtherHost,
     PhaseBegins,
     Planned,
@@ -60,6 +61,7 @@ __all__ = [
     "FaultSkipped",
     "HistoryRead",
     "JourneyStep",
+    "LookBefore",
     "OtherHost",
     "PhaseBegins",
     "Planned",

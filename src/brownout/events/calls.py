@@ -52,6 +52,7 @@ class ExchangeEnds(Event):
     bytes: int
     duration: float
     end: Ending
+    prints: list[str] = field(default_factory=list)  # fingerprints of what was made up and sent in the answer's place
     account: str | None = None  # a digest of key, host, project and region: who was asked to wait
     names: list[str] = field(default_factory=list)  # ids of what the call is about, where its path does not say it
 

@@ -32,6 +32,8 @@ class Drill(Event):
     app_file: str = ""
     sentinel: bool = True  # whole answers end with it, and the load looks for it
     channels: list[dict[str, Any]] = field(default_factory=list)  # {name, announced, deadline}: drill seconds from zero
+    supervised: bool = False  # the application is started again whenever its process ends
+    wiring: str = ""  # what is likely to be missing where no call comes, in words
     port: int = 0  # of the proxy, where it was chosen: an application that is already running knows it
 
 
@@ -55,7 +57,10 @@ class PhaseBegins(Event):
 
 @dataclass(frozen=True)
 class Process(Event):
-    """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, ``stopped`` (by us)."""
+    """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, ``stopped`` (by us).
+
+    ``log``: of the application that exited by itself, the last lines of its log, redacted.
+    """
 
     kind: ClassVar[str] = "process"
     name: str
@@ -63,6 +68,7 @@ class Process(Event):
     code: int | None = None
     detail: str = ""
     t: float = 0.0
+    log: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,10 @@ class StatusPosted(Event):
 
 @dataclass(frozen=True)
 class End(Event):
-    """The drill is over: ``completed``, ``interrupted`` or ``failed``. Without this row it was killed."""
+    """The drill is over: ``completed``, ``stopped``, ``interrupted`` or ``failed``. Without this row it was killed.
+
+    ``stopped``: going on would have shown no more, and ``why`` says what made it so.
+    """
 
     kind: ClassVar[str] = "end"
     table: ClassVar[Table | None] = None

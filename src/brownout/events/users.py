@@ -50,6 +50,8 @@ class JourneyStep(Event):
     channel: str = "http"  # or "whatsapp", or "meta_ai": the channel's own assistant
     instead_of: str | None = None  # the step in whose stead it was taken
     noticed: bool = False  # the user was told that the channel ends, and where to go on (``notice`` of the journey)
+    prints: list[str] = field(default_factory=list)  # fingerprints of what was shown, where it was no whole answer
+    paths: list[str] = field(default_factory=list)  # paths that an answer had, where the profile looked in vain
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,23 @@ class ChatRead(Event):
     repeated: list[str] = field(default_factory=list)
     loose: int = 0
     turned_away: int = 0
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
+class LookBefore(Event):
+    """A user looked before having said anything; ``shown`` messages or effects there hold a canary: of earlier drills.
+
+    ``what`` is ``history``, ``export`` or ``effects``. Where it could not be read, there is no row.
+    """
+
+    kind: ClassVar[str] = "before"
+    placed: ClassVar[bool] = True
+    journey: str
+    user: int
+    iteration: int
+    what: str
+    shown: int
     t: float = 0.0
 
 

@@ -7,14 +7,18 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
+from brownout.checkers.deaths import deaths_in
+from brownout.checkers.injection_proof import distrust
 from brownout.checkers.timeline import PHASE, until
 from brownout.judging import doubt
+from brownout.judging.carried import carried_into
 from brownout.result import PhaseOutcomes, PhaseResult, Second
 
 GRACE = 1.0
 """Real seconds after a user has left in which an upstream call may still end without being called late."""
 
 _WAITS = "quantile_disc(duration, 0.5) AS p50, quantile_disc(duration, 0.95) AS p95"
+_NAMED = 3
 LONGEST = 86_400
 """No more seconds than this are listed one by one."""
 
@@ -157,6 +161,10 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
         notes.append(
             "Questions were asked, but no call to the platform came through the proxy while the timeline played."
         )
+    if refused := distrust(record):
+        notes.append(f"{refused[:1].upper()}{refused[1:]}.")
+    if carried := carried_into(record).why:
+        notes.append(carried)
     if doubt.serious(record):
         notes.append(f"{doubt.in_words_of(record)} What users met then proves nothing against the application.")
     return (*notes, *_application(record))
@@ -175,17 +183,16 @@ def _late(record: Record) -> int:
 
 def _application(record: Record) -> list[str]:
     """Whether the application's own process ended while it was needed."""
-    drill = record.drill
-    last = drill["zero"] + max((phase["end"] for phase in drill["phases"]), default=0.0)
-    rows = record.rows(
-        "SELECT * FROM process WHERE name IN ('app', 'application') AND event IN ('exited', 'killed') AND t < ? "
-        "ORDER BY t",
-        [last],
-    )
-    return [
-        f"The application's process {row['event']} (code {row['code']}) {row['t'] - drill['zero']:.1f}s into the drill."
-        for row in rows
+    zero, deaths = record.drill["zero"], deaths_in(record)
+    told = [
+        f"The application's process {row['event']} (code {row['code']}) {row['t'] - zero:.1f}s into the drill."
+        for row in deaths.rows[:_NAMED]
     ]
+    if len(deaths.rows) > _NAMED:
+        told.append(f"It ended {count(len(deaths.rows) - _NAMED, 'more time')}.")
+    if deaths.restarts:
+        told.append(f"Its supervisor (start.restart) started it again {count(deaths.restarts, 'time')}.")
+    return told
 
 
 def _keyed(record: Record, sql: str, parameters: list[Any] | None = None) -> dict[Any, dict[str, Any]]:

@@ -14,11 +14,14 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from brownout import __version__
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Checker, Record
+from brownout.checkers.deaths import deaths_in
 from brownout.checkers.injection_proof import OWN
 from brownout.checkers.rules import rule_results
 from brownout.expect import AnyExpect, Expectation
 from brownout.judging import doubt, figures
+from brownout.judging.carried import carried_into, excused
 from brownout.judging.record import open_record, set_aside
+from brownout.judging.shadows import GUARDS, cast_by, lead, under
 from brownout.orders import KEPT
 from brownout.result import Result
 from brownout.verdict import ExitCode, Status, Verdict, exit_code, merge
@@ -41,14 +44,21 @@ def judge(path: Path) -> Result:
 
 
 def verdicts(record: Record) -> tuple[Verdict, ...]:
-    """The proof of injection first, then every expectation of the profile, in its order."""
+    """What makes others void, the proof of injection, then every expectation of the profile, in its order.
+
+    Takes out of the record what proves nothing any more.
+    """
     expected = record.drill["expect"]
-    verdicts = [_ask(CHECKERS["injection_proof"], record, None), *(_answer(record, item) for item in expected)]
-    if all(_showed_nothing(verdict) for verdict in verdicts[1:]):
-        verdicts.append(_nothing_shown(len(expected)))
+    guards = [verdict for name in GUARDS if (verdict := _ask(CHECKERS[name], record, None)).samples]
+    shadows = cast_by(record, guards)
+    found = [_ask(CHECKERS["injection_proof"], record, None), *(_answer(record, item) for item in expected)]
+    if all(_showed_nothing(verdict) for verdict in found[1:]):
+        found.append(_nothing_shown(len(expected)))
+    carried = carried_into(record)
+    found = [excused(record, carried, under(shadows, verdict)) for verdict in found]
     if _outcome(record) != "completed":
-        verdicts = [_cut_short(verdict, _outcome(record)) for verdict in verdicts]
-    return tuple(_with_own_ids(verdicts))
+        found = [_cut_short(verdict, _outcome(record)) for verdict in found]
+    return tuple(_with_own_ids([*guards, *found]))
 
 
 def _answer(record: Record, item: dict[str, Any]) -> Verdict:
@@ -108,7 +118,7 @@ def _cut_short(verdict: Verdict, outcome: str) -> Verdict:
         verdict,
         status=Status.UNKNOWN,
         finding=f"The drill was {outcome} before its end; until then: {verdict.finding}",
-        next_step="Run the drill again and let it end.",
+        next_step=None if outcome == "stopped" else "Run the drill again and let it end.",
     )
 
 
@@ -138,9 +148,10 @@ def _exit_code(outcome: str, status: Status) -> int:
 
 def _result(record: Record, path: Path) -> Result:
     told = _told(record, path)
-    judged = verdicts(_ours(record))
-    status = merge(verdict.status for verdict in judged)
-    return replace(told, verdicts=judged, status=status, exit_code=_exit_code(told.outcome, status))
+    found = verdicts(_ours(record))
+    status = merge(verdict.status for verdict in found)
+    code = _exit_code(told.outcome, status)
+    return replace(told, verdicts=found, status=status, exit_code=code, lead=lead(record, found))
 
 
 def _ours(record: Record) -> Record:
@@ -194,6 +205,7 @@ def _told(record: Record, path: Path) -> Result:
         versions=drill.get("versions", {}),
         status_posts=figures.status_posts(record),
         zero=drill["zero"],
+        restarts=deaths_in(record).restarts,
     )
 
 

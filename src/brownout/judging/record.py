@@ -6,6 +6,7 @@ import json
 import math
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -61,6 +62,13 @@ def set_aside(record: Record, since: float) -> None:
             continue
         ended = "t + duration" if "duration" in columns(*forms) else "t"
         record.db.execute(f'DELETE FROM "{kind}" WHERE {ended} >= ?', [since])
+
+
+def leave_out(record: Record, journeys: Sequence[str]) -> None:
+    """Leave out what the users of these journeys met."""
+    for kind, forms in TABLES.items():
+        if forms[0].placed and "journey" in columns(*forms):
+            record.db.execute(f'DELETE FROM "{kind}" WHERE list_contains(?::VARCHAR[], journey)', [list(journeys)])
 
 
 def _connect() -> duckdb.DuckDBPyConnection:

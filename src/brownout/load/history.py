@@ -21,10 +21,14 @@ ASSISTANT_ROLES = frozenset(("assistant", "ai", "bot", "model", "agent"))
 
 @dataclass(frozen=True)
 class Message:
-    """One stored message; ``text`` is empty where the application stored none."""
+    """One stored message; ``text`` is empty where the application stored none.
+
+    ``incomplete``: the application says itself that it broke off, or failed.
+    """
 
     role: str
     text: str
+    incomplete: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,12 @@ def messages_in(document: Any, history: History) -> list[Message] | None:
     if not isinstance(shown, list):
         return None
     return [
-        Message(as_text(find(history.role, item)).strip().lower(), as_text(find(history.text, item))) for item in shown
+        Message(
+            as_text(find(history.role, item)).strip().lower(),
+            as_text(find(history.text, item)),
+            bool(history.incomplete and find(history.incomplete, item)),
+        )
+        for item in shown
     ]
 
 
@@ -95,7 +104,7 @@ def _bad_answers(
         if message.role in USER_ROLES:
             question = canary.find(message.text)
         text = message.text.strip()
-        if message.role not in ASSISTANT_ROLES or question not in asked.posted or not text:
+        if message.role not in ASSISTANT_ROLES or question not in asked.posted or not text or message.incomplete:
             continue
         assert question is not None
         if sentinel and SENTINEL in text:

@@ -9,11 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from brownout.leaks import redact
+from brownout.load.came import paths_of
 from brownout.load.channel import Keys, Taken
+from brownout.load.reading import Reading
 from brownout.load.scene import Outgoing, Part, Scene
 from brownout.load.shown_reply import ShownReply, find
 from brownout.load.templates import render
 from brownout.load.turns import Begun, known_by, not_asked, read, row_of
+from brownout.mistakes import NOT_KEPT
 from brownout.orders import LoadOrders
 from brownout.profile import Step
 
@@ -38,7 +42,7 @@ class HttpLine:
         reply.close()
         reading = read(scene, received, reply, names)
         if received.accepted:
-            _keep(scene, step, reply.document)
+            reading = _with_what_was_not_kept(reading, _keep(scene, step, reply.document), reply.document)
             scene.person.accepted |= {own} if own is not None else set()
         known = known_by(scene, reading, reply, own)
         row = row_of(scene, replace(begun, mark=own), received, reading, reply)
@@ -97,8 +101,20 @@ def _fill_in(step: Step, names: Mapping[str, Any]) -> Outgoing:
     return Outgoing(method, str(render(path, names)), headers, body)
 
 
-def _keep(scene: Scene, step: Step, document: Any) -> None:
+def _keep(scene: Scene, step: Step, document: Any) -> list[str]:
+    """Keeps what the step says, and gives back the expressions that led nowhere."""
+    nowhere = []
     for name, expression in step.keep.items():
         value = find(expression, document)
         if value is not None:
             scene.from_answers[name] = value
+        else:
+            nowhere.append(expression)
+    return nowhere
+
+
+def _with_what_was_not_kept(reading: Reading, nowhere: list[str], document: Any) -> Reading:
+    """The reading, which says so where an answer that is JSON had nothing to keep."""
+    if not nowhere or document is None or reading.outcome != "ok":
+        return reading
+    return replace(reading, detail=redact(f"{NOT_KEPT}: {nowhere[0]}"), paths=paths_of(document))

@@ -23,7 +23,12 @@ class Iteration:
         self._outcomes: dict[str, str] = {}  # of each step, that of its latest turn
 
     def run(self) -> None:
-        """Take the steps, close the lines, look at what is left. Raises ChannelDown."""
+        """Look whether anything is there yet, take the steps, close the lines, look at what is left.
+
+        Raises ChannelDown.
+        """
+        if not self._over():
+            looking.look_before(self._scene)
         turns = self._steps()
         for line in self._lines.values():
             line.close(self._scene, turns)

@@ -27,7 +27,7 @@ def flaws_of(journey: Journey, folder: Path) -> Iterator[Flaw]:
     for name, shown in (("history", journey.history), ("export", journey.export)):
         if shown is not None:
             yield from refusals({"get": shown.get, "headers": shown.headers}, (name,), names)
-            for key in ("messages", "role", "text"):
+            for key in ("messages", "role", "text", "incomplete"):
                 yield from jmespath_refusals(getattr(shown, key), (name, key))
     if (effects := journey.effects) is not None:
         yield from refusals({"get": effects.get, "headers": effects.headers}, ("effects",), names)
@@ -57,6 +57,7 @@ def _in_step(step: Step, place: Place, names: set[str]) -> Iterator[Flaw]:
     for name, expression in step.keep.items():
         yield from jmespath_refusals(expression, (*place, "keep", name))
     if step.reply is not None:
-        for key in ("json", "sse", "value", "error", "restart"):
+        marks = () if step.reply.text else ("error", "incomplete")  # in a text they are regular expressions
+        for key in ("json", "sse", "value", "restart", *marks):
             wanted = getattr(step.reply, "json_" if key == "json" else key)
             yield from jmespath_refusals(wanted, (*place, "reply", key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,8 +12,11 @@ from typing import Literal
 from brownout.calls import retry_after
 from brownout.calls.canary import SENTINEL
 from brownout.config.units import in_words
+from brownout.fingerprints import fingerprints
 from brownout.leaks import ERRORS, leaks_in, redact
+from brownout.load.came import came_instead
 from brownout.load.shown_reply import ShownReply, find, strings_in
+from brownout.mistakes import NO_VALUE, NOWHERE
 from brownout.terms import Outcome
 
 Ending = Literal["whole", "cut", "hung", "unreachable"]
@@ -52,6 +56,8 @@ class Reading:
     detail: str = ""
     retry_after: float | None = None
     digest: str | None = None
+    paths: list[str] = field(default_factory=list)
+    prints: list[str] = field(default_factory=list)
 
 
 def apology(text: str) -> str | None:
@@ -80,7 +86,14 @@ def reading_of(
         detail=redact(detail, hide=hide),
         retry_after=wait,
         digest=hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest() if text else None,
+        paths=came_instead(reply) if outcome == "empty" else [],
+        prints=fingerprints(_decoded(seen)) if leaks or outcome != "ok" else [],
     )
+
+
+def _decoded(seen: str) -> str:
+    """What a page or a string in JSON says to a reader: without the marks by which it is kept from being markup."""
+    return html.unescape(seen).replace("\\n", " ").replace('\\"', '"')
 
 
 def _outcome(
@@ -97,6 +110,8 @@ def _outcome(
         return "cut", received.why
     if reply.error:
         return "error", f"shown in HTTP {status}: {reply.error}"
+    if reply.incomplete and not (sentinel and SENTINEL in reply.text):
+        return "cut", "the application says itself that the answer is not whole"
     if reply.read is None:
         return _page(reply, leaks)
     if reply.read.value is not None:
@@ -113,9 +128,7 @@ def _thing(reply: ShownReply, leaks: list[str], expression: str) -> tuple[Outcom
     """An answer that is no text, and so has no end to look for."""
     if ERRORS.intersection(leaks):
         return "error", f"an error text inside a success: {_words(reply)}"
-    return (
-        ("ok", "") if find(expression, reply.document) else ("empty", f"nothing where the profile looks: {expression}")
-    )
+    return ("ok", "") if find(expression, reply.document) else ("empty", f"{NO_VALUE}: {expression}")
 
 
 def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> tuple[Outcome, str]:
@@ -138,7 +151,7 @@ def _why_empty(reply: ShownReply) -> str:
     if reply.in_place:
         return "a reply without text"
     read = reply.read
-    return f"no reply where the profile looks for it: {read.json_ or read.sse or 'the body'}" if read else ""
+    return f"{NOWHERE}: {read.json_ or read.sse or 'the body'}" if read else ""
 
 
 def _words(reply: ShownReply) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Protocol
 
 from brownout.calls import canary
 from brownout.journal import Writer
+from brownout.load.patterns import search
 from brownout.load.reading import Received
 from brownout.load.shown_reply import ShownReply
 from brownout.load.templates import render
@@ -72,7 +72,7 @@ class Part:
     def tells_of_the_end(self, text: str) -> bool:
         """Whether a message tells the user that the channel ends, and where to go on."""
         notice = self.journey.notice
-        return notice is not None and re.search(notice, text, re.IGNORECASE) is not None
+        return notice is not None and search(notice, text) is not None
 
 
 @dataclass

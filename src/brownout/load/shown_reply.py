@@ -10,6 +10,7 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathError
 
+from brownout.load.patterns import search
 from brownout.load.sse import EventReader
 from brownout.profile import Read
 
@@ -56,6 +57,7 @@ def strings_in(value: Any) -> Iterator[str]:
 class ShownReply:
     """One answer. Feed it what arrives, then ``close``; ``text`` and ``error`` are what the user sees.
 
+    ``incomplete``: the application says itself that the answer broke off.
     ``begun`` turns true when the first text of a streamed answer is there; ``document`` is the body as JSON, if it is.
     """
 
@@ -65,6 +67,7 @@ class ShownReply:
         self.document: Any = None
         self.in_place = False  # the place where the reply should be is there
         self.error = ""
+        self.incomplete = False
         self.begun = False
         self._pieces: list[str] = []
         self._stream = EventReader() if read is not None and read.sse is not None else None
@@ -90,7 +93,7 @@ class ShownReply:
             self.begun = True
 
     def close(self) -> None:
-        """No more bytes come: what is read as one document is read now."""
+        """No more bytes will come. Raises patterns.SearchTooSlow."""
         raw = self.body.decode("utf-8", "replace")
         if raw.lstrip()[:1] in ("{", "["):
             try:
@@ -104,8 +107,17 @@ class ShownReply:
         elif self.read.text:
             self.in_place = True
             self._pieces = [raw]
+            self._read_marks(raw)
         elif not self._events and self.document is not None:
             self._take(self.document, None)  # JSON where a stream was promised
+
+    def _read_marks(self, text: str) -> None:
+        """What a text says of itself, by regular expressions."""
+        assert self.read is not None
+        if self.read.error:
+            self.error = search(self.read.error, text) or ""
+        if self.read.incomplete:
+            self.incomplete = search(self.read.incomplete, text) is not None
 
     def _take_event(self, name: str, data: str) -> None:
         if data == "[DONE]":
@@ -121,12 +133,14 @@ class ShownReply:
         assert self.read is not None
         if self.read.restart and find(self.read.restart, value):
             self._pieces.clear()
-            self.error = ""
+            self.error, self.incomplete = "", False
         self._take(value, self.read.sse)
 
     def _take(self, value: Any, where: str | None) -> None:
         piece = find(where, value) if where else None
-        if piece is not None:
+        if self.read is not None and self.read.incomplete and find(self.read.incomplete, value):
+            self.incomplete = True
+        if piece is not None and piece is not False:  # what ``type == 'text' && delta`` is for any other event
             self.in_place = True
             self._pieces.append(as_text(piece))
             self.begun = self.begun or bool(as_text(piece))

@@ -16,6 +16,7 @@ from brownout.load.reading import Reading, Received, reading_of
 from brownout.load.recall import Recall, recall
 from brownout.load.scene import Scene
 from brownout.load.shown_reply import ShownReply
+from brownout.mistakes import NOT_ASKED
 from brownout.profile import Step
 
 
@@ -51,7 +52,7 @@ def known_by(scene: Scene, reading: Reading, reply: ShownReply, mark: str | None
 
 def not_asked(scene: Scene, begun: Begun, why: str) -> Taken:
     """A step that could not be filled in."""
-    reading = Reading("error", [], redact(f"could not be asked, for want of an earlier step's answer: {why}"))
+    reading = Reading("error", [], redact(f"{NOT_ASKED}: {why}"))
     row = row_of(scene, begun, Received("cut", duration=0.0), reading, ShownReply(begun.step.reply))
     return Taken(row, asked=False)
 
@@ -77,5 +78,7 @@ def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, rep
         acknowledged=received.accepted and begun.mark is not None,
         retry_after=reading.retry_after,
         detail=reading.detail,
+        paths=reading.paths,
+        prints=reading.prints,
         instead_of=step.instead_of,
     )

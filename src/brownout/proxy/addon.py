@@ -18,6 +18,7 @@ from mitmproxy.tls import TlsData
 from brownout.edge.job import PASS_THROUGH, Job
 from brownout.edge.ledger import Ledger
 from brownout.journal import Journal, MemoryJournal, Writer
+from brownout.mistakes import DISTRUST
 from brownout.orders import ProxyOrders
 from brownout.proxy import waiting
 from brownout.proxy.again import Deliveries, SecondRequest
@@ -144,7 +145,10 @@ class Inject:
         self.connections.settled(data.context.client, "complete")
 
     def tls_failed_client(self, data: TlsData) -> None:
-        """The client did not take the certificate."""
+        """The client did not take the certificate: because a rule spoilt it, or because it does not know our CA."""
+        if not self.connections.strikes(data.context.client):
+            host = data.context.client.sni or (data.context.server.address or ("?",))[0]
+            self.ledger.note(f"{DISTRUST} for {host}: {data.conn.error or 'it closed the connection'}")
         self.connections.settled(data.context.client, "client_left")
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:

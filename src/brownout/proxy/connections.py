@@ -82,6 +82,10 @@ class Connections:
         if job is not None and isinstance(job.program[0], Certificate):
             data.ssl_conn = certificates.handshake(data.context, job.program[0].flaw, job)
 
+    def strikes(self, client: Client) -> bool:
+        """Whether a rule strikes this client's connection."""
+        return client.id in self._struck
+
     def settled(self, client: Client, end: Ending) -> None:
         """The handshake is over: ``complete``, or the client did not like it."""
         job = self._struck.pop(client.id, None)

@@ -54,7 +54,9 @@ def _share(answered: int, asked: int) -> str:
 
 
 def headline(result: Result) -> str:
-    """What happened to users, in one sentence."""
+    """What happened to users, in one sentence; or what kept the drill from showing it."""
+    if result.lead:
+        return result.lead
     all_answered, all_asked = _answered(result.phases)
     if not all_asked:
         return "No user asked anything while the timeline played, so nothing is proved."

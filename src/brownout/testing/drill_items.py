@@ -22,7 +22,7 @@ from brownout.library.library import load_profile, load_scenario
 from brownout.report.json import result_from_dict
 from brownout.result import Result
 from brownout.testing.drill_sharing import INTERRUPTED, Outcome, once
-from brownout.verdict import ExitCode, Status, Verdict
+from brownout.verdict import WHOLE, ExitCode, Status, Verdict
 
 ALWAYS = "injection_proof"
 RESULT = "result.json"
@@ -103,12 +103,12 @@ class ScenarioFile(pytest.File):
     def verdicts(self, name: str) -> list[Verdict]:
         """What the item of this name answers for: its own verdict.
 
-        That on the drill as a whole, that nothing was put to the test, has no item: the proof of injection has it too.
+        Those on the drill as a whole have no item of their own: the proof of injection has them too.
         """
         verdicts = self.result().verdicts
         if name != ALWAYS:
             return [verdict for verdict in verdicts if verdict.id == name]
-        return [verdict for verdict in verdicts if verdict.check in (ALWAYS, "expect")]
+        return [verdict for verdict in verdicts if verdict.check in WHOLE]
 
     def _run(self) -> Outcome:
         here, option = self.config.invocation_params.dir, self.config.getoption

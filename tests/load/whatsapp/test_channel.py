@@ -135,6 +135,15 @@ def test_a_message_that_names_nothing_is_judged_as_the_answer(text: str, outcome
     assert (row["outcome"], row["acknowledged"], chat["loose"]) == (outcome, False, 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome"), [("One moment (stopped)", "cut"), ("!! nobody is there", "error"), ("One moment", "half")]
+)
+def test_a_message_can_be_marked_as_broken_off_or_failed(text: str, outcome: str) -> None:
+    marked = Step(name="ask", whatsapp=Said(text="{{ message }}", error="^!! ", incomplete=r"\(stopped\)$"))
+    row, _ = Play(Wire(lambda number, asked: [said(text)]), marked).once()
+    assert row["outcome"] == outcome
+
+
 def test_silence_is_hung_and_the_rest_of_the_step_is_left() -> None:
     row, chat = Play(Wire(lambda number, text: []), TWICE).once()
     assert (row["outcome"], row["duration"], row["acknowledged"]) == ("hung", 0.01, False)

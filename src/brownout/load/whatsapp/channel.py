@@ -28,7 +28,6 @@ from brownout.profile import Read, Said, Step
 UNASKED = "unasked message"
 """Name of the step by which a journal says that a user was told of the channel's end between two steps."""
 _TAKEN = 200  # no answer of the application's: what the platform said when it took the message
-_TEXT = Read(text=True)
 
 
 class WhatsAppLine:
@@ -127,7 +126,8 @@ def _standin(orders: LoadOrders) -> str:
 def _taken(scene: Scene, begun: Begun, question: Question, look: Look, names: Mapping[str, Any]) -> Taken:
     """What became of a question: what the user got, and how it is judged."""
     received = _received(scene, look, time.monotonic() - begun.t)
-    reply = ShownReply(_TEXT)
+    said = _message_of(begun.step)
+    reply = ShownReply(Read(text=True, error=said.error, incomplete=said.incomplete))
     reply.feed(look.answer.text.encode("utf-8", "replace") if look.answer else b"")
     reply.close()
     reading = _turned_away(scene, look) or read(scene, received, reply, names)

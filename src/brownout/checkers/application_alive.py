@@ -1,0 +1,128 @@
+"""Does the application's own process live for as long as it has users?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from brownout.checkers import evidence
+from brownout.checkers.base import Record
+from brownout.checkers.case import EVIDENCE, count, listing
+from brownout.checkers.deaths import SEEN, Deaths, deaths_in
+from brownout.expect import AnyExpect
+from brownout.verdict import Evidence, Status, Verdict
+
+BEFORE = 1.0
+"""Seconds before a death in which the last fault that was over may have to do with it."""
+_ADVICE = (
+    "Look at its log: an error that nobody catches, outside of a request, ends the process. Catch errors of the "
+    "platform where the call is made, and streams' errors where they are read. {more}"
+)
+_MORE = {
+    False: "A supervisor starts it again in production: with start: {restart: true} the drill does so too.",
+    True: "The supervisor hides it, and everybody who was being served then is lost all the same.",
+}
+
+
+class ApplicationAliveChecker:
+    """An application that died, when, how, and what it was doing. Over 0 samples where nothing died."""
+
+    name = "application_alive"
+
+    def check(self, record: Record, expectation: AnyExpect | None = None) -> Verdict:
+        """BROKEN where it died and stayed dead; HELD, and told, where a supervisor started it again."""
+        deaths = deaths_in(record)
+        if not deaths.rows:
+            return self._verdict(Status.HELD, "not exercised: it lived", "The application's process lived to the end.")
+        zero, first = record.drill["zero"], deaths.rows[0]
+        open_then, before = _calls_at(record, first["t"])
+        when = f"{first['t'] - zero:.1f} s into the drill"
+        told = f"{_how(first)} {when}. {_doing(open_then, before, first['t'])}{_said(first)}{_again(deaths)}"
+        broken = deaths.died is not None
+        return self._verdict(
+            Status.BROKEN if broken else Status.HELD,
+            f"died {when}" if broken else f"died {count(len(deaths.rows), 'time')}, and was started again",
+            told,
+            samples=len(deaths.rows),
+            evidence=_proof(record, deaths, [*open_then, *before]),
+            next_step=_ADVICE.format(more=_MORE[not broken]),
+        )
+
+    def _verdict(self, status: Status, measured: str, finding: str, **more: Any) -> Verdict:
+        objective = "the application's process lives for as long as it has users"
+        return Verdict(self.name, self.name, status, objective, measured, finding, **more)
+
+
+def _how(row: dict[str, Any]) -> str:
+    """``The application exited with code 3``, or was killed by a signal."""
+    code = row["code"]
+    words = row["detail"] or (f"{row['event']} with code {code}" if code is not None else row["event"])
+    return f"The application died: it {words}"
+
+
+def _calls_at(record: Record, died: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The calls that were open at a death, those that had met a fault first; and the last fault that was over by then.
+
+    Calls to the platform, and webhooks that it was taking.
+    """
+    ended = "t + duration"
+    open_then = record.rows(
+        f"SELECT * FROM exchange WHERE t <= ? AND {ended} >= ? ORDER BY injected DESC, t DESC", [died + SEEN, died]
+    )
+    before = record.rows(
+        f"SELECT * FROM exchange WHERE injected AND {ended} < ? AND {ended} >= ? ORDER BY {ended} DESC LIMIT 1",
+        [died, died - BEFORE],
+    )
+    return open_then, before
+
+
+def _doing(open_then: list[dict[str, Any]], before: list[dict[str, Any]], died: float) -> str:
+    parts = []
+    if open_then:
+        services = _counted(row["service"] for row in open_then)
+        faults = _counted(f"{row['fault']} (rule {row['rule']})" for row in open_then if row["injected"])
+        met = f", which had met {faults}" if faults else ", which had met no fault"
+        parts.append(f"It was in {count(len(open_then), 'exchange')} then: {services}{met}.")
+    else:
+        parts.append("It was in no exchange with the platform then.")
+    if before and not any(row["injected"] for row in open_then):
+        row = before[0]
+        since = died - row["t"] - row["duration"]
+        parts.append(f"The last fault that it had met was {row['fault']} on {row['service']}, {since:.2f} s before.")
+    return " ".join(parts)
+
+
+def _counted(names: Iterable[str]) -> str:
+    kept = list(names)
+    return listing({name: kept.count(name) for name in dict.fromkeys(kept)})
+
+
+def _said(row: dict[str, Any]) -> str:
+    lines = row.get("log") or []
+    return f" Its last words: {lines[-1]}" if lines else " It said nothing."
+
+
+def _again(deaths: Deaths) -> str:
+    more = len(deaths.rows) - 1
+    if deaths.died is not None:
+        return " What users met afterwards is told of no other expectation."
+    often = f" It died {count(more, 'more time')} after that;" if more else ""
+    return f"{often} its supervisor started it again {count(deaths.restarts, 'time')}."
+
+
+def _proof(record: Record, deaths: Deaths, calls: list[dict[str, Any]]) -> tuple[Evidence, ...]:
+    """The first deaths with their last words, then the calls that the first one cut off."""
+    zero = record.drill["zero"]
+    ends = evidence.told("process", deaths.rows[:2], lambda row: _end(row, zero))
+    return (*ends, *evidence.told("exchange", calls[: EVIDENCE - len(ends)], _call))
+
+
+def _end(row: dict[str, Any], zero: float) -> str:
+    log = row.get("log") or []
+    said = f"; the end of its log: {' | '.join(log)}" if log else ""
+    return f"{_how(row)} {row['t'] - zero:.1f} s into the drill{said}"
+
+
+def _call(row: dict[str, Any]) -> str:
+    met = f"had met {row['fault']} (rule {row['rule']})" if row["injected"] else "had met no fault"
+    return f"{row['service']} {met}, and ended {row['end']} after {row['duration']:.2f} s"

@@ -1,0 +1,77 @@
+"""What makes other verdicts void: a dead application, a profile that does not fit it, calls that never came.
+
+Each is told by itself, first; what it takes the ground from is UNKNOWN, and gives no advice of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from brownout.checkers.base import Record
+from brownout.checkers.case import UNEXERCISED, count
+from brownout.checkers.deaths import dead_since, deaths_in
+from brownout.checkers.injection_proof import nothing_came, wiring
+from brownout.checkers.profile_fits import misfits
+from brownout.judging.record import leave_out, set_aside
+from brownout.verdict import Status, Verdict
+
+GUARDS = ("application_alive", "profile_fits")
+"""Checkers that are asked first, and heard only where they have something to say."""
+
+
+@dataclass(frozen=True)
+class Shadow:
+    """Why other verdicts count for less, in words. ``whole``: also what is BROKEN proves nothing."""
+
+    why: str
+    whole: bool
+
+
+def cast_by(record: Record, guards: Sequence[Verdict]) -> list[Shadow]:
+    """What lies over all other verdicts. Takes the rows that are void out of the record."""
+    shadows = []
+    died = deaths_in(record).died
+    if died is not None:
+        shadows.append(
+            Shadow(f"{dead_since(record).capitalize()}, and what came after that counts for nothing.", False)
+        )
+        set_aside(record, died)
+    if any(verdict.check == "profile_fits" for verdict in guards):
+        shadows += _unfit(record)
+    elif died is None and nothing_came(record):
+        shadows.append(Shadow("No call to the platform came, so this says nothing about an outage.", True))
+    return shadows
+
+
+def _unfit(record: Record) -> list[Shadow]:
+    names = [misfit.journey for misfit in misfits(record)]
+    leave_out(record, names)
+    if record.value("SELECT count(*) FROM journey WHERE asks"):
+        return []  # the other journeys can be judged, and without these rows nothing of them is
+    return [Shadow("The profile does not fit the application.", True)]
+
+
+def under(shadows: Sequence[Shadow], verdict: Verdict) -> Verdict:
+    """What is left of a verdict."""
+    for shadow in shadows:
+        if verdict.status is Status.BROKEN and not shadow.whole:
+            continue
+        if verdict.status is Status.HELD and verdict.measured.startswith(UNEXERCISED):
+            continue
+        if verdict.check == "injection_proof" and verdict.status is Status.UNKNOWN:
+            continue  # it says the same in its own words
+        finding = f"{shadow.why} Apart from that: {verdict.finding}"
+        verdict = replace(verdict, status=Status.UNKNOWN, finding=finding, next_step=None)
+    return verdict
+
+
+def lead(record: Record, verdicts: Sequence[Verdict]) -> str:
+    """The sentence with which a report begins; empty where that is what users met."""
+    for verdict in verdicts:
+        if verdict.check in GUARDS and verdict.status is not Status.HELD:
+            return f"{verdict.finding.rstrip('.')}."
+    if any(verdict.check in GUARDS for verdict in verdicts) or not nothing_came(record):
+        return ""
+    asked = count(record.value("SELECT count(*) FROM journey WHERE asks"), "question")
+    return f"No call to the platform came through the drill, though users asked {asked}. {wiring(record)}"

@@ -1,0 +1,45 @@
+"""Regular expressions of a profile, in bounded time."""
+
+from __future__ import annotations
+
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from brownout.load.patterns import LONGEST, MOST, SearchTooSlow, search
+
+WITHOUT_END = r"(a+)+$"
+
+
+def test_it_looks_in_any_case_and_at_the_end_of_each_line() -> None:
+    assert search(r"^\[interrupted\]$", "Air scatters\n[Interrupted]\n") == "[Interrupted]"
+    assert search("interrupted", "Air scatters") is None
+
+
+def test_one_that_backtracks_without_end_is_ended_and_named() -> None:
+    began = time.process_time()
+
+    with pytest.raises(SearchTooSlow, match=r"the regular expression '\(a\+\)\+\$' took more than 0.5 s"):
+        search(WITHOUT_END, "a" * 60 + "b")
+
+    assert time.process_time() - began < 3 * LONGEST
+
+
+def test_afterwards_no_timer_is_left_and_no_handler() -> None:
+    before = signal.getsignal(signal.SIGVTALRM)
+    search("a", "a")
+
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGVTALRM) is before
+
+
+def test_the_end_of_a_long_text_is_what_counts() -> None:
+    assert search("first", "first" + "x" * MOST) is None
+    assert search("last", "x" * MOST + "last") == "last"
+
+
+def test_another_thread_searches_as_well() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(search, "a", "b a").result() == "a"

@@ -1,0 +1,63 @@
+"""Pieces of a text are found again in another, though only digests of both are kept."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brownout.fingerprints import KEPT, MOST, RUN, fingerprints
+
+MESSAGE = "The server had an error while processing your request. Sorry about that!"
+SENT = json.dumps({"error": {"message": MESSAGE, "type": "server_error", "param": None, "code": None}}, indent=2)
+NGINX = "<head><title>500 Internal Server Error</title></head>\r\n<center><h1>500 Internal Server Error</h1></center>"
+WERKZEUG = (
+    "<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n<h1>Internal Server Error</h1>\n"
+    "<p>The server encountered an internal error and was unable to complete your request. Either the server is "
+    "overloaded or there is an error in the application.</p>"
+)
+GOOGLE = "<title>Error 502 (Server Error)!!1</title><p>The server encountered a temporary error and could not complete."
+
+
+def _share(one: str, other: str) -> bool:
+    return not set(fingerprints(one)).isdisjoint(fingerprints(other))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        SENT,
+        f"Error code: 500 - {{'error': {{'message': '{MESSAGE}'}}}}",
+        json.dumps({"detail": f"openai said: {MESSAGE}"}),
+        "<p>THE SERVER HAD AN ERROR<br>while <b>processing</b> your request.\nSorry about that!</p>",
+    ],
+)
+def test_a_message_is_known_in_whatever_it_is_wrapped(shown: str) -> None:
+    assert _share(SENT, shown)
+
+
+@pytest.mark.parametrize("page", [NGINX, GOOGLE, SENT])
+def test_a_frameworks_page_is_nobodys_it_only_looks_like(page: str) -> None:
+    assert not _share(WERKZEUG, page)
+
+
+@pytest.mark.parametrize("text", ["", "Overloaded", "Internal Server Error", "a" * (RUN - 1), "{}<>.,", "é" * 99])
+def test_what_is_too_short_proves_nothing(text: str) -> None:
+    assert fingerprints(text) == []
+
+
+@given(st.text(alphabet="abcdefghij ", min_size=80, max_size=300), st.text(max_size=60), st.text(max_size=60))
+def test_a_part_has_the_prints_of_the_whole(text: str, before: str, after: str) -> None:
+    whole = f"{before}. {text} .{after}".replace("<", "").replace(">", "")
+
+    assert set(fingerprints(text)) <= set(fingerprints(whole)) or len(fingerprints(whole)) == MOST
+
+
+@given(st.text())
+def test_prints_are_few_and_hold_no_text(text: str) -> None:
+    prints = fingerprints(text * 30)
+
+    assert len(prints) <= MOST
+    assert all(len(each) == 8 and int(each, 16) % KEPT == 0 for each in prints)
