@@ -117,7 +117,7 @@ def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[RuleState, s
         return _no_connection(rule, played)
     if _of_deliveries(rule) and not any(part.service in rule["services"] for part in played):
         return "unused", f"nothing of {rule['on']} was sent to the application; {_sent_where(rule)}"
-    concerned = _concerns(rule)
+    concerned = concerns(rule)
     of_service = [part for part in played if concerned(part.service)]
     in_phase = [part for part in of_service if part.phase == rule["phase"]]
     if not of_service:
@@ -189,7 +189,7 @@ def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _concerns(rule: dict[str, Any]) -> Callable[[str], bool]:
+def concerns(rule: dict[str, Any]) -> Callable[[str], bool]:
     """Whether a rule can strike a service at all: by its own ``on`` and by what its fault can show."""
     limits = rule.get("services") or "*"
     globs: list[str] = [limits] if isinstance(limits, str) else list(limits)

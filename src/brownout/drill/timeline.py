@@ -57,6 +57,7 @@ def _rule_row(phase: str, rule: Rule) -> dict[str, Any]:
         "on": rule.on,
         "share": "what exceeds its bucket" if rule.bucket else str(rule.share),
         "mean_share": None if rule.bucket else rule.share.mean,
+        "curve": None if rule.counts_calls else rule.model_dump(include={"share"})["share"],
         "services": sorted(rule.covers),
         "when": rule.when.model_dump(exclude_defaults=True),
     }
