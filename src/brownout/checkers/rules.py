@@ -43,17 +43,44 @@ def rule_results(record: Record) -> tuple[RuleResult, ...]:
         _Traffic(**row)
         for row in record.rows(f"SELECT {PHASE} AS phase, service, rule, count(*) AS n FROM exchange GROUP BY ALL")
     ]
-    ahead = never_began(record)
+    ahead, waits = never_began(record), _waits(record)
     results = (
-        _result(rule, eligible.get(rule["id"], {}), struck.get(rule["id"], {}), skipped.get(rule["id"], {}), traffic)
+        (rule, _result(rule, *(part.get(rule["id"], {}) for part in (eligible, struck, skipped)), traffic))
         for rule in record.drill["rules"]
     )
-    return tuple(_not_begun(result) if result.phase in ahead else result for result in results)
+    return tuple(
+        _not_begun(result) if result.phase in ahead else _left_alone(result, rule, waits) for rule, result in results
+    )
 
 
 def _not_begun(result: RuleResult) -> RuleResult:
     """A rule whose phase was still to come: what was called, or was not, says nothing of it."""
     return replace(result, state="not_begun", why=f"{result.phase} never began: the drill was over before it")
+
+
+def _waits(record: Record) -> dict[str, set[str]]:
+    """Phase → services that had asked before it to be left alone for half of it or more."""
+    phases, zero = record.drill["phases"], record.drill["zero"]
+    rows = record.rows(
+        "SELECT service, t AS told, t + duration + retry_after AS until FROM exchange "
+        "WHERE retry_after > 0 AND delivered IS DISTINCT FROM FALSE"
+    )
+    return {
+        phase["name"]: {
+            row["service"]
+            for row in rows
+            if row["told"] <= zero + phase["start"] and row["until"] >= zero + (phase["start"] + phase["end"]) / 2
+        }
+        for phase in phases
+    }
+
+
+def _left_alone(result: RuleResult, rule: dict[str, Any], waits: dict[str, set[str]]) -> RuleResult:
+    """An application that was asked to stay away, and did, leaves no doubt: its rules had nothing to strike."""
+    if result.state != "no_traffic" or not any(map(concerns(rule), waits.get(result.phase, ()))):
+        return result
+    why = f"no call to {result.on} while {result.phase} lasted: the platform had asked to be left alone for that long"
+    return replace(result, state="unmatched", why=why)
 
 
 def expected_strikes(rule: dict[str, Any], result: RuleResult) -> float:

@@ -6,9 +6,10 @@ from brownout.config.model import Seconds
 from brownout.effects import Deliver, Program
 from brownout.faults.base import Strike
 from brownout.faults.delivering import Delivering
+from brownout.faults.waits import Waits
 
 
-class WebhookLate(Delivering):
+class WebhookLate(Waits, Delivering):
     """A webhook reaches the application late; those behind it do not wait."""
 
     delay: Seconds = 600.0
@@ -18,4 +19,5 @@ class WebhookLate(Delivering):
 
     def program(self, strike: Strike) -> Program:
         """The webhook, late."""
-        return (Deliver(delay=max(0.0, self.delay + (2 * strike.uniform("jitter") - 1) * self.jitter) / strike.speed),)
+        late = max(0.0, self.delay + (2 * strike.uniform("jitter") - 1) * self.jitter)
+        return (Deliver(delay=self.lasts(late, strike)),)
