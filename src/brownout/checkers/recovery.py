@@ -61,7 +61,9 @@ class RecoveryChecker:
 def _where(record: Record, healed: Healing) -> str:
     """`` (26.2s into the drill, in tail)``."""
     second = healed.at - record.drill["zero"]
-    phase = next((each["name"] for each in record.drill["phases"] if each["start"] <= second < each["end"]), None)
+    phase = next(
+        (each["name"] for each in record.drill["phases"] if each["start"] <= second + 1e-6 < each["end"]), None
+    )
     return f" ({second:.1f}s into the drill{f', in {phase}' if phase else ''})"
 
 

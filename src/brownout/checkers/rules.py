@@ -44,13 +44,12 @@ def rule_results(record: Record) -> tuple[RuleResult, ...]:
         for row in record.rows(f"SELECT {PHASE} AS phase, service, rule, count(*) AS n FROM exchange GROUP BY ALL")
     ]
     ahead, waits = never_began(record), _waits(record)
-    results = (
-        (rule, _result(rule, *(part.get(rule["id"], {}) for part in (eligible, struck, skipped)), traffic))
-        for rule in record.drill["rules"]
-    )
-    return tuple(
-        _not_begun(result) if result.phase in ahead else _left_alone(result, rule, waits) for rule, result in results
-    )
+    results = []
+    for rule in record.drill["rules"]:
+        id = rule["id"]
+        result = _result(rule, eligible.get(id, {}), struck.get(id, {}), skipped.get(id, {}), traffic)
+        results.append(_not_begun(result) if result.phase in ahead else _left_alone(result, rule, waits))
+    return tuple(results)
 
 
 def _not_begun(result: RuleResult) -> RuleResult:
