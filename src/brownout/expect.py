@@ -111,11 +111,18 @@ class FirstToken(_Quantile):
 
 
 class Recovery(Expect):
-    """So soon after the fault heals, users get whole answers again (real seconds)."""
+    """So soon after the faults on what the application calls have ended, users get whole answers again (real time)."""
 
     check: Literal["recovery"]
     within: Seconds
     at_least: Fraction = 0.95
+    below: Fraction | None = None
+    """The faults have ended where they strike no more than this share of calls; what at_least forgives if missing."""
+
+    @property
+    def forgiven(self) -> float:
+        """The share of calls that may still meet a fault: 5% where 95% of answers are asked for."""
+        return 1 - self.at_least if self.below is None else self.below
 
 
 class RetryAmplification(Expect):

@@ -40,7 +40,7 @@ def test_tells_how_many_users_how_long_and_what_held_them(drill: Handwritten) ->
 
     assert verdict.status is Status.BROKEN
     assert "3 users waited too long or gave up, 4 times; the longest wait was 17s" in verdict.finding
-    assert "Their calls had met 3 hang" in verdict.finding
+    assert "Their calls had met 3 hang; 1 met no fault (1 without any call to the platform)." in verdict.finding
     assert verdict.evidence[0].row["duration"] == 17.0
     assert "hang (rule outage.1.hang, client_left)" in verdict.evidence[0].text
 

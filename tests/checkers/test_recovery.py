@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from support.journals import PHASES, Handwritten, phase
+from typing import Any
+
+import pytest
+from support.journals import PHASES, Handwritten, phase, rule
 
 from brownout.verdict import Status
+
+
+@pytest.fixture(autouse=True)
+def struck(drill: Handwritten) -> None:
+    """Half of all calls fail until the outage ends; none after it."""
+    drill.drill["rules"] = [rule(curve=0.5)]
+    drill.exchange(11, "bo-hit", "server_error", phase="outage")
 
 
 def test_recovered_at_once_when_nothing_fails_after_the_outage(drill: Handwritten) -> None:
@@ -51,7 +61,7 @@ def test_never_recovered_is_broken_when_there_was_time_enough(drill: Handwritten
     verdict = drill.check("recovery", within="30s")
 
     assert verdict.status is Status.BROKEN
-    assert verdict.measured == "not recovered 40s after the outage"
+    assert verdict.measured == "not recovered 40s after the faults"
 
 
 def test_never_recovered_is_unknown_when_the_drill_ended_too_soon(drill: Handwritten) -> None:
@@ -73,6 +83,7 @@ def test_a_killed_drill_was_watched_only_to_its_last_question(drill: Handwritten
 
 def test_heals_after_the_last_of_several_outages(drill: Handwritten) -> None:
     drill.drill["phases"] = [*PHASES, phase("again", "partial_outage", 60, 70), phase("end", "operational", 70, 90)]
+    drill.drill["rules"].append(rule("again.1.hang", "hang", phase="again", curve=0.2))
     drill.asks(25, ["error"] * 40)
     drill.asks(70, ["ok"] * 40)
 
@@ -86,6 +97,123 @@ def test_faults_after_the_outage_are_mentioned(drill: Handwritten) -> None:
     assert "1 fault was still injected after it" in drill.check("recovery", within="1s").finding
 
 
+def _recovering(drill: Handwritten, curve: Any, **more: Any) -> None:
+    """The tail, from 20 s to 30 s, still injects; calls of questions all along."""
+    drill.drill["rules"].append(rule("tail.1.overload", "overload", phase="tail", curve=curve, **more))
+    drill.asks(11, ["error"] * 90)
+    for number in range(200):
+        struck = number % 2 == 0
+        more = {"eligible": ["tail.1.overload"], "rule": "tail.1.overload" if struck else None}
+        drill.exchange(20 + number / 20, f"bo-{number}", "overload" if struck else None, phase="tail", **more)
+
+
+def test_a_phase_that_still_injects_is_no_time_to_recover_in(drill: Handwritten) -> None:
+    _recovering(drill, 0.5)
+    drill.asks(20, ["error", "ok"] * 50)
+    drill.asks(30, ["ok"] * 50)
+
+    verdict = drill.check("recovery", within="1s")
+
+    assert (verdict.status, verdict.measured, verdict.samples) == (Status.HELD, "recovered at once", 50)
+    assert verdict.finding.startswith(
+        "Users got whole answers again as soon as the faults on what the application calls had ended "
+        "(30.0s into the drill, in after)."
+    )
+
+
+def test_a_ramp_has_healed_where_it_falls_to_the_stated_share(drill: Handwritten) -> None:
+    _recovering(drill, {"from": 0.6, "to": 0.0})
+    drill.asks(20, ["ok"] * 400, every=0.05)
+
+    default = drill.check("recovery", within="1s")
+    stated = drill.check("recovery", within="1s", below="30%")
+
+    assert "had fallen to 5% of calls or less (29.2s into the drill, in tail)" in default.finding
+    assert "had fallen to 30% of calls or less (25.0s into the drill, in tail)" in stated.finding
+
+
+def test_faults_on_what_is_not_called_keep_nobody_waiting(drill: Handwritten) -> None:
+    drill.drill["rules"].append(rule("tail.1.overload", "overload", phase="tail", on="openai.images", curve=1.0))
+    drill.asks(20, ["error"] * 60 + ["ok"] * 40)
+
+    assert drill.check("recovery", within="3s").measured == "recovered after 5.9s"
+
+
+def test_a_rule_that_struck_few_of_a_services_calls_weighs_as_little(drill: Handwritten) -> None:
+    drill.drill["rules"].append(rule("tail.1.overload", "overload", phase="tail", curve=1.0, when={"stream": False}))
+    for number in range(100):
+        mine = {"eligible": ["tail.1.overload"], "rule": "tail.1.overload"} if number < 4 else {}
+        drill.exchange(20 + number / 10, f"bo-{number}", "overload" if mine else None, phase="tail", **mine)
+    drill.asks(20, ["ok"] * 50)
+
+    assert "(20.0s into the drill, in tail)" in drill.check("recovery", within="1s").finding
+
+
+def test_a_rule_that_counts_calls_has_ended_with_its_last_strike(drill: Handwritten) -> None:
+    drill.drill["rules"].append(rule("tail.1.overload", "overload", phase="tail", curve=None))
+    for number in range(40):
+        mine = {"eligible": ["tail.1.overload"], "rule": "tail.1.overload" if number < 20 else None}
+        drill.exchange(20 + number / 4, f"bo-{number}", "overload" if number < 20 else None, phase="tail", **mine)
+    drill.asks(20, ["ok"] * 200)
+
+    assert "(24.8s into the drill, in tail)" in drill.check("recovery", within="1s").finding
+
+
+@pytest.mark.parametrize(("end", "healed"), [("complete", "20.0s"), ("client_left", "30.0s")])
+def test_what_only_takes_time_ends_no_recovery_unless_clients_give_up_on_it(
+    drill: Handwritten, end: Any, healed: str
+) -> None:
+    id = "tail.1.slow_first_token"
+    drill.drill["rules"].append(rule(id, "slow_first_token", phase="tail", curve=0.25))
+    for number in range(100):
+        mine = {"eligible": [id], "rule": id if number % 4 == 0 else None, "status": 200}
+        late = {"end": end} if number % 4 == 0 else {}
+        fault = "slow_first_token" if number % 4 == 0 else None
+        drill.exchange(20 + number / 10, f"bo-{number}", fault, phase="tail", **mine, **late)
+    drill.asks(20, ["ok"] * 200, every=0.1)
+
+    assert f"({healed} into the drill" in drill.check("recovery", within="1s").finding
+
+
+def test_an_outage_in_which_nobody_called_lasted_all_the_same(drill: Handwritten) -> None:
+    drill.drill["phases"][2] = phase("tail", "partial_outage", 20, 30)
+    drill.drill["rules"].append(rule("tail.1.hang", "hang", phase="tail", curve=0.3))
+    drill.asks(30, ["ok"] * 50)
+
+    assert "(30.0s into the drill, in after)" in drill.check("recovery", within="1s").finding
+
+
+def test_faults_to_the_end_of_the_scenario_leave_nothing_to_recover_in(drill: Handwritten) -> None:
+    drill.drill["rules"].append(rule("after.1.overload", "overload", phase="after", curve=0.5))
+    drill.exchange(31, "bo-late", "overload", phase="after", eligible=["after.1.overload"], rule="after.1.overload")
+    drill.asks(20, ["ok"] * 50)
+
+    verdict = drill.check("recovery", within="1s")
+
+    assert verdict.status is Status.SKIPPED
+    assert "last to the end of this scenario" in verdict.measured
+
+
+def test_an_outage_that_struck_nothing_needs_no_recovery(drill: Handwritten) -> None:
+    drill.drill["rules"] = [rule(on="openai.images", curve=1.0)]
+    drill.asks(20, ["ok"] * 50)
+
+    verdict = drill.check("recovery", within="1s")
+
+    assert verdict.status is Status.SKIPPED
+    assert "faults struck no more than 5% of what the application calls" in verdict.measured
+
+
+def test_failures_after_it_are_told_by_what_explains_them(drill: Handwritten) -> None:
+    drill.asks(20, ["error"] * 60)
+    drill.asks(26, ["ok"] * 40)
+
+    verdict = drill.check("recovery", within="1s")
+
+    assert "Of those who got none after it: No fault was injected into their own calls" in verdict.finding
+    assert "Look for what outlives the fault" in (verdict.next_step or "")
+
+
 def test_too_few_questions_after_the_outage_are_unknown(drill: Handwritten) -> None:
     drill.asks(11, ["error"] * 50)
     drill.asks(20, ["ok"] * 19)
@@ -93,7 +221,7 @@ def test_too_few_questions_after_the_outage_are_unknown(drill: Handwritten) -> N
     verdict = drill.check("recovery", within="1s")
 
     assert verdict.status is Status.UNKNOWN
-    assert verdict.measured == "19 questions after the outage of the 20 needed"
+    assert verdict.measured == "19 questions after the faults of the 20 needed"
 
 
 def test_a_scenario_that_never_heals_or_never_fails_does_not_exercise_it(drill: Handwritten) -> None:

@@ -196,3 +196,31 @@ def test_who_looks_for_the_same_thing_comes_again(drill: Handwritten) -> None:
     drill.exchange(11.5, "mine", **looking)
 
     assert drill.check("retry_after_honoured").status is Status.BROKEN
+
+
+def _drilled(drill: Handwritten, asked: float, *, real: bool = False, seen: float = 1.0) -> str:
+    """The finding where a rule asks for a wait at speed 380, and clients read another one."""
+    drill.drill |= {"speed": 380.0, "rules": [rule("outage.1.rate_limit", wait={"asked": asked, "real": real})]}
+    for number in range(3):
+        _limited(drill, 11, f"bo-{number}", seen)
+        drill.exchange(11.3 + seen, f"bo-{number}")
+    return drill.check("retry_after_honoured").finding
+
+
+def test_waits_that_the_speed_made_short_are_no_proof_of_long_ones(drill: Handwritten) -> None:
+    assert _drilled(drill, 100.0).endswith(
+        " All 3 waits were made short by speed 380, rounded up to whole seconds: where the scenario says 1m40s, the "
+        "drill asked for 1s. Whether a long wait is borne is not shown: keep one real (real: true on its rule), or "
+        "lower --speed."
+    )
+
+
+@pytest.mark.parametrize("more", [{"real": True, "seen": 5.0, "asked": 5.0}, {"seen": 1.0, "asked": 1.5}])
+def test_waits_that_are_as_the_scenario_says_need_no_remark(drill: Handwritten, more: dict[str, Any]) -> None:
+    assert "made short" not in _drilled(drill, **more)
+
+
+def test_one_real_wait_is_enough(drill: Handwritten) -> None:
+    drill.exchange(12, "bo-real", "rate_limit", status=429, retry_after=20.0, rule="outage.2.rate_limit")
+
+    assert "made short" not in _drilled(drill, 100.0)

@@ -143,6 +143,18 @@ def test_a_phase_that_never_began_had_no_traffic_to_miss(drill: Handwritten) -> 
     assert outage.state == "unmatched"
 
 
+@pytest.mark.parametrize(("wait", "state"), [(9.0, "unmatched"), (2.0, "no_traffic")])
+def test_who_was_asked_to_stay_away_and_did_is_no_doubt(drill: Handwritten, wait: float, state: str) -> None:
+    drill.drill["rules"] = [rule(), rule("tail.1.overload", "overload", phase="tail")]
+    drill.exchange(18, "bo-a", "server_error", phase="outage", status=503, retry_after=wait)
+    drill.exchange(31, "bo-b", phase="after")
+
+    _, tail = _results(drill)
+
+    assert tail.state == state
+    assert ("the platform had asked to be left alone" in tail.why) is (state == "unmatched")
+
+
 CONNECTIONS: dict[str, Any] = {"fault": "tls_failure", "services": ["openai.connection"]}
 
 

@@ -19,13 +19,18 @@ def test_holds_at_exactly_the_share_asked_for(drill: Handwritten) -> None:
 
 
 def test_breaks_below_it_and_says_how_users_fared(drill: Handwritten) -> None:
-    drill.asks(11, ["ok"] * 8 + ["error", "hung", "error"])
+    drill.asks(11, ["ok"] * 8)
+    for number, outcome in enumerate(["error", "hung", "error"]):
+        drill.ask(12, outcome, f"bo-{number}", user=number)
+        drill.exchange(12, f"bo-{number}", "server_error" if number else "hang")
 
     verdict = drill.check("success", at_least="90%")
 
     assert verdict.status is Status.BROKEN
     assert verdict.measured.startswith("72.7% (8 of 11); ")
-    assert "3 of 11 questions got no whole answer: 2 error, 1 hung" in verdict.finding
+    assert verdict.finding == (
+        "3 of 11 questions got no whole answer: 2 error, 1 hung. Their calls had met 2 server_error, 1 hang."
+    )
     assert verdict.next_step is not None
     assert "fall back" in verdict.next_step
 

@@ -68,6 +68,22 @@ def test_rule_rows_say_what_a_checker_needs() -> None:
     assert (share["id"], share["phase"], share["mean_share"]) == ("down.1.server_error", "down", 0.2)
     assert "openai.chat" in share["services"]
     assert (bucket["mean_share"], bucket["when"]) == (None, {"stream": True})
+    assert (share["curve"], bucket["curve"]) == ({"from": 0.1, "to": 0.3}, None)
+    assert (share["wait"], bucket["wait"]) == (None, None)
+
+
+def test_rule_rows_say_what_clients_are_asked_to_wait() -> None:
+    rules = [
+        {"fault": "overloaded", "on": "openai.chat", "retry_after": "5m"},
+        {"fault": "rate_limit", "on": "openai.chat", "real": True, "share": {"from": "10%", "to": "0%"}},
+    ]
+    timeline = [{"phase": "down", "lasts": "1m", "impact": "major_outage", "rules": rules}]
+    value = {"brownout": 1, "name": "x", "title": "x", "timeline": timeline}
+
+    overloaded, limited = rule_rows(Scenario.model_validate(value))
+
+    assert overloaded["wait"] == {"asked": 300.0, "real": False}
+    assert (limited["wait"], limited["curve"]) == ({"asked": 20.0, "real": True}, {"from": 0.1, "to": 0.0})
 
 
 def test_the_row_of_a_rule_about_connections_names_these_as_its_services() -> None:

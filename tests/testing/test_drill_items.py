@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,6 +25,7 @@ from brownout.journal import SUFFIX
 from brownout.judging.judge import judge
 from brownout.report import write_all
 from brownout.testing import drill_items
+from brownout.verdict import Status, Verdict
 
 pytest_plugins = ("pytester",)
 EXPECT = [
@@ -100,6 +102,19 @@ def test_the_verdicts_are_those_of_the_command_on_the_same_journal(run: Run) -> 
     assert verdicts == {verdict["id"]: verdict["status"] for verdict in written}
     assert verdicts == {name: found.attrib["value"] for name, found in through_pytest.items() if found is not None}
     assert list(verdicts.values()) == ["HELD", "BROKEN", "HELD", "UNKNOWN"]
+
+
+def test_what_was_not_put_to_the_test_is_skipped() -> None:
+    verdict = Verdict(
+        "recovery", "recovery", Status.SKIPPED, "soon", "not exercised: no outage", "There was no outage."
+    )
+    item: Any = SimpleNamespace(
+        name="recovery", user_properties=[], parent=SimpleNamespace(verdicts=lambda name: [verdict])
+    )
+
+    with pytest.raises(pytest.skip.Exception, match=r"There was no outage\."):
+        drill_items.DrillItem.runtest(item)
+    assert item.user_properties == [("brownout_status", "SKIPPED")]
 
 
 @pytest.mark.e2e

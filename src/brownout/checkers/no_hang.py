@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
-from brownout.checkers.case import Case, count, listing
+from brownout.checkers.case import Case, count
+from brownout.checkers.causes import WAIT_LESS, Cause, causes
 from brownout.checkers.channels import DELIVERIES, ended_at
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, NoHang
 from brownout.verdict import Verdict
 
-_ADVICE = (
-    "Give every call to the platform a timeout (connect, first byte, between bytes, whole) well below this limit, "
-    "and end the user's request with an honest message when it strikes."
-)
+_ADVICE: dict[Cause, str] = {
+    "fault": "Give every call to the platform a timeout (connect, first byte, between bytes, whole) well below this "
+    "limit, and end the user's request with an honest message when it strikes.",
+    "wait": WAIT_LESS,
+    "nothing": "Most of these met no fault, so a timeout on calls to the platform is not what they lack: look for what "
+    "else holds requests up (a full pool of workers or connections, a lock, a blocked event loop), and bound the whole "
+    "request.",
+}
 
 # A message that the channel lost or held back is waited for from when it came to the application; never, if it did not.
 # Where the channel ends meanwhile, nobody can answer any more: it is waited for until then.
@@ -55,27 +60,16 @@ class NoHangChecker:
             finding = f"Nobody waited longer than {in_words(row['longest'])}.{spared}"
             return case.held(measured, finding, samples=row["n"])
         condition = f"rowid IN (SELECT r FROM ({steps}) WHERE held AND {case.steps})"
+        why = causes(record, condition, case.parameters)
         return case.broken(
             measured,
             f"{count(row['users'], 'user')} waited too long or gave up, {count(row['held'], 'time')}; "
             f"the longest wait was {in_words(row['longest'])}. "
-            f"{_held_by(case, condition)}{_bystanders(row['bystanders'])}{spared}",
+            f"{why.words}{_bystanders(row['bystanders'])}{spared}",
             samples=row["n"],
             evidence=evidence.journeys(record, condition, case.parameters, "duration DESC, t", "asks"),
-            next_step=_ADVICE,
+            next_step=_ADVICE[why.main],
         )
-
-
-def _held_by(case: Case, condition: str) -> str:
-    """Which faults these users' exchanges met."""
-    faults = case.record.rows(
-        "SELECT fault, count(DISTINCT canary) AS n FROM exchange WHERE injected AND canary IN "
-        f"(SELECT canary FROM journey WHERE {condition}) GROUP BY fault ORDER BY n DESC, fault",
-        case.parameters,
-    )
-    if not faults:
-        return "No fault was injected into their own calls: something else held them up."
-    return f"Their calls had met {listing({row['fault']: row['n'] for row in faults})}."
 
 
 def _spared(messages: int) -> str:

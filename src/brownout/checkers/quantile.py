@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from brownout.checkers import evidence, samples
 from brownout.checkers.case import Case, count, percent
+from brownout.checkers.causes import WAIT_LESS, causes
 from brownout.checkers.sampling import Ruling
 from brownout.config.units import in_words
 from brownout.verdict import Status, Verdict
+
+_UNEXPLAINED = (
+    "Most of those who waited too long met no fault: look for what makes them wait in the application itself (a full "
+    "pool of workers or connections, a lock, retries of others that take its time)."
+)
 
 
 def verdict_on(
@@ -38,14 +44,14 @@ def verdict_on(
     if ruled.status is Status.UNKNOWN:
         within = f"{percent(ruled.share)} waited no longer than {in_words(limit)}."
         return samples.open_still(case, ruled, measured, f"{finding} {within}", row["n"])
+    beyond = f"{waited} > {limit!r} AND {condition}"
+    why = causes(case.record, beyond, case.parameters)
     return case.broken(
         measured,
-        finding,
+        f"{finding} Of those who waited longer: {why.words}",
         samples=row["n"],
-        evidence=evidence.journeys(
-            case.record, f"{waited} > {limit!r} AND {condition}", case.parameters, f"{waited} DESC, t"
-        ),
-        next_step=next_step,
+        evidence=evidence.journeys(case.record, beyond, case.parameters, f"{waited} DESC, t"),
+        next_step={"fault": next_step, "wait": WAIT_LESS, "nothing": _UNEXPLAINED}[why.main],
     )
 
 

@@ -54,8 +54,10 @@ class RetryAfterHonouredChecker:
             return _nobody_asked(case, row["n"])
         measured = f"{row['early']:,} of {count(row['known'], 'wait')} cut short"
         if not row["early"]:
-            finding = f"None of {count(row['known'], 'request')} that were asked to wait came again too soon."
-            return case.held(measured, finding, samples=row["known"])
+            kept = (
+                f"None of {count(row['known'], 'request')} that were asked to wait came again too soon.{_short(record)}"
+            )
+            return case.held(measured, kept, samples=row["known"])
         return _broken(case, query, row, measured)
 
 
@@ -69,11 +71,35 @@ def _broken(case: Case, query: str, row: dict[str, Any], measured: str) -> Verdi
     return case.broken(
         measured,
         f"{row['early']:,} of {count(row['known'], 'request')} that the platform asked to wait came again too soon: "
-        f"the hastiest after {in_words(max(0.0, worst['waited']))} instead of {in_words(worst['retry_after'])}.",
+        f"the hastiest after {in_words(max(0.0, worst['waited']))} instead of {in_words(worst['retry_after'])}."
+        f"{_short(case.record)}",
         samples=row["known"],
         evidence=evidence.told("exchange", rows, _words),
         next_step="Read retry-after (and retry-after-ms) before retrying; if that is longer than a user's patience, "
         "fall back to another model or provider, or say so, instead of calling again.",
+    )
+
+
+def _short(record: Record) -> str:
+    """That every wait was made short by the drill's speed, where it was: a long one might be borne less well."""
+    rules = {rule["id"]: rule.get("wait") for rule in record.drill["rules"]}
+    waits = [
+        (row["asked"], rules.get(row["rule"]))
+        for row in record.rows(
+            "SELECT rule, retry_after AS asked FROM exchange WHERE retry_after > 0 AND status IN (429, 503, 529) "
+            "AND delivered IS DISTINCT FROM FALSE"
+        )
+    ]
+    speed = float(record.drill["speed"])
+    if not waits or not all(wait and not wait["real"] and asked < wait["asked"] / 2 for asked, wait in waits):
+        return ""
+    longest, named = max((asked, wait["asked"]) for asked, wait in waits if wait)
+    rounded = ", rounded up to whole seconds" if longest > 1.05 * named / speed else ""
+    all_waits = "The one wait was" if len(waits) == 1 else f"All {len(waits):,} waits were"
+    return (
+        f" {all_waits} made short by speed {speed:g}{rounded}: where the scenario says {in_words(named)}, the drill "
+        f"asked for {in_words(longest)}. Whether a long wait is borne is not shown: keep one real (real: true on its "
+        "rule), or lower --speed."
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.checkers.layers import layers
 from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect, RetryAmplification
 from brownout.verdict import Evidence, Verdict
@@ -55,14 +56,7 @@ class RetryAmplificationChecker:
             return unreached
         row = _figures(case)
         if row["n"] and row["p95"] > expectation.at_most:
-            worst = _worst(case)
-            return case.broken(
-                _measured(row),
-                _finding(row),
-                samples=row["n"],
-                evidence=_proof(case, worst),
-                next_step=_layers(case, worst),
-            )
+            return _broken(case, row, expectation.at_most)
         if (hidden := _without_canary(record)) is not None:
             return case.unknown(_measured(row), hidden, samples=row["n"])
         if not row["n"]:
@@ -70,6 +64,18 @@ class RetryAmplificationChecker:
         if row["n"] < ENOUGH:
             return case.too_few(row["n"], ENOUGH, "question that met a fault")
         return case.held(_measured(row), _finding(row), samples=row["n"])
+
+
+def _broken(case: Case, row: dict[str, Any], at_most: float) -> Verdict:
+    over = _over(case, at_most)
+    made = layers(case.record, over, over[0])
+    return case.broken(
+        _measured(row),
+        f"{_finding(row)}{made.words}",
+        samples=row["n"],
+        evidence=_proof(case, over[:EVIDENCE]),
+        next_step=made.advice,
+    )
 
 
 def _query(case: Case) -> tuple[str, list[Any]]:
@@ -100,10 +106,12 @@ def _finding(row: dict[str, Any]) -> str:
     return f"One question became up to {count(row['calls'], 'upstream call')}, where {usual}{doubt}."
 
 
-def _worst(case: Case) -> list[str]:
+def _over(case: Case, at_most: float) -> list[str]:
+    """The questions that became more calls than allowed, the worst first."""
     query, parameters = _query(case)
     rows = case.record.rows(
-        f"{query} SELECT canary FROM met ORDER BY factor DESC, calls DESC, canary LIMIT {EVIDENCE}", parameters
+        f"{query} SELECT canary FROM met WHERE factor > {at_most!r} ORDER BY factor DESC, calls DESC, canary",
+        parameters,
     )
     return [row["canary"] for row in rows]
 
@@ -119,27 +127,6 @@ def _proof(case: Case, worst: list[str]) -> tuple[Evidence, ...]:
         "SELECT * FROM exchange WHERE canary = ? AND via <> 'inbound' ORDER BY t LIMIT 5", worst[:1]
     )
     return evidence.told("exchange", rows, lambda row: f"{row['canary']} called {row['service']}: {row['fault']}")
-
-
-def _layers(case: Case, worst: list[str]) -> str:
-    """Which layers multiply, by the attempt numbers that the SDK sends along."""
-    row = case.record.rows(
-        "SELECT service, count(*) AS calls, count(*) FILTER (attempt = 0) AS begun, max(attempt) AS retries "
-        "FROM exchange WHERE canary = ? AND via <> 'inbound' GROUP BY service ORDER BY calls DESC LIMIT 1",
-        worst[:1],
-    )[0]
-    if row["retries"] and row["begun"] > 1:
-        return (
-            f"Two layers multiply: {row['begun']} calls of the SDK to {row['service']}, each retried up to "
-            f"{row['retries']} times by the SDK itself. Retry in one layer only: max_retries=0 in the SDK, "
-            "or no loop around it."
-        )
-    if row["retries"]:
-        return f"The SDK retries up to {row['retries']} times by itself: lower max_retries, and stop at a deadline."
-    return (
-        f"The application or its framework sends {row['service']} the same question {row['calls']} times: "
-        "bound the attempts, add backoff, and open a circuit breaker while the platform is down."
-    )
 
 
 def _without_canary(record: Record) -> str | None:

@@ -44,12 +44,14 @@ def rule_results(record: Record) -> tuple[RuleResult, ...]:
         _Traffic(**row)
         for row in record.rows(f"SELECT {PHASE} AS phase, service, rule, count(*) AS n FROM exchange GROUP BY ALL")
     ]
-    ahead = never_began(record)
-    results = (
-        _result(rule, eligible.get(rule["id"], {}), struck.get(rule["id"], {}), skipped.get(rule["id"], {}), traffic)
-        for rule in record.drill["rules"]
-    )
-    return tuple(_not_begun(result) if result.phase in ahead else _explained(record, result) for result in results)
+    ahead, waits = never_began(record), _waits(record)
+    results = []
+    for rule in record.drill["rules"]:
+        id = rule["id"]
+        result = _result(rule, eligible.get(id, {}), struck.get(id, {}), skipped.get(id, {}), traffic)
+        told = _left_alone(_explained(record, result), rule, waits)
+        results.append(_not_begun(result) if result.phase in ahead else told)
+    return tuple(results)
 
 
 def _not_begun(result: RuleResult) -> RuleResult:
@@ -65,6 +67,31 @@ def _explained(record: Record, result: RuleResult) -> RuleResult:
     if died is None or ended is None or not silent or died >= record.drill["zero"] + ended:
         return result
     return replace(result, state="no_traffic", why=f"{dead_since(record)}, and called nothing any more")
+
+
+def _waits(record: Record) -> dict[str, set[str]]:
+    """Phase → services that had asked before it to be left alone for half of it or more."""
+    phases, zero = record.drill["phases"], record.drill["zero"]
+    rows = record.rows(
+        "SELECT service, t AS told, t + duration + retry_after AS until FROM exchange "
+        "WHERE retry_after > 0 AND delivered IS DISTINCT FROM FALSE"
+    )
+    return {
+        phase["name"]: {
+            row["service"]
+            for row in rows
+            if row["told"] <= zero + phase["start"] and row["until"] >= zero + (phase["start"] + phase["end"]) / 2
+        }
+        for phase in phases
+    }
+
+
+def _left_alone(result: RuleResult, rule: dict[str, Any], waits: dict[str, set[str]]) -> RuleResult:
+    """An application that was asked to stay away, and did, leaves no doubt: its rules had nothing to strike."""
+    if result.state != "no_traffic" or not any(map(concerns(rule), waits.get(result.phase, ()))):
+        return result
+    why = f"no call to {result.on} while {result.phase} lasted: the platform had asked to be left alone for that long"
+    return replace(result, state="unmatched", why=why)
 
 
 def expected_strikes(rule: dict[str, Any], result: RuleResult) -> float:
@@ -128,7 +155,7 @@ def _silent(rule: dict[str, Any], traffic: list[_Traffic]) -> tuple[RuleState, s
         return _no_connection(rule, played)
     if _of_deliveries(rule) and not any(part.service in rule["services"] for part in played):
         return "unused", f"nothing of {rule['on']} was sent to the application; {_sent_where(rule)}"
-    concerned = _concerns(rule)
+    concerned = concerns(rule)
     of_service = [part for part in played if concerned(part.service)]
     in_phase = [part for part in of_service if part.phase == rule["phase"]]
     if not of_service:
@@ -200,7 +227,7 @@ def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _concerns(rule: dict[str, Any]) -> Callable[[str], bool]:
+def concerns(rule: dict[str, Any]) -> Callable[[str], bool]:
     """Whether a rule can strike a service at all: by its own ``on`` and by what its fault can show."""
     limits = rule.get("services") or "*"
     globs: list[str] = [limits] if isinstance(limits, str) else list(limits)

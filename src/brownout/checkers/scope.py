@@ -73,9 +73,8 @@ class Scope:
         if not self.expectation.during:
             return self.where
         strays = self.record.rows(
-            "SELECT DISTINCT canary FROM journey WHERE list_contains(?::VARCHAR[], canary) "
-            f"AND {self.where} ORDER BY canary",
-            [self._met(within=False), *self.parameters],
+            f"SELECT DISTINCT canary FROM journey WHERE canary IN ({_MET}) AND {self.where} ORDER BY canary",
+            [self.names, False, *self.parameters],
         )
         if not strays:
             return self.where
@@ -90,11 +89,11 @@ class Scope:
         journey = "journey = ? AND " if self.expectation.journey is not None else ""
         sql = (
             f"SELECT count(*) FROM journey WHERE {journey}asks AND phase_name IS NOT NULL "
-            "AND list_contains(?::VARCHAR[], phase_name) = ? AND list_contains(?::VARCHAR[], canary)"
+            f"AND list_contains(?::VARCHAR[], phase_name) = ? AND canary IN ({_MET})"
         )
         parameters = self.parameters[:-1]
-        begun_here = self.record.value(sql, [*parameters, self.names, True, self._met(within=False)])
-        begun_elsewhere = self.record.value(sql, [*parameters, self.names, False, self._met(within=True)])
+        begun_here = self.record.value(sql, [*parameters, self.names, True, self.names, False])
+        begun_elsewhere = self.record.value(sql, [*parameters, self.names, False, self.names, True])
         return int(begun_here) + int(begun_elsewhere)
 
     @property
@@ -143,15 +142,12 @@ class Scope:
         ahead = never_began(self.record) if self.expectation.during else frozenset()
         return " and ".join(self.names) if self.names and ahead.issuperset(self.names) else None
 
-    def _met(self, *, within: bool) -> list[str]:
-        """The canaries of calls that met a fault of these phases, or of any other one."""
-        rows = self.record.rows(
-            f"SELECT DISTINCT canary FROM exchange WHERE injected AND canary IS NOT NULL AND {PHASE} IS NOT NULL "
-            f"AND list_contains(?::VARCHAR[], {PHASE}) = ? ORDER BY canary",
-            [self.names, within],
-        )
-        return [str(row["canary"]) for row in rows]
 
+_MET = (
+    f"SELECT canary FROM exchange WHERE injected AND canary IS NOT NULL AND {PHASE} IS NOT NULL "
+    f"AND list_contains(?::VARCHAR[], {PHASE}) = ?"
+)
+"""SQL: the canaries of calls that met a fault of these phases, or of any other one; the values are names and which."""
 
 # Somebody slept through the phases who took no step in them, because one that began before went on for half of them or
 # more. Who thinks, or has left, is no survivor's missing neighbour.

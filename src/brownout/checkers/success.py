@@ -5,6 +5,7 @@ from __future__ import annotations
 from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing, percent
+from brownout.checkers.causes import WAIT_LESS, Causes, causes
 from brownout.checkers.channels import QUESTION
 from brownout.expect import AnyExpect, Success
 from brownout.verdict import Status, Verdict
@@ -19,6 +20,10 @@ _ADVICE = {
     "unreachable": "The application itself could not be reached: look at its process and its log.",
     "turned_away": "Nothing that the application sends can change this: lead its users to another channel beforehand.",
 }
+_UNEXPLAINED = (
+    "Most of these met no fault, so it is not the platform that failed them: read the application's log at these "
+    "moments, and look whether the profile's steps and reply fit the application."
+)
 
 
 class SuccessChecker:
@@ -49,12 +54,14 @@ class SuccessChecker:
             return case.held(measured, finding, samples=asked)
         if ruled.status is Status.UNKNOWN:
             return samples.open_still(case, ruled, measured, finding, asked)
+        condition = f"{QUESTION} AND outcome <> 'ok' AND {case.steps}"
+        why = causes(record, condition, case.parameters)
         return case.broken(
             measured,
-            finding,
+            f"{finding} {why.words}",
             samples=asked,
-            evidence=evidence.journeys(record, f"{QUESTION} AND outcome <> 'ok' AND {case.steps}", case.parameters),
-            next_step=_ADVICE.get(max(counts, key=lambda outcome: (counts[outcome], outcome)), _ADVICE["error"]),
+            evidence=evidence.journeys(record, condition, case.parameters),
+            next_step=_advice(why, counts),
         )
 
 
@@ -63,6 +70,16 @@ def _told(failed: dict[str, int], asked: int) -> str:
     if not failed:
         return f"Every one of {count(asked, 'question')} was answered whole."
     return f"{sum(failed.values()):,} of {count(asked, 'question')} got no whole answer: {listing(failed)}."
+
+
+def _advice(why: Causes, counts: dict[str, int]) -> str:
+    """For what explains most of the failures: how they showed, if it was a fault."""
+    most = max(counts, key=lambda outcome: (counts[outcome], outcome))
+    if why.main == "wait":
+        return WAIT_LESS
+    if why.main == "nothing" and most not in ("turned_away", "unreachable"):
+        return _UNEXPLAINED
+    return _ADVICE.get(most, _ADVICE["error"])
 
 
 def _elsewhere(case: Case) -> str:

@@ -66,6 +66,12 @@ def _parse_share(value: Any) -> Any:
     )
 
 
+def read(value: Any) -> Share:
+    """A share as it was written, or as it was dumped. Raises ValueError."""
+    share: Share = _parse_share(value)
+    return share
+
+
 ShareField = Annotated[
     Share,
     BeforeValidator(_parse_share),

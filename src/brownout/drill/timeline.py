@@ -50,6 +50,7 @@ def rule_rows(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _rule_row(phase: str, rule: Rule) -> dict[str, Any]:
+    wait = rule.named_wait
     return {
         "id": rule.id,
         "phase": phase,
@@ -57,6 +58,8 @@ def _rule_row(phase: str, rule: Rule) -> dict[str, Any]:
         "on": rule.on,
         "share": "what exceeds its bucket" if rule.bucket else str(rule.share),
         "mean_share": None if rule.bucket else rule.share.mean,
+        "curve": None if rule.counts_calls else rule.model_dump(include={"share"})["share"],
+        "wait": None if rule.bucket or wait is None else {"asked": wait[0], "real": wait[1]},
         "services": sorted(rule.covers),
         "when": rule.when.model_dump(exclude_defaults=True),
         "waits": rule.waits,

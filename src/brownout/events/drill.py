@@ -24,7 +24,7 @@ class Drill(Event):
     users: int
     proxies: int
     phases: list[dict[str, Any]]  # {name, impact, start, end}: drill seconds from zero
-    rules: list[dict[str, Any]]  # {id, phase, fault, on, share, mean_share, services, when, waits}
+    rules: list[dict[str, Any]]  # {id, phase, fault, on, share, mean_share, curve, services, when, wait, waits}
     expect: list[dict[str, Any]]
     sources: list[dict[str, str]] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)

@@ -133,6 +133,11 @@ class Fault(Frozen):
         """Whose allowance a bucket counts a call against."""
         return (call.api_key or "",)
 
+    @property
+    def named_wait(self) -> tuple[float, bool] | None:
+        """The seconds that it asks clients to wait, and whether these are real; None where it names no wait."""
+        return None
+
     def lost(self, call: Call, histories: Histories, deadline: float) -> bool:
         """Of a fault ``at_deadline``: whether the call is about what is lost; deadline in incident seconds."""
         return False

@@ -9,6 +9,7 @@ from brownout.effects import End, Head, Program
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Strike
 from brownout.faults.refused import Refused
+from brownout.faults.waits import Waits
 
 _NEAREST = {
     401: FailureKind.AUTH_REVOKED,
@@ -27,7 +28,7 @@ _NOT_MODIFIED = 304
 _WAITED_FOR = (429, 503, 529)
 
 
-class HttpStatus(Refused):
+class HttpStatus(Waits, Refused):
     """The platform answers with any status from 300 to 599, and the error body of its own that is nearest to it."""
 
     status: int = Field(default=500, ge=300, le=599)
@@ -44,7 +45,7 @@ class HttpStatus(Refused):
         """The provider's nearest error under this status, instead of an answer."""
         usual = FailureKind.SERVER_ERROR if self.status >= 500 else FailureKind.INVALID_REQUEST
         kind = _NEAREST.get(self.status, usual)
-        wait = None if self.retry_after is None else self.retry_after / strike.speed
+        wait = self.wait(strike)
         head, *rest = self.refusal(strike, kind, Failure(kind, status=self.status, retry_after=wait))
         if self.status == _NOT_MODIFIED and isinstance(head, Head):  # has no body: RFC 9110, section 15.4.5
             others = tuple(header for header in head.headers if not header[0].startswith("content-"))

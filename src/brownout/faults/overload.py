@@ -9,7 +9,8 @@ from pydantic import Field
 from brownout.config.model import Fraction, PerSecond, Seconds
 from brownout.effects import Forward, Program, Wait
 from brownout.exchange import Failure, FailureKind
-from brownout.faults.base import Fault, Strike, answer_with
+from brownout.faults.base import Strike, answer_with
+from brownout.faults.waits import Waits
 
 _KINDS = {
     "overloaded": FailureKind.OVERLOADED,
@@ -18,7 +19,7 @@ _KINDS = {
 }
 
 
-class Overload(Fault):
+class Overload(Waits):
     """The platform has a capacity: the more it is called, the slower it gets, the more it refuses, and the longer."""
 
     loaded: ClassVar[bool] = True
@@ -46,6 +47,6 @@ class Overload(Fault):
         refused = max(0.0, 1 - 1 / strike.load) if strike.load > 1 else 0.0
         if strike.uniform("refused") >= refused:
             return (Wait(min(1.0, strike.load) * self.queue), Forward())
-        wait = None if self.retry_after is None else self.retry_after / strike.speed
+        wait = self.wait(strike)
         failure = Failure(_KINDS[self.shows], id=strike.id, retry_after=wait)
         return answer_with(strike.platform.failure(failure))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from brownout.config.model import Seconds
 from brownout.effects import Program
 from brownout.exchange import Failure, FailureKind
-from brownout.faults.base import Fault, Strike, answer_with
+from brownout.faults.base import Strike, answer_with
+from brownout.faults.waits import Waits
 
 
-class Overloaded(Fault):
+class Overloaded(Waits):
     """The platform says that it is overloaded, in its own words: 503 from OpenAI, 529 from Anthropic."""
 
     retry_after: Seconds | None = None
@@ -23,6 +24,6 @@ class Overloaded(Fault):
 
     def program(self, strike: Strike) -> Program:
         """The provider's overload error instead of an answer."""
-        wait = None if self.retry_after is None else self.retry_after / strike.speed
+        wait = self.wait(strike)
         failure = Failure(FailureKind.OVERLOADED, id=strike.id, message=self.message, retry_after=wait)
         return answer_with(strike.platform.failure(failure))

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 from brownout.config.model import Seconds
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind, RetryForm
-from brownout.faults.base import Fault, Strike, answer_with
+from brownout.faults.base import Strike, answer_with
+from brownout.faults.waits import Waits
 
 # A lower-tier account's allowance a minute, as the providers' own error texts quote it.
 _USUAL = {"requests": 500, "tokens": 30_000}
@@ -17,7 +18,7 @@ _USUAL = {"requests": 500, "tokens": 30_000}
 _REASONS = {"throughput": "130429", "pair": "131056", "spam": "131048"}
 
 
-class RateLimit(Fault):
+class RateLimit(Waits):
     """The platform answers 429 with its own quota headers and Retry-After."""
 
     bucketed: ClassVar[bool] = True
@@ -64,10 +65,11 @@ class RateLimit(Fault):
         """What the caller sends is charged when it calls, what it gets when the answer has passed."""
         return self.by == "tokens"
 
-    def _wait(self, strike: Strike) -> float | None:
+    def wait(self, strike: Strike) -> float | None:
+        """The bucket's own, where one struck and nothing else was written."""
         if strike.bucket_reset is not None and "retry_after" not in self.model_fields_set:
             return strike.bucket_reset
-        return None if self.retry_after is None else self.retry_after / strike.speed
+        return super().wait(strike)
 
     @property
     def waits(self) -> bool:
@@ -76,7 +78,7 @@ class RateLimit(Fault):
 
     def program(self, strike: Strike) -> Program:
         """The provider's rate-limit error instead of an answer."""
-        wait = self._wait(strike)
+        wait = self.wait(strike)
         kind = FailureKind.RATE_LIMIT_TOKENS if self.by == "tokens" else FailureKind.RATE_LIMIT_REQUESTS
         reset = wait if strike.bucket_reset is None else strike.bucket_reset
         failure = Failure(

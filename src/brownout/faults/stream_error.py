@@ -10,6 +10,7 @@ from brownout.config.model import Seconds
 from brownout.effects import End, Program, Send
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Positioned, Strike
+from brownout.faults.waits import Waits
 
 _KINDS = {
     "server_error": FailureKind.SERVER_ERROR,
@@ -18,7 +19,7 @@ _KINDS = {
 }
 
 
-class StreamError(Positioned):
+class StreamError(Waits, Positioned):
     """The platform sends an error event inside a 200 stream and ends it."""
 
     error: Literal["server_error", "overloaded", "rate_limit"] = "server_error"
@@ -41,7 +42,7 @@ class StreamError(Positioned):
 
     def program(self, strike: Strike) -> Program:
         """The beginning of the platform's stream, then its error event."""
-        wait = None if self.retry_after is None else self.retry_after / strike.speed
+        wait = self.wait(strike)
         failure = Failure(_KINDS[self.error], id=strike.id, message=self.message, retry_after=wait, reset=wait)
         error = strike.platform.stream_failure(failure, self.passed.events or 0)
         return (self.passed, Send(error), End())

@@ -6,9 +6,10 @@ from brownout.config.model import Seconds
 from brownout.effects import Deliver, Program
 from brownout.faults.base import Strike
 from brownout.faults.delivering import Delivering
+from brownout.faults.waits import Waits
 
 
-class WebhookLate(Delivering):
+class WebhookLate(Waits, Delivering):
     """A webhook reaches the application late; those behind it do not wait."""
 
     delay: Seconds = 600.0
@@ -17,4 +18,6 @@ class WebhookLate(Delivering):
     """Up to so much more or less, in incident time."""
 
     def program(self, strike: Strike) -> Program:
-        return (Deliver(delay=max(0.0, self.delay + (2 * strike.uniform("jitter") - 1) * self.jitter) / strike.speed),)
+        """The webhook, late."""
+        late = max(0.0, self.delay + (2 * strike.uniform("jitter") - 1) * self.jitter)
+        return (Deliver(delay=self.lasts(late, strike)),)

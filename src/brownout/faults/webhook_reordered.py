@@ -8,9 +8,10 @@ from brownout.config.model import Seconds
 from brownout.effects import Deliver, Program
 from brownout.faults.base import Strike
 from brownout.faults.delivering import Delivering
+from brownout.faults.waits import Waits
 
 
-class WebhookReordered(Delivering):
+class WebhookReordered(Waits, Delivering):
     """A webhook reaches the application behind later ones about the same user."""
 
     behind: int = Field(default=1, ge=1, le=100)
@@ -20,4 +21,4 @@ class WebhookReordered(Delivering):
 
     def program(self, strike: Strike) -> Program:
         """The webhook, once others have gone before it."""
-        return (Deliver(behind=self.behind, within=self.within / strike.speed),)
+        return (Deliver(behind=self.behind, within=self.lasts(self.within, strike)),)

@@ -12,6 +12,7 @@ from brownout.effects import Close, Messages, Program, Refuse
 from brownout.exchange import Failure, FailureKind, Shows
 from brownout.faults.base import After, AfterField, Strike
 from brownout.faults.messages import OnMessages
+from brownout.faults.waits import Waits
 
 _KINDS = {
     "content_refused": FailureKind.CONTENT_REFUSED,
@@ -24,7 +25,7 @@ _KINDS = {
 _POLICY_VIOLATION = 1008
 
 
-class WsError(OnMessages):
+class WsError(Waits, OnMessages):
     """The platform answers a request that came over the WebSocket with an error message, in its own form."""
 
     after: AfterField = After(messages=0)
@@ -52,7 +53,7 @@ class WsError(OnMessages):
 
     def program(self, strike: Strike) -> Program:
         """The platform's messages, with an error in the place of an answer."""
-        wait = None if self.retry_after is None else self.retry_after / strike.speed
+        wait = self.wait(strike)
         failure = Failure(_KINDS[self.error], id=strike.id, message=self.message, retry_after=wait, reset=wait)
         reply = partial(strike.platform.in_messages, failure, self.shows)
         close = Close(_POLICY_VIOLATION) if self.then == "close" else None
