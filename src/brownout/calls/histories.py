@@ -102,8 +102,8 @@ class Opening:
     @property
     def ids(self) -> list[str]:
         """All ids in it, once each; of a file of Google's, what its name ends in."""
-        found = (first or second for first, second in _ID.findall(self._head))
-        return [id.decode("utf-8", "replace") for id in dict.fromkeys(found)]
+        pairs = (first or second for first, second in _ID.findall(self._head))
+        return [id.decode("utf-8", "replace") for id in dict.fromkeys(pairs)]
 
     def all(self, pattern: re.Pattern[bytes]) -> list[bytes]:
         """What a pattern of one group finds in it."""

@@ -93,8 +93,8 @@ def _doing(open_then: list[dict[str, Any]], before: list[dict[str, Any]], died: 
 
 
 def _counted(names: Iterable[str]) -> str:
-    kept = list(names)
-    return listing({name: kept.count(name) for name in dict.fromkeys(kept)})
+    listed = list(names)
+    return listing({name: listed.count(name) for name in dict.fromkeys(listed)})
 
 
 def _said(row: dict[str, Any]) -> str:
@@ -119,8 +119,8 @@ def _proof(record: Record, deaths: Deaths, calls: list[dict[str, Any]]) -> tuple
 
 def _end(row: dict[str, Any], zero: float) -> str:
     log = row.get("log") or []
-    said = f"; the end of its log: {' | '.join(log)}" if log else ""
-    return f"{_how(row)} {row['t'] - zero:.1f} s into the drill{said}"
+    log_words = f"; the end of its log: {' | '.join(log)}" if log else ""
+    return f"{_how(row)} {row['t'] - zero:.1f} s into the drill{log_words}"
 
 
 def _call(row: dict[str, Any]) -> str:

@@ -129,4 +129,4 @@ def _between(before: dict[str, Any], call: dict[str, Any], below: bool) -> Layer
 
 def _is_sent_below(calls: list[dict[str, Any]]) -> bool:
     """Whether a retry of the SDK comes twice in a row: nothing above it sends the same number again."""
-    return any(one["attempt"] and one["attempt"] == other["attempt"] for one, other in pairwise(calls))
+    return any(earlier["attempt"] and earlier["attempt"] == later["attempt"] for earlier, later in pairwise(calls))

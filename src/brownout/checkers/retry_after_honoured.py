@@ -54,10 +54,10 @@ class RetryAfterHonouredChecker:
             return _nobody_asked(case, row["n"])
         measured = f"{row['early']:,} of {count(row['known'], 'wait')} cut short"
         if not row["early"]:
-            kept = (
+            finding = (
                 f"None of {count(row['known'], 'request')} that were asked to wait came again too soon.{_short(record)}"
             )
-            return case.held(measured, kept, samples=row["known"])
+            return case.held(measured, finding, samples=row["known"])
         return _broken(case, query, row, measured)
 
 

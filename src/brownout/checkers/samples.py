@@ -44,7 +44,7 @@ def _clusters(case: Case, good: str, of: str, by: str) -> list[Cluster]:
 
 
 def in_words(good: int, of: int) -> str:
-    """``90% (9 of 10)``."""
+    """A share with what it is of: ``90% (9 of 10)``."""
     return f"{percent(good / of)} ({good:,} of {of:,})"
 
 

@@ -50,7 +50,7 @@ class Scope:
 
     @cached_property
     def names(self) -> list[str]:
-        """Their names."""
+        """The names of the phases it is about, in their order."""
         return [str(phase["name"]) for phase in self.phases]
 
     @cached_property

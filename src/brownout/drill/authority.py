@@ -32,7 +32,7 @@ def folder() -> Path:
 
 
 def is_made() -> bool:
-    """Whether there is one."""
+    """Whether the CA of this user is there already."""
     return all((folder() / name).is_file() for name in (CERTIFICATE, SECRET[0]))
 
 

@@ -17,7 +17,7 @@ def variables_for(bundle: str, port: int | None) -> dict[str, str]:
 
 
 def shell_lines(bundle: str, port: int | None) -> str:
-    """As ``export`` lines."""
+    """The variables as ``export`` lines of a shell."""
     return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables_for(bundle, port).items())
 
 

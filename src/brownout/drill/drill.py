@@ -209,8 +209,9 @@ class _Drill:
         while not self.load_ready:
             self._pulse()
             if time.monotonic() > until:
-                log = self.folder / "logs" / "load.log"
-                raise HarnessError(f"the load was not ready within {in_words(START_TIMEOUT)} (log: {log})")
+                raise HarnessError(
+                    f"the load was not ready within {in_words(START_TIMEOUT)} ({self.folder}/logs/load.log)"
+                )
 
     def _begin(self) -> None:
         self._check()

@@ -145,8 +145,8 @@ def _covers_a_platform(entry: str, catalogue: Catalogue) -> bool:
 def write_bundle(ca: Path, into: Path, inherited: Mapping[str, str]) -> Path:
     """The drill's CA and those trusted so far, in one file: the usual variables replace the trust store."""
     trusted = [inherited.get("SSL_CERT_FILE"), _certifi(), ssl.get_default_verify_paths().cafile]
-    found = next((Path(path) for path in trusted if path and Path(path).is_file()), None)
-    before = found.read_text("utf-8", "replace").rstrip() + "\n" if found else ""
+    trusted_file = next((Path(path) for path in trusted if path and Path(path).is_file()), None)
+    before = trusted_file.read_text("utf-8", "replace").rstrip() + "\n" if trusted_file else ""
     own = ca.read_text("utf-8")
     new = into.with_name(f".{into.name}.{os.getpid()}")  # others may be reading it
     new.write_text(before if own.strip() in before else before + own, "utf-8")

@@ -29,7 +29,7 @@ class Futile:
     _settled: bool = False
 
     def take(self, row: Mapping[str, Any]) -> None:
-        """Count one row."""
+        """Count a row of the journal, if it is one that tells."""
         kind = row["kind"]
         if kind == "phase" and row["impact"] != "operational":
             self._settled = True

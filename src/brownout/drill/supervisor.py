@@ -33,7 +33,7 @@ class Supervisor:
         return self._died is not None
 
     def ended(self) -> None:
-        """Its process ended by itself."""
+        """Take note that the process of the application ended by itself."""
         start, now = self._application.profile.start, self._now()
         if start is None or not start.restart:
             self._died = now if self._died is None else self._died

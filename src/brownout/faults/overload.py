@@ -39,7 +39,7 @@ class Overload(Waits):
 
     @property
     def waits(self) -> bool:
-        """Where ``retry_after`` is given."""
+        """Whether ``retry_after`` is given: then it names a wait."""
         return self.retry_after is not None and self.shows != "server_error"
 
     def program(self, strike: Strike) -> Program:

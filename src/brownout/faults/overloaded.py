@@ -19,7 +19,7 @@ class Overloaded(Waits):
 
     @property
     def waits(self) -> bool:
-        """Where ``retry_after`` is given."""
+        """Whether ``retry_after`` is given: then it names a wait."""
         return self.retry_after is not None
 
     def program(self, strike: Strike) -> Program:

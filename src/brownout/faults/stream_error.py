@@ -37,7 +37,7 @@ class StreamError(Waits, Positioned):
 
     @property
     def waits(self) -> bool:
-        """Where ``retry_after`` is given."""
+        """Whether ``retry_after`` is given: then it names a wait."""
         return self.retry_after is not None and self.error == "rate_limit" and self.message is None
 
     def program(self, strike: Strike) -> Program:

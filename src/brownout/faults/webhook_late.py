@@ -18,6 +18,5 @@ class WebhookLate(Waits, Delivering):
     """Up to so much more or less, in incident time."""
 
     def program(self, strike: Strike) -> Program:
-        """The webhook, late."""
         late = max(0.0, self.delay + (2 * strike.uniform("jitter") - 1) * self.jitter)
         return (Deliver(delay=self.lasts(late, strike)),)

@@ -35,7 +35,7 @@ class Carried:
 
     @property
     def why(self) -> str:
-        """In words; empty for nothing."""
+        """What was carried into this drill, in words; empty for nothing."""
         if self.shown:
             what = f"a user who had said nothing yet was shown {count(self.shown, self.what)}"
         elif self.marks:

@@ -51,14 +51,14 @@ def verdicts(record: Record) -> tuple[Verdict, ...]:
     expected = record.drill["expect"]
     guards = [verdict for name in GUARDS if (verdict := _ask(CHECKERS[name], record, None)).samples]
     shadows = cast_by(record, guards)
-    found = [_ask(CHECKERS["injection_proof"], record, None), *(_answer(record, item) for item in expected)]
-    if all(_showed_nothing(verdict) for verdict in found[1:]):
-        found.append(_nothing_shown(len(expected)))
+    judged = [_ask(CHECKERS["injection_proof"], record, None), *(_answer(record, item) for item in expected)]
+    if all(_showed_nothing(verdict) for verdict in judged[1:]):
+        judged.append(_nothing_shown(len(expected)))
     carried = carried_into(record)
-    found = [excused(record, carried, under(shadows, verdict)) for verdict in found]
+    judged = [excused(record, carried, under(shadows, verdict)) for verdict in judged]
     if _outcome(record) != "completed":
-        found = [_cut_short(verdict, _outcome(record)) for verdict in found]
-    return tuple(_with_own_ids([*guards, *found]))
+        judged = [_cut_short(verdict, _outcome(record)) for verdict in judged]
+    return tuple(_with_own_ids([*guards, *judged]))
 
 
 def _answer(record: Record, item: dict[str, Any]) -> Verdict:
@@ -148,10 +148,10 @@ def _exit_code(outcome: str, status: Status) -> int:
 
 def _result(record: Record, path: Path) -> Result:
     told = _told(record, path)
-    found = verdicts(_ours(record))
-    status = merge(verdict.status for verdict in found)
+    judged = verdicts(_ours(record))
+    status = merge(verdict.status for verdict in judged)
     code = _exit_code(told.outcome, status)
-    return replace(told, verdicts=found, status=status, exit_code=code, lead=lead(record, found))
+    return replace(told, verdicts=judged, status=status, exit_code=code, lead=lead(record, judged))
 
 
 def _ours(record: Record) -> Record:

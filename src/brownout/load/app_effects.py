@@ -47,6 +47,6 @@ def ends_of(document: Any, effects: Effects, posted: Collection[str]) -> Ends:
         if whole is False and not marks:
             ends.nameless += 1
         elif whole is not None:
-            kept = ends.whole if whole else ends.half
-            kept += [mark for mark in marks if mark in posted and mark not in kept]
+            group = ends.whole if whole else ends.half
+            group += [mark for mark in marks if mark in posted and mark not in group]
     return ends

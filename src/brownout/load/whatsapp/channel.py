@@ -126,8 +126,8 @@ def _standin(orders: LoadOrders) -> str:
 def _taken(scene: Scene, begun: Begun, question: Question, look: Look, names: Mapping[str, Any]) -> Taken:
     """What became of a question: what the user got, and how it is judged."""
     received = _received(scene, look, time.monotonic() - begun.t)
-    said = _message_of(begun.step)
-    reply = ShownReply(Read(text=True, error=said.error, incomplete=said.incomplete))
+    message = _message_of(begun.step)
+    reply = ShownReply(Read(text=True, error=message.error, incomplete=message.incomplete))
     reply.feed(look.answer.text.encode("utf-8", "replace") if look.answer else b"")
     reply.close()
     reading = _turned_away(scene, look) or read(scene, received, reply, names)
