@@ -37,6 +37,25 @@ PROFILE: dict[str, Any] = {
     "name": "shop",
     "url": "http://127.0.0.1:8000",
     "journeys": {"ask": {"steps": [STEP]}},
+    "expect": [{"check": "success", "at_least": "80%"}],
+}
+# Whatever an expectation on a page looks at, some journey of its application has it.
+READ = {"get": "/chat", "messages": "messages"}
+OTHER = {**STEP, "name": "other", "instead_of": "ask", "reply": {"sse": "delta"}}
+WHOLE: dict[str, Any] = {
+    **PROFILE,
+    "webhooks": {"whatsapp": {"url": "/hook", "secret": "test-app-secret"}},
+    "journeys": {
+        "chat": {
+            "patience": "30s",
+            "notice": "leaves WhatsApp",
+            "conversation": "user",
+            "steps": [{"name": "ask", "whatsapp": {"text": "{{ message }}"}}, OTHER],
+            "history": READ,
+            "export": READ,
+            "effects": {"get": "/orders", "items": "orders"},
+        }
+    },
 }
 
 
@@ -142,13 +161,15 @@ def completed(value: Any) -> dict[str, Any]:
     if isinstance(value, list) and all("phase" in item for item in value):
         return {**whole, "timeline": value}
     if isinstance(value, list) and all("check" in item for item in value):
-        return {**PROFILE, "expect": value}
+        return {**WHOLE, "expect": value}
     if not isinstance(value, dict):
         raise ValueError("neither rules, phases, expectations, a scenario nor a profile")
     if "timeline" in value or "brownout" in value:
         return {**whole, **value}
     if set(value) == {"channels"}:
         return {**whole, **value, "timeline": [{**rules, "lasts": "24h"}]}
+    if set(value) == {"expect"}:
+        return {**WHOLE, **value}
     if set(value) <= {"expect", "load", "journeys", "platforms", "webhooks"}:
         return {**PROFILE, **value}
     if set(value) & {"start", "url"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -14,6 +14,10 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+Need: TypeAlias = Literal[
+    "", "question", "questions", "stream", "history", "export", "effects", "chat", "notice", "other channel"
+]
+"""What a journey must have so that an expectation can be judged of it: ``library.needs`` says when it has that."""
 _IMPACT_SCHEMA = {"enum": list(IMPACTS)}
 During = Annotated[
     tuple[Impact, ...],
@@ -24,6 +28,8 @@ During = Annotated[
 
 class Expect(Frozen):
     """Base: which journeys and which phases an expectation is about."""
+
+    needs: ClassVar[Need] = ""
 
     journey: str | None = None
     """One journey; all of them where it is missing."""
@@ -45,6 +51,7 @@ class Expect(Frozen):
 class Success(Expect):
     """So many questions are answered whole."""
 
+    needs: ClassVar[Need] = "question"
     check: Literal["success"]
     at_least: Fraction
     min_samples: int = Field(default=10, ge=1)
@@ -77,18 +84,21 @@ class _Quantile(Expect):
 class Latency(_Quantile):
     """Users have the end of their answer within this; a user who got none counts as having waited to the end."""
 
+    needs: ClassVar[Need] = "question"
     check: Literal["latency"]
 
 
 class FirstToken(_Quantile):
     """Users of streamed answers see the first token within this."""
 
+    needs: ClassVar[Need] = "stream"
     check: Literal["first_token"]
 
 
 class Recovery(Expect):
     """So soon after the fault heals, users get whole answers again (real seconds)."""
 
+    needs: ClassVar[Need] = "question"
     check: Literal["recovery"]
     within: Seconds
     at_least: Fraction = 0.95
@@ -111,24 +121,28 @@ class RetryAfterHonoured(Expect):
 class HistoryKept(Expect):
     """Every acknowledged message can be read afterwards, in order, once, and nobody else's."""
 
+    needs: ClassVar[Need] = "history"
     check: Literal["history_kept"]
 
 
 class ExportComplete(Expect):
     """Every acknowledged message is in the export that its user took in time: whole, in order, once."""
 
+    needs: ClassVar[Need] = "export"
     check: Literal["export_complete"]
 
 
 class AnsweredOnce(Expect):
     """A message that reached the application is answered once, however often and in whatever order it was delivered."""
 
+    needs: ClassVar[Need] = "chat"
     check: Literal["answered_once"]
 
 
 class ToldInTime(Expect):
     """Who uses a channel that is going to end is told so, and where to go on, before it ends."""
 
+    needs: ClassVar[Need] = "notice"
     check: Literal["told_in_time"]
     channel: Literal["whatsapp"] = "whatsapp"
     at_least: Fraction = 1.0
@@ -138,6 +152,7 @@ class ToldInTime(Expect):
 class Failover(Expect):
     """Where one channel gives no answer, the other one does, and knows the conversation."""
 
+    needs: ClassVar[Need] = "other channel"
     check: Literal["failover"]
     at_least: Fraction
     min_samples: int = Field(default=10, ge=1)
@@ -146,12 +161,14 @@ class Failover(Expect):
 class NoDuplicateEffects(Expect):
     """No message leads to the same effect twice: one refund, one order, one mail."""
 
+    needs: ClassVar[Need] = "effects"
     check: Literal["no_duplicate_effects"]
 
 
 class ContextKept(Expect):
     """An answer still knows what its conversation was about, and nothing of anybody else's."""
 
+    needs: ClassVar[Need] = "questions"
     check: Literal["context_kept"]
     turns: int | None = Field(default=None, ge=1)
 
@@ -159,6 +176,7 @@ class ContextKept(Expect):
 class WholeAnswers(Expect):
     """No half answer is shown, or stored, as a whole one."""
 
+    needs: ClassVar[Need] = "question"
     check: Literal["whole_answers"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from brownout.config.complaints import Complaint, complaints
+from brownout.config.complaints import Complaint, complaints, in_one_line
 from brownout.faults import FAULTS
 from brownout.profile import Profile
 from brownout.scenario import Scenario
@@ -38,6 +38,8 @@ SCENARIO: dict[str, Any] = {
         }
     ],
     "status": {"openai": [{"at": 5, "say": "resolved", "indicator": "none", "text": "x"}]},
+    "platforms": {"acme": "https://llm.acme.example/v1"},
+    "channels": {"whatsapp": {"announced": "1s", "deadline": "5s"}},
 }
 PROFILE: dict[str, Any] = {
     "name": "x",
@@ -46,13 +48,34 @@ PROFILE: dict[str, Any] = {
         "chat": {
             "weight": 1,
             "message": "{{ canary }}",
-            "steps": [{"name": "ask", "post": "/", "headers": {"a": "b"}, "reply": {"json": "a"}, "keep": {"a": "b"}}],
-            "history": {"get": "/", "messages": "a"},
+            "steps": [
+                {"name": "ask", "post": "/", "headers": {"a": "b"}, "reply": {"json": "a"}, "keep": {"a": "b"}},
+                {"name": "say", "whatsapp": {"image": "a.png", "caption": "b", "to": "business"}, "repeat": 2},
+                {"name": "other", "get": "/", "reply": {"sse": "a", "error": "b"}, "instead_of": "ask", "think": "1s"},
+            ],
+            "conversation": "user",
+            "history": {"get": "/", "messages": "a", "again": "1s"},
+            "export": {"get": "/", "messages": "a", "headers": {"a": "b"}},
+            "effects": {"get": "/", "items": "a", "about": "b"},
+            "notice": "leaves",
             "patience": "3s",
         }
     },
-    "load": {"users": 3, "arrive": "3 rps", "surge": 2},
-    "expect": [{"check": "success", "at_least": "5%", "during": ["degraded"]}, {"check": "no_hang", "within": "5s"}],
+    "webhooks": {"whatsapp": {"url": "/hook", "secret": "a", "verify_token": "b"}},
+    "platforms": {"acme": "https://llm.acme.example/v1"},
+    "load": {"users": 3, "arrive": "3 rps", "surge": 2, "pause": "1s"},
+    "expect": [
+        {"check": "success", "at_least": "5%", "during": ["degraded"], "min_samples": 3},
+        {"check": "no_hang", "within": "5s", "journey": "chat"},
+        {"check": "latency", "p95": "5s"},
+        {"check": "recovery", "within": "5s", "at_least": "5%"},
+        {"check": "retry_amplification", "at_most": 3},
+        {"check": "retry_after_honoured", "tolerance": "1s"},
+        {"check": "told_in_time", "channel": "whatsapp"},
+        {"check": "context_kept", "turns": 3},
+    ],
+    "settle": "1s",
+    "budget": 3,
 }
 
 
@@ -104,7 +127,7 @@ def test_an_unknown_key_is_complained_about_at_the_key(data: st.DataObject) -> N
     path = data.draw(st.sampled_from(mappings))
     value = replaced(right, path, {**at(right, path), "zzz": 1})
     complained = found(model, value)
-    free = path and path[-1] in ("env", "headers", "header", "keep", "journeys", "status")
+    free = path and path[-1] in ("env", "headers", "header", "keep", "journeys", "status", "platforms")
     assert len(complained) == 1
     assert complained[0].path == (*path, "zzz")
     assert complained[0].at_key is not free
@@ -114,6 +137,24 @@ def at(value: Any, path: tuple[str | int, ...]) -> Any:
     for part in path:
         value = value[part]
     return value
+
+
+@given(st.data())
+def test_what_no_person_wrote_is_explained_in_plain_words_too(data: st.DataObject) -> None:
+    model, right = data.draw(st.sampled_from([(Scenario, SCENARIO), (Profile, PROFILE)]))
+    path = data.draw(st.sampled_from(paths(right)[1:]))
+    try:
+        model.model_validate(replaced(right, path, data.draw(wrong)))
+    except ValidationError as error:
+        line = in_one_line(error)
+        assert not any(word in line for word in JARGON), line
+        assert len(line.splitlines()) == 1
+
+
+def test_orders_that_are_no_json_are_said_to_be_none() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Scenario.model_validate_json(b"nonsense")
+    assert in_one_line(raised.value) == "the file: it is no JSON (1 in all)"
 
 
 def test_a_misspelt_key_is_not_also_reported_as_missing() -> None:

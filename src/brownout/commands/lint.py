@@ -102,15 +102,14 @@ def check(name_or_path: str, connect: str | None = None, platforms: Mapping[str,
     that is known.
     """
     from brownout.config.yamlfile import InputError, parse
-    from brownout.library.library import load_profile, scenario_path
+    from brownout.library.library import scenario_path
     from brownout.library.lint import lint_file
+    from brownout.library.lint_profile import lint_profile_file
 
     try:
         path = scenario_path(name_or_path)
-        if not _is_scenario(parse(path).value):
-            load_profile(path)
-            return []
-        findings = lint_file(path, connect, platforms)
+        ours = _is_scenario(parse(path).value)
+        findings = lint_file(path, connect, platforms) if ours else lint_profile_file(path)
     except InputError as error:
         return [Remark(one.file, one.line, one.column, "error", one.message) for one in error.problems]
     return [

@@ -83,6 +83,11 @@ class _Finding:
         return str(self.error["loc"][-1]) if self.error["loc"] else ""
 
     @property
+    def of_key(self) -> bool:
+        """Whether the key itself is refused, of a mapping whose keys are fixed words."""
+        return self.last == "[key]"
+
+    @property
     def label(self) -> str:
         """What to call the value: its key, or which item of which list it is."""
         names = [part for part in self.path if isinstance(part, str)]
@@ -101,6 +106,18 @@ def complaints(model: type[BaseModel], value: dict[str, Any], error: ValidationE
     ]
 
 
+def in_one_line(error: ValidationError) -> str:
+    """The first error by itself, for what no person wrote (orders, a journal): nothing is known but the error."""
+    details = error.errors(include_url=False)[0]
+    one = _Finding(details, tuple(details["loc"]), ())
+    if one.kind == "json_invalid":
+        text = "it is no JSON"
+    else:
+        text = (_kind_complaints([one]) or [_complaint({}, one)])[0].message
+    where = ".".join(map(str, one.path)) or "the file"
+    return f"{where}: {text} ({error.error_count()} in all)"
+
+
 def _finding(model: type[BaseModel], value: Any, details: ErrorDetails) -> _Finding:
     location = details["loc"]
     return _Finding(details, locations.existing(value, location), tuple(locations.at(model, location[:-1])))
@@ -108,6 +125,8 @@ def _finding(model: type[BaseModel], value: Any, details: ErrorDetails) -> _Find
 
 def _own(one: _Finding, found: Sequence[_Finding]) -> bool:
     """Whether an error stands for itself."""
+    if not one.of_key and any(other.of_key and one.path[: len(other.path)] == other.path for other in found):
+        return False  # what stands at a key that there is not
     if one.kind in ("too_short", *_KINDS):  # a list whose items failed counts as short, a union names every member
         return not any(len(other.path) > len(one.path) and other.path[: len(one.path)] == one.path for other in found)
     if one.kind == "missing":  # its key is there, misspelt
@@ -205,11 +224,14 @@ def _missing(one: _Finding) -> Complaint:
 
 
 def _unknown_key(one: _Finding) -> Complaint:
-    return Complaint(one.path, f"unknown key {one.last!r}{hint(one.last, locations.keys(one.types))}", at_key=True)
+    known = locations.keys(one.types)
+    return Complaint(one.path, f"unknown key {one.last!r}{hint(one.last, known) if known else ''}", at_key=True)
 
 
 def _unknown_word(one: _Finding) -> Complaint:
     allowed = _quoted(one.context["expected"])
+    if one.of_key:
+        return Complaint(one.path, f"unknown key {one.given!r}{hint(str(one.given), allowed)}", at_key=True)
     if one.given is None:
         return Complaint(one.path, f"nothing stands at {one.label}; allowed: {', '.join(allowed)}")
     if not allowed:
@@ -247,8 +269,8 @@ def _pattern(one: _Finding) -> Complaint:
 
 
 def _plain(one: _Finding) -> Complaint:
-    text = re.sub(r"^(Input|Value|String|Tuple|Dictionary|Object|URL) ", "", one.error["msg"])
-    return Complaint(one.path, f"{one.label} {text.replace('should', 'must', 1)}")
+    """What no reader of ours has words for: pydantic has, and they are about its own types."""
+    return Complaint(one.path, f"{one.label} cannot be {_short(one.given)}")
 
 
 _WORDS: Final[Mapping[str, Callable[[_Finding], Complaint]]] = {

@@ -16,6 +16,7 @@ from brownout.checkers import CHECKERS
 from brownout.checkers.base import Checker, Record
 from brownout.checkers.injection_proof import OWN
 from brownout.checkers.rules import rule_results
+from brownout.config.complaints import in_one_line
 from brownout.expect import AnyExpect, Expectation
 from brownout.judging import figures
 from brownout.judging.record import open_record, set_aside
@@ -57,9 +58,7 @@ def _answer(record: Record, item: dict[str, Any]) -> Verdict:
         expectation = _EXPECTATION.validate_python(item)
     except ValidationError as error:
         name = str(item.get("check", "unnamed"))
-        return _undecided(
-            name, name, f"brownout {__version__} cannot read this expectation: {error.errors()[0]['msg']}"
-        )
+        return _undecided(name, name, f"brownout {__version__} cannot read this expectation: {in_one_line(error)}")
     return _ask(CHECKERS[expectation.check], record, expectation)
 
 

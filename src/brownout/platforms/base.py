@@ -52,6 +52,11 @@ class Provider:
         """A concrete host."""
         return self.host or self.hosts[0]
 
+    @property
+    def placeholder(self) -> str:
+        """What an app profile calls its base URL, in braces: ``openai_base_url``."""
+        return f"{self.name.replace('-', '_')}_base_url"
+
 
 def service(name: str, methods: tuple[str, ...], pattern: str, own: bool = False) -> Service:
     """A service by the regular expression of its paths; ``own`` as in ``Service``."""
