@@ -157,6 +157,9 @@ def test_the_wheel_carries_what_other_tools_load_by_path(built: Built) -> None:
         carried = {each.removeprefix("brownout/_bundled/") for each in built.names if f"/_bundled/{name}/" in each}
 
         assert own == carried
+    assert {name for name in built.names if "/_bundled/docs/" in name} == {
+        f"brownout/_bundled/docs/{page}.md" for page in ("checkers", "faults", "symptoms")
+    }
 
 
 def test_the_wheel_holds_the_package_whole(built: Built) -> None:

@@ -1,16 +1,21 @@
-"""``brownout show``: one scenario, phase by phase."""
+"""``brownout show``: one scenario, phase by phase; one fault or check; or which fault some words come from."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from brownout import resources
 from brownout.commands import output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from brownout.library.pages import Explained, Symptom
     from brownout.rule import Rule
     from brownout.scenario import Scenario
 
@@ -18,24 +23,91 @@ _STYLES = {"operational": "green", "recovering": "cyan", "degraded": "yellow", "
 
 
 def show(
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario that comes with brownout, or path of a file.")],
+    name: Annotated[
+        str, typer.Argument(help="A scenario, a fault, a check, or words that a client printed; or the path of a file.")
+    ],
     speed: Annotated[float | None, typer.Option(help="Incident seconds a drill second.", min=0.001)] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Show a scenario's timeline, rules and sources.
+    """Show a scenario's timeline, rules and sources; or explain a fault or a check, with an example.
+
+    Words that are no name are looked up among what clients print: which fault makes them print that.
 
     \b
     Examples:
       brownout show chatgpt-2026-02-03
       brownout show scenarios/mine.yaml --speed 60
+      brownout show hang
+      brownout show "incomplete chunked read"
     """
+    from brownout.faults import FAULTS
+    from brownout.library import pages
+
+    if name in FAULTS:
+        _explain(pages.explained("fault", name), json)
+    elif name in checks():
+        _explain(pages.explained("check", name), json)
+    elif _is_scenario(name) or not (found := pages.matching(name)):
+        _show_scenario(name, speed, json)
+    else:
+        _show_symptoms(found, json)
+
+
+def checks() -> list[str]:
+    """The checks that have a section, by name."""
+    from brownout.expect import EXPECTABLE
+
+    return sorted((*EXPECTABLE, "injection_proof"))
+
+
+def _is_scenario(name: str) -> bool:
+    return Path(name).exists() or name in _shipped()
+
+
+def _shipped() -> list[str]:
+    return sorted(file.stem for file in resources.SCENARIOS.glob("*.yaml"))
+
+
+def _show_scenario(name: str, speed: float | None, json: bool) -> None:
+    from brownout.config.spelling import nearest
+    from brownout.config.yamlfile import InputError, Problem
+    from brownout.faults import FAULTS
     from brownout.library.library import load_scenario
 
-    loaded = load_scenario(scenario)
+    others = [*FAULTS, *checks()]
+    guess = nearest(name, [*_shipped(), *others])
+    if guess in others and not Path(name).suffix:
+        text = f"no scenario, fault or check of this name; did you mean {guess!r}? brownout list has them all"
+        raise InputError([Problem(name, 0, 0, text)])
+    loaded = load_scenario(name)
     if json:
         output.emit(as_json(loaded, speed or loaded.speed))
     else:
         _print(loaded, speed or loaded.speed)
+
+
+def _explain(section: Explained, json: bool) -> None:
+    from rich.markdown import Markdown
+
+    if json:
+        output.emit(section.as_dict())
+        return
+    output.say(f"{section.name}, a {section.kind}\n", "bold")
+    output.console().print(Markdown(section.text))
+    output.say("\nExample", "bold")
+    output.say(section.example)
+    where = "rules of a phase" if section.kind == "fault" else "expect of an app profile"
+    output.say(f"\nNext: write it under {where}, and: brownout lint FILE", "dim")
+
+
+def _show_symptoms(found: Sequence[Symptom], json: bool) -> None:
+    if json:
+        output.emit([{**vars(one), "fault": one.fault} for one in found])
+        return
+    for one in found:
+        output.say(one.printed, "bold")
+        output.say(f"  printed by {one.client}: {one.about}\n  {one.rule}\n")
+    output.say(f"Next: brownout show {found[0].fault}", "dim")
 
 
 def as_json(scenario: Scenario, speed: float) -> dict[str, Any]:
