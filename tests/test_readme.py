@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import typer
-from support.pages import ROOT, Block, Command, blocks, commands, section, table
+from support.pages import PAGES, ROOT, Block, Command, blocks, commands, section, table
 
 from brownout.checkers import CHECKERS
 from brownout.cli import app
@@ -22,6 +22,7 @@ from brownout.commands.lint import check
 from brownout.config.yamlfile import parse
 from brownout.faults import FAULTS
 from brownout.library.library import load_profile, load_scenario, scenarios
+from brownout.library.pages import matching
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN
 from brownout.verdict import ExitCode
@@ -90,6 +91,8 @@ def test_a_brownout_command_is_one(command: Command) -> None:
     name, given = parsed(command)
     named = given.get("scenarios") or [given["scenario"]] if {"scenario", "scenarios"} & set(given) else []
     shipped = {one.name for one in scenarios()}
+    if name == "show":
+        assert given["name"] in {*shipped, *FAULTS, *CHECKERS} or matching(given["name"])
 
     for scenario in named:
         assert scenario in shipped, f"{command}: no scenario {scenario!r}"
@@ -128,6 +131,25 @@ def test_what_is_installed_has_these_extras(command: Command) -> None:
 
     assert command.words[1] == "install"
     assert set(asked) <= extras
+
+
+def test_what_an_index_will_have_is_never_said_to_be_there_today() -> None:
+    """``brownout[engine]`` is a name in an index; what works today names a checkout."""
+    installing = section(README, "Installing")
+    lines = [(page, line) for page in PAGES for line in page.read_text().replace(installing, "").splitlines()]
+    by_name = [
+        f"{page.name}: {line}" for page, line in lines if re.search(r"(?<![/\w])brownout\[|install brownout", line)
+    ]
+
+    assert [line for line in by_name if "index" not in line] == []
+    assert [str(each) for each in COMMANDS if each.words[0] in ("pip", "pipx") and "brownout[" in str(each)] == []
+
+
+def test_the_readme_installs_from_a_checkout_and_from_an_index() -> None:
+    rows = table(section(README, "Installing"), "shape")
+
+    assert [row[2] for row in rows] == ["`pip install .`", "`pipx install '.[engine]'`"]
+    assert [row[3] for row in rows] == ["`pip install brownout`", "`pipx install 'brownout[engine]'`"]
 
 
 @pytest.mark.parametrize("command", ours("pytest"))

@@ -96,6 +96,9 @@ def _refuse(scenario: Scenario, phase: str | None, upstream: Upstream, budget: i
     if upstream is Upstream.REAL and budget is None:
         text = "needs --budget N: the number of calls that may leave for the real platform"
         raise InputError([Problem("--upstream real", 0, 0, text)])
+    if budget is not None and upstream is not Upstream.REAL:
+        text = "limits the calls that leave for the real platform, and none does; add --upstream real, or leave it out"
+        raise InputError([Problem("--budget", 0, 0, text)])
 
 
 def _play(at: Desk) -> None:
