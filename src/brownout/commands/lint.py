@@ -6,12 +6,15 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from brownout.commands import output
 from brownout.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from brownout.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,13 @@ def lint(
 
     profile = load_profile(app) if app else None
     files = expand(paths or [])
-    platforms = {**_declared(files), **(profile.platforms if profile else {})}
-    remarks = [remark for file in files for remark in check(file, profile.connect if profile else None, platforms)]
+    beside = profiles(files)
+    declared = {name: url for one in beside for name, url in one.platforms.items()}
+    platforms = {**declared, **(profile.platforms if profile else {})}
+    drilled = profile or (beside[0] if len(beside) == 1 else None)
+    remarks = [
+        remark for file in files for remark in check(file, profile.connect if profile else None, platforms, drilled)
+    ]
     errors = sum(remark.severity == "error" for remark in remarks)
     if json:
         output.emit({"files": files, "findings": [vars(remark) for remark in remarks]})
@@ -82,26 +90,32 @@ def expand(paths: list[str]) -> list[str]:
     return found
 
 
-def _declared(files: list[str]) -> dict[str, str]:
-    """The platforms that app profiles among these files declare: scenarios beside them may name them."""
+def profiles(files: list[str]) -> list[Profile]:
+    """The app profiles among these files: scenarios beside them may name their platforms, and are played to them."""
     from brownout.config.yamlfile import InputError, parse
     from brownout.library.library import load_profile
 
-    found: dict[str, str] = {}
+    found: list[Profile] = []
     for file in files:
         with contextlib.suppress(InputError):  # said where the file's turn comes
             if Path(file).is_file() and not _is_scenario(parse(file).value):
-                found |= load_profile(file).platforms
+                found.append(load_profile(file))
     return found
 
 
-def check(name_or_path: str, connect: str | None = None, platforms: Mapping[str, str] | None = None) -> list[Remark]:
+def check(
+    name_or_path: str,
+    connect: str | None = None,
+    platforms: Mapping[str, str] | None = None,
+    drilled: Profile | None = None,
+) -> list[Remark]:
     """All remarks on one file.
 
-    ``connect`` is how the application reaches the platform, and ``platforms`` those that its profile declares, where
-    that is known.
+    ``connect`` is how the application reaches the platform, ``platforms`` those that its profile declares, and
+    ``drilled`` the profile whose users are to fill the phases, where that is known.
     """
     from brownout.config.yamlfile import InputError, parse
+    from brownout.library import filling
     from brownout.library.library import scenario_path
     from brownout.library.lint import lint_file
     from brownout.library.lint_profile import lint_profile_file
@@ -110,6 +124,7 @@ def check(name_or_path: str, connect: str | None = None, platforms: Mapping[str,
         path = scenario_path(name_or_path)
         ours = _is_scenario(parse(path).value)
         findings = lint_file(path, connect, platforms) if ours else lint_profile_file(path)
+        findings += filling.of_file(path, drilled, platforms) if ours and drilled else []
     except InputError as error:
         return [Remark(one.file, one.line, one.column, "error", one.message) for one in error.problems]
     return [
