@@ -225,6 +225,9 @@ def _missing(one: _Finding) -> Complaint:
 
 def _unknown_key(one: _Finding) -> Complaint:
     known = locations.keys(one.types)
+    if one.last == "true" and "on" in known:
+        text = "unknown key 'true'; a parser of YAML 1.1 has read the key on as a boolean: write it in quotes, as 'on'"
+        return Complaint(one.path, text, at_key=True)
     return Complaint(one.path, f"unknown key {one.last!r}{hint(one.last, known) if known else ''}", at_key=True)
 
 
