@@ -24,7 +24,6 @@ from brownout.faults import FAULTS
 from brownout.library.library import load_profile, load_scenario, scenarios
 from brownout.library.pages import matching
 from brownout.scenario import Scenario
-from brownout.services import BUILT_IN
 from brownout.verdict import ExitCode
 
 README = ROOT / "README.md"
@@ -255,14 +254,6 @@ def test_the_excerpt_is_of_the_shipped_scenario() -> None:
 
     assert (shown.lasts, shown.impact) == (shipped.lasts, shipped.impact)
     assert set(map(str, shown.rules)) <= set(map(str, shipped.rules))
-
-
-def test_counts_are_not_stale() -> None:
-    text = README.read_text()
-
-    assert f"There are {len(scenarios())} scenarios and {len(FAULTS)} faults" in text
-    assert f"**It knows {len(BUILT_IN.providers)} platforms**" in text
-    assert {16: "Sixteen", 17: "Seventeen", 18: "Eighteen"}[len(CHECKERS)] + " checkers" in text
 
 
 def test_the_pythons_are_those_that_it_can_be_installed_on() -> None:
