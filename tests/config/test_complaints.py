@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from brownout.config.complaints import Complaint, complaints, in_one_line
 from brownout.faults import FAULTS
 from brownout.profile import Profile
+from brownout.rule import RULE_TYPES
 from brownout.scenario import Scenario
 
 JARGON = ("Input", "Extra inputs", "Value error", "Field required", "valid ", "tuple", "dict", "instance", "parse")
@@ -184,3 +185,23 @@ def test_a_rule_of_unknown_kind_is_read_as_the_kind_that_was_probably_meant() ->
         (*base, "release_aftr"),
     }
     assert value["timeline"][0]["rules"][0]["fault"] == "hnag"
+
+
+def test_a_key_of_another_fault_is_answered_with_this_faults_keys() -> None:
+    rule = {"fault": "rate_limit", "on": "gemini.generate", "capacity": 5}
+    (complaint,) = found(Scenario, replaced(SCENARIO, ("timeline", 0, "rules"), [rule]))
+
+    assert complaint.message.startswith("unknown key 'capacity'; allowed: ")
+    keys = complaint.message.partition("allowed: ")[2].split(", ")
+    assert set(keys) == {field.alias or name for name, field in RULE_TYPES["rate_limit"].model_fields.items()}
+    assert "capacity" in RULE_TYPES["overload"].model_fields  # it is another fault's
+
+
+def test_an_unknown_fault_shows_five_names_and_the_command_that_lists_all() -> None:
+    rule = {"fault": "explode", "on": "openai.chat"}
+    (complaint,) = found(Scenario, replaced(SCENARIO, ("timeline", 0, "rules"), [rule]))
+
+    near = complaint.message.partition("the nearest: ")[2].partition(";")[0].split(", ")
+    assert len(near) == 5
+    assert set(near) <= set(FAULTS)
+    assert complaint.message.endswith(f"all {len(FAULTS)}: brownout list faults")
