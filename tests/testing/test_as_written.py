@@ -1,9 +1,10 @@
-"""Settings that mean something only when they are given reach a platform as they were written, and strike as they say."""
+"""Settings that mean something only when given reach a platform as they were written, and strike as they say."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -60,7 +61,7 @@ def test_only_loses_the_event_that_it_names_and_no_other(outage: Outage) -> None
 
 
 @pytest.mark.parametrize("settings", [{"after_headers": True}, {"at": "after_headers"}])
-def test_a_hang_after_the_headers_has_sent_them(outage: Outage, settings: dict[str, object]) -> None:
+def test_a_hang_after_the_headers_has_sent_them(outage: Outage, settings: dict[str, Any]) -> None:
     outage.strike("hang", on=CHAT, release_after="200ms", **settings)
 
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
