@@ -284,6 +284,15 @@ def test_the_light_base_reads_a_journal_without_the_engine(light: Place, drilled
     assert (light.folder / "work" / "again" / "report.html").is_file()
 
 
+def test_the_light_base_explains_faults_and_symptoms(light: Place) -> None:
+    explained = light.run("brownout", "show", "hang")
+    looked_up = light.run("brownout", "show", "incomplete chunked read", "--json")
+
+    assert (explained.returncode, explained.stderr) == (0, "")
+    assert "- {fault: hang, on: openai.chat, share: 15%}" in explained.stdout
+    assert "stream_cut" in looked_up.stdout
+
+
 def test_the_light_base_says_in_one_line_how_to_get_the_engine(light: Place) -> None:
     done = light.run("brownout", "demo")
 

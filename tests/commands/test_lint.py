@@ -102,7 +102,7 @@ def test_an_app_that_is_not_there_is_named(home: Path, capsys: Captured) -> None
 JARGON = ("Input should", "Extra inputs", "Value error", "Field required", "valid tuple", "valid dict", "pydantic")
 FILES = (*SCENARIOS.glob("*.yaml"), *EXAMPLES.rglob("brownout.yaml"))
 SHIPPED = {f"{number}/{file.name}": parse(file).value for number, file in enumerate(sorted(FILES))}
-WRONG = (None, True, 0, -1, 1.5, "", "x", "5", [], [1], {}, {"x": 1}, [None], "{{ x", "{prt}", "a[")
+WRONG: tuple[Any, ...] = (None, True, 0, -1, 1.5, "", "x", "5", [], [1], {}, {"x": 1}, [None], "{{ x", "{prt}", "a[")
 
 
 @given(data=st.data())
