@@ -24,6 +24,7 @@ from brownout.faults import FAULTS
 from brownout.library.library import load_profile, load_scenario, scenarios
 from brownout.library.pages import matching
 from brownout.scenario import Scenario
+from brownout.services import BUILT_IN
 from brownout.verdict import ExitCode
 
 README = ROOT / "README.md"
@@ -91,7 +92,7 @@ def test_a_brownout_command_is_one(command: Command) -> None:
     named = given.get("scenarios") or [given["scenario"]] if {"scenario", "scenarios"} & set(given) else []
     shipped = {one.name for one in scenarios()}
     if name == "show":
-        assert given["name"] in {*shipped, *FAULTS, *CHECKERS} or matching(given["name"])
+        assert given["name"] in {*shipped, *FAULTS, *CHECKERS, *BUILT_IN.by_name} or matching(given["name"])
 
     for scenario in named:
         assert scenario in shipped, f"{command}: no scenario {scenario!r}"

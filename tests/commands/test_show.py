@@ -14,6 +14,7 @@ from brownout.commands.show import checks, rule_in_words
 from brownout.faults import FAULTS
 from brownout.library.pages import explained
 from brownout.scenario import Scenario
+from brownout.services import BUILT_IN
 
 RULES = (
     {"fault": "server_error", "on": "openai.chat", "share": "30%", "sticky": "conversation"},
@@ -94,6 +95,18 @@ def test_a_fault_is_shown_with_its_settings_and_its_example(capsys: pytest.Captu
     assert "under rules of a phase" in said
 
 
+@pytest.mark.parametrize("name", sorted(BUILT_IN.by_name))
+def test_a_platform_is_shown_with_its_hosts_and_services(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", name]) == 0
+    said = capsys.readouterr().out
+
+    assert said.startswith(f"{name}, a platform\n")
+    assert f"\n  {name}.connection\n" in said
+    assert f"{BUILT_IN.by_name[name].prefix}" in said
+    assert main(["show", name, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hosts"] == list(BUILT_IN.by_name[name].hosts)
+
+
 def test_machines_read_what_a_check_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "no_hang", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -121,9 +134,10 @@ def test_words_that_a_client_printed_lead_to_the_fault(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("hnag", "no scenario, fault or check of this name; did you mean 'hang'?"),
+        ("hnag", "no scenario, fault, check or platform of this name; did you mean 'hang'?"),
         ("no_hagn", "did you mean 'no_hang'?"),
         ("basline", "did you mean 'baseline'?"),
+        ("opnai", "did you mean 'openai'?"),
         ("nothing that anybody printed", "no scenario of this name"),
     ],
 )

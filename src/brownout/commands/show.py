@@ -24,12 +24,12 @@ _STYLES = {"operational": "green", "recovering": "cyan", "degraded": "yellow", "
 
 def show(
     name: Annotated[
-        str, typer.Argument(help="A scenario, a fault, a check, or words that a client printed; or the path of a file.")
+        str, typer.Argument(help="A scenario, a fault, a check, a platform, or words that a client printed; or a file.")
     ],
     speed: Annotated[float | None, typer.Option(help="Incident seconds a drill second.", min=0.001)] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Show a scenario's timeline, rules and sources; or explain a fault or a check, with an example.
+    """Show a scenario's timeline, rules and sources; explain a fault or a check, with an example; or show a platform.
 
     Words that are no name are looked up among what clients print: which fault makes them print that.
 
@@ -42,15 +42,35 @@ def show(
     """
     from brownout.faults import FAULTS
     from brownout.library import pages
+    from brownout.services import BUILT_IN
 
     if name in FAULTS:
         _explain(pages.explained("fault", name), json)
     elif name in checks():
         _explain(pages.explained("check", name), json)
+    elif name in BUILT_IN.by_name:
+        _show_platform(name, json)
     elif _is_scenario(name) or not (found := pages.matching(name)):
         _show_scenario(name, speed, json)
     else:
         _show_symptoms(found, json)
+
+
+def _show_platform(name: str, json: bool) -> None:
+    from brownout.commands.list import platforms
+
+    (about,) = (one for one in platforms() if one["name"] == name)
+    if json:
+        output.emit(about)
+        return
+    output.say(f"{name}, a platform\n", "bold")
+    output.say(f"Hosts      {', '.join(about['hosts'])}")
+    output.say(f"Base URL   {about['about'].rpartition(' ')[2]} below the proxy's own")
+    output.say(f"Variables  {', '.join(about['variables']) or 'none: its clients are told in code'}")
+    output.say("\nServices", "bold")
+    for service in about["services"]:
+        output.say(f"  {service}")
+    output.say(f"\nNext: write one of these, or {name}.*, at on: of a rule (brownout list faults)", "dim")
 
 
 def checks() -> list[str]:
@@ -73,11 +93,12 @@ def _show_scenario(name: str, speed: float | None, json: bool) -> None:
     from brownout.config.yamlfile import InputError, Problem
     from brownout.faults import FAULTS
     from brownout.library.library import load_scenario
+    from brownout.services import BUILT_IN
 
-    others = [*FAULTS, *checks()]
+    others = [*FAULTS, *checks(), *BUILT_IN.by_name]
     guess = nearest(name, [*_shipped(), *others])
     if guess in others and not Path(name).suffix:
-        text = f"no scenario, fault or check of this name; did you mean {guess!r}? brownout list has them all"
+        text = f"no scenario, fault, check or platform of this name; did you mean {guess!r}? brownout list has them all"
         raise InputError([Problem(name, 0, 0, text)])
     loaded = load_scenario(name)
     if json:
