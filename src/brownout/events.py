@@ -134,7 +134,7 @@ class FaultSkipped(Event):
 
 @dataclass(frozen=True)
 class OtherHost(Event):
-    """The application reached for a host that is no part of the scenario; passed on untouched. Once a host."""
+    """The application reached for a host that is no part of the scenario; tunnelled untouched. Once a host."""
 
     kind: ClassVar[str] = "other_host"
     host: str
