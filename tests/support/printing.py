@@ -16,7 +16,7 @@ from support.proxies import ProxyProcess
 KEY, SECONDS = "sk-test-000000000000", 1.5
 KEYS = {"authorization": f"Bearer {KEY}"}
 MESSAGES: Any = [{"role": "user", "content": "Hello bo-aaaaaaaaaaaa"}]
-_CLAUDE, _GPT = "claude-sonnet-4-5", "gpt-4o-mini"
+_CLAUDE, _GPT = "claude-test-1", "gpt-4o-mini"  # of models that are to be retired the SDK warns
 
 
 def chain(error: BaseException) -> str:
