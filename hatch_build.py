@@ -1,4 +1,4 @@
-"""Build hook: the files that mitmproxy and Locust load by path, and the demo, travel inside the wheel."""
+"""Build hook: what mitmproxy and Locust load by path, the demo, and pages that commands read travel in the wheel."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CARRIED = ("scenarios", "proxy_addons", "loadtests", "examples")
+PAGES = ("docs/checkers.md", "docs/faults.md", "docs/symptoms.md")
+"""What ``brownout show`` reads."""
 
 
 class CarryFilesLoadedByPath(BuildHookInterface):  # type: ignore[type-arg]
@@ -16,7 +18,8 @@ class CarryFilesLoadedByPath(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":
             return
         # File by file, because a folder that is included by force brings along what .gitignore names.
-        for path in sorted(each for name in CARRIED for each in Path(self.root, name).rglob("*") if each.is_file()):
+        loaded = sorted(each for name in CARRIED for each in Path(self.root, name).rglob("*") if each.is_file())
+        for path in (*loaded, *(Path(self.root, page) for page in PAGES)):
             inside = path.relative_to(self.root).as_posix()
             if not self.build_config.path_is_excluded(inside):
                 build_data["force_include"][inside] = f"brownout/_bundled/{inside}"

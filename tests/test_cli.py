@@ -73,6 +73,9 @@ def test_a_usage_error_is_one_message_and_where_to_read_more(arguments: list[str
         (["lint"], "no ./brownout.yaml and no ./scenarios here"),
         (["proxy", "baseline", "--phase", "helthy"], "did you mean 'healthy'?"),
         (["proxy", "baseline", "--upstream", "real"], "needs --budget N"),
+        (["proxy", "baseline", "--budget", "5"], "--budget: limits the calls that leave for the real platform"),
+        (["doctor", "--port", "8080"], "give the application with --app"),
+        (["report", "nowhere", "--json", "--format", "junit"], "another format than --format junit"),
     ],
 )
 def test_bad_input_is_one_message(
@@ -133,14 +136,20 @@ def test_a_reader_that_has_seen_enough_gets_no_traceback_and_no_verdict() -> Non
         assert (process.wait(60), said) == (4, "")
 
 
-def test_colours_can_be_had_off() -> None:
+@pytest.mark.parametrize("words", [("--no-color", "schema", "profile"), ("schema", "--no-color", "profile")])
+def test_colours_can_be_had_off_wherever_that_is_said(words: tuple[str, ...]) -> None:
     code = (
         "import sys; from brownout.cli import main; from brownout.commands import output; "
-        "main(['--no-color', 'schema', 'profile']); print(output.console().no_color, file=sys.stderr)"
+        f"main({words}); print(output.console().no_color, file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
 
     assert result.stderr == "True\n"
+
+
+def test_what_follows_two_dashes_is_no_option(capsys: Captured) -> None:
+    assert main(["lint", "--", "--no-color"]) == 2
+    assert "--no-color" in capsys.readouterr().out
 
 
 def test_asking_for_help_imports_no_engine_and_nothing_slow() -> None:

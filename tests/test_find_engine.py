@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from brownout import find_engine
 from brownout.errors import HarnessError
 
 SRC = Path(brownout.__file__).parents[1]
+ROOT = SRC.parent
+# An executable that is one, as far as can be told from outside.
+BROWNOUT = '#!/bin/sh\n[ "$1" = --version ] && echo "brownout 0.0" || echo "I was asked to $*"\n'
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +56,8 @@ def test_without_an_engine_one_line_says_how_to_get_it(light: Path, tmp_path: Pa
 
     assert result.returncode == 4
     assert len(result.stderr.splitlines()) == 1
-    assert "pip install 'brownout[engine]'" in result.stderr
-    assert "pipx install 'brownout[engine]'" in result.stderr
+    assert f" pip install '{ROOT}[engine" in result.stderr
+    assert f" pipx install '{ROOT}[engine" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [("list",), ("show", "baseline"), ("lint",), ("schema", "profile"), ("--help",)])
@@ -76,11 +80,51 @@ def test_an_engine_that_is_said_to_be_where_nothing_is(light: Path, tmp_path: Pa
 
 def test_the_same_command_is_run_where_the_engine_is_said_to_be(light: Path, tmp_path: Path) -> None:
     other = tmp_path / "brownout"
-    other.write_text('#!/bin/sh\necho "I was asked to $*"\n')
+    other.write_text(BROWNOUT)
     other.chmod(0o755)
     result = _brownout(light, tmp_path, "proxy", "baseline", "--port", "0", BROWNOUT_ENGINE=str(other))
 
     assert (result.returncode, result.stdout) == (0, "I was asked to proxy baseline --port 0\n")
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ('#!/bin/sh\necho "No module named brownout" >&2\nexit 1\n', "No module named brownout"),
+        ("#!/bin/sh\nexit 0\n", "it ended with code 0"),
+        ("no program at all\n", "Exec format error"),
+    ],
+)
+def test_an_engine_without_brownout_is_told_from_a_drill_that_broke(
+    light: Path, tmp_path: Path, script: str, said: str
+) -> None:
+    other = tmp_path / "python3"
+    other.write_text(script)
+    other.chmod(0o755)
+    result = _brownout(light, tmp_path, "proxy", "baseline", BROWNOUT_ENGINE=str(other))
+
+    assert result.returncode == 4
+    assert f"BROWNOUT_ENGINE is '{other}', and there is no brownout: " in result.stderr
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_how_to_get_it_is_said_apart_for_a_checkout_and_for_an_index(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert find_engine.how_to_get() == (
+        f"install it with: pip install '{ROOT}[engine]', or beside everything else: pipx install '{ROOT}[engine]'"
+    )
+    monkeypatch.setattr(find_engine, "__file__", str(tmp_path / "lib" / "brownout" / "find_engine.py"))
+    monkeypatch.setattr(metadata, "distribution", lambda name: metadata.PathDistribution(tmp_path))
+    said = find_engine.how_to_get("engine,examples")
+    assert "pip install 'brownout[engine,examples]'" in said
+    assert "pip install '.[engine,examples]' in a checkout" in said
+
+    (tmp_path / "clone").mkdir()
+    (tmp_path / "clone" / "pyproject.toml").touch()
+    (tmp_path / "direct_url.json").write_text(f'{{"url": "file://{tmp_path}/clone", "dir_info": {{}}}}')
+    assert f"pip install '{tmp_path}/clone[engine]'" in find_engine.how_to_get()
 
 
 def test_the_engine_of_pipx_is_found(light: Path, tmp_path: Path) -> None:

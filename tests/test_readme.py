@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import typer
-from support.pages import ROOT, Block, Command, blocks, commands, section, table
+from support.pages import PAGES, ROOT, Block, Command, blocks, commands, section, table
 
 from brownout.checkers import CHECKERS
 from brownout.cli import app
@@ -22,6 +22,7 @@ from brownout.commands.lint import check
 from brownout.config.yamlfile import parse
 from brownout.faults import FAULTS
 from brownout.library.library import load_profile, load_scenario, scenarios
+from brownout.library.pages import matching
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN
 from brownout.verdict import ExitCode
@@ -37,6 +38,25 @@ PROFILE: dict[str, Any] = {
     "name": "shop",
     "url": "http://127.0.0.1:8000",
     "journeys": {"ask": {"steps": [STEP]}},
+    "expect": [{"check": "success", "at_least": "80%"}],
+}
+# Whatever an expectation on a page looks at, some journey of its application has it.
+READ = {"get": "/chat", "messages": "messages"}
+OTHER = {**STEP, "name": "other", "instead_of": "ask", "reply": {"sse": "delta"}}
+WHOLE: dict[str, Any] = {
+    **PROFILE,
+    "webhooks": {"whatsapp": {"url": "/hook", "secret": "test-app-secret"}},
+    "journeys": {
+        "chat": {
+            "patience": "30s",
+            "notice": "leaves WhatsApp",
+            "conversation": "user",
+            "steps": [{"name": "ask", "whatsapp": {"text": "{{ message }}"}}, OTHER],
+            "history": READ,
+            "export": READ,
+            "effects": {"get": "/orders", "items": "orders"},
+        }
+    },
 }
 
 
@@ -71,6 +91,8 @@ def test_a_brownout_command_is_one(command: Command) -> None:
     name, given = parsed(command)
     named = given.get("scenarios") or [given["scenario"]] if {"scenario", "scenarios"} & set(given) else []
     shipped = {one.name for one in scenarios()}
+    if name == "show":
+        assert given["name"] in {*shipped, *FAULTS, *CHECKERS, *BUILT_IN.by_name} or matching(given["name"])
 
     for scenario in named:
         assert scenario in shipped, f"{command}: no scenario {scenario!r}"
@@ -111,6 +133,25 @@ def test_what_is_installed_has_these_extras(command: Command) -> None:
     assert set(asked) <= extras
 
 
+def test_what_an_index_will_have_is_never_said_to_be_there_today() -> None:
+    """``brownout[engine]`` is a name in an index; what works today names a checkout."""
+    installing = section(README, "Installing")
+    lines = [(page, line) for page in PAGES for line in page.read_text().replace(installing, "").splitlines()]
+    by_name = [
+        f"{page.name}: {line}" for page, line in lines if re.search(r"(?<![/\w])brownout\[|install brownout", line)
+    ]
+
+    assert [line for line in by_name if "index" not in line] == []
+    assert [str(each) for each in COMMANDS if each.words[0] in ("pip", "pipx") and "brownout[" in str(each)] == []
+
+
+def test_the_readme_installs_from_a_checkout_and_from_an_index() -> None:
+    rows = table(section(README, "Installing"), "shape")
+
+    assert [row[2] for row in rows] == ["`pip install .`", "`pipx install '.[engine]'`"]
+    assert [row[3] for row in rows] == ["`pip install brownout`", "`pipx install 'brownout[engine]'`"]
+
+
 @pytest.mark.parametrize("command", ours("pytest"))
 def test_pytest_knows_these_options(command: Command) -> None:
     plugin = (ROOT / "src" / "brownout" / "pytest_plugin.py").read_text()
@@ -142,13 +183,15 @@ def completed(value: Any) -> dict[str, Any]:
     if isinstance(value, list) and all("phase" in item for item in value):
         return {**whole, "timeline": value}
     if isinstance(value, list) and all("check" in item for item in value):
-        return {**PROFILE, "expect": value}
+        return {**WHOLE, "expect": value}
     if not isinstance(value, dict):
         raise ValueError("neither rules, phases, expectations, a scenario nor a profile")
     if "timeline" in value or "brownout" in value:
         return {**whole, **value}
     if set(value) == {"channels"}:
         return {**whole, **value, "timeline": [{**rules, "lasts": "24h"}]}
+    if set(value) == {"expect"}:
+        return {**WHOLE, **value}
     if set(value) <= {"expect", "load", "journeys", "platforms", "webhooks"}:
         return {**PROFILE, **value}
     if set(value) & {"start", "url"}:
@@ -212,14 +255,6 @@ def test_the_excerpt_is_of_the_shipped_scenario() -> None:
 
     assert (shown.lasts, shown.impact) == (shipped.lasts, shipped.impact)
     assert set(map(str, shown.rules)) <= set(map(str, shipped.rules))
-
-
-def test_counts_are_not_stale() -> None:
-    text = README.read_text()
-
-    assert f"There are {len(scenarios())} scenarios and {len(FAULTS)} faults" in text
-    assert f"**It knows {len(BUILT_IN.providers)} platforms**" in text
-    assert {17: "Seventeen", 18: "Eighteen", 19: "Nineteen", 20: "Twenty"}[len(CHECKERS)] + " checkers" in text
 
 
 def test_the_pythons_are_those_that_it_can_be_installed_on() -> None:

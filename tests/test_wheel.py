@@ -157,6 +157,9 @@ def test_the_wheel_carries_what_other_tools_load_by_path(built: Built) -> None:
         carried = {each.removeprefix("brownout/_bundled/") for each in built.names if f"/_bundled/{name}/" in each}
 
         assert own == carried
+    assert {name for name in built.names if "/_bundled/docs/" in name} == {
+        f"brownout/_bundled/docs/{page}.md" for page in ("checkers", "faults", "symptoms")
+    }
 
 
 def test_the_wheel_holds_the_package_whole(built: Built) -> None:
@@ -279,6 +282,15 @@ def test_the_light_base_reads_a_journal_without_the_engine(light: Place, drilled
 
     assert done.returncode == 0, done.stderr
     assert (light.folder / "work" / "again" / "report.html").is_file()
+
+
+def test_the_light_base_explains_faults_and_symptoms(light: Place) -> None:
+    explained = light.run("brownout", "show", "hang")
+    looked_up = light.run("brownout", "show", "incomplete chunked read", "--json")
+
+    assert (explained.returncode, explained.stderr) == (0, "")
+    assert "- {fault: hang, on: openai.chat, share: 15%}" in explained.stdout
+    assert "stream_cut" in looked_up.stdout
 
 
 def test_the_light_base_says_in_one_line_how_to_get_the_engine(light: Place) -> None:

@@ -18,6 +18,7 @@ from brownout.errors import HarnessError
 from brownout.verdict import ExitCode
 
 _USAGE_ERROR = typer.BadParameter.__bases__[0]  # click's, or typer's own copy of it
+_NO_COLOR = "--no-color"
 
 app = typer.Typer(
     name="brownout",
@@ -37,7 +38,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _globals(
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also: NO_COLOR=1).")] = False,
+    no_color: Annotated[bool, typer.Option(_NO_COLOR, help="No colours (also: NO_COLOR=1); anywhere.")] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
@@ -79,7 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code. Says what went wrong in a message, never in a traceback."""
     try:
         code = typer.main.get_command(app).main(
-            args=list(sys.argv[1:] if arguments is None else arguments), prog_name="brownout", standalone_mode=False
+            args=_with_colours_settled(sys.argv[1:] if arguments is None else arguments),
+            prog_name="brownout",
+            standalone_mode=False,
         )
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -91,6 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _explain(error)
     return code if isinstance(code, int) else ExitCode.HELD
+
+
+def _with_colours_settled(arguments: Sequence[str]) -> list[str]:
+    """The arguments with ``--no-color`` in front, wherever it stood: it means the same before and behind a command."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    asked = _NO_COLOR in arguments[:end]
+    return [_NO_COLOR] * asked + [word for place, word in enumerate(arguments) if place >= end or word != _NO_COLOR]
 
 
 def _explain(error: Exception) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -27,6 +27,10 @@ def _phase(word: str) -> str:
 
 
 _PHASE_SCHEMA = {"anyOf": [{"enum": list(IMPACTS)}, {"type": "string", "minLength": 1}]}
+Need: TypeAlias = Literal[
+    "", "question", "questions", "stream", "history", "export", "effects", "chat", "notice", "other channel"
+]
+"""What a journey must have so that an expectation can be judged of it: ``library.needs`` says when it has that."""
 During = Annotated[
     tuple[Annotated[str, Field(min_length=1), AfterValidator(_phase)], ...],
     BeforeValidator(_as_tuple),
@@ -36,6 +40,8 @@ During = Annotated[
 
 class Expect(Frozen):
     """Base: which journeys and which phases an expectation is about."""
+
+    needs: ClassVar[Need] = ""
 
     journey: str | None = None
     """One journey; all of them where it is missing."""
@@ -63,14 +69,15 @@ class Sampled(Expect):
 
     min_samples: int = Field(default=10, ge=1)
     confidence: Confidence | None = None
-    """How sure a verdict has to be: 910% where neither this nor the profile says."""
+    """How sure a verdict has to be: 95% where neither this nor the profile says."""
     margin: Margin | None = None
-    """How far below the objective the truth may be where it held: 5% where neither this nor the profile says."""
+    """How far below the objective the truth may be where it held: 10% where neither this nor the profile says."""
 
 
 class Success(Sampled):
     """So many questions are answered whole."""
 
+    needs: ClassVar[Need] = "question"
     check: Literal["success"]
     at_least: Fraction
 
@@ -101,18 +108,21 @@ class _Quantile(Sampled):
 class Latency(_Quantile):
     """Users have the end of their answer within this; a user who got none counts as having waited to the end."""
 
+    needs: ClassVar[Need] = "question"
     check: Literal["latency"]
 
 
 class FirstToken(_Quantile):
     """Users of streamed answers see the first token within this."""
 
+    needs: ClassVar[Need] = "stream"
     check: Literal["first_token"]
 
 
 class Recovery(Expect):
     """So soon after the faults on what the application calls have ended, users get whole answers again (real time)."""
 
+    needs: ClassVar[Need] = "question"
     check: Literal["recovery"]
     within: Seconds
     at_least: Fraction = 0.95
@@ -142,24 +152,28 @@ class RetryAfterHonoured(Expect):
 class HistoryKept(Expect):
     """Every acknowledged message can be read afterwards, in order, once, and nobody else's."""
 
+    needs: ClassVar[Need] = "history"
     check: Literal["history_kept"]
 
 
 class ExportComplete(Expect):
     """Every acknowledged message is in the export that its user took in time: whole, in order, once."""
 
+    needs: ClassVar[Need] = "export"
     check: Literal["export_complete"]
 
 
 class AnsweredOnce(Expect):
     """A message that reached the application is answered once, however often and in whatever order it was delivered."""
 
+    needs: ClassVar[Need] = "chat"
     check: Literal["answered_once"]
 
 
 class ToldInTime(Expect):
     """Who uses a channel that is going to end is told so, and where to go on, before it ends."""
 
+    needs: ClassVar[Need] = "notice"
     check: Literal["told_in_time"]
     channel: Literal["whatsapp"] = "whatsapp"
     at_least: Fraction = 1.0
@@ -169,6 +183,7 @@ class ToldInTime(Expect):
 class Failover(Sampled):
     """Where one channel gives no answer, the other one does, and knows the conversation."""
 
+    needs: ClassVar[Need] = "other channel"
     check: Literal["failover"]
     at_least: Fraction
 
@@ -176,12 +191,14 @@ class Failover(Sampled):
 class NoDuplicateEffects(Expect):
     """No message leads to the same effect twice: one refund, one order, one mail."""
 
+    needs: ClassVar[Need] = "effects"
     check: Literal["no_duplicate_effects"]
 
 
 class ContextKept(Expect):
     """An answer still knows what its conversation was about, and nothing of anybody else's."""
 
+    needs: ClassVar[Need] = "questions"
     check: Literal["context_kept"]
     turns: int | None = Field(default=None, ge=1)
 
@@ -189,6 +206,7 @@ class ContextKept(Expect):
 class WholeAnswers(Expect):
     """No half answer is shown, stored or acted on as a whole one."""
 
+    needs: ClassVar[Need] = "question"
     check: Literal["whole_answers"]
 
 

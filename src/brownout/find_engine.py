@@ -5,22 +5,50 @@ The light part shares an environment with an application's own tests; the engine
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from typing import NoReturn
+from urllib.parse import unquote, urlsplit
 
 from brownout.errors import HarnessError
 
 MODULES = ("aiohttp", "locust", "mitmproxy", "psutil")
 VARIABLE = "BROWNOUT_ENGINE"
 _SENT = "BROWNOUT_SENT_HERE"
-HOW_TO_GET = (
-    "install it with: pip install 'brownout[engine]', or beside everything else: pipx install 'brownout[engine]'"
-)
+_PROBE = 60.0
+"""Seconds within which a brownout says its version, on the slowest of machines."""
+
+
+def how_to_get(extras: str = "engine", checkout: Path | None = None) -> str:
+    """What to type to have these extras, here or apart from everything else.
+
+    A brownout that came from a checkout is installed from there again; any other from an index that has it.
+    """
+    checkout = checkout or _checkout()
+    what = quote(f"{checkout or 'brownout'}[{extras}]")
+    advice = f"install it with: pip install {what}, or beside everything else: pipx install {what}"
+    return (
+        advice if checkout else f"{advice} (where no index has brownout: pip install '.[{extras}]' in a checkout of it)"
+    )
+
+
+def _checkout() -> Path | None:
+    """The checkout that this brownout runs from, or was installed from (https://peps.python.org/pep-0610)."""
+    places = [Path(__file__).resolve().parents[2]]
+    with contextlib.suppress(metadata.PackageNotFoundError, ValueError):
+        origin = json.loads(metadata.distribution("brownout").read_text("direct_url.json") or "{}")
+        url = urlsplit(origin.get("url", ""))
+        places += [Path(unquote(url.path))] if url.scheme == "file" else []
+    return next((place for place in places if (place / "pyproject.toml").is_file()), None)
 
 
 def missing() -> list[str]:
@@ -37,7 +65,7 @@ def command(environ: Mapping[str, str] = os.environ) -> list[str]:
         return _as_said(wanted)
     for candidate in _candidates(environ):
         return [str(candidate)]
-    raise HarnessError(f"the engine is not installed here (no {', '.join(missing())}); {HOW_TO_GET}")
+    raise HarnessError(f"the engine is not installed here (no {', '.join(missing())}); {how_to_get()}")
 
 
 def require(arguments: Sequence[str]) -> None:
@@ -45,7 +73,7 @@ def require(arguments: Sequence[str]) -> None:
     if not missing():
         return
     if os.environ.get(_SENT):
-        raise HarnessError(f"{sys.executable} has no engine either (no {', '.join(missing())}); {HOW_TO_GET}")
+        raise HarnessError(f"{sys.executable} has no engine either (no {', '.join(missing())}); {how_to_get()}")
     _become([*command(), *arguments])
 
 
@@ -59,9 +87,24 @@ def _as_said(wanted: str) -> list[str]:
     if program is None:
         raise HarnessError(
             f"{VARIABLE} is {wanted!r}, and there is no such program; it must be the path of a python or brownout "
-            f"that has the engine. To get one, {HOW_TO_GET.removeprefix('install it with: ')}"
+            f"that has the engine. To get one, {how_to_get().removeprefix('install it with: ')}"
         )
-    return [program, "-P", "-m", "brownout"] if Path(program).name.startswith("python") else [program]
+    whole = [program, "-P", "-m", "brownout"] if Path(program).name.startswith("python") else [program]
+    problem = _is_no_brownout(whole)
+    if problem is not None:
+        raise HarnessError(f"{VARIABLE} is {wanted!r}, and there is no brownout: {problem}; {how_to_get()}")
+    return whole
+
+
+def _is_no_brownout(command: Sequence[str]) -> str | None:
+    """What a program says that is asked for its version of brownout and has none; None where it has."""
+    try:
+        done = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=_PROBE, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        return str(getattr(error, "strerror", None) or error)
+    if done.returncode == 0 and done.stdout.startswith("brownout "):
+        return None
+    return next(reversed((done.stderr or done.stdout).strip().splitlines()), f"it ended with code {done.returncode}")
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from brownout.config.complaints import in_one_line
 from brownout.config.model import Frozen
 from brownout.profile import Profile
 from brownout.profile import Receiver as Receiver
@@ -19,9 +20,7 @@ KEPT = "what the platform kept (conversations, files, messages)"
 
 def flaw(error: ValidationError) -> str:
     """What is wrong with orders, in one line: a part that cannot begin says it, and its starter shows it."""
-    first = error.errors(include_url=False)[0]
-    where = ".".join(map(str, first["loc"])) or "the file"
-    return f"{where}: {first['msg']} ({error.error_count()} in all)"
+    return in_one_line(error)
 
 
 class PhaseSpan(Frozen):

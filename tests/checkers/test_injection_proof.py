@@ -114,6 +114,22 @@ def test_no_traffic_in_its_phase_is_doubtful(drill: Handwritten) -> None:
     assert "no call to openai.images while tail lasted" in verdict.finding
 
 
+def test_a_finding_names_three_rules_at_most_and_leads_to_the_table_for_the_rest(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.exchange(1, "bo-x", service="openai.images", phase="healthy")
+    for number in range(4):
+        drill.drill["rules"].append(rule(f"tail.{number}.overload", "overload", phase="tail", on="openai.images"))
+        drill.drill["rules"].append(rule(f"outage.{number}.when", "hang", when={"model": "o3"}))
+        drill.drill["rules"].append(rule(f"outage.{number}.unused", "hang", on=f"gemini.{'abcd'[number]}"))
+
+    finding = drill.check("injection_proof").finding
+
+    assert len({row["id"] for row in drill.drill["rules"] if row["id"] in finding}) == 3
+    assert "1 more: see the table of rules" in finding
+    assert "4 rules matched no call (which and why: see the table of rules)." in finding
+    assert "never called gemini.a, gemini.b, gemini.c and 1 more." in finding
+
+
 @pytest.mark.parametrize(("eligible", "status"), [(5, Status.HELD), (6, Status.UNKNOWN)])
 def test_bad_luck_is_believed_only_while_few_strikes_were_expected(
     drill: Handwritten, eligible: int, status: Status
@@ -165,7 +181,7 @@ def test_many_doubtful_rules_are_one_clause_with_the_first_of_them(drill: Handwr
 
     assert verdict.status is Status.UNKNOWN
     assert verdict.finding.startswith("5 rules had no traffic (tail.1.hang: no call to openai.images while tail lasted")
-    assert "; and 2 more). 3 faults reached the application." in verdict.finding
+    assert "; 2 more: see the table of rules). 3 faults reached the application." in verdict.finding
     assert "tail.4.hang" not in verdict.finding
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from support.drills import PROFILE, scenario
 
 from brownout.cli import main
 from brownout.commands.lint import check
+from brownout.config.yamlfile import parse
+from brownout.config.yamltree import dump
+from brownout.resources import EXAMPLES, SCENARIOS
 
 Captured = pytest.CaptureFixture[str]
 
@@ -101,3 +108,36 @@ def test_an_app_that_is_not_there_is_named(home: Path, capsys: Captured) -> None
 
     assert main(["lint", path, "--app", "nowhere.yaml"]) == 2
     assert "nowhere.yaml" in capsys.readouterr().err
+
+
+JARGON = ("Input should", "Extra inputs", "Value error", "Field required", "valid tuple", "valid dict", "pydantic")
+FILES = (*SCENARIOS.glob("*.yaml"), *EXAMPLES.rglob("brownout.yaml"))
+SHIPPED = {f"{number}/{file.name}": parse(file).value for number, file in enumerate(sorted(FILES))}
+WRONG: tuple[Any, ...] = (None, True, 0, -1, 1.5, "", "x", "5", [], [1], {}, {"x": 1}, [None], "{{ x", "{prt}", "a[")
+
+
+@given(data=st.data())
+def test_a_malformed_file_is_remarked_on_in_plain_words_at_a_line(data: st.DataObject, tmp_path_factory: Any) -> None:
+    name = data.draw(st.sampled_from(sorted(SHIPPED)))
+    path = data.draw(st.sampled_from([path for path in paths(SHIPPED[name]) if path]))
+    file = tmp_path_factory.getbasetemp() / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(dump(replaced(SHIPPED[name], path, data.draw(st.sampled_from(WRONG)))))
+
+    for remark in check(str(file)):
+        assert not any(words in remark.message for words in JARGON), remark
+        assert remark.line > 0, remark
+        assert len(remark.message.splitlines()) == 1, remark
+
+
+def paths(value: Any, here: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [here, *(path for key, child in children for path in paths(child, (*here, key)))]
+
+
+def replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
+    if not path:
+        return new
+    value = copy.copy(value)
+    value[path[0]] = replaced(value[path[0]], path[1:], new)
+    return value

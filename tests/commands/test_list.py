@@ -7,7 +7,7 @@ import json
 import pytest
 
 from brownout.cli import main
-from brownout.commands.list import KINDS
+from brownout.commands.list import ALL, KINDS
 from brownout.expect import EXPECTABLE
 from brownout.faults import FAULTS
 
@@ -25,6 +25,21 @@ def test_everything_that_comes_with_brownout_has_a_line() -> None:
 def test_one_kind_is_listed_by_itself(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", kind, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {kind: KINDS[kind]()}
+
+
+def test_symptoms_are_listed_where_they_are_asked_for_and_not_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert set(KINDS) - set(ALL) == {"symptoms"}
+    assert main(["list", "symptoms"]) == 0
+    said = capsys.readouterr().out
+    assert "Server disconnected without sending a response" in said
+    assert "hang (httpx)" in said
+    assert "brownout show FAULT" in said
+
+
+@pytest.mark.parametrize(("kind", "thing"), [("faults", "FAULT"), ("checks", "CHECK")])
+def test_a_list_says_how_to_have_one_explained(kind: str, thing: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", kind]) == 0
+    assert f"Next: brownout show {thing} explains one, with an example" in capsys.readouterr().out
 
 
 def test_a_kind_that_there_is_not_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -73,6 +73,16 @@ def test_reports_go_to_another_folder_where_one_is_given(drill: Path, tmp_path: 
     assert [path.name for path in drill.iterdir()] == ["journal"]
 
 
+@pytest.mark.parametrize("words", [("--out",), ("--format", "junit", "--out")])
+def test_a_place_that_cannot_be_written_is_bad_input(
+    drill: Path, tmp_path: Path, words: tuple[str, ...], capsys: Captured
+) -> None:
+    (tmp_path / "file").touch()
+
+    assert main(["report", str(drill), *words, str(tmp_path / "file" / "below")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
 def test_a_journal_without_its_drill_row_is_bad_input(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "journal").mkdir()
     (tmp_path / "journal" / "load.jsonl").write_text('{"v":1,"kind":"users","w":"l","at":1,"t":1,"users":1}\n')

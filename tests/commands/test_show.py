@@ -10,8 +10,11 @@ import yaml
 from support.drills import scenario
 
 from brownout.cli import main
-from brownout.commands.show import rule_in_words
+from brownout.commands.show import checks, rule_in_words
+from brownout.faults import FAULTS
+from brownout.library.pages import explained
 from brownout.scenario import Scenario
+from brownout.services import BUILT_IN
 
 RULES = (
     {"fault": "server_error", "on": "openai.chat", "share": "30%", "sticky": "conversation"},
@@ -68,3 +71,78 @@ def test_machines_get_the_phases_in_drill_seconds(path: str, capsys: pytest.Capt
         "only.2.stream_error",
         "only.3.rate_limit",
     ]
+
+
+@pytest.mark.parametrize("name", [*FAULTS, *checks()])
+def test_every_fault_and_every_check_is_explained_with_an_example_that_loads(name: str) -> None:
+    section = explained("fault" if name in FAULTS else "check", name)
+    (first, *_) = yaml.safe_load(section.example) or [{}]
+
+    assert len(section.text) > 80
+    assert "](" not in section.text
+    assert "```" not in section.text
+    assert name in (first.get("fault"), first.get("check"), "injection_proof")
+
+
+def test_a_fault_is_shown_with_its_settings_and_its_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "hang"]) == 0
+    said = capsys.readouterr().out
+
+    assert said.startswith("hang, a fault\n")
+    assert "The platform accepts the call and never answers." in said
+    assert "release_after" in said
+    assert "- {fault: hang, on: openai.chat, share: 15%}" in said
+    assert "under rules of a phase" in said
+
+
+@pytest.mark.parametrize("name", sorted(BUILT_IN.by_name))
+def test_a_platform_is_shown_with_its_hosts_and_services(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", name]) == 0
+    said = capsys.readouterr().out
+
+    assert said.startswith(f"{name}, a platform\n")
+    assert f"\n  {name}.connection\n" in said
+    assert f"{BUILT_IN.by_name[name].prefix}" in said
+    assert main(["show", name, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hosts"] == list(BUILT_IN.by_name[name].hosts)
+
+
+def test_machines_read_what_a_check_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "no_hang", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+
+    assert (found["kind"], found["name"], found["example"]) == ("check", "no_hang", "- {check: no_hang, within: 20s}")
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("incomplete chunked read", "stream_cut"),
+        ("httpx.RemoteProtocolError: Server disconnected without sending a response.", "hang"),
+        ("UNEXPECTED END OF JSON INPUT", "empty_answer"),
+    ],
+)
+def test_words_that_a_client_printed_lead_to_the_fault(
+    words: str, fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", words]) == 0
+    assert f"fault: {fault}" in capsys.readouterr().out
+    assert main(["show", words, "--json"]) == 0
+    assert fault in {row["fault"] for row in json.loads(capsys.readouterr().out)}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("hnag", "no scenario, fault, check or platform of this name; did you mean 'hang'?"),
+        ("no_hagn", "did you mean 'no_hang'?"),
+        ("basline", "did you mean 'baseline'?"),
+        ("opnai", "did you mean 'openai'?"),
+        ("nothing that anybody printed", "no scenario of this name"),
+    ],
+)
+def test_what_there_is_not_is_refused_with_the_nearest(
+    name: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", name]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())

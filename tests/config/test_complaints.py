@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from brownout.config.complaints import Complaint, complaints
+from brownout.config.complaints import Complaint, complaints, in_one_line
 from brownout.faults import FAULTS
 from brownout.profile import Profile
+from brownout.rule import RULE_TYPES
 from brownout.scenario import Scenario
 
 JARGON = ("Input", "Extra inputs", "Value error", "Field required", "valid ", "tuple", "dict", "instance", "parse")
@@ -38,6 +39,8 @@ SCENARIO: dict[str, Any] = {
         }
     ],
     "status": {"openai": [{"at": 5, "say": "resolved", "indicator": "none", "text": "x"}]},
+    "platforms": {"acme": "https://llm.acme.example/v1"},
+    "channels": {"whatsapp": {"announced": "1s", "deadline": "5s"}},
 }
 PROFILE: dict[str, Any] = {
     "name": "x",
@@ -46,13 +49,34 @@ PROFILE: dict[str, Any] = {
         "chat": {
             "weight": 1,
             "message": "{{ canary }}",
-            "steps": [{"name": "ask", "post": "/", "headers": {"a": "b"}, "reply": {"json": "a"}, "keep": {"a": "b"}}],
-            "history": {"get": "/", "messages": "a"},
+            "steps": [
+                {"name": "ask", "post": "/", "headers": {"a": "b"}, "reply": {"json": "a"}, "keep": {"a": "b"}},
+                {"name": "say", "whatsapp": {"image": "a.png", "caption": "b", "to": "business"}, "repeat": 2},
+                {"name": "other", "get": "/", "reply": {"sse": "a", "error": "b"}, "instead_of": "ask", "think": "1s"},
+            ],
+            "conversation": "user",
+            "history": {"get": "/", "messages": "a", "again": "1s"},
+            "export": {"get": "/", "messages": "a", "headers": {"a": "b"}},
+            "effects": {"get": "/", "items": "a", "about": "b"},
+            "notice": "leaves",
             "patience": "3s",
         }
     },
-    "load": {"users": 3, "arrive": "3 rps", "surge": 2},
-    "expect": [{"check": "success", "at_least": "5%", "during": ["degraded"]}, {"check": "no_hang", "within": "5s"}],
+    "webhooks": {"whatsapp": {"url": "/hook", "secret": "a", "verify_token": "b"}},
+    "platforms": {"acme": "https://llm.acme.example/v1"},
+    "load": {"users": 3, "arrive": "3 rps", "surge": 2, "pause": "1s"},
+    "expect": [
+        {"check": "success", "at_least": "5%", "during": ["degraded"], "min_samples": 3},
+        {"check": "no_hang", "within": "5s", "journey": "chat"},
+        {"check": "latency", "p95": "5s"},
+        {"check": "recovery", "within": "5s", "at_least": "5%"},
+        {"check": "retry_amplification", "at_most": 3},
+        {"check": "retry_after_honoured", "tolerance": "1s"},
+        {"check": "told_in_time", "channel": "whatsapp"},
+        {"check": "context_kept", "turns": 3},
+    ],
+    "settle": "1s",
+    "budget": 3,
 }
 
 
@@ -104,7 +128,7 @@ def test_an_unknown_key_is_complained_about_at_the_key(data: st.DataObject) -> N
     path = data.draw(st.sampled_from(mappings))
     value = replaced(right, path, {**at(right, path), "zzz": 1})
     complained = found(model, value)
-    free = path and path[-1] in ("env", "headers", "header", "keep", "journeys", "status")
+    free = path and path[-1] in ("env", "headers", "header", "keep", "journeys", "status", "platforms")
     assert len(complained) == 1
     assert complained[0].path == (*path, "zzz")
     assert complained[0].at_key is not free
@@ -114,6 +138,24 @@ def at(value: Any, path: tuple[str | int, ...]) -> Any:
     for part in path:
         value = value[part]
     return value
+
+
+@given(st.data())
+def test_what_no_person_wrote_is_explained_in_plain_words_too(data: st.DataObject) -> None:
+    model, right = data.draw(st.sampled_from([(Scenario, SCENARIO), (Profile, PROFILE)]))
+    path = data.draw(st.sampled_from(paths(right)[1:]))
+    try:
+        model.model_validate(replaced(right, path, data.draw(wrong)))
+    except ValidationError as error:
+        line = in_one_line(error)
+        assert not any(word in line for word in JARGON), line
+        assert len(line.splitlines()) == 1
+
+
+def test_orders_that_are_no_json_are_said_to_be_none() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Scenario.model_validate_json(b"nonsense")
+    assert in_one_line(raised.value) == "the file: it is no JSON (1 in all)"
 
 
 def test_a_misspelt_key_is_not_also_reported_as_missing() -> None:
@@ -143,3 +185,23 @@ def test_a_rule_of_unknown_kind_is_read_as_the_kind_that_was_probably_meant() ->
         (*base, "release_aftr"),
     }
     assert value["timeline"][0]["rules"][0]["fault"] == "hnag"
+
+
+def test_a_key_of_another_fault_is_answered_with_this_faults_keys() -> None:
+    rule = {"fault": "rate_limit", "on": "gemini.generate", "capacity": 5}
+    (complaint,) = found(Scenario, replaced(SCENARIO, ("timeline", 0, "rules"), [rule]))
+
+    assert complaint.message.startswith("unknown key 'capacity'; allowed: ")
+    keys = complaint.message.partition("allowed: ")[2].split(", ")
+    assert set(keys) == {field.alias or name for name, field in RULE_TYPES["rate_limit"].model_fields.items()}
+    assert "capacity" in RULE_TYPES["overload"].model_fields  # it is another fault's
+
+
+def test_an_unknown_fault_shows_five_names_and_the_command_that_lists_all() -> None:
+    rule = {"fault": "explode", "on": "openai.chat"}
+    (complaint,) = found(Scenario, replaced(SCENARIO, ("timeline", 0, "rules"), [rule]))
+
+    near = complaint.message.partition("the nearest: ")[2].partition(";")[0].split(", ")
+    assert len(near) == 5
+    assert set(near) <= set(FAULTS)
+    assert complaint.message.endswith(f"all {len(FAULTS)}: brownout list faults")

@@ -6,15 +6,11 @@ import ssl
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from brownout.drill.environment import (
     CA_VARIABLES,
     Reach,
-    UnknownPlaceholder,
     application_environment,
-    substitute,
     variables,
     write_bundle,
 )
@@ -82,20 +78,6 @@ def test_the_profile_has_the_last_word() -> None:
 
     assert env["OPENAI_BASE_URL"] == "http://127.0.0.1:8080/openai/v1/"
     assert env["PORT"] == "99"
-
-
-def test_braces_that_are_no_placeholders_stay() -> None:
-    assert substitute('{"a": {}} {PORT} ${HOME} {port}', {"port": "7"}) == '{"a": {}} {PORT} ${HOME} 7'
-
-
-def test_a_misspelt_placeholder_is_refused_with_the_right_one() -> None:
-    with pytest.raises(UnknownPlaceholder, match=r"did you mean \{openai_base_url\}"):
-        substitute("{openai_baseurl}", {"openai_base_url": "x", "port": "1"})
-
-
-@given(st.text())
-def test_substituting_nothing_known_changes_nothing(text: str) -> None:
-    assert substitute(text, {}) == text
 
 
 def test_the_bundle_holds_the_drills_ca_and_those_trusted_before(tmp_path: Path) -> None:

@@ -104,6 +104,34 @@ def test_a_folder_that_holds_a_drill_is_not_used_again(tmp_path: Path) -> None:
         out_folder(setting, tmp_path / "new")
 
 
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_folder_that_cannot_be_made_is_bad_input(place: str, tmp_path: Path) -> None:
+    setting = prepare(_scenario(), _profile(), Options())
+    (tmp_path / "file").touch()
+
+    with pytest.raises(InputError, match=r"cannot be written there: .*; choose another folder with --out"):
+        out_folder(setting, tmp_path / place)
+
+
+def test_a_folder_that_is_somebody_elses_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting = prepare(_scenario(), _profile(), Options())
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+
+    with pytest.raises(InputError, match="Permission denied; choose another folder with --out"):
+        out_folder(setting, tmp_path)
+
+
+def test_where_no_folder_can_be_made_for_reports_another_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting = prepare(_scenario(), _profile(), Options())
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reports").touch()
+
+    with pytest.raises(InputError, match="reports: a drill cannot be written there"):
+        out_folder(setting, None)
+
+
 def test_the_first_row_says_what_is_drilled() -> None:
     setting = prepare(_scenario(PLAIN), _profile(), Options(scenario_file="short.yaml", app_file="brownout.yaml"))
 

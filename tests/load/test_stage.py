@@ -145,8 +145,8 @@ def test_it_ends_when_whoever_started_it_is_gone(app: App, tmp_path: Path) -> No
     ("content", "words"),
     [
         (None, "BROWNOUT_ORDERS: cannot read"),
-        ("{}", "does not hold orders: app_url: Field required"),
-        ("not json", "does not hold orders: the file: Invalid JSON"),
+        ("{}", "does not hold orders: app_url: missing key 'app_url'"),
+        ("not json", "does not hold orders: the file: it is no JSON"),
     ],
 )
 def test_bad_orders_are_refused_in_one_line(app: App, tmp_path: Path, content: str | None, words: str) -> None:

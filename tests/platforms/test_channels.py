@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brownout.services import BUILT_IN
 
@@ -51,3 +53,41 @@ def test_only_whose_page_it_is_has_a_status_service() -> None:
         "anthropic.status",
         "openai.status",
     ]
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "owned"),
+    [
+        ("graph.microsoft.com", "/v1.0/me", False),
+        ("graph.microsoft.com", "/v1.0/users/ada%40example.com/drive/root:/a%20b.docx", False),
+        ("GRAPH.microsoft.com.", "/v1.0/me", False),
+        ("graph.microsoft.com", "/beta/copilot", True),
+        ("graph.microsoft.com", "/BETA/COPILOT/conversations", True),
+        ("graph.microsoft.com", "/v1.0/me/%63opilot/x", True),
+        ("graph.microsoft.com", "/v1.0/me%2f..%2fcopilot", True),
+        ("graph.microsoft.com", "/v1.0/me\\copilot", True),
+        ("graph.microsoft.com", "/v1.0/$batch", True),
+        ("graph.microsoft.com", "*", True),
+        ("workiq.svc.cloud.microsoft", "/anything", True),
+        ("graph.facebook.com", "/v25.0/me/accounts", False),
+        ("graph.facebook.com", "/v25.0/act_1/ads", False),
+        ("graph.facebook.com", "/v25.0/106540352242922", True),
+        ("graph.facebook.com", "/%31%30/messages", True),
+        ("graph.facebook.com", "/v25.0", True),
+        ("lookaside.fbsbx.com", "/whatsapp_business/attachments/", True),
+        ("lookaside.fbsbx.com", "/lookaside/crawler/media/", False),
+        ("api.openai.com", "/anything", True),
+    ],
+)
+def test_what_may_be_the_platforms_on_its_hosts_is(host: str, path: str, owned: bool) -> None:
+    provider = BUILT_IN.provider_of_host(host)
+
+    assert provider is not None
+    assert provider.owns(host, path) is owned
+
+
+@given(st.text(min_size=1))
+def test_no_path_is_too_odd_to_be_judged(path: str) -> None:
+    copilot = BUILT_IN.by_name["copilot"]
+    assert copilot.owns("graph.microsoft.com", f"/beta/copilot/{path}")
+    assert copilot.owns("graph.microsoft.com", path) in (True, False)

@@ -23,9 +23,9 @@ def said(path: Path, orders: Any) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"speed": "fast"}, "speed: Input should be a valid number"),
-        ({"scenario": {**one_phase(), "timeline": []}}, "timeline: Tuple should have at least 1 item"),
-        ({"scenario": one_phase({"fault": "explode", "on": "*"})}, "timeline.0.rules.0: Input tag 'explode'"),
+        ({"speed": "fast"}, "speed: speed must be a number"),
+        ({"scenario": {**one_phase(), "timeline": []}}, "timeline: timeline must have at least one entry"),
+        ({"scenario": one_phase({"fault": "explode", "on": "*"})}, "timeline.0.rules.0: unknown fault 'explode'"),
     ],
 )
 def test_orders_that_are_none_are_one_line(tmp_path: Path, changed: dict[str, Any], words: str) -> None:

@@ -226,6 +226,16 @@ def test_what_brownout_refuses_is_said_by_every_item_and_tried_once(project: pyt
     assert [folder.name for folder in (project.path / "out").iterdir()] == ["short"]
 
 
+def test_a_folder_that_cannot_be_made_is_said_in_plain_words(project: pytest.Pytester) -> None:
+    (project.path / "out").touch()
+    result = project.runpytest_inprocess(*ARGUMENTS, "--brownout-out", "out")
+
+    result.assert_outcomes(failed=len(NAMES))
+    assert "a drill cannot be written there: " in result.stdout.str()
+    assert "choose another folder with --brownout-out" in result.stdout.str()
+    assert "Errno" not in result.stdout.str()
+
+
 def test_a_drill_in_which_nothing_was_put_to_the_test_does_not_pass(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
 from brownout.checkers.deaths import dead_since
-from brownout.checkers.rule_clauses import clauses
+from brownout.checkers.rule_clauses import NAMED, clauses
 from brownout.checkers.rules import expected_strikes, rule_results
 from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect
@@ -148,7 +148,9 @@ def _remarks(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
     """What is worth telling of the rules that are in no doubt. Of an application that went past us, nothing is."""
     if not _called(record):
         return []
-    return clauses(rule for rule in rules if rule.why and not _doubtful(record, rule))
+    doubtful = [rule for rule in rules if _doubtful(record, rule)]
+    room = max(0, NAMED - len(doubtful))
+    return clauses((rule for rule in rules if rule.why and rule not in doubtful), room)
 
 
 def _uncalled(record: Record) -> str:

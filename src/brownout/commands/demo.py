@@ -72,13 +72,11 @@ def _require_examples() -> None:
     from importlib.util import find_spec
 
     from brownout.errors import HarnessError
+    from brownout.find_engine import how_to_get
 
     absent = [name for name in _NEEDED if find_spec(name) is None]
     if absent:
-        raise HarnessError(
-            f"the demo's applications need {', '.join(absent)}; "
-            "install them with: pip install 'brownout[engine,examples]'"
-        )
+        raise HarnessError(f"the demo's applications need {', '.join(absent)}; {how_to_get('engine,examples')}")
 
 
 def _print(results: list[Result], code: int) -> None:

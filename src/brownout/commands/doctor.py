@@ -34,6 +34,11 @@ def doctor(
       brownout doctor
       brownout doctor --app brownout.yaml
     """
+    if port and app is None:
+        raise typer.BadParameter(
+            "is the port of an application's proxy; give the application with --app", param_hint="--port"
+        )
+
     from brownout.drill import diagnosis
     from brownout.library.library import load_profile
 

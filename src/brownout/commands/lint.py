@@ -52,8 +52,13 @@ def lint(
 
     profile = load_profile(app) if app else None
     files = expand(paths or [])
-    platforms = {**_declared(files), **(profile.platforms if profile else {})}
-    remarks = [remark for file in files for remark in check(file, profile.connect if profile else None, platforms)]
+    beside = profiles(files)
+    declared = {name: url for profile_beside in beside for name, url in profile_beside.platforms.items()}
+    platforms = {**declared, **(profile.platforms if profile else {})}
+    drilled = profile or (beside[0] if len(beside) == 1 else None)
+    remarks = [
+        remark for file in files for remark in check(file, profile.connect if profile else None, platforms, drilled)
+    ]
     if profile is not None:
         remarks += _unmet(profile, str(app), files, platforms)
     errors = sum(remark.severity == "error" for remark in remarks)
@@ -87,17 +92,17 @@ def expand(paths: list[str]) -> list[str]:
     return files
 
 
-def _declared(files: list[str]) -> dict[str, str]:
-    """The platforms that app profiles among these files declare: scenarios beside them may name them."""
+def profiles(files: list[str]) -> list[Profile]:
+    """The app profiles among these files: scenarios beside them may name their platforms, and are played to them."""
     from brownout.config.yamlfile import InputError, parse
     from brownout.library.library import load_profile
 
-    platforms: dict[str, str] = {}
+    listed: list[Profile] = []
     for file in files:
         with contextlib.suppress(InputError):  # said where the file's turn comes
             if Path(file).is_file() and not _is_scenario(parse(file).value):
-                platforms |= load_profile(file).platforms
-    return platforms
+                listed.append(load_profile(file))
+    return listed
 
 
 def _unmet(profile: Profile, app: str, files: list[str], platforms: dict[str, str]) -> list[Remark]:
@@ -120,22 +125,28 @@ def _unmet(profile: Profile, app: str, files: list[str], platforms: dict[str, st
     ]
 
 
-def check(name_or_path: str, connect: str | None = None, platforms: Mapping[str, str] | None = None) -> list[Remark]:
+def check(
+    name_or_path: str,
+    connect: str | None = None,
+    platforms: Mapping[str, str] | None = None,
+    drilled: Profile | None = None,
+) -> list[Remark]:
     """All remarks on one file.
 
-    ``connect`` is how the application reaches the platform, and ``platforms`` those that its profile declares, where
-    that is known.
+    ``connect`` is how the application reaches the platform, ``platforms`` those that its profile declares, and
+    ``drilled`` the profile whose users are to fill the phases, where that is known.
     """
     from brownout.config.yamlfile import InputError, parse
-    from brownout.library.library import load_profile, scenario_path
+    from brownout.library import filling
+    from brownout.library.library import scenario_path
     from brownout.library.lint import lint_file
+    from brownout.library.lint_profile import lint_profile_file
 
     try:
         path = scenario_path(name_or_path)
-        if not _is_scenario(parse(path).value):
-            load_profile(path)
-            return []
-        findings = lint_file(path, connect, platforms)
+        ours = _is_scenario(parse(path).value)
+        findings = lint_file(path, connect, platforms) if ours else lint_profile_file(path)
+        findings += filling.of_file(path, drilled, platforms) if ours and drilled else []
     except InputError as error:
         return [
             Remark(problem.file, problem.line, problem.column, "error", problem.message) for problem in error.problems

@@ -23,19 +23,22 @@ def _known(kind: str | None) -> str | None:
 def list_(
     kind: Annotated[
         str | None,
-        typer.Argument(metavar="[KIND]", help="Only scenarios, faults, checks or platforms.", callback=_known),
+        typer.Argument(
+            metavar="[KIND]", help="Only scenarios, faults, checks, platforms or symptoms.", callback=_known
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List scenarios, faults, checks and platforms.
+    """List scenarios, faults, checks and platforms; and symptoms, what clients print when a fault strikes.
 
     \b
     Examples:
       brownout list
       brownout list faults
+      brownout list symptoms
       brownout list --json | jq -r '.scenarios[].name'
     """
-    by_kind = {name: KINDS[name]() for name in ([kind] if kind else KINDS)}
+    by_kind = {name: KINDS[name]() for name in ([kind] if kind else ALL)}
     if json:
         output.emit(by_kind)
         return
@@ -47,7 +50,7 @@ def list_(
             table.add_row(Text(line["name"], "cyan"), Text(line.get("title") or line["about"]))
         output.console().print(table)
         output.say("")
-    output.say("Next: brownout show NAME, or brownout run NAME --app brownout.yaml", "dim")
+    output.say(_NEXT.get(kind or "", "Next: brownout show NAME, or brownout run NAME --app brownout.yaml"), "dim")
 
 
 def scenarios() -> list[dict[str, Any]]:
@@ -93,13 +96,36 @@ def platforms() -> list[dict[str, Any]]:
     ]
 
 
+def symptoms() -> list[dict[str, Any]]:
+    """What clients print, and the fault behind it."""
+    from brownout.library import pages
+
+    return [
+        {
+            "name": symptom.printed,
+            "about": f"{symptom.fault} ({symptom.client})",
+            "client": symptom.client,
+            "rule": symptom.rule,
+        }
+        for symptom in pages.symptoms()
+    ]
+
+
 KINDS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "scenarios": scenarios,
     "faults": faults,
     "checks": checks,
     "platforms": platforms,
+    "symptoms": symptoms,
 }
 """What can be listed: names with one line each."""
+ALL = ("scenarios", "faults", "checks", "platforms")
+"""What is listed where no kind is asked for."""
+_NEXT = {
+    "faults": "Next: brownout show FAULT explains one, with an example",
+    "checks": "Next: brownout show CHECK explains one, with an example",
+    "symptoms": 'Next: brownout show FAULT, or brownout show "some words of the message"',
+}
 
 
 def first_line(thing: object) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -33,3 +36,15 @@ def complain(text: str) -> None:
 def emit(value: Any) -> None:
     """JSON on standard output, for machines."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raises InputError where a file or folder that somebody asked for cannot be written."""
+    from brownout.config.yamlfile import InputError, Problem
+
+    try:
+        yield
+    except OSError as error:
+        text = f"cannot be written: {error.strerror or error}; choose another place with --out"
+        raise InputError([Problem(str(path), 0, 0, text)]) from None

@@ -96,6 +96,9 @@ def _refuse(scenario: Scenario, phase: str | None, upstream: Upstream, budget: i
     if upstream is Upstream.REAL and budget is None:
         text = "needs --budget N: the number of calls that may leave for the real platform"
         raise InputError([Problem("--upstream real", 0, 0, text)])
+    if budget is not None and upstream is not Upstream.REAL:
+        text = "limits the calls that leave for the real platform, and none does; add --upstream real, or leave it out"
+        raise InputError([Problem("--budget", 0, 0, text)])
 
 
 def _play(at: ByHand) -> None:
@@ -172,7 +175,7 @@ def _strike(row: dict[str, Any]) -> None:
     elif row["kind"] == "fault_skipped":
         output.say(f"  {row['fault']} skipped: {row['why']}", "yellow")
     elif row["kind"] == "other_host":
-        output.say(f"  tunnelled untouched: {row['host']}", "dim")
+        output.say(f"  passed on untouched: {row['host']}", "dim")
 
 
 def _proof(rules: Sequence[Rule], stats: dict[str, Any]) -> None:

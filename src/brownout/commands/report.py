@@ -48,6 +48,8 @@ def report(
       brownout report reports/nightly --format markdown
       brownout report reports/nightly --format junit --out junit.xml
     """
+    if json and format not in (None, "json"):
+        raise typer.BadParameter(f"says another format than --format {format}; keep one of them", param_hint="--json")
     result = judged(path)
     chosen = "json" if json else format
     if chosen is None:
@@ -55,8 +57,9 @@ def report(
     elif out is None:
         typer.echo(RENDERERS[chosen].render(result), nl=False)
     else:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(RENDERERS[chosen].render(result).encode("utf-8", "replace"))
+        with output.writing(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_bytes(RENDERERS[chosen].render(result).encode("utf-8", "replace"))
         output.say(str(out))
     raise typer.Exit(result.exit_code)
 
@@ -81,4 +84,6 @@ def _write_all(result: Result, path: Path, out: Path | None) -> None:
         (folder for folder in (path, *path.resolve().parents[:2]) if (folder / "journal").is_dir()), path.parent
     )
     folder = out or home
-    terminal.summary(result, output.console(), write_all(result, folder))
+    with output.writing(folder):
+        written = write_all(result, folder)
+    terminal.summary(result, output.console(), written)

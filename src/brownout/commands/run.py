@@ -63,6 +63,8 @@ def run(
     ]
     for scenario, options in zip(loaded, chosen, strict=True):
         prepare(scenario, profile, options)  # all that can be refused is refused before the first drill
+        if not quiet:
+            _warn(scenario, profile, options, json=json)
     results = list(_play(profile, zip(loaded, chosen, strict=True), quiet=quiet, json=json))
     code = watching.worst(result.exit_code for result in results)
     if json:
@@ -74,6 +76,17 @@ def _profile_at(app: Path) -> Profile | None:
     from brownout.library.library import load_profile
 
     return load_profile(app) if (app / "brownout.yaml" if app.is_dir() else app).exists() else None
+
+
+def _warn(scenario: Scenario, profile: Profile, options: Options, *, json: bool) -> None:
+    """What the drill will hardly show: phases that so many users at this speed do not fill."""
+    from rich.text import Text
+
+    from brownout.library import filling
+
+    for finding in filling.findings(scenario, profile, options.speed, options.users):
+        text = Text(f"{scenario.name}: {finding.severity}: {finding.text}", "yellow")
+        output.console(error=json).print(text, soft_wrap=True)
 
 
 def _play(profile: Profile, drills: Iterable[tuple[Scenario, Options]], *, quiet: bool, json: bool) -> Iterator[Result]:

@@ -1,16 +1,21 @@
-"""``brownout show``: one scenario, phase by phase."""
+"""``brownout show``: one scenario, phase by phase; one fault or check; or which fault some words come from."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from brownout import resources
 from brownout.commands import output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from brownout.library.pages import Explained, Symptom
     from brownout.rule import Rule
     from brownout.scenario import Scenario
 
@@ -18,24 +23,112 @@ _STYLES = {"operational": "green", "recovering": "cyan", "degraded": "yellow", "
 
 
 def show(
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario that comes with brownout, or path of a file.")],
+    name: Annotated[
+        str, typer.Argument(help="A scenario, a fault, a check, a platform, or words that a client printed; or a file.")
+    ],
     speed: Annotated[float | None, typer.Option(help="Incident seconds a drill second.", min=0.001)] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Show a scenario's timeline, rules and sources.
+    """Show a scenario's timeline, rules and sources; explain a fault or a check, with an example; or show a platform.
+
+    Words that are no name are looked up among what clients print: which fault makes them print that.
 
     \b
     Examples:
       brownout show chatgpt-2026-02-03
       brownout show scenarios/mine.yaml --speed 60
+      brownout show hang
+      brownout show "incomplete chunked read"
     """
-    from brownout.library.library import load_scenario
+    from brownout.faults import FAULTS
+    from brownout.library import pages
+    from brownout.services import BUILT_IN
 
-    loaded = load_scenario(scenario)
+    if name in FAULTS:
+        _explain(pages.explained("fault", name), json)
+    elif name in checks():
+        _explain(pages.explained("check", name), json)
+    elif name in BUILT_IN.by_name:
+        _show_platform(name, json)
+    elif _is_scenario(name) or not (symptoms := pages.matching(name)):
+        _show_scenario(name, speed, json)
+    else:
+        _show_symptoms(symptoms, json)
+
+
+def _show_platform(name: str, json: bool) -> None:
+    from brownout.commands.list import platforms
+
+    (about,) = (each for each in platforms() if each["name"] == name)
+    if json:
+        output.emit(about)
+        return
+    output.say(f"{name}, a platform\n", "bold")
+    output.say(f"Hosts      {', '.join(about['hosts'])}")
+    output.say(f"Base URL   {about['about'].rpartition(' ')[2]} below the proxy's own")
+    output.say(f"Variables  {', '.join(about['variables']) or 'none: its clients are told in code'}")
+    output.say("\nServices", "bold")
+    for service in about["services"]:
+        output.say(f"  {service}")
+    output.say(f"\nNext: write one of these, or {name}.*, at on: of a rule (brownout list faults)", "dim")
+
+
+def checks() -> list[str]:
+    """The checks that have a section, by name."""
+    from brownout.expect import EXPECTABLE
+
+    return sorted((*EXPECTABLE, "injection_proof"))
+
+
+def _is_scenario(name: str) -> bool:
+    return Path(name).exists() or name in _shipped()
+
+
+def _shipped() -> list[str]:
+    return sorted(file.stem for file in resources.SCENARIOS.glob("*.yaml"))
+
+
+def _show_scenario(name: str, speed: float | None, json: bool) -> None:
+    from brownout.config.spelling import nearest
+    from brownout.config.yamlfile import InputError, Problem
+    from brownout.faults import FAULTS
+    from brownout.library.library import load_scenario
+    from brownout.services import BUILT_IN
+
+    others = [*FAULTS, *checks(), *BUILT_IN.by_name]
+    guess = nearest(name, [*_shipped(), *others])
+    if guess in others and not Path(name).suffix:
+        text = f"no scenario, fault, check or platform of this name; did you mean {guess!r}? brownout list has them all"
+        raise InputError([Problem(name, 0, 0, text)])
+    loaded = load_scenario(name)
     if json:
         output.emit(as_json(loaded, speed or loaded.speed))
     else:
         _print(loaded, speed or loaded.speed)
+
+
+def _explain(section: Explained, json: bool) -> None:
+    from rich.markdown import Markdown
+
+    if json:
+        output.emit(section.as_dict())
+        return
+    output.say(f"{section.name}, a {section.kind}\n", "bold")
+    output.console().print(Markdown(section.text))
+    output.say("\nExample", "bold")
+    output.say(section.example)
+    where = "rules of a phase" if section.kind == "fault" else "expect of an app profile"
+    output.say(f"\nNext: write it under {where}, and: brownout lint FILE", "dim")
+
+
+def _show_symptoms(symptoms: Sequence[Symptom], json: bool) -> None:
+    if json:
+        output.emit([{**vars(each), "fault": each.fault} for each in symptoms])
+        return
+    for each in symptoms:
+        output.say(each.printed, "bold")
+        output.say(f"  printed by {each.client}: {each.about}\n  {each.rule}\n")
+    output.say(f"Next: brownout show {symptoms[0].fault}", "dim")
 
 
 def as_json(scenario: Scenario, speed: float) -> dict[str, Any]:

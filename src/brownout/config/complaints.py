@@ -83,6 +83,11 @@ class _Finding:
         return str(self.error["loc"][-1]) if self.error["loc"] else ""
 
     @property
+    def of_key(self) -> bool:
+        """Whether the key itself is refused, of a mapping whose keys are fixed words."""
+        return self.last == "[key]"
+
+    @property
     def label(self) -> str:
         """What to call the value: its key, or which item of which list it is."""
         names = [part for part in self.path if isinstance(part, str)]
@@ -101,6 +106,18 @@ def complaints(model: type[BaseModel], value: dict[str, Any], error: ValidationE
     ]
 
 
+def in_one_line(error: ValidationError) -> str:
+    """The first error by itself, for what no person wrote (orders, a journal): nothing is known but the error."""
+    details = error.errors(include_url=False)[0]
+    finding = _Finding(details, tuple(details["loc"]), ())
+    if finding.kind == "json_invalid":
+        text = "it is no JSON"
+    else:
+        text = (_kind_complaints([finding]) or [_complaint({}, finding)])[0].message
+    where = ".".join(map(str, finding.path)) or "the file"
+    return f"{where}: {text} ({error.error_count()} in all)"
+
+
 def _finding(model: type[BaseModel], value: Any, details: ErrorDetails) -> _Finding:
     location = details["loc"]
     return _Finding(details, locations.existing(value, location), tuple(locations.at(model, location[:-1])))
@@ -108,7 +125,14 @@ def _finding(model: type[BaseModel], value: Any, details: ErrorDetails) -> _Find
 
 def _own(finding: _Finding, findings: Sequence[_Finding]) -> bool:
     """Whether an error stands for itself."""
+    if not finding.of_key and any(other.of_key and finding.path[: len(other.path)] == other.path for other in findings):
+        return False  # what stands at a key that there is not
     if finding.kind in ("too_short", *_KINDS):  # a list whose items failed counts as short, a union names every member
+        return not any(
+            len(other.path) > len(finding.path) and other.path[: len(finding.path)] == finding.path
+            for other in findings
+        )
+    if finding.kind == "missing":  # its key is there, misspelt
         return not any(
             len(other.path) > len(finding.path) and other.path[: len(finding.path)] == finding.path
             for other in findings
@@ -212,13 +236,19 @@ def _missing(finding: _Finding) -> Complaint:
 
 
 def _unknown_key(finding: _Finding) -> Complaint:
+    known = locations.keys(finding.types)
+    if finding.last == "true" and "on" in known:
+        text = "unknown key 'true'; a parser of YAML 1.1 has read the key on as a boolean: write it in quotes, as 'on'"
+        return Complaint(finding.path, text, at_key=True)
     return Complaint(
-        finding.path, f"unknown key {finding.last!r}{hint(finding.last, locations.keys(finding.types))}", at_key=True
+        finding.path, f"unknown key {finding.last!r}{hint(finding.last, known) if known else ''}", at_key=True
     )
 
 
 def _unknown_word(finding: _Finding) -> Complaint:
     allowed = _quoted(finding.context["expected"])
+    if finding.of_key:
+        return Complaint(finding.path, f"unknown key {finding.given!r}{hint(str(finding.given), allowed)}", at_key=True)
     if finding.given is None:
         return Complaint(finding.path, f"nothing stands at {finding.label}; allowed: {', '.join(allowed)}")
     if not allowed:
@@ -260,8 +290,8 @@ def _pattern(finding: _Finding) -> Complaint:
 
 
 def _plain(finding: _Finding) -> Complaint:
-    text = re.sub(r"^(Input|Value|String|Tuple|Dictionary|Object|URL) ", "", finding.error["msg"])
-    return Complaint(finding.path, f"{finding.label} {text.replace('should', 'must', 1)}")
+    """What no reader of ours has words for: pydantic has, and they are about its own types."""
+    return Complaint(finding.path, f"{finding.label} cannot be {_short(finding.given)}")
 
 
 _WORDS: Final[Mapping[str, Callable[[_Finding], Complaint]]] = {

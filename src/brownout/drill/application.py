@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from brownout.config.placeholders import UnknownPlaceholder, substitute
 from brownout.config.units import in_words
 from brownout.config.yamlfile import InputError, Problem
-from brownout.drill.environment import Reach, UnknownPlaceholder, application_environment, substitute
+from brownout.drill.environment import Reach, application_environment
 from brownout.drill.ports import free_port, is_free, require_free
 from brownout.drill.processes import Child, Family, require_program, wait_until
 from brownout.errors import HarnessError

@@ -54,7 +54,7 @@ def run_drill(
     """Run a drill to its end, and write its reports into its folder (``Result.journal``'s).
 
     A harness that fails on the way, and an interrupt, still give a result: see ``outcome``, ``why`` and ``exit_code``.
-    Raises InputError before anything is started, OSError where the folder cannot be written.
+    Raises InputError before anything is started, and where the folder cannot be written.
     """
     options = options or Options()
     setting = prepare(scenario, profile, options)

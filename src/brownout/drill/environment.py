@@ -9,24 +9,18 @@ https://nodejs.org/api/cli.html#node_extra_ca_certsfile, https://nodejs.org/api/
 from __future__ import annotations
 
 import os
-import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from brownout.config.spelling import nearest
+from brownout.config.placeholders import substitute
 from brownout.platforms import Provider
 from brownout.services import BUILT_IN, Catalogue
 
 CA_VARIABLES = ("AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 LOCAL = ("127.0.0.1", "localhost", "::1")
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
-class UnknownPlaceholder(ValueError):
-    """A text holds ``{somethng}`` that is nearly, and so surely meant to be, a name we know."""
 
 
 @dataclass(frozen=True)
@@ -53,28 +47,8 @@ class Reach:
     @property
     def placeholders(self) -> dict[str, str]:
         """Names that a profile may use, with what they stand for."""
-        urls = {
-            f"{provider.name.replace('-', '_')}_base_url": self.base_url(provider)
-            for provider in self.catalogue.providers
-        }
+        urls = {provider.placeholder: self.base_url(provider) for provider in self.catalogue.providers}
         return {"proxy_url": self.url, "ca": str(self.bundle), **urls}
-
-
-def substitute(text: str, values: Mapping[str, str]) -> str:
-    """Put values in the place of ``{name}``; other braces stay. Raises UnknownPlaceholder for a misspelt name."""
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if name in values:
-            return values[name]
-        guess = nearest(name, values)
-        if guess:
-            raise UnknownPlaceholder(
-                f"{text!r} holds {{{name}}}; did you mean {{{guess}}}? known: {', '.join(sorted(values))}"
-            )
-        return match[0]
-
-    return _PLACEHOLDER.sub(value, text)
 
 
 def variables(connect: Literal["intercept", "base_url"], reach: Reach) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import re
 import sys
 import time
@@ -156,20 +158,32 @@ def _about_both(scenario: Scenario, profile: Profile, options: Options, platform
 
 
 def out_folder(setting: Setting, wanted: Path | None) -> Path:
-    """The folder of this drill, made; by default a new one in ``reports/``. Raises InputError, OSError."""
-    if wanted is not None:
-        if list((wanted / "journal").glob(f"*{SUFFIX}")):
-            raise InputError([Problem(str(wanted), 0, 0, "holds an earlier drill; choose another folder with --out")])
-        wanted.mkdir(parents=True, exist_ok=True)
-        return wanted
+    """The folder of this drill, made; by default a new one in ``reports/``. Raises InputError."""
+    if wanted is not None and list((wanted / "journal").glob(f"*{SUFFIX}")):
+        raise InputError([Problem(str(wanted), 0, 0, "holds an earlier drill; choose another folder with --out")])
+    place = wanted if wanted is not None else Path("reports")
+    try:
+        if wanted is not None:
+            wanted.mkdir(parents=True, exist_ok=True)
+            if not os.access(wanted, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return wanted
+        return _new_one(setting, place)
+    except OSError as error:
+        text = f"a drill cannot be written there: {error.strerror}; choose another folder with --out"
+        raise InputError([Problem(str(place), 0, 0, text)]) from None
+
+
+def _new_one(setting: Setting, place: Path) -> Path:
+    """A folder that nobody had before. Raises OSError."""
     app = re.sub(r"[^A-Za-z0-9_.-]+", "-", setting.profile.name)
     stem = f"{setting.scenario.name}-{app}-{time.strftime('%Y%m%d-%H%M%S')}"
     for suffix in ("", *(f"-{number}" for number in range(2, 100))):
-        folder = Path("reports") / f"{stem}{suffix}"
+        folder = place / f"{stem}{suffix}"
         with contextlib.suppress(FileExistsError):
             folder.mkdir(parents=True)
             return folder
-    raise FileExistsError(f"reports/{stem}: exists already")
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
 
 def versions() -> dict[str, str]:

@@ -17,6 +17,7 @@ from brownout.checkers.base import Checker, Record
 from brownout.checkers.deaths import deaths_in
 from brownout.checkers.injection_proof import OWN
 from brownout.checkers.rules import rule_results
+from brownout.config.complaints import in_one_line
 from brownout.expect import AnyExpect, Expectation
 from brownout.judging import doubt, figures
 from brownout.judging.carried import carried_into, excused
@@ -67,9 +68,7 @@ def _answer(record: Record, item: dict[str, Any]) -> Verdict:
         expectation = _EXPECTATION.validate_python(item)
     except ValidationError as error:
         name = str(item.get("check", "unnamed"))
-        return _undecided(
-            name, name, f"brownout {__version__} cannot read this expectation: {error.errors()[0]['msg']}"
-        )
+        return _undecided(name, name, f"brownout {__version__} cannot read this expectation: {in_one_line(error)}")
     checker = CHECKERS[expectation.check]
     return doubt.reconsider(record, _ask(checker, record, expectation), lambda: _ask(checker, record, expectation))
 

@@ -12,6 +12,7 @@ from brownout import resources
 from brownout.config.spelling import hint
 from brownout.config.yamlfile import Document, InputError, Problem, parse, validate
 from brownout.config.yamltree import Path as YamlPath
+from brownout.library import starting
 from brownout.load.journey_flaws import flaws_of
 from brownout.profile import Profile
 from brownout.scenario import Scenario
@@ -79,18 +80,28 @@ def open_scenario(
 
 def load_profile(path: str | os.PathLike[str]) -> Profile:
     """An app profile by the path of its file, or of the folder that holds ``brownout.yaml``. Raises InputError."""
+    return open_profile(path)[0]
+
+
+def open_profile(path: str | os.PathLike[str]) -> tuple[Profile, Document]:
+    """An app profile with the document it came from, which knows positions. Raises InputError."""
     file = Path(path).expanduser()
     if file.is_dir():
         file /= PROFILE_NAME
     document = parse(file)
     profile = validate(document, Profile)
     profile._file = file.resolve()
-    refusals = [*_missing_files(profile), *_unknown_journeys(profile), *_repeated_expectations(profile)]
+    refusals = [
+        *_missing_files(profile),
+        *starting.misspelt(profile),
+        *_unknown_journeys(profile),
+        *_repeated_expectations(profile),
+    ]
     for name, journey in profile.journeys.items():
         refusals += [(("journeys", name, *place), text) for place, text in flaws_of(journey, profile.folder)]
     if refusals:
         raise InputError([document.problem(place, text) for place, text in refusals])
-    return profile
+    return profile, document
 
 
 def _missing_files(profile: Profile) -> Iterator[Refusal]:

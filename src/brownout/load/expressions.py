@@ -50,6 +50,17 @@ def _in_template(text: str, names: Collection[str]) -> str | None:
     return f"the template names {unknown[0]!r}, which is unknown{hint(unknown[0], known)}" if unknown else None
 
 
+def names(value: Any) -> set[str]:
+    """The names that the templates in a value use; of what cannot be read, none."""
+    if isinstance(value, str):
+        try:
+            return set(meta.find_undeclared_variables(_ENVIRONMENT.parse(value)))
+        except TemplateError:
+            return set()
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return {name for child in children for name in names(child)}
+
+
 def jmespath_refusals(expression: str | None, place: Path) -> Iterator[tuple[Path, str]]:
     """What is wrong with a JMESPath expression; nothing for None."""
     if expression is None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
+_AMBIGUOUS = re.compile(r"//|\\|(?:^|/)\.\.?(?:/|$)|[\x00-\x1f\x7f;]|^[^/]")
+"""What servers disagree on: empty and dotted segments, backslashes, control characters, parameters of segments."""
 ANY = ("GET", "POST", "DELETE", "PATCH", "PUT")
 
 
@@ -33,7 +36,8 @@ class Provider:
     variables that hold its base URL, each with what its readers expect behind the prefix. First match wins among
     ``services``. With ``speaks``, the name of another provider, it has that one's services and grammar besides its own:
     all of them, or only ``parts``. ``base`` is what its paths have in the place of ``/v1``, which is what the patterns
-    of services say; ``also`` are more such beginnings, as regular expressions.
+    of services say; ``also`` are more such beginnings, as regular expressions. ``shared`` are hosts that carry more
+    than the platform, each with what the whole of a path is that may be the platform's, in lower case.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Provider:
     base: str = "/v1"
     also: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    shared: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
     @property
     def main_host(self) -> str:
@@ -56,6 +61,27 @@ class Provider:
     def base_path(self) -> str:
         """The path on the proxy that a base-URL client is given, as its first variable has it: ``/openai/v1``."""
         return self.prefix + next(iter(self.variables.values()), "")
+
+    def owns(self, host: str, path: str) -> bool:
+        """Whether a path (without its query) on one of its hosts may be the platform's. In doubt it is.
+
+        A path is taken as the most generous of servers would: decoded, and in any case; one that can be read in more
+        than one way is the platform's.
+        """
+        pattern = self.shared.get(host.lower().rstrip("."))
+        if pattern is None:
+            return True
+        plain, before = path, ""
+        while plain != before:
+            plain, before = unquote(plain), plain
+        if _AMBIGUOUS.search(plain):
+            return True
+        return pattern.fullmatch(plain.lower()) is not None
+
+    @property
+    def placeholder(self) -> str:
+        """What an app profile calls its base URL, in braces: ``openai_base_url``."""
+        return f"{self.name.replace('-', '_')}_base_url"
 
 
 def service(name: str, methods: tuple[str, ...], pattern: str, own: bool = False) -> Service:

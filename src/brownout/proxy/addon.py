@@ -25,7 +25,7 @@ from brownout.proxy.again import Deliveries, SecondRequest
 from brownout.proxy.closing import Closing
 from brownout.proxy.connections import Connections
 from brownout.proxy.control import ControlServer
-from brownout.proxy.routes import not_a_platform, read_request, route_of
+from brownout.proxy.routes import HTTPS, is_of_others, not_a_platform, read_request, route_of
 from brownout.proxy.settings import host_patterns
 from brownout.proxy.sockets import handler_of
 from brownout.proxy.stream import FaultLayer, FaultStream
@@ -64,6 +64,7 @@ class Inject:
             self.ledger.clock.begin(orders.zero)
         self.connections = Connections(self.ledger)
         self.upstream = Upstream(orders.upstream, orders.budget)
+        self.passed: set[tuple[str, str]] = set()
 
     def catalogue(self) -> Catalogue:
         """The platforms of the scenario that is played. No property: mitmproxy reads those before orders come."""
@@ -126,6 +127,7 @@ class Inject:
     def client_disconnected(self, client: Client) -> None:
         """A client's connection is over, and so is every exchange on it, also one that was never told."""
         self.connections.gone(client)
+        self.passed = {(id, host) for id, host in self.passed if id != client.id}
         left = [job for job in self.ledger.live if job.client == client.id]
         for job in left:
             job.leave()
@@ -168,8 +170,7 @@ class Inject:
 
     def admit(self, flow: http.HTTPFlow, body: bytes) -> Job | None:
         """The job for a request to a platform; None for anything else, which mitmproxy handles as ever."""
-        name = flow.client_conn.sni if flow.client_conn.tls_established else None
-        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue(), name)
+        route = route_of(flow.request, self._addressed_to_us(flow), self.catalogue(), self._name(flow))
         if route is None:
             return None
         self.connections.without_tunnel(flow.client_conn, route.provider, route.via)
@@ -183,14 +184,24 @@ class Inject:
 
     def pass_by(self, flow: http.HTTPFlow) -> None:
         """No platform's: answer a misdirected client, stream everything else through."""
-        if self._addressed_to_us(flow) or flow.client_conn.tls_established:
+        ours = self._addressed_to_us(flow)
+        if is_of_others(flow.request, ours, self.catalogue(), self._name(flow)):
+            self.ledger.other_host(flow.request.host)
+            self.passed.add((flow.client_conn.id, flow.request.host))
+        elif ours or flow.client_conn.tls_established:
             flow.response = not_a_platform(self.catalogue())
         else:
             self.ledger.other_host(flow.request.host)
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
-        """The one place that dials. What we opened, or is a platform's, reaches the platform and nobody else."""
-        host = (data.server.address or ("",))[0]
+        """The one place that dials. What we opened, or is a platform's, reaches the platform and nobody else.
+
+        But for what is somebody else's on a host that a platform shares: that goes to this very host.
+        """
+        host, port = (data.server.address or ("", 0))[:2]
+        if (data.client.id, host) in self.passed and port == HTTPS:
+            self.passed.discard((data.client.id, host))
+            return
         ours = data.client.tls_established or self.catalogue().provider_of_host(host) is not None
         if ours and not self.upstream.may_reach(data.server.address and data.server.address[:2]):
             data.server.error = f"brownout connects to the stand-in alone, not to {host}"
@@ -203,6 +214,11 @@ class Inject:
             # Messages that are to be lost, doubled or shown must not depend on each other as compressed ones do.
             request.headers.pop("sec-websocket-extensions", None)
         return self.upstream.direct(request, job.exchange.call.request, whole, spare, self.catalogue())
+
+    @staticmethod
+    def _name(flow: http.HTTPFlow) -> str | None:
+        """Whom the client asked for when it began TLS with us."""
+        return flow.client_conn.sni if flow.client_conn.tls_established else None
 
     @staticmethod
     def _addressed_to_us(flow: http.HTTPFlow) -> bool:

@@ -12,6 +12,8 @@ from brownout.platforms import Provider
 from brownout.services import Catalogue
 from brownout.terms import Via
 
+HTTPS = 443
+
 
 @dataclass(frozen=True)
 class Route:
@@ -31,11 +33,13 @@ class Route:
 def route_of(
     request: http.Request, addressed_to_us: bool, catalogue: Catalogue, name: str | None = None
 ) -> Route | None:
-    """The route of a request; None when it is for no AI platform.
+    """The route of a request; None when it is for no AI platform, or for somebody else on a host that one shares.
 
     ``addressed_to_us``: the client sent it to the proxy as to a web server (base URL), not through it. ``name``: whom
     it asked for when it began TLS, which counts more than the address that its tunnel leads to.
     """
+    if is_of_others(request, addressed_to_us, catalogue, name):
+        return None
     if addressed_to_us:
         by_path = catalogue.provider_of_path(request.path)
         if by_path is not None:
@@ -47,6 +51,20 @@ def route_of(
         if provider is not None:
             return Route(provider, request.path, INTERCEPT, host)
     return None
+
+
+def is_of_others(request: http.Request, addressed_to_us: bool, catalogue: Catalogue, name: str | None) -> bool:
+    """Whether a request is for somebody else on a host that a platform shares, and for nobody else in any reading.
+
+    So: by HTTPS, in a tunnel to that host, by its name in TLS, and in the request, with a path that cannot be the
+    platform's. Such a request would have gone to that host without brownout, and goes there with it.
+    """
+    provider = catalogue.provider_of_host(name) if name and not addressed_to_us else None
+    if provider is None or name is None or request.scheme != "https" or request.port != HTTPS:
+        return False
+    asked = (request.host_header or request.host).lower().removesuffix(f":{HTTPS}")
+    same = name.lower() == request.host.lower() == asked
+    return same and not provider.owns(name, request.path.partition("?")[0])
 
 
 def read_request(request: http.Request, route: Route, body: bytes, catalogue: Catalogue) -> Request:

@@ -118,6 +118,12 @@ class FaultStream(HttpStream):
         self._script = Performance(self.port, self.job, self.inject.ledger).run()
         yield from self._advance(None)
 
+    def state_wait_for_response_headers(self, event: events.Event) -> Commands:
+        """As mitmproxy's; but what is no platform's is passed on as it comes, however long it is."""
+        if self.job is None and isinstance(event, ResponseHeaders):
+            event.response.stream = True
+        yield from super().state_wait_for_response_headers(event)
+
     def state_performing(self, event: events.Event) -> Commands:
         """An event from the platform, for the performance."""
         yield from self._advance(event)

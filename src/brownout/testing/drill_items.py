@@ -116,8 +116,11 @@ class ScenarioFile(pytest.File):
         changed = [part for name, value in given.items() if value is not None for part in (f"--{name}", str(value))]
         try:
             engine, out = command(), self._new_out()
-        except (HarnessError, OSError) as error:
+        except HarnessError as error:
             return Outcome("", str(error))
+        except OSError as error:
+            why = f"a drill cannot be written there: {error.strerror}; choose another folder with --brownout-out"
+            return Outcome("", f"{error.filename}: {why}")
         profile = ["--app", str(option("--brownout-app"))]
         code, words = _run_to_its_end(
             [*engine, "run", _short(self.path, here), *profile, "--out", str(out), "--quiet", *changed], here

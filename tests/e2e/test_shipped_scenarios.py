@@ -1,0 +1,88 @@
+"""Every scenario that is shipped is played against an application, and its rules strike what that application calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+from support import seeds
+from support.drills import PROFILE, starts
+from support.played import played
+
+from brownout.library.library import load_scenario, scenarios
+from brownout.result import RuleResult
+
+pytestmark = pytest.mark.e2e
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a scenario is played here: by which users of ``support.shipped_app``, and at which speed."""
+
+    kinds: tuple[str, ...]
+    speed: float
+    users: int = 4
+
+
+OWN: Mapping[str, Way] = {
+    "anthropic-overload": Way(("claude", "claude-stream"), 1500, users=8),
+    "baseline": Way(("chat",), 20),
+    "conversations-vanish-2025-12-02": Way(("chat", "kept"), 1000, users=10),
+    "history-sidebar-2023-03-20": Way(("chat", "kept"), 18_000),
+    "slow-then-down": Way(("chat", "stream"), 180, users=8),
+}
+"""Those that the page "From the reports" does not play: it has the drills of all others."""
+REPORTED = {command[2]: name for name, command in seeds.commands().items() if name != "missed"}
+"""Scenario → its drill on that page."""
+APART = ("unused", "unmatched")
+"""States of rules about what this application never does."""
+
+
+@cache
+def rules(name: str) -> tuple[RuleResult, ...]:
+    """What became of each rule of a scenario, in the drill that plays it."""
+    if name in REPORTED:
+        result = seeds.drilled(REPORTED[name]).result
+        assert result.outcome == "completed"
+        return result.rules
+    found = played(
+        name, "--speed", f"{OWN[name].speed:g}", files={"brownout.yaml": profile(OWN[name])}, codes=(0, 1, 3)
+    )
+    assert found.result()["outcome"] == "completed", found.said
+    return tuple(RuleResult(**rule) for rule in found.result()["rules"])
+
+
+def profile(way: Way) -> dict[str, Any]:
+    """The application and its users, each of whom gives up after a second."""
+    step = {"name": "ask", "json": {"text": "{{ message }}"}, "reply": {"json": "reply"}}
+    return {
+        **PROFILE,
+        "name": "shipped",
+        "start": starts("shipped_app", OPENAI_BASE_URL="{openai_base_url}"),
+        "journeys": {kind: {"patience": "2s", "steps": [{**step, "post": f"/{kind}"}]} for kind in way.kinds},
+        "load": {"users": way.users * len(way.kinds), "arrive": 100, "pause": "50ms"},
+        "expect": [{"check": "no_leaks"}],
+    }
+
+
+def test_every_shipped_scenario_has_a_drill() -> None:
+    assert sorted({*OWN, *REPORTED}) == sorted(one.name for one in scenarios())
+    assert not {*OWN} & {*REPORTED}
+
+
+@pytest.mark.parametrize("name", [one.name for one in scenarios()])
+def test_each_of_its_faults_reaches_an_application_that_calls_what_it_is_about(name: str) -> None:
+    meant = [rule for rule in rules(name) if rule.state not in APART]
+    struck = {rule.fault for rule in meant if rule.delivered}
+
+    assert [f"{rule.id}: {rule.why}" for rule in meant if rule.state == "no_traffic"] == []
+    assert {rule.fault for rule in meant} - struck == set()
+    assert bool(struck) is bool(load_scenario(name).rules)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_application_of_this_page_meets_every_fault_of_what_it_calls(name: str) -> None:
+    assert {rule.fault for rule in rules(name)} == {rule.fault for rule in rules(name) if rule.delivered}
