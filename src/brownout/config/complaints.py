@@ -208,9 +208,8 @@ def _complaint(value: dict[str, Any], finding: _Finding) -> Complaint:
         return _refusal(value, finding)
     if finding.kind in _BOUNDS:
         words, key = _BOUNDS[finding.kind]
-        return Complaint(
-            finding.path, f"{finding.label} must be {words} {finding.context[key]:g}, not {_short(finding.given)}"
-        )
+        text = f"{finding.label} must be {words} {finding.context[key]:g}, not {_short(finding.given)}"
+        return Complaint(finding.path, text)
     return _WORDS.get(finding.kind, _plain)(finding)
 
 
@@ -230,9 +229,8 @@ def _refusal(value: dict[str, Any], finding: _Finding) -> Complaint:
 
 def _missing(finding: _Finding) -> Complaint:
     allowed = locations.literals(locations.step(finding.types, finding.last))
-    return Complaint(
-        finding.path, f"missing key {finding.last!r}" + (f"; allowed: {', '.join(allowed)}" if allowed else "")
-    )
+    among = f"; allowed: {', '.join(allowed)}" if allowed else ""
+    return Complaint(finding.path, f"missing key {finding.last!r}{among}")
 
 
 def _unknown_key(finding: _Finding) -> Complaint:
@@ -240,9 +238,8 @@ def _unknown_key(finding: _Finding) -> Complaint:
     if finding.last == "true" and "on" in known:
         text = "unknown key 'true'; a parser of YAML 1.1 has read the key on as a boolean: write it in quotes, as 'on'"
         return Complaint(finding.path, text, at_key=True)
-    return Complaint(
-        finding.path, f"unknown key {finding.last!r}{hint(finding.last, known) if known else ''}", at_key=True
-    )
+    near = hint(finding.last, known) if known else ""
+    return Complaint(finding.path, f"unknown key {finding.last!r}{near}", at_key=True)
 
 
 def _unknown_word(finding: _Finding) -> Complaint:
@@ -252,12 +249,10 @@ def _unknown_word(finding: _Finding) -> Complaint:
     if finding.given is None:
         return Complaint(finding.path, f"nothing stands at {finding.label}; allowed: {', '.join(allowed)}")
     if not allowed:
-        return Complaint(
-            finding.path, f"{finding.label} must be {finding.context['expected']}, not {_short(finding.given)}"
-        )
-    return Complaint(
-        finding.path, f"unknown {finding.label} {_short(finding.given)}{hint(str(finding.given), allowed)}"
-    )
+        text = f"{finding.label} must be {finding.context['expected']}, not {_short(finding.given)}"
+        return Complaint(finding.path, text)
+    text = f"unknown {finding.label} {_short(finding.given)}{hint(str(finding.given), allowed)}"
+    return Complaint(finding.path, text)
 
 
 def _unknown_tag(finding: _Finding) -> Complaint:
@@ -277,9 +272,8 @@ def _no_tag(finding: _Finding) -> Complaint:
     allowed = ", ".join(words) if len(words) <= MANY else f"what {_listing(key)} lists"
     near = nearest(key, finding.given) if isinstance(finding.given, dict) and key not in finding.given else None
     if near:
-        return Complaint(
-            (*finding.path, near), f"unknown key {near!r}; did you mean {key!r}? allowed there: {allowed}", True
-        )
+        text = f"unknown key {near!r}; did you mean {key!r}? allowed there: {allowed}"
+        return Complaint((*finding.path, near), text, at_key=True)
     return Complaint(finding.path, f"missing key {key!r}; allowed: {allowed}")
 
 

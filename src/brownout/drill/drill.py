@@ -9,11 +9,11 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin
 
 from brownout import report
-from brownout.config.units import in_words
 from brownout.drill.application import Application
 from brownout.drill.authority import for_drill
 from brownout.drill.futile import watching
@@ -104,7 +104,7 @@ class _Drill:
         self.load: Child | None = None
         self.load_ready = False
         self.zero: float | None = None
-        self.pulse: Pulse | None = None
+        self.beat: Callable[[], None] = lambda: None  # until the timeline begins
         self.spoken: set[str] = set()  # parts that wrote their own end: nothing of theirs is missing
 
     def play(self) -> End:
@@ -209,9 +209,7 @@ class _Drill:
         while not self.load_ready:
             self._pulse()
             if time.monotonic() > until:
-                raise HarnessError(
-                    f"the load was not ready within {in_words(START_TIMEOUT)} ({self.folder}/logs/load.log)"
-                )
+                raise HarnessError(f"the load was not ready within {START_TIMEOUT:g}s ({self.folder}/logs/load.log)")
 
     def _begin(self) -> None:
         self._check()
@@ -224,7 +222,7 @@ class _Drill:
         going.write_text(repr(zero), "ascii")
         going.replace(self.load_orders.go)
         self.watcher.begins(self.setting)
-        self.pulse = Pulse("drill", self.journal, _PULSE)
+        self.beat = Pulse("drill", self.journal, _PULSE).beat
 
     def _write_drill_row(self, zero: float) -> None:
         self.journal.write(self.setting.row(zero, versions()))
@@ -258,8 +256,7 @@ class _Drill:
         if enough and self.elapsed < self.setting.end:
             raise _Enough(enough)
         time.sleep(_PULSE)
-        if self.pulse is not None:
-            self.pulse.beat()
+        self.beat()
 
     def _read(self) -> None:
         """What is new in the journal."""
