@@ -37,7 +37,7 @@ def test_every_kind_has_its_table_even_without_rows(drill: Handwritten, kind: ty
         return  # one row each: record.drill and record.end
     record = drill.record()
 
-    placing = ("chat", "effects", "exchange", "export", "history", "journey")
+    placing = ("chat", "effects", "exchange", "export", "history", "journey", "tool")
     placed = {"phase_name", "impact"} if kind.kind in placing else set()
     placed |= {"tied"} if kind is events.ExchangeEnds else set()
     assert _columns(record, kind.kind) == set(columns(kind)) | placed
@@ -219,8 +219,11 @@ def test_what_was_not_over_in_time_is_set_aside(drill: Handwritten) -> None:
     drill.ask(10.5, duration=1.0)
     drill.exchange(11, "bo-a")
     drill.history(12)
+    drill.tool(10, "bo-a")
+    drill.tool(12, "bo-b")
     record = drill.record()
     set_aside(record, ZERO + 11.1)
 
     assert record.rows("SELECT t FROM journey") == [{"t": ZERO + 10}]
+    assert record.rows("SELECT canary FROM tool") == [{"canary": "bo-a"}]
     assert record.value("SELECT count(*) FROM exchange") == record.value("SELECT count(*) FROM history") == 0

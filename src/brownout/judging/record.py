@@ -33,7 +33,7 @@ SELDOM: tuple[type[events.Event], ...] = (
 )
 """Read in one pass together, as lines first."""
 _KINDS = {kind.kind: kind for kind in (*OFTEN, *SELDOM)}
-PLACED = ("chat", "effects", "exchange", "export", "history", "journey")
+PLACED = ("chat", "effects", "exchange", "export", "history", "journey", "tool")
 """Tables that say where on the timeline ``t`` falls."""
 _TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 # A torn or undecodable line becomes a row of NULLs instead of an error, and its neighbours stay whole.
