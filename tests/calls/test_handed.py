@@ -153,6 +153,8 @@ def test_a_platforms_own_word_for_a_failed_tool_is_heard(body: Any, service: str
         "Skipped: the stream ended early",
         "I can't run this",
         "Field required",
+        "Fehler: Angaben unvollständig",
+        "Argumentos inválidos",
     ],
 )
 def test_a_result_that_says_that_nothing_was_done_is_a_failure(result: str) -> None:

@@ -222,3 +222,21 @@ def test_looking_again_and_again_in_vain_is_amplification(drill: Handwritten) ->
     assert verdict.status is Status.BROKEN
     assert "up to 11 upstream calls, where a healthy question needs up to 2" in verdict.finding
     assert "its 13 calls to the platform met connection_reset 9 times" in verdict.evidence[0].text
+    assert verdict.next_step is not None
+    assert verdict.next_step.startswith("The application looks at what openai.responses is making again and again")
+
+
+def test_advice_is_about_what_was_repeated_and_not_about_patience(drill: Handwritten) -> None:
+    for number in range(10):
+        _job(drill, 1 + number / 10, f"calm{number}", looks=3)
+        for attempt in range(9):
+            drill.exchange(
+                11 + number / 10, f"hit{number}", "server_error", service="openai.responses", attempt=attempt % 3
+            )
+        _job(drill, 12 + number / 10, f"hit{number}", looks=30)
+
+    verdict = drill.check("retry_amplification", at_most=3)
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.next_step is not None
+    assert verdict.next_step.startswith("Two layers multiply")

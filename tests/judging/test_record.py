@@ -31,7 +31,7 @@ def _columns(record: Record, table: str) -> set[str]:
 def test_every_kind_has_its_table_even_without_rows(drill: Handwritten, kind: str) -> None:
     record = drill.record()
 
-    placing = ("before", "chat", "effects", "exchange", "export", "history", "journey")
+    placing = ("before", "chat", "effects", "exchange", "export", "history", "journey", "tool")
     placed = {"phase_name", "impact"} if kind in placing else set()
     placed |= {"tied"} if kind == "exchange" else set()
     assert _columns(record, kind) == set(columns(*TABLES[kind])) | placed
@@ -213,8 +213,11 @@ def test_what_was_not_over_in_time_is_set_aside(drill: Handwritten) -> None:
     drill.ask(10.5, duration=1.0)
     drill.exchange(11, "bo-a")
     drill.history(12)
+    drill.tool(10, "bo-a")
+    drill.tool(12, "bo-b")
     record = drill.record()
     set_aside(record, ZERO + 11.1)
 
     assert record.rows("SELECT t FROM journey") == [{"t": ZERO + 10}]
+    assert record.rows("SELECT canary FROM tool") == [{"canary": "bo-a"}]
     assert record.value("SELECT count(*) FROM exchange") == record.value("SELECT count(*) FROM history") == 0

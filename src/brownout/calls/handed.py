@@ -21,7 +21,7 @@ _LOOKED_AT = 2_000
 """Characters of a result in which the word for an error is looked for."""
 # A result that says that nothing was done: refused arguments, a failure, a user who did not agree.
 _REFUSED = re.compile(
-    r"(?i)error|exception|invalid|incomplete|interrupt|truncat|malformed|missing|required|reject|refus|denied|declined"
+    r"(?i)erro|erreur|fehl|ungültig|unvollständig|exception|inv[aá]lid|incompl|interrupt|truncat|malformed|missing|required|reject|refus|denied|declined"
     r"|skipp|ignor|cancel|abort|fail|retry|try again|cut (?:off|short)|unable|could(?: not|n't)|can(?:not|'t)"
     r"|(?:did|was|were|is)(?: not|n't)|no such|unknown|unexpected|not (?:allowed|called|done|executed|found|run|valid)"
 )

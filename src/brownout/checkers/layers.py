@@ -11,12 +11,13 @@ from typing import Any, Literal, TypeAlias
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
 
-Layer: TypeAlias = Literal["sdk", "transport", "loop", "turn", "elsewhere"]
+Layer: TypeAlias = Literal["sdk", "transport", "loop", "look", "turn", "elsewhere"]
 
 _WORDS: dict[Layer, str] = {
     "sdk": "by the SDK, which numbers its retries",
     "transport": "below the SDK, under a number that it had sent before",
     "loop": "around the SDK, by the application or its framework",
+    "look": "to look again after a look in vain",
     "turn": "after a whole answer: next turns, and no retries",
     "elsewhere": "for another model or service",
 }
@@ -60,6 +61,8 @@ class Layers:
             ": an HTTP client, a gateway or a sidecar with retries of its own. Switch these off, or the SDK's.",
             "loop": f"The application or its framework sends {self.service} the same question {self.worst} times: "
             "bound the attempts, add backoff, and open a circuit breaker while the platform is down.",
+            "look": f"The application looks at what {self.service} is making again and again, also while that fails: "
+            "look less often after each look in vain, and stop at a deadline.",
             "turn": "Most of these are turns of an agent whose last call was answered, not retries: bound the turns of "
             "a question, and give up where the model repeats an impossible tool call.",
             "elsewhere": "Most of these are fallbacks to other models or services: bound how many are tried for one "
@@ -79,7 +82,8 @@ _ONE_LAYER = "Retry in one layer only: max_retries=0 in the SDK, or no loop arou
 def layers(record: Record, canaries: list[str], worst: str) -> Layers:
     """Which layers made the calls of these questions; ``worst`` is the one with the longest chain."""
     rows = record.rows(
-        'SELECT canary, service, model, attempt, status, "end", injected, fault FROM exchange '
+        'SELECT canary, service, model, attempt, status, "end", injected, fault, '
+        "tied AND method = 'GET' AS looks FROM exchange "
         "WHERE list_contains(?::VARCHAR[], canary) AND via <> 'inbound' ORDER BY canary, t, rowid",
         [canaries],
     )
@@ -102,13 +106,16 @@ def layers(record: Record, canaries: list[str], worst: str) -> Layers:
 
 def _of_question(calls: list[dict[str, Any]]) -> Iterator[Layer]:
     """What made each call but the first of one question, in their order."""
-    last: dict[tuple[str, str | None], dict[str, Any]] = {}
+    last: dict[tuple[str, str | None, bool], dict[str, Any]] = {}
     below = _is_sent_below(calls)
     for number, call in enumerate(calls):
-        where = (call["service"], call["model"])
+        where = (call["service"], call["model"], call["looks"])
         before = last.get(where)
         last[where] = call
-        if before is not None:
+        if call["looks"]:  # to look again at what is still being made is patience
+            if before is not None and not _is_whole(before):
+                yield "look"
+        elif before is not None:
             yield _between(before, call, below)
         elif number:
             yield "elsewhere"
@@ -121,10 +128,13 @@ def _between(before: dict[str, Any], call: dict[str, Any], below: bool) -> Layer
         return "sdk"
     if call["attempt"] is not None and attempt == before["attempt"] and (attempt or below):
         return "transport"
-    whole = before["end"] == "complete" and 200 <= (before["status"] or 0) < 300
-    if whole and (not before["injected"] or before["fault"] in _TURNS):
+    if _is_whole(before) and (not before["injected"] or before["fault"] in _TURNS):
         return "turn"
     return "loop"
+
+
+def _is_whole(call: dict[str, Any]) -> bool:
+    return bool(call["end"] == "complete" and 200 <= (call["status"] or 0) < 300)
 
 
 def _is_sent_below(calls: list[dict[str, Any]]) -> bool:

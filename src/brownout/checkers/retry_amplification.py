@@ -15,16 +15,17 @@ from brownout.verdict import Evidence, Verdict
 ENOUGH = 5
 """Fewer questions that met a fault can break the expectation, but not show that it held."""
 
+_LOOKS = "tied AND method = 'GET'"
+_VAIN = """(status IS NULL OR status NOT BETWEEN 200 AND 299 OR "end" <> 'complete')"""
 # A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
 # what a question costs, and a question that met a fault is counted in multiples of it. A messenger takes more calls
 # than the web, so each channel has a median of its own. Webhooks are no calls. However often somebody looks what became
 # of a job, each thing that is looked at is one call, and the longest row of looks in vain is as many more.
-_CALLS = """
+_CALLS = f"""
 WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(channel) AS channel,
-                         any_value(impact) AS impact, bool_or({where}) AS meant
+                         any_value(impact) AS impact, bool_or({{where}}) AS meant
                   FROM journey WHERE asks AND canary IS NOT NULL GROUP BY canary),
-call AS (SELECT canary, path, t, coalesce(injected, false) AS struck, tied AND method = 'GET' AS looks,
-                status IS NULL OR status NOT BETWEEN 200 AND 299 OR "end" <> 'complete' AS vain
+call AS (SELECT canary, path, t, coalesce(injected, false) AS struck, {_LOOKS} AS looks, {_VAIN} AS vain
          FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound'),
 stretch AS (SELECT canary, path, count(*) FILTER (vain) AS vain FROM (
                 SELECT *, count(*) FILTER (NOT vain) OVER (PARTITION BY canary, path ORDER BY t) AS nth
@@ -39,7 +40,7 @@ fan AS (SELECT journey, channel, greatest(1, quantile_disc(calls, 0.5)) AS usual
         WHERE NOT struck AND impact = 'operational' GROUP BY journey, channel),
 met AS (SELECT canary, calls, coalesce(usual, 1) AS usual, calls / coalesce(usual, 1) AS factor,
                usual IS NOT NULL AS sure
-        FROM known LEFT JOIN fan USING (journey, channel) WHERE struck AND coalesce(meant, {all}))
+        FROM known LEFT JOIN fan USING (journey, channel) WHERE struck AND coalesce(meant, {{all}}))
 """
 
 

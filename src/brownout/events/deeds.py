@@ -43,6 +43,7 @@ class ToolHanded(Event):
     """
 
     kind: ClassVar[str] = "tool"
+    placed: ClassVar[bool] = True
     exchange: str
     service: str
     canary: str | None
