@@ -60,6 +60,16 @@ def test_one_call_is_enough_to_judge(drill: Handwritten) -> None:
     assert (result.status, result.lead) == (Status.HELD, "")
 
 
+def test_journeys_beside_one_that_does_not_fit_are_not_held_without_a_call(drill: Handwritten) -> None:
+    drill.asks(1, ["error"] * 20, status=404, journey="typo")
+    drill.asks(1, ["ok"] * 20)
+
+    result = judge(drill.write())
+
+    assert [verdict.check for verdict in result.verdicts] == ["profile_fits", "injection_proof", "success"]
+    assert {verdict.status for verdict in result.verdicts} == {Status.UNKNOWN}
+
+
 def test_nobody_who_asked_is_no_missing_call(drill: Handwritten) -> None:
     drill.drill["expect"] = [{"check": "no_hang", "within": 5}]
     drill.asks(1, ["ok"] * 5, asks=False)

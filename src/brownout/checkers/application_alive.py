@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -93,8 +94,7 @@ def _doing(open_then: list[dict[str, Any]], before: list[dict[str, Any]], died: 
 
 
 def _counted(names: Iterable[str]) -> str:
-    kept = list(names)
-    return listing({name: kept.count(name) for name in dict.fromkeys(kept)})
+    return listing(dict(Counter(names)))
 
 
 def _said(row: dict[str, Any]) -> str:

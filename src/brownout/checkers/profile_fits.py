@@ -52,17 +52,17 @@ class ProfileFitsChecker:
 
     def check(self, record: Record, expectation: AnyExpect | None = None) -> Verdict:
         """UNKNOWN where a journey never got an answer on a healthy platform, and the profile looks like the reason."""
-        found = misfits(record)
-        if not found:
+        unfit = misfits(record)
+        if not unfit:
             return self._verdict(Status.HELD, "not exercised: it fits", "Nothing points to a mistake of the profile.")
-        asked = sum(misfit.asked for misfit in found)
+        asked = sum(misfit.asked for misfit in unfit)
         return self._verdict(
             Status.UNKNOWN,
             f"0 of {count(asked, 'question')} answered on a healthy platform",
             "The profile does not fit the application, so nothing can be told of it. "
-            + " ".join(_told(misfit) for misfit in found[:2]),
+            + " ".join(_told(misfit) for misfit in unfit[:2]),
             samples=asked,
-            evidence=evidence.told("journey", found[0].rows[:EVIDENCE], _row),
+            evidence=evidence.told("journey", unfit[0].rows[:EVIDENCE], _row),
             next_step=f"{_ADVICE}.",
         )
 
@@ -75,8 +75,8 @@ def misfits(record: Record) -> list[Misfit]:
     """Journeys that the profile gets wrong, as far as the time before the first trouble shows."""
     rows = record.rows(_HEALTHY, [_first_trouble(record)])
     names = dict.fromkeys(row["journey"] for row in rows)
-    found = (_misfit(name, [row for row in rows if row["journey"] == name]) for name in names)
-    return [misfit for misfit in found if misfit is not None]
+    unfit = (_misfit(name, [row for row in rows if row["journey"] == name]) for name in names)
+    return [misfit for misfit in unfit if misfit is not None]
 
 
 _HEALTHY = """

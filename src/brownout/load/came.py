@@ -48,13 +48,13 @@ def _events(raw: bytes) -> Iterator[Any]:
 
 
 def _paths(documents: list[Any] | Iterator[Any]) -> list[str]:
-    found: dict[str, None] = {}
+    paths: dict[str, None] = {}
     for document in documents:
         for path in _leaves(document, "", 0):
-            found[path] = None
-            if len(found) >= MOST:
-                return list(found)
-    return list(found)
+            paths[path] = None
+            if len(paths) >= MOST:
+                return list(paths)
+    return list(paths)
 
 
 def _leaves(value: Any, path: str, depth: int) -> Iterator[str]:
