@@ -13,7 +13,7 @@ from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.effects import Forward, Messages, Program
 from brownout.events import ExchangeEnds
 from brownout.exchange import Exchange
-from brownout.fingerprints import fingerprints
+from brownout.fingerprints import fingerprints, whole
 from brownout.rule import Rule
 from brownout.terms import Ending, How, Via
 
@@ -100,8 +100,12 @@ class Job:
             end=self.end,
             received=self.received,
             close_code=self.close_code,
-            prints=fingerprints(self.made.decode("utf-8", "replace")) if self.made and self.injected else [],
+            prints=self._prints(),
         )
+
+    def _prints(self) -> list[str]:
+        text = self.made.decode("utf-8", "replace") if self.injected else ""
+        return [*whole(text), *fingerprints(text)] if text else []
 
     def leave(self) -> None:
         """The client is gone."""
