@@ -60,6 +60,12 @@ def test_a_signal_is_named_and_the_last_fault_before_it(drill: Handwritten) -> N
     assert "The last fault that it had met was broken_json on openai.chat, 0.40 s before." in finding
 
 
+def test_a_death_before_the_timeline_is_told_so(drill: Handwritten) -> None:
+    _dies(drill, -0.2)
+
+    assert drill.check("application_alive").measured == "died before the timeline began"
+
+
 def test_a_death_after_the_last_user_is_none(drill: Handwritten) -> None:
     drill.add(At(60.5, Process("load", "exited", 0)))
     _dies(drill, 60.8)
