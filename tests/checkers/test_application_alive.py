@@ -117,6 +117,16 @@ def test_what_comes_after_it_counts_for_nobody_and_it_is_told_first(dead: Handwr
     assert headline(result).startswith("The application died: it exited with code 3")
 
 
+def test_the_fault_that_killed_it_is_still_proved(dead: Handwritten) -> None:
+    dead.drill["rules"] = [rule("outage.1.broken_json", "broken_json")]
+    dead.events = [event for event in dead.events if getattr(event, "rule", None) is None]
+    dead.exchange(11.9, "bo-last", "broken_json", phase="outage", duration=0.12)
+
+    proof = judge(dead.write()).verdicts[1]
+
+    assert proof.measured == "1 of 1 rule struck; eligible 1, selected 1, injected 1, delivered 1"
+
+
 def test_what_broke_before_it_stays_broken(dead: Handwritten) -> None:
     dead.asks(10.1, ["error"] * 14)
 
