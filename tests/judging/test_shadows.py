@@ -87,13 +87,11 @@ def test_answers_on_another_channel_came_by_way_of_the_platform(drill: Handwritt
 
 def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_variable(drill: Handwritten) -> None:
     drill.asks(1, ["error"] * 40)
-    drill.add(Process("proxy", "note", detail=f"{DISTRUST} for api.openai.com: tlsv1 alert unknown ca"))
+    drill.add(Process("proxy", "note", detail=f"{DISTRUST} for api.openai.com (unknown ca)"))
 
     result = judge(drill.write())
 
     assert WIRING not in result.lead
-    assert "The application does not trust the drill's certificate for api.openai.com: tlsv1 alert unknown ca." in (
-        result.lead
-    )
+    assert "The application does not trust the drill's certificate for api.openai.com (unknown ca)." in (result.lead)
     assert "'brownout ca'" in result.lead
     assert any(note.startswith("The application does not trust") for note in result.notes)
