@@ -15,14 +15,26 @@ RUN = 28
 """So many letters in a row must be the same."""
 KEPT = 4
 """One digest in so many is kept: a common text of 50 letters is missed once in 700 times."""
-MOST = 64
+SENT, SHOWN = 48, 256
+"""So many at most of a text that was sent, and of one in which it may be found."""
 SCANNED = 4096
+_WHOLE = 16
 _TAG = re.compile(r"<[^<>]*>")
 _OTHER = re.compile(r"[^0-9a-z]+")
 
 
-def fingerprints(text: str) -> list[str]:
+def fingerprints(text: str, most: int = SENT) -> list[str]:
     """The digests that are kept, sorted; none for a text that is too short to prove anything."""
-    letters = _OTHER.sub("", _TAG.sub(" ", text[:SCANNED]).lower()).encode()
+    letters = _letters(text)
     digests = {crc32(letters[start : start + RUN]) for start in range(len(letters) - RUN + 1)}
-    return [f"{digest:08x}" for digest in sorted(digests) if digest % KEPT == 0][:MOST]
+    return [f"{digest:08x}" for digest in sorted(digests) if digest % KEPT == 0][:most]
+
+
+def whole(text: str) -> list[str]:
+    """One digest of the text as a whole, by which a short page that was passed on as it is is known too."""
+    letters = _letters(text)
+    return [f"={crc32(letters):08x}"] if len(letters) >= _WHOLE else []
+
+
+def _letters(text: str) -> bytes:
+    return _OTHER.sub("", _TAG.sub(" ", text[:SCANNED]).lower()).encode()

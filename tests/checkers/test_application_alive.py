@@ -60,6 +60,12 @@ def test_a_signal_is_named_and_the_last_fault_before_it(drill: Handwritten) -> N
     assert "The last fault that it had met was broken_json on openai.chat, 0.40 s before." in finding
 
 
+def test_a_death_before_the_timeline_is_told_so(drill: Handwritten) -> None:
+    _dies(drill, -0.2)
+
+    assert drill.check("application_alive").measured == "died before the timeline began"
+
+
 def test_a_death_after_the_last_user_is_none(drill: Handwritten) -> None:
     drill.add(At(60.5, Process("load", "exited", 0)))
     _dies(drill, 60.8)
@@ -109,6 +115,16 @@ def test_what_comes_after_it_counts_for_nobody_and_it_is_told_first(dead: Handwr
     )
     assert success.next_step is None
     assert headline(result).startswith("The application died: it exited with code 3")
+
+
+def test_the_fault_that_killed_it_is_still_proved(dead: Handwritten) -> None:
+    dead.drill["rules"] = [rule("outage.1.broken_json", "broken_json")]
+    dead.events = [event for event in dead.events if getattr(event, "rule", None) is None]
+    dead.exchange(11.9, "bo-last", "broken_json", phase="outage", duration=0.12)
+
+    proof = judge(dead.write()).verdicts[1]
+
+    assert proof.measured == "1 of 1 rule struck; eligible 1, selected 1, injected 1, delivered 1"
 
 
 def test_what_broke_before_it_stays_broken(dead: Handwritten) -> None:

@@ -138,7 +138,7 @@ def test_it_leaves_nothing_to_blame_on_the_application(drill: Handwritten) -> No
     result = judge(drill.write())
 
     assert {verdict.status for verdict in result.verdicts} == {Status.UNKNOWN}
-    assert [verdict.next_step is None for verdict in result.verdicts] == [False, False, True, True]
+    assert [verdict.next_step is None for verdict in result.verdicts] == [False, True, True, True]
     assert result.exit_code == 3
     assert result.lead.startswith("The profile does not fit the application, so nothing can be told of it.")
 

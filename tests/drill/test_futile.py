@@ -51,7 +51,10 @@ def test_an_application_that_fails_by_itself_is_judged() -> None:
 
 
 def test_one_that_calls_the_platform_was_asked_as_it_wants_to_be() -> None:
-    assert _after({"kind": "exchange", "via": "base_url"}, *[_row(**NOT_THERE)] * 50) == ""
+    called = {"kind": "exchange", "via": "base_url"}
+
+    assert _after({**called, "canary": "bo-a"}, *[_row(**NOT_THERE)] * 50) == ""
+    assert _after(called, *[_row(**NOT_THERE)] * 50) != ""  # it only listed models while it started
 
 
 def test_each_journey_that_asks_must_have_been_tried() -> None:

@@ -35,7 +35,7 @@ from brownout.effects import (
 )
 from brownout.exchange import Request
 from brownout.faults import FAULTS
-from brownout.fingerprints import fingerprints
+from brownout.fingerprints import fingerprints, whole
 from brownout.journal import MemoryJournal
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN
@@ -280,7 +280,7 @@ def test_what_was_made_up_leaves_its_prints_and_what_was_passed_on_none(clock: C
         ledger, job, journal = _admit(clock, "plain", fault)
         port = _port(clock, "plain")
         _perform(port, job, ledger)
-        prints[fault] = journal.rows[-1]["prints"], fingerprints(b"".join(port.sent).decode())
+        prints[fault] = journal.rows[-1]["prints"], [*whole(text := b"".join(port.sent).decode()), *fingerprints(text)]
 
     assert prints["server_error"][0] == prints["server_error"][1] != []
     assert prints["slow_headers"][0] == []

@@ -60,6 +60,16 @@ def test_one_call_is_enough_to_judge(drill: Handwritten) -> None:
     assert (result.status, result.lead) == (Status.HELD, "")
 
 
+def test_journeys_beside_one_that_does_not_fit_are_not_held_without_a_call(drill: Handwritten) -> None:
+    drill.asks(1, ["error"] * 20, status=404, journey="typo")
+    drill.asks(1, ["ok"] * 20)
+
+    result = judge(drill.write())
+
+    assert [verdict.check for verdict in result.verdicts] == ["profile_fits", "injection_proof", "success"]
+    assert {verdict.status for verdict in result.verdicts} == {Status.UNKNOWN}
+
+
 def test_nobody_who_asked_is_no_missing_call(drill: Handwritten) -> None:
     drill.drill["expect"] = [{"check": "no_hang", "within": 5}]
     drill.asks(1, ["ok"] * 5, asks=False)
@@ -77,13 +87,11 @@ def test_answers_on_another_channel_came_by_way_of_the_platform(drill: Handwritt
 
 def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_variable(drill: Handwritten) -> None:
     drill.asks(1, ["error"] * 40)
-    drill.add(Process("proxy", "note", detail=f"{DISTRUST} for api.openai.com: tlsv1 alert unknown ca"))
+    drill.add(Process("proxy", "note", detail=f"{DISTRUST} for api.openai.com (unknown ca)"))
 
     result = judge(drill.write())
 
     assert WIRING not in result.lead
-    assert "The application does not trust the drill's certificate for api.openai.com: tlsv1 alert unknown ca." in (
-        result.lead
-    )
+    assert "The application does not trust the drill's certificate for api.openai.com (unknown ca)." in (result.lead)
     assert "'brownout ca'" in result.lead
     assert any(note.startswith("The application does not trust") for note in result.notes)

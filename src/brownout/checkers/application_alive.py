@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count, listing
-from brownout.checkers.deaths import SEEN, Deaths, deaths_in
+from brownout.checkers.deaths import SEEN, Deaths, deaths_in, when
 from brownout.expect import AnyExpect
 from brownout.verdict import Evidence, Status, Verdict
 
@@ -34,14 +35,14 @@ class ApplicationAliveChecker:
         deaths = deaths_in(record)
         if not deaths.rows:
             return self._verdict(Status.HELD, "not exercised: it lived", "The application's process lived to the end.")
-        zero, first = record.drill["zero"], deaths.rows[0]
+        first = deaths.rows[0]
         open_then, before = _calls_at(record, first["t"])
-        when = f"{first['t'] - zero:.1f} s into the drill"
-        told = f"{_how(first)} {when}. {_doing(open_then, before, first['t'])}{_said(first)}{_again(deaths)}"
+        at = when(record, first["t"])
+        told = f"{_how(first)} {at}. {_doing(open_then, before, first['t'])}{_said(first)}{_again(deaths)}"
         broken = deaths.died is not None
         return self._verdict(
             Status.BROKEN if broken else Status.HELD,
-            f"died {when}" if broken else f"died {count(len(deaths.rows), 'time')}, and was started again",
+            f"died {at}" if broken else f"died {count(len(deaths.rows), 'time')}, and was started again",
             told,
             samples=len(deaths.rows),
             evidence=_proof(record, deaths, [*open_then, *before]),
@@ -93,8 +94,7 @@ def _doing(open_then: list[dict[str, Any]], before: list[dict[str, Any]], died: 
 
 
 def _counted(names: Iterable[str]) -> str:
-    listed = list(names)
-    return listing({name: listed.count(name) for name in dict.fromkeys(listed)})
+    return listing(dict(Counter(names)))
 
 
 def _said(row: dict[str, Any]) -> str:
@@ -112,15 +112,14 @@ def _again(deaths: Deaths) -> str:
 
 def _proof(record: Record, deaths: Deaths, calls: list[dict[str, Any]]) -> tuple[Evidence, ...]:
     """The first deaths with their last words, then the calls that the first one cut off."""
-    zero = record.drill["zero"]
-    ends = evidence.told("process", deaths.rows[:2], lambda row: _end(row, zero))
+    ends = evidence.told("process", deaths.rows[:2], lambda row: _end(row, when(record, row["t"])))
     return (*ends, *evidence.told("exchange", calls[: EVIDENCE - len(ends)], _call))
 
 
-def _end(row: dict[str, Any], zero: float) -> str:
+def _end(row: dict[str, Any], at: str) -> str:
     log = row.get("log") or []
     log_words = f"; the end of its log: {' | '.join(log)}" if log else ""
-    return f"{_how(row)} {row['t'] - zero:.1f} s into the drill{log_words}"
+    return f"{_how(row)} {at}{log_words}"
 
 
 def _call(row: dict[str, Any]) -> str:

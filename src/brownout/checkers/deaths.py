@@ -42,4 +42,10 @@ def deaths_in(record: Record) -> Deaths:
 def dead_since(record: Record) -> str:
     """``the application had died 12.3 s into the drill``; empty where it had not."""
     died = deaths_in(record).died
-    return "" if died is None else f"the application had died {died - record.drill['zero']:.1f} s into the drill"
+    return "" if died is None else f"the application had died {when(record, died)}"
+
+
+def when(record: Record, t: float) -> str:
+    """``12.3 s into the drill``, or before it."""
+    second = float(t) - float(record.drill["zero"])
+    return f"{second:.1f} s into the drill" if second >= 0 else "before the timeline began"

@@ -34,7 +34,7 @@ class Futile:
         if kind == "phase" and row["impact"] != "operational":
             self._settled = True
         elif kind == "exchange" and row.get("via") != "inbound":
-            self._called = True
+            self._called = self._called or row.get("canary") is not None
             self._settled = self._settled or bool(row.get("injected"))
         elif kind == "journey" and row.get("asks") and not self._settled:
             self._asked[row["journey"]] += 1

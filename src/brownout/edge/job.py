@@ -16,7 +16,7 @@ from brownout.edge.asking import Asking
 from brownout.effects import Forward, Messages, Program
 from brownout.events import CallEnds, ConnectionEnds, DeliveryEnds, ExchangeEnds, WebSocketEnds
 from brownout.exchange import Exchange
-from brownout.fingerprints import fingerprints
+from brownout.fingerprints import fingerprints, whole
 from brownout.rule import Rule
 from brownout.terms import Ending, Form, How, Via
 
@@ -98,7 +98,7 @@ class Job:
             "bytes": self.bytes,
             "duration": now - self.started,
             "end": self.end,
-            "prints": fingerprints(self.made_up.decode("utf-8", "replace")) if self.made_up and self.injected else [],
+            "prints": self._prints(),
         }
         if self.form == "connection":
             return ConnectionEnds(**common)
@@ -120,6 +120,10 @@ class Job:
         """The ids of what the answer has made; nothing of an answer that said no."""
         said_yes = self.status is not None and 200 <= self.status < 300
         return made_by(self.exchange.call, self.opening) if self.opening is not None and said_yes else []
+
+    def _prints(self) -> list[str]:
+        text = self.made_up.decode("utf-8", "replace") if self.injected else ""
+        return [*whole(text), *fingerprints(text)] if text else []
 
     def leave(self) -> None:
         """The client is gone: whoever waits for the job stops waiting."""

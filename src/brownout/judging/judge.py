@@ -51,8 +51,9 @@ def verdicts(record: Record) -> tuple[Verdict, ...]:
     """
     expected = record.drill["expect"]
     guards = [verdict for name in GUARDS if (verdict := _ask(CHECKERS[name], record, None)).samples]
+    proof = _ask(CHECKERS["injection_proof"], record, None)  # of all that happened, as the table of rules has it
     shadows = cast_by(record, guards)
-    judged = [_ask(CHECKERS["injection_proof"], record, None), *(_answer(record, item) for item in expected)]
+    judged = [proof, *(_answer(record, item) for item in expected)]
     if all(_showed_nothing(verdict) for verdict in judged[1:]):
         judged.append(_nothing_shown(len(expected)))
     carried = carried_into(record)

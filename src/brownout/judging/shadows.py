@@ -22,10 +22,14 @@ GUARDS = ("application_alive", "profile_fits")
 
 @dataclass(frozen=True)
 class Shadow:
-    """Why other verdicts count for less, in words. ``whole``: also what is BROKEN proves nothing."""
+    """Why other verdicts count for less, in words. ``whole``: also what is BROKEN proves nothing.
+
+    ``by`` is the check that says so itself.
+    """
 
     why: str
-    whole: bool
+    by: str
+    whole: bool = True
 
 
 def cast_by(record: Record, guards: Sequence[Verdict]) -> list[Shadow]:
@@ -33,14 +37,13 @@ def cast_by(record: Record, guards: Sequence[Verdict]) -> list[Shadow]:
     shadows = []
     died = deaths_in(record).died
     if died is not None:
-        shadows.append(
-            Shadow(f"{dead_since(record).capitalize()}, and what came after that counts for nothing.", False)
-        )
+        why = f"{dead_since(record).capitalize()}, and what came after that counts for nothing."
+        shadows.append(Shadow(why, "application_alive", whole=False))
         set_aside(record, died)
     if any(verdict.check == "profile_fits" for verdict in guards):
         shadows += _unfit(record)
-    elif died is None and nothing_came(record):
-        shadows.append(Shadow("No call to the platform came, so this says nothing about an outage.", True))
+    if died is None and nothing_came(record):
+        shadows.append(Shadow("No call to the platform came, so this says nothing about an outage.", "injection_proof"))
     return shadows
 
 
@@ -49,18 +52,16 @@ def _unfit(record: Record) -> list[Shadow]:
     leave_out(record, names)
     if record.value("SELECT count(*) FROM journey WHERE asks"):
         return []  # the other journeys can be judged, and without these rows nothing of them is
-    return [Shadow("The profile does not fit the application.", True)]
+    return [Shadow("The profile does not fit the application.", "profile_fits")]
 
 
 def under(shadows: Sequence[Shadow], verdict: Verdict) -> Verdict:
     """What is left of a verdict."""
     for shadow in shadows:
-        if verdict.status is Status.BROKEN and not shadow.whole:
+        if verdict.check == shadow.by or (verdict.status is Status.BROKEN and not shadow.whole):
             continue
         if verdict.status is Status.HELD and verdict.measured.startswith(UNEXERCISED):
             continue
-        if verdict.check == "injection_proof" and verdict.status is Status.UNKNOWN:
-            continue  # it says the same in its own words
         finding = f"{shadow.why} Apart from that: {verdict.finding}"
         verdict = replace(verdict, status=Status.UNKNOWN, finding=finding, next_step=None)
     return verdict
@@ -71,7 +72,7 @@ def lead(record: Record, verdicts: Sequence[Verdict]) -> str:
     for verdict in verdicts:
         if verdict.check in GUARDS and verdict.status is not Status.HELD:
             return f"{verdict.finding.rstrip('.')}."
-    if any(verdict.check in GUARDS for verdict in verdicts) or not nothing_came(record):
+    if not nothing_came(record):
         return ""
     asked = count(record.value("SELECT count(*) FROM journey WHERE asks"), "question")
     return f"No call to the platform came through the drill, though users asked {asked}. {wiring(record)}"

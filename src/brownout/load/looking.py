@@ -45,8 +45,8 @@ def _look_before(scene: Scene, what: str, shown: History | Effects) -> None:
         texts = causes_in(reply.document, shown)
     if texts is not None:
         # A greeting is there from the beginning; what holds a canary was said in a drill.
-        marked = sum(canary.find(text) is not None for text in texts)
-        scene.journal.write(LookBefore(t=began, **scene.who, what=what, shown=marked))
+        of_drills = sum(canary.find(text) is not None for text in texts)
+        scene.journal.write(LookBefore(t=began, **scene.who, what=what, shown=of_drills))
 
 
 def look(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from locust import User, events
 
 from brownout.calls import retry_after
 from brownout.events import JourneyStep
-from brownout.fingerprints import fingerprints
+from brownout.fingerprints import SHOWN, fingerprints, whole
 from brownout.leaks import leaks_in, redact
 from brownout.load.shape import timeline_shape
 from brownout.load.stage import Stage, give_up, read_orders
@@ -113,7 +113,7 @@ class Observer:
                 bytes=seen.size,
                 digest=None,
                 leaks=leaks_in(seen.body, own),
-                prints=fingerprints(seen.body) if outcome != "ok" else [],
+                prints=[*whole(seen.body), *fingerprints(seen.body, SHOWN)] if outcome != "ok" else [],
                 acknowledged=canary is not None and seen.status is not None and 200 <= seen.status < 300,
                 retry_after=seen.wait,
                 detail="" if outcome == "ok" else redact(seen.words, hide=own),

@@ -12,7 +12,7 @@ from typing import Literal
 from brownout.calls import retry_after
 from brownout.calls.canary import SENTINEL
 from brownout.config.units import in_words
-from brownout.fingerprints import fingerprints
+from brownout.fingerprints import SHOWN, fingerprints, whole
 from brownout.leaks import ERRORS, leaks_in, redact
 from brownout.load.came import came_instead
 from brownout.load.shown_reply import ShownReply, find, strings_in
@@ -87,7 +87,7 @@ def reading_of(
         retry_after=wait,
         digest=hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest() if text else None,
         paths=came_instead(reply) if outcome == "empty" else [],
-        prints=fingerprints(_decoded(seen)) if leaks or outcome != "ok" else [],
+        prints=[*whole(_decoded(body)), *fingerprints(_decoded(seen), SHOWN)] if leaks or outcome != "ok" else [],
     )
 
 

@@ -35,6 +35,8 @@ from brownout.services import Catalogue
 
 OPTION = "brownout_orders"
 _LAST_WORDS = 1.0  # seconds for streams to notice by themselves that their client has left
+_ALERTS = ("unknown ca", "bad certificate", "certificate unknown")
+"""What a client says that does not trust a certificate: https://www.rfc-editor.org/rfc/rfc8446#section-6.2."""
 
 
 class Inject:
@@ -148,9 +150,10 @@ class Inject:
 
     def tls_failed_client(self, data: TlsData) -> None:
         """The client did not take the certificate: because a rule spoilt it, or because it does not know our CA."""
-        if not self.connections.strikes(data.context.client):
+        alert = next((words for words in _ALERTS if words in (data.conn.error or "")), None)
+        if alert is not None and not self.connections.strikes(data.context.client):
             host = data.context.client.sni or (data.context.server.address or ("?",))[0]
-            self.ledger.note(f"{DISTRUST} for {host}: {data.conn.error or 'it closed the connection'}")
+            self.ledger.note(f"{DISTRUST} for {host} ({alert})")
         self.connections.settled(data.context.client, "client_left")
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
