@@ -33,7 +33,7 @@ class Vitals:
         self._spent_of(self._family.children)
 
     def beat(self) -> None:
-        """The drill is at work."""
+        """The drill has come round once more; now and then the machine is looked at."""
         self._pulse.beat()
         now = time.monotonic()
         if now - self._last >= EVERY:
