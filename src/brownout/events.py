@@ -78,8 +78,7 @@ class ExchangeEnds(Event):
     A WebSocket is one exchange, whose row comes when it ends, or when the drill lets it go (``end``: ``released``);
     ``canary`` is the first that the client says, and ``how`` may be ``withheld``: a message was kept from its receiver.
     A webhook is a row too, for each attempt: ``via`` is ``inbound``, ``model`` the event, ``events`` how often it was
-    posted, ``status`` what the application answered; ``end`` may be ``withheld`` (lost) or ``released`` (the drill was
-    over first).
+    posted, ``status`` what the application answered; ``end`` may be ``withheld`` (lost) or ``released`` (drill over).
     A new connection that a rule is about is a row too, before any call on it: its service is ``PROVIDER.connection``,
     its path host and port, its method CONNECT (or nothing: it came without a tunnel), its ``http`` empty.
     """
@@ -118,6 +117,7 @@ class ExchangeEnds(Event):
     duration: float
     end: Ending
     received: int = 0  # messages from the client, over a WebSocket; ``events`` are those to it
+    step: int = 0  # how often results of tools came back since the user's words: which call of a turn it is
     close_code: int | None = None  # of a WebSocket
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from brownout.config.model import Frozen, PerSecond, Seconds
 from brownout.expect import Expectation
 from brownout.rule import Platforms
+from brownout.tool_use import Standin
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
@@ -236,6 +237,8 @@ class Profile(Frozen):
     upstream: Literal["stand-in", "real"] = "stand-in"
     budget: int | None = Field(default=None, ge=1)
     """With ``upstream: real``: at most so many calls leave for the real platform."""
+    standin: Standin = Standin()
+    """How the stand-in answers healthy calls."""
     settle: Seconds = 3.0
     """Real seconds after the timeline in which late calls are still attributed."""
 
@@ -249,6 +252,8 @@ class Profile(Frozen):
             raise ValueError("journeys or locustfile is needed: what users do")
         if self.upstream == "real" and self.budget is None:
             raise ValueError("upstream: real needs a budget: the number of calls that may leave for the real platform")
+        if self.upstream == "real" and self.standin != Standin():
+            raise ValueError("standin: says how the stand-in answers, and with upstream: real nobody asks it")
         chats = next((name for name, journey in self.journeys.items() if journey.chats), None)
         if chats is not None and (self.upstream == "real" or "whatsapp" not in self.webhooks):
             raise ValueError(

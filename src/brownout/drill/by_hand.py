@@ -32,6 +32,7 @@ from brownout.orders import Pace, ProxyOrders
 from brownout.proxy.settings import ALWAYS, host_patterns
 from brownout.scenario import Phase, Scenario
 from brownout.services import BUILT_IN, Catalogue
+from brownout.tool_use import ToolUse
 
 _PULSE = 0.05
 _LEAD = 0.2
@@ -46,7 +47,8 @@ class DeskOptions:
     """What is played and how. ``phase`` stays in one phase; ``loop`` begins again at the end.
 
     ``own_ca``: a CA for this run alone, instead of the one that is kept in ``confdir()``. ``pace``: how fast the
-    stand-in answers.
+    stand-in answers. ``tools``: how often it uses a tool that it may use; never by default, since who is behind a desk
+    may run commands.
     """
 
     scenario: Scenario
@@ -58,6 +60,7 @@ class DeskOptions:
     budget: int | None = None
     own_ca: bool = False
     pace: Pace | None = None
+    tools: ToolUse | None = None
 
 
 def confdir() -> Path:
@@ -107,7 +110,7 @@ class Desk:
         options = self.options
         require_free(options.port, "choose another with --port") if options.port else None
         standin = options.upstream == "stand-in"
-        upstream = self.parts.start_standin(self.scenario.seed, options.pace) if standin else None
+        upstream = self.parts.start_standin(self.scenario.seed, options.pace, tools=options.tools) if standin else None
         orders = self.parts.proxy_orders(self.scenario, options.speed, upstream, options.budget)
         return orders.model_copy(update={"port": options.port or free_port()})
 

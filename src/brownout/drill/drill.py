@@ -159,7 +159,12 @@ class _Drill:
             for name, one in self.setting.profile.webhooks.items()
         }
         return self.parts.start_standin(
-            scenario.seed, scenario=scenario, speed=self.setting.speed, go=self.load_orders.go, webhooks=webhooks
+            scenario.seed,
+            scenario=scenario,
+            speed=self.setting.speed,
+            go=self.load_orders.go,
+            webhooks=webhooks,
+            tools=self.setting.profile.standin.tools,
         )
 
     def _load_orders(self) -> LoadOrders:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from brownout.dialects import toolbox
 from brownout.dialects.base import PlainDialect
 from brownout.dialects.encoding import dump
 from brownout.dialects.headers import hexadecimal, rfc3339
 from brownout.dialects.ollama import errors as ollama_errors
+from brownout.dialects.openai import tools as openai_tools
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Turn
 
@@ -75,16 +77,18 @@ def read(service: str, request: Request, said: tuple[Turn, ...], streams: bool =
         conversation=digest_of_history(said),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
+        step=toolbox.step_of(openai_tools.messages(body)),
     )
 
 
 def asked(call: Call) -> Asked:
-    """The form and the length that the caller insists on. No tool: Ollama has no way to insist on one."""
+    """The form and the length that the caller insists on, and the tools that it offers: there is no way to insist."""
     form, options = call.body.get("format"), call.body.get("options")
     schema = form if isinstance(form, dict) else {} if form == "json" else None
     limit = options.get("num_predict") if isinstance(options, dict) else None
     positive = isinstance(limit, int) and not isinstance(limit, bool) and limit > 0
-    return Asked(schema=schema, limit=limit if positive else None)
+    _, offered = toolbox.choose(openai_tools.functions(call.body), toolbox.AUTO, openai_tools.messages(call.body))
+    return Asked(schema=schema, limit=limit if positive else None, offered=offered)
 
 
 class OllamaDialect(PlainDialect):
