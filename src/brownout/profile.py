@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from brownout.config.model import Frozen, PerSecond, Seconds
 from brownout.expect import Expectation
 from brownout.rule import Platforms
 from brownout.tool_use import Standin
 
+_ID = re.compile(r"[0-9]{1,20}")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
@@ -198,6 +199,15 @@ class Load(Frozen):
     """Mean pause of a user between journeys."""
 
 
+def _digits(value: object) -> object:
+    if isinstance(value, int | str) and not isinstance(value, bool) and _ID.fullmatch(str(value)):
+        return str(value)
+    raise ValueError(f"{value!r} is no id of WhatsApp's; it has digits only, 20 at most: 106540352242922")
+
+
+Digits = Annotated[str, BeforeValidator(_digits), WithJsonSchema({"type": ["string", "integer"]})]
+
+
 class Receiver(Frozen):
     """Where the application takes what a platform sends to it."""
 
@@ -207,6 +217,10 @@ class Receiver(Frozen):
     """What signatures are made with: the app secret (WhatsApp), or the webhook's secret (OpenAI: ``whsec_…``)."""
     verify_token: str | None = None
     """WhatsApp: what the application expects in the handshake that comes first; without it there is none."""
+    phone_number_id: Digits | None = None
+    """WhatsApp: the id of the business's phone number, as the application has it; ``106540352242922`` by default."""
+    account_id: Digits | None = None
+    """WhatsApp: the id of the business's account (WABA); ``102290129340398`` by default."""
 
     @model_validator(mode="after")
     def _secret_can_sign(self) -> Self:
@@ -254,6 +268,13 @@ class Profile(Frozen):
             raise ValueError("upstream: real needs a budget: the number of calls that may leave for the real platform")
         if self.upstream == "real" and self.standin != Standin():
             raise ValueError("standin: says how the stand-in answers, and with upstream: real nobody asks it")
+        others = [
+            name
+            for name, one in self.webhooks.items()
+            if name != "whatsapp" and (one.phone_number_id or one.account_id)
+        ]
+        if others:
+            raise ValueError(f"webhooks: phone_number_id and account_id are WhatsApp's, and not of {others[0]}")
         chats = next((name for name, journey in self.journeys.items() if journey.chats), None)
         if chats is not None and (self.upstream == "real" or "whatsapp" not in self.webhooks):
             raise ValueError(

@@ -93,7 +93,8 @@ def totals(record: Record) -> dict[str, Any]:
         'count(*) AS steps, count(DISTINCT "user") AS users FROM journey'
     )[0]
     calls = record.rows(
-        "SELECT count(*) AS exchanges, count(*) FILTER (injected) AS injected, "
+        "SELECT count(*) AS exchanges, count(*) FILTER (via <> 'inbound') AS calls, "
+        "count(*) FILTER (injected) AS injected, "
         "count(*) FILTER (injected AND delivered) AS delivered, "
         "count(*) FILTER (canary IS NULL) AS unmarked FROM exchange"
     )[0]
@@ -133,9 +134,23 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
             f"{count(numbers['late'], 'call')} to the platform began, or went on, after the user had left without an "
             "answer: work that nobody waits for."
         )
-    if numbers["questions"] and not numbers["exchanges"]:
+    if numbers["questions"] and not numbers["calls"]:
         found.append("Questions were asked, but no call to the platform came through the drill's proxy.")
+    if _deaf(record):
+        found.append(
+            "WhatsApp's webhooks were taken, and no message to a user followed. A bot drops what is for another phone "
+            "number: webhooks.whatsapp.phone_number_id in the profile has to be the id that it has."
+        )
     return (*found, *_application(record))
+
+
+def _deaf(record: Record) -> bool:
+    """Whether people wrote on WhatsApp, the application took it, and never said a word there."""
+    row = record.rows(
+        "SELECT count(*) FILTER (service = 'whatsapp.webhooks' AND starts_with(model, 'messages.') AND status < 300) "
+        "AS taken, count(*) FILTER (service = 'whatsapp.messages') AS said FROM exchange"
+    )[0]
+    return bool(row["taken"] and not row["said"])
 
 
 def _late(record: Record) -> int:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from brownout.dialects.reading import string
 from brownout.dialects.whatsapp import common as whatsapp
 from brownout.dialects.whatsapp.messages import message_id, wa_id
+from brownout.dialects.whatsapp.webhooks import user_id
 from brownout.exchange import Answer, Call
 from brownout.standin.state import Kept
 
@@ -66,6 +67,11 @@ class Users:
         self._messages: Kept[list[Message]] = Kept(MAX_USERS)
         self._away: Kept[bool] = Kept(MAX_USERS)
         self._waiting: dict[str, set[asyncio.Future[None]]] = {}
+        self._numbers: Kept[str] = Kept(MAX_USERS)
+
+    def meet(self, user: str) -> None:
+        """Somebody writes to the business, which can name them by an id from now on."""
+        self._numbers.put(user_id(user), user)
 
     def reach(self, user: str, reachable: bool) -> None:
         """Say whether messages arrive at this user: one who is out of reach has blocked the business, or is gone."""
@@ -73,11 +79,17 @@ class Users:
 
     def send(self, call: Call, answer: Answer) -> None:
         """The application's message goes to its user."""
-        user, message = wa_id(call.user or ""), message_of(call, answer)
-        arrived = self._away.get(user) is None
+        number, message = self._number(call), message_of(call, answer)
+        user = number or wa_id(call.user or "")
+        arrived = number is not None and self._away.get(user) is None
         if arrived:
             self.give(user, message)
         self.got(user, message, arrived)
+
+    def _number(self, call: Call) -> str | None:
+        """The digits of whom a message is for; None for an id that nobody has who ever wrote."""
+        number = call.body.get("to")
+        return wa_id(number) if isinstance(number, str) and number else self._numbers.get(call.user or "")
 
     def give(self, user: str, message: Message) -> None:
         """A message arrives."""
