@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from brownout.config.model import Frozen, PerSecond, Seconds
 from brownout.expect import Expectation
+from brownout.receiver import Receiver as Receiver
 from brownout.rule import Platforms
+from brownout.step_kinds import Said as Said
+from brownout.step_kinds import SocketIO as SocketIO
+from brownout.step_kinds import Upload as Upload
+from brownout.step_kinds import WebSocket as WebSocket
 from brownout.tool_use import Standin
-
-_ID = re.compile(r"[0-9]{1,20}")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 class Start(Frozen):
@@ -42,6 +44,12 @@ class Read(Frozen):
     """JMESPath to the reply's text in a JSON body."""
     sse: str | None = None
     """The answer is a stream of server-sent events; JMESPath to the piece of text in an event's JSON data."""
+    ndjson: str | None = None
+    """The answer is a stream of JSON documents, one a line; JMESPath to the piece of text in each."""
+    message: str | None = None
+    """Over a WebSocket or Socket.IO: JMESPath to the piece of text in a message."""
+    cumulative: bool = False
+    """Each event, line or message repeats the text from its beginning."""
     text: bool = False
     """The whole body is the reply, as it arrives."""
     value: str | None = None
@@ -52,29 +60,8 @@ class Read(Frozen):
     """JMESPath; where it is true in an event of a stream, the text so far is discarded and the answer begins again."""
 
 
-class Said(Frozen):
-    """What a user writes on WhatsApp: exactly one of a text, an image and a voice message."""
-
-    text: str | None = None
-    """A template, as all texts of a step."""
-    image: str | None = None
-    """A file (JPEG or PNG), relative to the profile."""
-    voice: str | None = None
-    """A file (Ogg), relative to the profile."""
-    caption: str = ""
-    """A template; goes with an image."""
-    to: Literal["business", "meta_ai"] = "business"
-    """Whom: the application, or the channel's own assistant, which no outage of ours touches (a control)."""
-
-    @model_validator(mode="after")
-    def _one_thing(self) -> Self:
-        if sum(thing is not None for thing in (self.text, self.image, self.voice)) != 1:
-            raise ValueError("whatsapp: exactly one of text, image, voice is needed")
-        return self
-
-
 class Step(Frozen):
-    """One HTTP request of a journey, or one message on WhatsApp.
+    """One HTTP request of a journey, or one message on WhatsApp, over a WebSocket or over Socket.IO.
 
     Texts are jinja2 templates that know user, phone, iteration, turn, canary, message, and what earlier steps kept.
     """
@@ -86,8 +73,20 @@ class Step(Frozen):
     delete: str | None = None
     whatsapp: Said | None = None
     """Written on WhatsApp instead: a question to the model, whose answer is the message that comes back."""
+    websocket: WebSocket | None = None
+    """Sent over a WebSocket of the application's; what comes back is the answer."""
+    socketio: SocketIO | None = None
+    """Emitted over Socket.IO; what comes back is the answer."""
     json_: Any = Field(default=None, alias="json")
+    form: dict[str, Any] | None = None
+    """Sent as a page's form without files; a list is a field that comes more than once."""
+    multipart: dict[str, str | Upload] | None = None
+    """Sent as a form with files: texts, and files by ``{file: photo.jpg}``."""
     headers: dict[str, str] = Field(default_factory=dict)
+    until: str | None = None
+    """JMESPath in a JSON answer: the request is made again until it is true, or patience ends."""
+    every: Seconds = 0.5
+    """Pause before it is made again."""
     reply: Read | None = None
     """How to read the answer; a step with one is a question to the model."""
     instead_of: str | None = None
@@ -101,9 +100,17 @@ class Step(Frozen):
 
     @model_validator(mode="after")
     def _one_verb(self) -> Self:
-        if sum(verb is not None for verb in (self.get, self.post, self.put, self.delete, self.whatsapp)) != 1:
-            raise ValueError(f"step {self.name!r} needs exactly one of get, post, put, delete with a path, or whatsapp")
-        if self.whatsapp and (self.json_ is not None or self.headers or self.reply or self.keep):
+        http = [verb for verb in (self.get, self.post, self.put, self.delete) if verb is not None]
+        others = [kind for kind in (self.whatsapp, self.websocket, self.socketio) if kind is not None]
+        if len(http) + len(others) != 1:
+            kinds = "get, post, put, delete with a path, or whatsapp, websocket, socketio"
+            raise ValueError(f"step {self.name!r} needs exactly one of {kinds}")
+        bodies = [body for body in (self.json_, self.form, self.multipart) if body is not None]
+        if len(bodies) > 1:
+            raise ValueError(f"step {self.name!r}: json, form and multipart are bodies, and a request has one")
+        if not http and (bodies or self.until):
+            raise ValueError(f"step {self.name!r}: json, form, multipart and until are of HTTP requests only")
+        if self.whatsapp and (self.headers or self.reply or self.keep):
             raise ValueError(f"step {self.name!r}: json, headers, reply and keep are of HTTP requests, not of whatsapp")
         return self
 
@@ -197,37 +204,6 @@ class Load(Frozen):
     """Factor on users during an outage: people come back to see whether it works."""
     pause: Seconds = 0.5
     """Mean pause of a user between journeys."""
-
-
-def _digits(value: object) -> object:
-    if isinstance(value, int | str) and not isinstance(value, bool) and _ID.fullmatch(str(value)):
-        return str(value)
-    raise ValueError(f"{value!r} is no id of WhatsApp's; it has digits only, 20 at most: 106540352242922")
-
-
-Digits = Annotated[str, BeforeValidator(_digits), WithJsonSchema({"type": ["string", "integer"]})]
-
-
-class Receiver(Frozen):
-    """Where the application takes what a platform sends to it."""
-
-    url: str
-    """Path in the application, or a whole URL."""
-    secret: str
-    """What signatures are made with: the app secret (WhatsApp), or the webhook's secret (OpenAI: ``whsec_…``)."""
-    verify_token: str | None = None
-    """WhatsApp: what the application expects in the handshake that comes first; without it there is none."""
-    phone_number_id: Digits | None = None
-    """WhatsApp: the id of the business's phone number, as the application has it; ``106540352242922`` by default."""
-    account_id: Digits | None = None
-    """WhatsApp: the id of the business's account (WABA); ``102290129340398`` by default."""
-
-    @model_validator(mode="after")
-    def _secret_can_sign(self) -> Self:
-        encoded = self.secret.removeprefix("whsec_")
-        if not encoded or (encoded != self.secret and not _BASE64.fullmatch(encoded)):
-            raise ValueError("secret: what follows whsec_ must be base 64; any other text is taken as it is")
-        return self
 
 
 class Profile(Frozen):

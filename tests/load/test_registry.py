@@ -43,7 +43,7 @@ def test_a_profile_takes_each_way_by_itself(way: str) -> None:
 
 
 def test_a_step_of_no_channel_is_said_so() -> None:
-    with pytest.raises(LookupError, match="step 'lost' is of no channel; there are http, whatsapp"):
+    with pytest.raises(LookupError, match=f"step 'lost' is of no channel; there are {', '.join(CHANNELS)}"):
         name_of(Step.model_construct(name="lost"))
 
 

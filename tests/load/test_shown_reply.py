@@ -111,3 +111,40 @@ def test_a_bad_expression_is_refused_in_words() -> None:
 @given(st.binary(), st.sampled_from([None, SSE, Read(json="a.b"), Read(text=True)]))
 def test_no_body_is_too_odd(body: bytes, how: Read | None) -> None:
     assert read(how, body).body == body
+
+
+def test_a_stream_that_repeats_its_text_is_its_latest_event() -> None:
+    how = Read(sse="text", error="error", cumulative=True)
+    assert read(how, event({"text": "bl"}), event({"other": 1}), event({"text": "blue"})).text == "blue"
+    assert read(how, event({"text": "bl"}), event({"error": "broke off"})).error == "broke off"
+
+
+def test_a_stream_of_lines_is_read_as_it_comes() -> None:
+    how = Read(ndjson="delta.text", error="error")
+    reply = ShownReply(how)
+    reply.feed(b'{"delta": {"text": "bl"}}\n{"delta": {"text"')
+    assert (reply.text, reply.begun, reply.streamed) == ("bl", True, True)
+    reply.feed(b': "ue"}}')
+    reply.close()
+    assert reply.text == "blue"
+    assert read(how, b'{"delta": {"text": "bl"}}\n{"error": "overloaded"}\n').error == "overloaded"
+
+
+def test_lines_may_repeat_their_text_too() -> None:
+    assert read(Read(ndjson="text", cumulative=True), b'{"text": "bl"}\n{"text": "blue"}\n').text == "blue"
+
+
+def test_an_error_over_several_lines_where_lines_were_promised_is_read_as_one() -> None:
+    assert read(Read(ndjson="text"), b'{\n "error": "overloaded"\n}').error == "overloaded"
+
+
+def test_a_message_that_came_by_itself_is_json_or_text() -> None:
+    reply = ShownReply(Read(message="delta"))
+    assert [reply.hear(text) for text in ('{"delta": "bl"}', "ping", '{"delta": "ue"}')][1] == "ping"
+    reply.close()
+    assert (reply.text, reply.streamed) == ("blue", True)
+    plain = ShownReply(Read(text=True))
+    plain.hear("bl")
+    plain.hear("ue")
+    plain.close()
+    assert plain.text == "blue"

@@ -152,7 +152,8 @@ def _in_step(step: Step, place: YamlPath, kept: set[str]) -> Iterator[Refusal]:
         yield from expressions.refusals(template, (*place, *keys), kept)
     for name, expression in step.keep.items():
         yield from expressions.jmespath_refusals(expression, (*place, "keep", name))
+    yield from expressions.jmespath_refusals(step.until, (*place, "until"))
     if step.reply is not None:
-        for key in ("json", "sse", "value", "error", "restart"):
+        for key in ("json", "sse", "ndjson", "message", "value", "error", "restart"):
             wanted = getattr(step.reply, "json_" if key == "json" else key)
             yield from expressions.jmespath_refusals(wanted, (*place, "reply", key))

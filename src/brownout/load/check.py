@@ -69,7 +69,8 @@ def _expressions(journey: Journey) -> Iterator[str]:
     if journey.effects is not None:
         yield from (journey.effects.items, journey.effects.about)
     for step in journey.steps:
-        yield from step.keep.values()
+        yield from (*step.keep.values(), *([step.until] if step.until else ()))
         if step.reply is not None:
             read = step.reply
-            yield from (text for text in (read.json_, read.sse, read.value, read.error, read.restart) if text)
+            given = (read.json_, read.sse, read.ndjson, read.message, read.value, read.error, read.restart)
+            yield from (text for text in given if text)

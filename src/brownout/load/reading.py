@@ -136,8 +136,10 @@ def _why_empty(reply: ShownReply) -> str:
         return "a success without a body"
     if reply.found:
         return "a reply without text"
-    read = reply.read
-    return f"no reply where the profile looks for it: {read.json_ or read.sse or 'the body'}" if read else ""
+    if (read := reply.read) is None:
+        return ""
+    places = (read.json_, read.sse, read.ndjson, read.message)
+    return f"no reply where the profile looks for it: {next(filter(None, places), 'the body')}"
 
 
 def _words(reply: ShownReply) -> str:
