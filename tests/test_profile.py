@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from support.drills import PROFILE
 
-from brownout.profile import Profile
+from brownout.profile import Profile, Step
 
 
 def profile(**more: Any) -> Profile:
@@ -36,3 +36,19 @@ def test_whatsapps_ids_are_for_whatsapp() -> None:
 def test_how_the_stand_in_answers_says_nothing_about_the_real_platform() -> None:
     with pytest.raises(ValidationError, match="nobody asks it"):
         profile(upstream="real", budget=3, standin={"tools": "never"})
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ({}, "exactly one of get, post, put, delete with a path, or whatsapp, websocket, socketio"),
+        ({"post": "/", "websocket": {"connect": "/"}}, "exactly one of"),
+        ({"post": "/", "json": {}, "form": {}}, "json, form and multipart are bodies, and a request has one"),
+        ({"websocket": {"connect": "/"}, "json": {}}, "of HTTP requests only"),
+        ({"socketio": {"emit": "ask"}, "until": "done"}, "of HTTP requests only"),
+        ({"post": "/", "multipart": {"photo": {"path": "x"}}}, "file"),
+    ],
+)
+def test_a_step_is_one_thing(step: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Step.model_validate({"name": "ask", **step})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from support.ways_app import Failed, Ways
 from brownout.calls.canary import SENTINEL
 from brownout.journal import MemoryJournal
 from brownout.load.iteration import Iteration, scene_of
+from brownout.load.messages import Lost, MessageLine, Spoken
 from brownout.load.reading import Received
 from brownout.load.registry import CHANNELS, channel_of, name_of
-from brownout.load.scene import Outgoing, Part, Person
+from brownout.load.scene import Outgoing, Part, Person, Scene
 from brownout.load.shown_reply import ShownReply
 from brownout.profile import Journey, Step
 
@@ -161,6 +162,47 @@ def test_a_server_that_ends_the_connection_cuts_the_answer(server: Server) -> No
     assert (row["outcome"], row["detail"]) == ("cut", "the server closed the WebSocket (1011 internal error)")
     (row,) = play(server.port, step_of("websocket", websocket={**WS, "send": "no JSON {{ message }}"}))
     assert (row["outcome"], "WebSocket" in row["detail"]) == ("cut", True)
+
+
+class Tired:
+    """A connection that answers one question, says something nobody asked for, and is over."""
+
+    def __init__(self, over: bool = True) -> None:
+        self.came: list[str] = []
+        self.over, self.closed = over, False
+
+    def say(self, what: Any) -> None:
+        self.came = [f"{what['text']} {SENTINEL}", "an old word"]
+
+    def hear(self, within: float) -> str:
+        if self.came:
+            return self.came.pop(0)
+        raise Lost("it is over") if self.over else TimeoutError
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize(("over", "connections"), [(True, 3), (False, 1)])
+def test_a_connection_that_was_ended_between_two_questions_is_opened_again(over: bool, connections: int) -> None:
+    made: list[Tired] = []
+
+    def connect(step: Step, spoken: Spoken, within: float) -> Tired:
+        made.append(Tired(over))
+        return made[-1]
+
+    def fill_in(scene: Scene, step: Step, names: Mapping[str, Any]) -> Spoken:
+        return Spoken("ws://here", {"text": names["message"]})
+
+    step = step_of("websocket", websocket={"connect": "/", "send": 1}, reply={"text": True}, repeat=3)
+    journal = MemoryJournal()
+    part = Part("chat", Journey(steps=(step,)), 7, 5.0, "http://127.0.0.1:1")
+    Iteration(
+        scene_of(part, Person(0), Browser(), journal), {"websocket": MessageLine(fill_in, connect)}, lambda: False
+    ).run()
+
+    assert [row["outcome"] for row in journal.rows] == ["ok"] * 3
+    assert [wire.closed for wire in made] == [True] * connections
 
 
 def test_the_users_cookies_go_along_and_values_can_be_kept(server: Server) -> None:

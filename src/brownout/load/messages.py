@@ -136,15 +136,9 @@ class MessageLine:
 
     def _talk(self, scene: Scene, step: Step, spoken: Spoken, reply: ShownReply, heard: _Heard) -> None:
         until = heard.began + scene.part.patience
-        wire = self._wire
-        if wire is None:
-            self._wire = wire = self._connect(step, spoken, scene.part.patience)
-            for message in spoken.first:
-                wire.say(message)
-            while spoken.ready and not find(spoken.ready, _value(wire.hear(_left(until)))):
-                pass
-        elif spoken.said is not None:
-            _forget(wire)
+        if self._wire is not None and spoken.said is not None and not _still_there(self._wire):
+            self._leave()  # it was ended while nothing was asked, and a page connects again
+        wire = self._wire or self._open(step, spoken, until)
         heard.status = _TAKEN
         if spoken.said is not None:
             wire.say(spoken.said)
@@ -155,6 +149,14 @@ class MessageLine:
                 heard.first_text = time.monotonic() - heard.began
             if _over(spoken, value, reply):
                 return
+
+    def _open(self, step: Step, spoken: Spoken, until: float) -> Wire:
+        self._wire = wire = self._connect(step, spoken, _left(until))
+        for message in spoken.first:
+            wire.say(message)
+        while spoken.ready and not find(spoken.ready, _value(wire.hear(_left(until)))):
+            pass
+        return wire
 
     def hear(self, scene: Scene) -> bool:
         """What comes unasked is heard with the next answer."""
@@ -189,13 +191,15 @@ def _left(until: float) -> float:
     return left
 
 
-def _forget(wire: Wire) -> None:
-    """Hear out what came before the user spoke."""
+def _still_there(wire: Wire) -> bool:
+    """Hear out what came before the user speaks; whether the connection is still open."""
     try:
         while True:
             wire.hear(_OLD)
     except TimeoutError:
-        return
+        return True
+    except Lost:
+        return False
 
 
 def _value(message: str) -> Any:
