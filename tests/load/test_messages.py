@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -141,6 +142,19 @@ def test_an_answer_that_never_ends_is_waited_for_as_long_as_patience_lasts(serve
 def test_where_nobody_listens_nobody_can_be_reached(kind: str, free_port: int) -> None:
     (row,) = play(free_port, step_of(kind))
     assert row["outcome"] == "unreachable"
+
+
+@pytest.mark.parametrize("kind", sorted(STEPS))
+def test_a_server_that_says_nothing_is_waited_for_as_long_as_patience_lasts(kind: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        (row,) = play(silent.getsockname()[1], step_of(kind), patience=0.3)
+    assert (row["outcome"], row["duration"]) == ("hung", 0.3)
+
+
+def test_words_to_which_nobody_listens_for_an_answer_are_no_question(server: Server) -> None:
+    step = Step.model_validate({"name": "say", "websocket": {"connect": "/ws", "send": {"text": "{{ message }}"}}})
+    (row,) = play(server.port, step)
+    assert (row["asks"], row["outcome"], row["acknowledged"]) == (False, "ok", False)
 
 
 @pytest.fixture

@@ -105,16 +105,17 @@ class MessageLine:
         received = self._exchange(scene, step, spoken, reply)
         reply.close()
         reading = read(scene, received, reply, names)
+        heard = own is not None and reading.outcome == "ok" and step.reply is not None
         if reading.outcome != "ok":
             self._leave()
-        elif own is not None:
+        if own is not None and heard:
             scene.person.accepted.add(own)
         known = known_by(scene, reading, reply, begun.mark)
         row = row_of(scene, begun, received, reading, reply)
         status = None if received.status == _TAKEN else received.status
         told = scene.part.tells_of_the_end(reply.text)
         row = replace(row, **vars(known), status=status, streamed=spoken.done is not None, noticed=told)
-        return Taken(replace(row, acknowledged=own is not None and reading.outcome == "ok"))
+        return Taken(replace(row, acknowledged=heard))
 
     def _exchange(self, scene: Scene, step: Step, spoken: Spoken, reply: ShownReply) -> Received:
         began, patience = time.monotonic(), scene.part.patience

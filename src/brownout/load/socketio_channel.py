@@ -7,6 +7,7 @@ import json
 import queue
 import re
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,7 @@ class _SocketIOWire:
         self._keep_in_order()
         self._client.on("*", self._take, namespace=socket.namespace)
         self._client.on("disconnect", self._end, namespace=socket.namespace)
+        until = time.monotonic() + within
         try:
             self._client.connect(
                 spoken.url,
@@ -99,6 +101,8 @@ class _SocketIOWire:
             )
         except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:
             self.close()
+            if time.monotonic() >= until:
+                raise TimeoutError from None
             raise _in_our_words(str(error)) from None
 
     def _keep_in_order(self) -> None:
