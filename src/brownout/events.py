@@ -117,8 +117,8 @@ class ExchangeEnds(Event):
     duration: float
     end: Ending
     received: int = 0  # messages from the client, over a WebSocket; ``events`` are those to it
-    step: int = 0  # how often results of tools came back since the user's words: which call of a turn it is
     close_code: int | None = None  # of a WebSocket
+    step: int = 0  # how often results of tools came back since the user's words: which call of a turn it is
 
 
 @dataclass(frozen=True)

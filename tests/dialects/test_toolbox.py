@@ -139,6 +139,7 @@ def test_every_platform_says_what_is_offered_and_how_far_the_turn_is(
         ("anthropic.messages", {**CLAUDE, "tool_choice": {"type": "none"}}),
         ("gemini.generate", {**GEMINI, "toolConfig": {"functionCallingConfig": {"mode": "NONE"}}}),
         ("cohere.chat", {"tools": CHAT_TOOLS, "tool_choice": "NONE"}),
+        ("ollama.generate", {"tools": CHAT_TOOLS}),
     ],
 )
 def test_what_the_caller_does_not_leave_to_the_model_is_not_offered(service: str, body: dict[str, Any]) -> None:

@@ -82,13 +82,12 @@ def read(service: str, request: Request, said: tuple[Turn, ...], streams: bool =
 
 
 def asked(call: Call) -> Asked:
-    """The form and the length that the caller insists on, and the tools that it offers: there is no way to insist."""
+    """The form and the length that the caller insists on. No tool: Ollama has no way to insist on one."""
     form, options = call.body.get("format"), call.body.get("options")
     schema = form if isinstance(form, dict) else {} if form == "json" else None
     limit = options.get("num_predict") if isinstance(options, dict) else None
     positive = isinstance(limit, int) and not isinstance(limit, bool) and limit > 0
-    _, offered = toolbox.choose(openai_tools.functions(call.body), toolbox.AUTO, openai_tools.messages(call.body))
-    return Asked(schema=schema, limit=limit if positive else None, offered=offered)
+    return Asked(schema=schema, limit=limit if positive else None)
 
 
 class OllamaDialect(PlainDialect):
