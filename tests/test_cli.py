@@ -73,6 +73,9 @@ def test_a_usage_error_is_one_message_and_where_to_read_more(arguments: list[str
         (["lint"], "no ./brownout.yaml and no ./scenarios here"),
         (["proxy", "baseline", "--phase", "helthy"], "did you mean 'healthy'?"),
         (["proxy", "baseline", "--upstream", "real"], "needs --budget N"),
+        (["proxy", "baseline", "--tools", "alway"], "'alway' is none of never, always, 30%"),
+        (["proxy", "baseline", "--tool", "shell"], "needs --tools always, or a share"),
+        (["proxy", "baseline", "--upstream", "real", "--budget", "1", "--tools", "30%"], "nobody asks it"),
     ],
 )
 def test_bad_input_is_one_message(

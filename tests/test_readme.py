@@ -149,7 +149,7 @@ def completed(value: Any) -> dict[str, Any]:
         return {**whole, **value}
     if set(value) == {"channels"}:
         return {**whole, **value, "timeline": [{**rules, "lasts": "24h"}]}
-    if set(value) <= {"expect", "load", "journeys", "platforms", "webhooks"}:
+    if set(value) <= {"expect", "load", "journeys", "platforms", "standin", "webhooks"}:
         return {**PROFILE, **value}
     if set(value) & {"start", "url"}:
         return dict(value)
