@@ -97,8 +97,12 @@ class Hang:
 class Ask:
     """Have the platform do the work: send the request on, read its whole answer and keep it back.
 
-    It takes as long as the platform does, bounded as a hang is. ``Forward`` after it passes the kept answer on.
+    It takes as long as the platform does, bounded as a hang is. ``Forward`` after it passes the kept answer on. With
+    ``most``, it takes so many seconds at most, and the program goes on all the same: of an answer that has begun, the
+    platform does the rest, and knows the answer afterwards.
     """
+
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,16 @@ class Send:
     """Send body bytes of our own; in a stream, whole events."""
 
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """Send events of our own that go on from the platform's: ``make`` gets those that went out, whole, in order.
+
+    Where it makes nothing, the answer was over by then.
+    """
+
+    make: Callable[[tuple[bytes, ...]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +282,7 @@ class Deliver:
 
 
 OnExchange: TypeAlias = (
-    Wait | Hang | Rewrite | Ask | Again | Head | Send | ForwardHead | Forward | End | Fin | Rst | Messages
+    Wait | Hang | Rewrite | Ask | Again | Head | Send | Sequel | ForwardHead | Forward | End | Fin | Rst | Messages
 )
 OnHttp2: TypeAlias = ResetStream | GoAway
 Effect: TypeAlias = OnExchange | OnHttp2 | Certificate | Deliver

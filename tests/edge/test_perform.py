@@ -31,6 +31,7 @@ from brownout.effects import (
     Rewrite,
     Rst,
     Send,
+    Sequel,
     Wait,
 )
 from brownout.exchange import Request
@@ -97,6 +98,8 @@ class Promise:
                 self.status = effect.status
             case Send():
                 self.body += effect.data
+            case Sequel():
+                self.body += effect.make(tuple(part + b"\n\n" for part in self.body.split(b"\n\n")[:-1]))
             case Wait():
                 self.waits.append(effect.seconds)
             case Hang():

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
+from support.every_call import begun
 
-from brownout.effects import End, Forward, Send
+from brownout.effects import End, Forward, Sequel
 from brownout.exchange import Call
 from brownout.faults import FAULTS, Strike
 from brownout.rule import Rule
@@ -20,8 +21,8 @@ def test_after_so_many_events_the_platform_reports_an_error(
     forward, error, end = rule_for("stream_error", after="8 events").program(strike_for(stream=True))
 
     assert forward == Forward(events=8)
-    assert isinstance(error, Send)
-    assert json.loads(error.data.removeprefix(b"data: "))["error"]["type"] == "server_error"
+    assert isinstance(error, Sequel)
+    assert json.loads(error.make(()).removeprefix(b"data: "))["error"]["type"] == "server_error"
     assert end == End()
 
 
@@ -35,8 +36,8 @@ def test_anthropic_names_each_error_in_an_error_event(
     program = rule_for("stream_error", on="*", error=error).program(strike_for("anthropic.messages", stream=True))
 
     sent = program[1]
-    assert isinstance(sent, Send)
-    name, data, *_ = sent.data.decode().split("\n")
+    assert isinstance(sent, Sequel)
+    name, data, *_ = sent.make(()).decode().split("\n")
     assert name == "event: error"
     assert json.loads(data.removeprefix("data: "))["error"]["type"] == type
 
@@ -48,8 +49,10 @@ def test_openai_responses_number_the_error_after_what_was_sent(
 
     sent = rule_for("stream_error", after="7 events").program(strike_for(call=call))[1]
 
-    assert isinstance(sent, Send)
-    events = [json.loads(line[6:]) for line in sent.data.decode().splitlines() if line.startswith("data: ")]
+    assert isinstance(sent, Sequel)
+    events = [
+        json.loads(line[6:]) for line in sent.make(begun(call, 7)).decode().splitlines() if line.startswith("data: ")
+    ]
     assert [event["sequence_number"] for event in events] == [7, 8]
     assert [event["type"] for event in events] == ["error", "response.failed"]
 
@@ -61,8 +64,8 @@ def test_the_wait_in_the_text_passes_at_the_scenarios_speed(
 
     sent = rule.program(strike_for(stream=True, speed=120))[1]
 
-    assert isinstance(sent, Send)
-    assert b"try again in 1.2s" in sent.data
+    assert isinstance(sent, Sequel)
+    assert b"try again in 1.2s" in sent.make(())
 
 
 def test_an_error_never_comes_inside_an_event(rule_for: Callable[..., Rule]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, Protocol
 
-from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Shows
+from brownout.dialects.sent import Sent
+from brownout.exchange import Answer, Asked, Call, Failure, Reply, Request, Shows
 
 Pace = Literal["tokens", "once", "instant"]
 NOTHING_ASKED = Asked()
@@ -40,11 +41,14 @@ class Dialect(Protocol):
     def failure(self, call: Call, failure: Failure) -> Reply:
         """The provider's own way of failing before anything was sent."""
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
-        """The provider's own way of failing in a stream, after ``sent`` events of a 200."""
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
+        """The provider's own way of failing in a stream of a 200 after what was ``sent``, of the same answer."""
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """The provider's own closing events where the model stopped early, after ``sent`` events of a 200."""
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """The provider's own closing events where the model stopped early, of the same answer as what was ``sent``.
+
+        ``answer`` has no words: it says why the model stopped, and what it is called where nothing was sent.
+        """
 
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """Over a WebSocket: the messages that say no to this one of the client; None for one that asks for nothing."""
@@ -68,11 +72,11 @@ class PlainDialect:
         """Raises ValueError: this service never streams."""
         raise ValueError(f"{self.service} never streams")
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """Raises ValueError: this service never streams."""
         raise ValueError(f"{self.service} never streams")
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
         """Raises ValueError: this service never streams."""
         raise ValueError(f"{self.service} never streams")
 

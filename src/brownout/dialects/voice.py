@@ -9,6 +9,7 @@ from dataclasses import replace
 from brownout.dialects.fronts import cdn
 from brownout.dialects.headers import http_date
 from brownout.dialects.registry import dialect_for
+from brownout.dialects.sent import Sent, is_over
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Headers, Page, Reply, Shows, Vectors
 
 _WAITS = ("retry-after", "retry-after-ms")
@@ -56,13 +57,18 @@ class Voice:
             reply = replace(reply, headers=(*kept, *retry_after(failure)))
         return sized(reply)
 
-    def stream_failure(self, failure: Failure, sent: int) -> bytes:
-        """The provider's own in-band error, as stream events, after ``sent`` events of a 200 went out."""
+    def stream_failure(self, failure: Failure, sent: Sent) -> bytes:
+        """The provider's own in-band error, as stream events of the same answer as what was ``sent``."""
+        if is_over(sent):
+            return b""
         return self._dialect.stream_failure(self._call, replace(failure, now=self._now), sent)
 
-    def incomplete(self, id: str, finish: Finish, sent: int) -> bytes:
-        """The closing events of a stream where the model stopped early, after ``sent`` events of a 200 went out."""
-        return self._dialect.stream_incomplete(self._call, id, finish, sent)
+    def incomplete(self, id: str, finish: Finish, sent: Sent) -> bytes:
+        """The closing events of a stream where the model stopped early, of the same answer as what was ``sent``."""
+        if is_over(sent):
+            return b""
+        answer = Answer(id, int(self._now), (), max(1, len(self._call.text.split())), finish)
+        return self._dialect.stream_incomplete(self._call, answer, sent)
 
     def asked(self) -> Asked:
         """What the caller insists on in the answer."""

@@ -9,7 +9,7 @@ from brownout.edge.job import PASS_THROUGH, Job
 from brownout.edge.port import Port, ResponseHead
 from brownout.edge.receiving import Receiving, cutter_of
 from brownout.edge.sending import Sending
-from brownout.effects import Edit, End, Forward, Gaps, Inside
+from brownout.effects import Edit, End, Forward, Gaps, Inside, Sequel
 from brownout.wire.edits import torn
 
 _NO_STREAM = "the platform's answer was not a stream of events"
@@ -17,13 +17,15 @@ _UNCHANGED = "there was nothing in the platform's answer to change"
 
 
 class Forwarding:
-    """From the platform to the client of one job."""
+    """From the platform to the client of one job. ``passed``: the events that went out, where a sequel needs them."""
 
     def __init__(self, port: Port, job: Job, platform: Receiving, client: Sending) -> None:
         self.port = port
         self.job = job
         self.platform = platform
         self.client = client
+        self.passed: list[bytes] = []
+        self._remembers = any(isinstance(effect, Sequel) for effect in job.program)
 
     async def head(self) -> None:
         """Ask the platform, wait for its head, pass it on."""
@@ -115,6 +117,8 @@ class Forwarding:
     async def _changed(self, events: tuple[bytes, ...], changes: Changes | None) -> None:
         for event in events:
             await self.client.data(event)
+        if self._remembers:
+            self.passed.extend(events)
         if changes is not None and changes.visible:
             self.job.shown = True
 

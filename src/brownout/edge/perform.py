@@ -30,6 +30,7 @@ from brownout.effects import (
     Rewrite,
     Rst,
     Send,
+    Sequel,
     Wait,
 )
 
@@ -67,8 +68,8 @@ class Performance:
                 await self.forwarding.forward(effect)
             case Head():
                 await self.client.head(made_head(effect, rest))
-            case Send():
-                await self.client.data(effect.data)
+            case Send() | Sequel():
+                await self._send(effect)
             case End() | Fin() | Rst() | ResetStream() | GoAway():
                 await self._end(effect)
             case Wait():
@@ -87,7 +88,7 @@ class Performance:
     async def _platform(self, effect: Ask | Again | Rewrite | ForwardHead | Messages) -> None:
         match effect:
             case Ask():
-                await self.platform.keep()
+                await self.platform.keep(effect.most)
             case Again():
                 await self.platform.again()
             case Rewrite():
@@ -116,6 +117,16 @@ class Performance:
                 await self.client.go_away(effect.code)
             case _:
                 assert_never(effect)
+
+    async def _send(self, effect: Send | Sequel) -> None:
+        if isinstance(effect, Send):
+            await self.client.data(effect.data)
+        elif made := effect.make(tuple(self.forwarding.passed)):
+            await self.client.data(made)
+            if await self.port.flush():
+                self.job.shown, self.job.how = True, "written"
+        else:
+            await self.forwarding.skip("the answer was over by then")
 
     async def _wait(self, seconds: float) -> None:
         await self.port.wait(seconds)

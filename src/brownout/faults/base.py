@@ -26,8 +26,8 @@ class Platform(Protocol):
     def failure(self, failure: Failure) -> Reply:
         """The provider's own answer for this failure, before anything was sent."""
 
-    def stream_failure(self, failure: Failure, sent: int) -> bytes:
-        """The provider's own in-band error, as stream events, after ``sent`` events of a 200 went out."""
+    def stream_failure(self, failure: Failure, sent: tuple[bytes, ...]) -> bytes:
+        """The provider's own in-band error, as stream events of the same answer as the events that were ``sent``."""
 
     def gateway(self, status: int, page: Page, id: str) -> Reply:
         """What the CDN in front of the provider sends when it cannot get an answer."""
@@ -48,8 +48,8 @@ class Platform(Protocol):
         The rest as in ``brownout.exchange.Answer``. Without words: a valid body with nothing in it.
         """
 
-    def incomplete(self, id: str, finish: Finish, sent: int) -> bytes:
-        """The closing events of a stream where the model stopped early, after ``sent`` events of a 200 went out."""
+    def incomplete(self, id: str, finish: Finish, sent: tuple[bytes, ...]) -> bytes:
+        """The closing events where the model stopped early, of the same answer as the events that were ``sent``."""
 
     def asked(self) -> Asked:
         """What the caller insists on in the answer."""

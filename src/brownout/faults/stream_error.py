@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal, Self
 
 from pydantic import model_validator
 
 from brownout.config.model import Seconds
-from brownout.effects import End, Program, Send
+from brownout.effects import End, Program, Sequel
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Positioned, Strike
 
@@ -38,5 +39,4 @@ class StreamError(Positioned):
         """The beginning of the platform's stream, then its error event."""
         wait = None if self.retry_after is None else self.retry_after / strike.speed
         failure = Failure(_KINDS[self.error], id=strike.id, message=self.message, retry_after=wait, reset=wait)
-        error = strike.platform.stream_failure(failure, self.passed.events or 0)
-        return (self.passed, Send(error), End())
+        return (self.passed, Sequel(partial(strike.platform.stream_failure, failure)), End())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from brownout.dialects.anthropic import common as anthropic
@@ -11,7 +12,8 @@ from brownout.dialects.anthropic import errors as anthropic_errors
 from brownout.dialects.base import Pace
 from brownout.dialects.encoding import SSE
 from brownout.dialects.headers import base58
-from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request
+from brownout.dialects.sent import Sent, values_of
+from brownout.exchange import Answer, Asked, Call, Failure, Reply, Request
 
 _STOP_REASONS = {
     "stop": "end_turn",
@@ -20,7 +22,6 @@ _STOP_REASONS = {
     "content_filter": "refusal",
     "refusal": "refusal",
 }
-_OPENING = 3  # events before the first word
 _REFUSED = {"type": "refusal", "category": None, "explanation": None}
 _GOING_ON = {"stop_reason": None, "stop_sequence": None}
 _PING = {"type": "ping"}
@@ -105,6 +106,12 @@ def _events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     yield from _ending(answer)
 
 
+def _open(events: list[dict[str, Any]]) -> list[Any]:
+    """The content blocks that have begun and not ended."""
+    begun = [event.get("index") for event in events if event.get("type") == "content_block_start"]
+    return begun[sum(event.get("type") == "content_block_stop" for event in events) :]
+
+
 class AnthropicMessages(anthropic.AnthropicDialect):
     """``anthropic.messages``: a system text and messages in, one message out."""
 
@@ -135,16 +142,17 @@ class AnthropicMessages(anthropic.AnthropicDialect):
         """Start, one content block with a delta a token, stop reason and usage, and ``message_stop``."""
         return map(anthropic.event, _events(call, answer))
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An ``error`` event; the SDKs raise an error of status 200 from it and retry nothing."""
         error = anthropic_errors.error_of(call, failure, anthropic.organization(call))
         id = anthropic.request_id(failure.id)
         return anthropic.event({"type": "error", "error": {"details": None, **error.body}, "request_id": id})
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """The end of the content block, where one was begun, the stop reason, and ``message_stop``."""
-        answer = Answer(id, 0, ("",) * max(0, sent - _OPENING), max(1, len(call.text.split())), finish)
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """The end of the content block that is open, the stop reason, and ``message_stop``."""
         if not sent:
             return b"".join(self.stream(call, answer))
-        block = ({"type": "content_block_stop", "index": 0},) if sent > 1 else ()
-        return b"".join(map(anthropic.event, (*block, *_ending(answer))))
+        events = values_of(sent)
+        tokens = sum(event.get("type") == "content_block_delta" for event in events)
+        ends = [{"type": "content_block_stop", "index": index} for index in _open(events)]
+        return b"".join(map(anthropic.event, (*ends, *_ending(replace(answer, pieces=("",) * tokens)))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from brownout.dialects.base import Pace
@@ -10,7 +11,8 @@ from brownout.dialects.bedrock import common as bedrock
 from brownout.dialects.encoding import dump
 from brownout.dialects.headers import base58
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Asked, Call, Finish, Reply, Request, Tool
+from brownout.dialects.sent import Sent, values_of
+from brownout.exchange import Answer, Asked, Call, Reply, Request, Tool
 from brownout.wire import eventstream
 
 _STOP_REASONS = {"length": "max_tokens", "content_filter": "content_filtered", "refusal": "content_filtered"}
@@ -51,6 +53,27 @@ def events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
         yield {"contentBlockStop": {"contentBlockIndex": 0}}
     yield {"messageStop": {"stopReason": stop_reason(answer)}}
     yield {"metadata": {"usage": usage(answer), "metrics": {"latencyMs": bedrock.latency(answer.id)}}}
+
+
+_OPENS = ("contentBlockStart", "contentBlockDelta")
+
+
+def closing(call: Call, answer: Answer, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events that end an answer of which these went out: of the block that is open, of the message, and usage."""
+    if not before:
+        return list(events(call, answer))
+    named = [pair for event in before for pair in event.items()]
+    deltas = [value for kind, value in named if kind == "contentBlockDelta"]
+    begun = [value.get("contentBlockIndex") for kind, value in named if kind in _OPENS]
+    over = [value.get("contentBlockIndex") for kind, value in named if kind == "contentBlockStop"]
+    ends = [{"contentBlockStop": {"contentBlockIndex": begun[-1]}}] if begun and begun[-1] not in over else []
+    *_, stop, last = events(call, replace(answer, pieces=("",) * len(deltas)))
+    return [*ends, stop, last]
+
+
+def _named(sent: Sent) -> list[dict[str, Any]]:
+    """The events under their names."""
+    return [{eventstream.type_of(frame): value} for frame in sent for value in values_of([frame])]
 
 
 def _frames(id: str, named: list[dict[str, Any]]) -> Iterator[bytes]:
@@ -127,8 +150,8 @@ class BedrockConverse(bedrock.BedrockDialect):
         """Start, deltas of one content block, stop reason, and usage. Raises ValueError where none is asked for."""
         return _frames(answer.id, list(events(call, answer))) if call.stream else super().stream(call, answer)
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
         """The end of the block, the stop reason and the usage so far."""
         if not call.stream:
-            return super().stream_incomplete(call, id, finish, sent)
-        return b"".join(_frames(f"{id}|end", bedrock.closing(call, id, finish, sent, 1, events)))
+            return super().stream_incomplete(call, answer, sent)
+        return b"".join(_frames(f"{answer.id}|end", closing(call, answer, _named(sent))))

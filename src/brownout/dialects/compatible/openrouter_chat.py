@@ -9,6 +9,8 @@ from typing import Any
 from brownout.dialects.compatible.chat import CompatibleChat
 from brownout.dialects.compatible.openrouter import UPSTREAM, generation_id
 from brownout.dialects.openai import common as openai
+from brownout.dialects.openai.chat import frame_of
+from brownout.dialects.sent import Sent, values_of
 from brownout.exchange import Answer, Call, Failure, FailureKind, Request
 
 PROCESSING = b": OPENROUTER PROCESSING\n\n"
@@ -48,7 +50,7 @@ class OpenRouterChat(CompatibleChat):
         yield PROCESSING
         yield from super().stream(call, answer)
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """A chunk with an error in it, whose choice ends for the reason ``error``."""
         error = openai.error_of(call, failure)
         code = "server_error" if failure.kind is FailureKind.SERVER_ERROR else error.status
@@ -57,4 +59,5 @@ class OpenRouterChat(CompatibleChat):
             text = "Provider disconnected unexpectedly"
         frame = self.frame(call, Answer(failure.id, int(failure.now), (), 0), "chat.completion.chunk")
         choice = {"index": 0, "delta": {"content": ""}, "finish_reason": "error"}
+        frame |= frame_of(values_of(sent))
         return openai.event({**frame, "error": {"code": code, "message": text}, "choices": [choice]})

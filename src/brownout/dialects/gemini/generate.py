@@ -11,6 +11,7 @@ from brownout.dialects.base import Pace
 from brownout.dialects.gemini import common as gemini
 from brownout.dialects.gemini import errors as gemini_errors
 from brownout.dialects.headers import base58
+from brownout.dialects.sent import Sent, table_in, tables_in, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, FailureKind, Finish, Reply
 
 _FINISHES: dict[Finish, str] = {
@@ -123,6 +124,20 @@ def _sent(call: Call) -> int:
     return max(1, len(call.text.split()))
 
 
+def _is_over(candidate: dict[str, Any]) -> bool:
+    return "finishReason" in candidate
+
+
+def _frame_of(before: list[dict[str, Any]]) -> dict[str, Any]:
+    """What tells of the last response in a stream which answer it belongs to."""
+    last = before[-1] if before else {}
+    return {name: last[name] for name in ("modelVersion", "responseId") if name in last}
+
+
+def _usage_of(before: list[dict[str, Any]]) -> dict[str, Any]:
+    return table_in(before[-1], "usageMetadata") if before else {}
+
+
 class GeminiGenerate(gemini.GeminiDialect):
     """``gemini.generate``: an instruction and contents in, candidates out. The path says whether they are streamed."""
 
@@ -162,19 +177,23 @@ class GeminiGenerate(gemini.GeminiDialect):
             return _framed(call, [_blocked(call, answer.id, answer.input_tokens, answer.model)], 0)
         return _framed(call, _chunks(call, answer), 0)
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An object whose first key is ``error``, where a response was due: the clients raise from nothing else."""
         if failure.kind is FailureKind.CONTENT_REFUSED and not failure.status and failure.message is None:
-            return self.stream_incomplete(call, failure.id, "refusal", sent)
+            blocked = Answer(failure.id, int(failure.now), (), _sent(call), "refusal")
+            return self.stream_incomplete(call, blocked, sent)
         error = gemini_errors.error_of(call, failure)
-        return b"".join(_framed(call, [{"error": error.body}], sent))
+        return b"".join(_framed(call, [{"error": error.body}], len(sent)))
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """A last response without content that says why there is no more."""
-        answer = Answer(id, 0, (), _sent(call), finish)
-        usage = _usage(answer.input_tokens, sent)
-        last = {"candidates": [_ended(answer, [], 0)], "usageMetadata": usage, **_frame(call, id)}
-        return b"".join(_framed(call, [last], sent))
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """A last response without content for each candidate that has not ended: why there is no more."""
+        before = values_of(sent)
+        frame = _frame(call, answer.id) | _frame_of(before)
+        usage = _usage_of(before) or _usage(answer.input_tokens, 0)
+        over = {each.get("index") for value in before for each in tables_in(value, "candidates") if _is_over(each)}
+        ends = [_ended(answer, [], index) for index in range(_candidates(call)) if index not in over]
+        values = [{"candidates": [end], "usageMetadata": usage, **frame} for end in ends]
+        return b"".join(_framed(call, values, len(sent)))
 
     def _headers(self, call: Call, id: str) -> tuple[tuple[str, str], ...]:
         if not _is_sse(call):

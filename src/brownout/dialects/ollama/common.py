@@ -6,6 +6,7 @@ Bodies follow https://docs.ollama.com/api.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from brownout.dialects.base import PlainDialect
@@ -13,6 +14,7 @@ from brownout.dialects.encoding import dump
 from brownout.dialects.headers import hexadecimal, rfc3339
 from brownout.dialects.ollama import errors as ollama_errors
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string
+from brownout.dialects.sent import Sent, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Turn
 
 JSON = "application/json; charset=utf-8"
@@ -144,11 +146,14 @@ class OllamaWords(OllamaDialect):
             yield line(self._line(call, answer, number, {**self.said(answer, piece), "done": False}))
         yield line(self._line(call, answer, number + 1, {**self.last(answer), **done(answer)}))
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """A line with an error; the client raises from it, with the status -1, and retries nothing."""
         return line({"error": ollama_errors.error_of(call, failure).message})
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
         """The last line, which tells why the model stopped."""
-        answer = Answer(id, 0, ("",) * sent, max(1, len(call.text.split())), finish)
-        return line(self._line(call, answer, sent + 1, {**self.last(answer), **done(answer)}))
+        lines = values_of(sent)
+        answer = replace(answer, pieces=("",) * len(lines))
+        first = {name: value for name, value in (lines or [{}])[-1].items() if name in ("model", "created_at")}
+        made = self._line(call, answer, len(lines) + 1, {**self.last(answer), **done(answer)})
+        return line({**made, **first})

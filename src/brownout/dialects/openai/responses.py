@@ -14,7 +14,9 @@ from brownout.dialects.openai import items as openai_items
 from brownout.dialects.openai import responses_socket as openai_responses_socket
 from brownout.dialects.openai.response import finished, queued, response, stopped
 from brownout.dialects.openai.response_events import events
+from brownout.dialects.openai.told import told
 from brownout.dialects.reading import digest_of_history, last_said, string
+from brownout.dialects.sent import Sent, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, FailureKind, Finish, Reply, Request, Shows, Turn
 
 PATH = "/v1/responses"
@@ -22,7 +24,6 @@ _STREAM_ERROR = (
     "An error occurred while processing your request. You can retry your request, or contact us through our help "
     "center at help.openai.com if the error persists. Please include the request ID {id} in your message."
 )
-_OPENING = 4  # events before the first word
 
 
 def stored_id(call: Call) -> str | None:
@@ -95,10 +96,10 @@ class OpenAIResponses(openai.OpenAIDialect):
         for number, (kind, fields) in enumerate(events(call, answer)):
             yield _event(kind, number, fields)
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
-        """The nested ``error`` event, then ``response.failed``: two events, numbered on from ``sent``.
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
+        """The nested ``error`` event, then ``response.failed``: two events, numbered on from what was sent.
 
-        The failed response has an id made from the failure's: the id that ``response.created`` gave is not known here.
+        The failed response is the one that was begun; it shows nothing of what it had said.
         """
         id = openai.request_id(failure.id)
         error = openai.error_of(call, failure)
@@ -108,19 +109,20 @@ class OpenAIResponses(openai.OpenAIDialect):
             message = _STREAM_ERROR.format(id=id)
         body = {"type": error.type, "code": code, "message": message, "param": error.param}
         short = {"code": code, "message": message}
-        failed = response(call, failure.id, int(failure.now)) | {"status": "failed", "error": short}
-        first = _event("error", sent, {"error": body})
-        return first + _event("response.failed", sent + 1, {"response": failed})
+        so_far = told(values_of(sent))
+        begun = response(call, failure.id, int(failure.now)) | so_far.response
+        failed = begun | {"status": "failed", "error": short, "output": []}
+        first = _event("error", so_far.number, {"error": body})
+        return first + _event("response.failed", so_far.number + 1, {"response": failed})
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """``response.incomplete`` with the reason, numbered on from ``sent``.
-
-        Its id is made from the one given: the id that ``response.created`` gave is not known here.
-        """
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """``response.incomplete`` with the reason and all that was said so far, numbered on from what was sent."""
+        early: Finish = "length" if answer.finish == "length" else "content_filter"
+        answer = replace(answer, finish=early)
         if not sent:
-            early: Finish = "length" if finish == "length" else "content_filter"
-            return b"".join(self.stream(call, Answer(id, 0, (), max(1, len(call.text.split())), early)))
-        return _event("response.incomplete", sent, {"response": stopped(call, id, finish, max(0, sent - _OPENING))})
+            return b"".join(self.stream(call, answer))
+        so_far = told(values_of(sent))
+        return _event("response.incomplete", so_far.number, {"response": stopped(call, answer, so_far)})
 
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """The error message with its status, or a response that begins and has failed."""
