@@ -62,6 +62,7 @@ CALLS = {
     "streamed": _request("POST", "/v1/chat/completions", {**CHAT, "stream": True}),
     "embeddings": _request("POST", "/v1/embeddings", {"model": "e", "input": "text"}),
     "job": _request("GET", "/v1/batches/batch_1"),
+    "accepted": _request("POST", "/v1/batches", {"input_file_id": "file-1"}),
     "history": _request("GET", "/v1/conversations/conv_1/items"),
     "written": _request("POST", "/v1/conversations/conv_1/items", {"items": []}),
     "websocket": _request("GET", "/v1/realtime", upgrade="websocket", connection="upgrade"),

@@ -53,6 +53,7 @@ PATHS = {
     "openai.conversations": ("POST", "/v1/conversations"),
     "openai.embeddings": ("POST", "/v1/embeddings"),
     "openai.files": ("GET", "/v1/files"),
+    "openai.fine_tuning": ("POST", "/v1/fine_tuning/jobs"),
     "openai.images": ("POST", "/v1/images/generations"),
     "openai.login": ("POST", "/oauth/token"),
     "openai.models": ("GET", "/v1/models"),

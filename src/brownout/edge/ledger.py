@@ -47,10 +47,21 @@ class Stats:
 
 
 class Ledger:
-    """Decides for every exchange and records how it ended. One for each proxy process."""
+    """Decides for every exchange and records how it ended. One for each proxy process.
 
-    def __init__(self, scenario: Scenario, speed: float, journal: Writer, hang_cap: float = LONGEST_HANG) -> None:
+    ``standin``: the platform behind it is the stand-in, and no real one.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        speed: float,
+        journal: Writer,
+        hang_cap: float = LONGEST_HANG,
+        standin: bool = True,
+    ) -> None:
         self.journal = journal
+        self.standin = standin
         self.hang_cap = hang_cap
         self.live: set[Job] = set()
         self._other_hosts: set[str] = set()
@@ -116,7 +127,7 @@ class Ledger:
         self._count(job.decision)
         if rule is None or decided.strike is None:
             return
-        job.skipped = undeliverable(rule, job.via, job.http)
+        job.skipped = undeliverable(rule, job.via, job.http, self.standin)
         if job.skipped is None:
             job.program = rule.program(decided.strike)
         if call.upgrade and any(isinstance(effect, Head) and effect.status < 300 for effect in job.program):

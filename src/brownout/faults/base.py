@@ -67,6 +67,7 @@ class Strike:
     ``bucket_reset`` is when the rule's bucket admits a call again, in seconds (None without a bucket); ``load`` is how
     full the platform's queue is (1 is full), for faults that follow the load. ``salt`` is the same for every strike of
     the rule: what is chosen with it by an item's own id is chosen again. ``seen`` is what passed this edge before.
+    ``selects`` says whether the rule strikes an entity, as its own calls are decided.
     """
 
     call: Call
@@ -79,6 +80,7 @@ class Strike:
     load: float = 0.0
     salt: str = ""
     seen: Seen = field(default_factory=Seen)
+    selects: Callable[[str], bool] = lambda entity: True
 
 
 class Fault(Frozen):
@@ -96,6 +98,7 @@ class Fault(Frozen):
     carriers: ClassVar[tuple[str, ...]] = ("intercept", "base_url")  # ways of connecting that can carry it
     remembers: ClassVar[bool] = False  # needs to know what users wrote before: ``Strike.seen``
     at_deadline: ClassVar[bool] = False  # strikes what is ``lost`` once a channel has ended: needs ``channels``
+    standin: ClassVar[bool] = False  # only the stand-in can show it: no real platform does what we say
     needs_http: ClassVar[str | None] = None  # the version of HTTP that can carry it: "HTTP/2"
 
     fault: str = ""
@@ -123,6 +126,14 @@ class Fault(Frozen):
     def chooses(self) -> bool:
         """Whether some calls of its services cannot show it."""
         return type(self).applies is not Fault.applies
+
+    def entity(self, call: Call) -> str | None:
+        """What the dice are thrown for, once for all calls about it, where ``sticky`` does not say; None: the call."""
+        return None
+
+    def shows_many(self, call: Call) -> bool:
+        """Whether a call shows several of what ``entity`` names: it is always selected, and each decided for itself."""
+        return False
 
     def whose(self, call: Call) -> tuple[str, ...]:
         """Whose allowance a bucket counts a call against."""

@@ -54,6 +54,15 @@ def _event(kind: str, number: int, fields: dict[str, Any]) -> bytes:
     return openai.event({"type": kind, "sequence_number": number, **fields}, kind)
 
 
+def broke_off(call: Call, failure: Failure) -> tuple[str, str]:
+    """Code and text of a failure after the response had begun."""
+    error = openai.error_of(call, failure)
+    message = error.message
+    if failure.kind is FailureKind.SERVER_ERROR and failure.message is None and call.provider == "openai":
+        message = _STREAM_ERROR.format(id=openai.request_id(failure.id))
+    return error.code or error.type, message
+
+
 class OpenAIResponses(openai.OpenAIDialect):
     """``openai.responses``: creating a response, and what is done with a stored one."""
 
@@ -101,12 +110,7 @@ class OpenAIResponses(openai.OpenAIDialect):
 
         The failed response is the one that was begun; it shows nothing of what it had said.
         """
-        id = openai.request_id(failure.id)
-        error = openai.error_of(call, failure)
-        code = error.code or error.type
-        message = error.message
-        if failure.kind is FailureKind.SERVER_ERROR and failure.message is None and call.provider == "openai":
-            message = _STREAM_ERROR.format(id=id)
+        error, (code, message) = openai.error_of(call, failure), broke_off(call, failure)
         body = {"type": error.type, "code": code, "message": message, "param": error.param}
         short = {"code": code, "message": message}
         so_far = told(values_of(sent))
