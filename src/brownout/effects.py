@@ -85,12 +85,14 @@ class Wait:
 class Hang:
     """Do nothing until the client leaves or the edge lets go (end of the phase or of the drill, or ``seconds``).
 
-    With ``beat``, that is sent again and again, ``every`` so many seconds: a stream that lives and says nothing.
+    With ``beat``, that is sent again and again, ``every`` so many seconds: a stream that lives and says nothing. With
+    ``goes_on``, the program goes on after ``seconds``.
     """
 
     seconds: float | None = None
     beat: bytes = b""
     every: float = 15.0
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +157,14 @@ class Forward:
     """Pass the platform's answer on (its head first, if not yet sent).
 
     With ``events``: until that many stream events have gone out. With ``size``: until that many body bytes have.
-    With neither: to its end, including the end of the message. ``gaps`` paces the events; with ``piece``, it paces
+    With ``left``: until so many stream events of it are left. With none of these: to its end, including the end of the
+    message. ``gaps`` paces the events; with ``piece``, it paces
     pieces of so many bytes, of a plain answer too. With ``inside`` beside ``events``, the beginning of one more event
     goes out: about half of it, or up to the middle of a character's UTF-8 bytes. ``edit`` changes the answer.
     """
 
     events: int | None = None
+    left: int | None = None
     size: int | None = None
     gaps: Gaps | None = None
     piece: int | None = None
@@ -223,11 +227,12 @@ class Twice:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Of a connection: close it with this code; with None without a word, by FIN or by RST."""
+    """Of a connection: close it with this code; with None by FIN or by RST. ``words`` are messages that come before."""
 
     code: int | None
     reason: str = ""
     rst: bool = False
+    words: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

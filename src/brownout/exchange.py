@@ -215,6 +215,8 @@ class FailureKind(StrEnum):
     OVERLOADED = "overloaded"
     PERMISSION_DENIED = "permission_denied"
     """The key is good, but not for this: 403."""
+    PREFILL_REFUSED = "prefill_refused"
+    """The conversation ends with words of the assistant, which the model does not go on from: 400."""
     QUOTA_EXHAUSTED = "quota_exhausted"
     """The money or the month's allowance is used up: 429 or the provider's own status."""
     RATE_LIMIT_REQUESTS = "rate_limit_requests"
@@ -228,6 +230,8 @@ class FailureKind(StrEnum):
     """The body is larger than the platform takes: 413."""
 
 
+Per = Literal["minute", "day", "at_once"]
+"""What an allowance is counted by: a minute, a day, or what is under way at the same time."""
 RetryForm = Literal["seconds", "milliseconds", "date", "fractional", "invalid"]
 Page = Literal["html", "nginx", "problem", "auto", "empty", "challenge"]
 
@@ -242,7 +246,7 @@ class Failure:
     provider sends, only milliseconds, an HTTP date, seconds with a fraction, or a word that is no number. ``now`` is in
     Unix seconds, for headers that name a time of day. ``code`` is the provider's own code, where a kind has several;
     a dialect without codes leaves it out. ``logged_out``, of a token that ran out: its holder was logged out, for
-    providers that tell the two apart.
+    providers that tell the two apart. ``per``, of a rate limit: which allowance it is.
     """
 
     kind: FailureKind
@@ -257,6 +261,7 @@ class Failure:
     now: float = 0.0
     code: str | None = None
     logged_out: bool = False
+    per: Per = "minute"
 
 
 @dataclass(frozen=True)

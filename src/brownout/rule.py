@@ -107,7 +107,7 @@ class Rule(Fault):
     @property
     def counts_calls(self) -> bool:
         """Whether it needs a running count, which each proxy keeps for itself."""
-        return bool(self.after.calls or self.limit or self.bucket or self.loaded)
+        return bool(self.after.calls or self.limit or self.bucket or self.loaded or self.most_at_once)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -117,6 +117,8 @@ class Rule(Fault):
             )
         if self.after.messages is not None and not self.upgrades_only:
             raise ValueError(f"after: messages are counted over a WebSocket only, and {self.fault} is not about these")
+        if self.bucket and self.most_at_once:
+            raise ValueError("bucket: at_once is an allowance of its own; use one of them")
         if self.bucket and not self.bucketed:
             raise ValueError(f"bucket: {self.fault} cannot be struck by a bucket; use share (allowed for: rate_limit)")
         return self

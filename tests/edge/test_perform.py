@@ -66,8 +66,11 @@ CALLS = {
     "history": _request("GET", "/v1/conversations/conv_1/items"),
     "written": _request("POST", "/v1/conversations/conv_1/items", {"items": []}),
     "websocket": _request("GET", "/v1/realtime", upgrade="websocket", connection="upgrade"),
+    "prefilled": _request("POST", "/v1/chat/completions", {**CHAT, "messages": TURNS[:2]}),
+    "azure": _request("POST", "/openai/deployments/d/chat/completions", {**CHAT, "stream": True}, "x.openai.azure.com"),
     "channel": _request("POST", "/v21.0/106540352242922/messages", SENT, "graph.facebook.com"),
 }
+STREAMS = ("streamed", "azure")
 # Neither when a channel ends nor how many others call is the performance's business: what these two do, others do.
 STRIKES = [
     name
@@ -122,7 +125,7 @@ class Promise:
             self.forward(effect)
 
     def forward(self, effect: Forward) -> None:
-        streamed = self.call == "streamed"
+        streamed = self.call in STREAMS
         events = [part + b"\n\n" for part in self.left.split(b"\n\n")[:-1]] if streamed else [self.left]
         if effect.gaps is not None:
             parts = _chunks(self.left) if effect.piece else events
@@ -170,14 +173,14 @@ def _admit(clock: Clock, call: str, fault: str, **settings: Any) -> tuple[Ledger
 
 
 def _platform(call: str) -> bytes:
-    if call == "streamed":
+    if call in STREAMS:
         return b"".join(EVENTS)
     return LIST if call == "history" else PLAIN
 
 
 def _port(clock: Clock, call: str) -> FakePort:
     whole = _platform(call)
-    kind = b"text/event-stream" if call == "streamed" else b"application/json"
+    kind = b"text/event-stream" if call in STREAMS else b"application/json"
     says = answer(kind, _chunks(whole))
     if call == "websocket":
         says = [ResponseHead(101, ((b"upgrade", b"websocket"),))]

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 from support.every_call import begun
+from support.every_call import call_for as every_call_for
 
 from brownout.effects import End, Forward, Sequel
 from brownout.exchange import Call
 from brownout.faults import FAULTS, Strike
 from brownout.rule import Rule
+from brownout.wire import eventstream
 
 
 def test_after_so_many_events_the_platform_reports_an_error(
@@ -76,3 +78,16 @@ def test_an_error_never_comes_inside_an_event(rule_for: Callable[..., Rule]) -> 
 def test_only_streams_can_fail_in_this_way() -> None:
     assert FAULTS["stream_error"].streams_only
     assert FAULTS["stream_error"].positioned
+
+
+def test_a_models_own_error_is_bedrocks(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    rule = rule_for("stream_error", on="*", error="model_error")
+    call = every_call_for("bedrock.converse")
+
+    sent = rule.program(strike_for(call=call))[1]
+
+    assert rule.shown_by == "bedrock.*"
+    assert isinstance(sent, Sequel)
+    headers, payload = eventstream.decode(sent.make(()))
+    assert headers[":exception-type"] == "modelStreamErrorException"
+    assert json.loads(payload)["originalStatusCode"] == 424

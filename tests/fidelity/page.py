@@ -15,6 +15,7 @@ PAGE = ROOT / "docs" / "wire-fidelity.md"
 
 # Faults that need more than one call on its own: where they are proved.
 ELSEWHERE: dict[str, str] = {
+    "answer_cut": "tests/proxy/test_odd_ends_sdk.py",
     "channel_shut": "tests/e2e/test_seeds_exit.py",
     "context_damaged": "tests/proxy/test_context_faults.py",
     "history_crossed": "tests/proxy/test_history_faults.py",
@@ -29,6 +30,9 @@ ELSEWHERE: dict[str, str] = {
     "job_stuck": "tests/proxy/test_job_faults.py",
     "message_undelivered": "tests/standin/test_inbound.py",
     "overload": "tests/faults/test_overload.py",
+    "prefill_refused": "tests/proxy/test_odd_ends_sdk.py",
+    "session_expired": "tests/proxy/test_websockets.py",
+    "stream_annotated": "tests/proxy/test_odd_ends_sdk.py",
     "webhook_duplicated": "tests/standin/test_inbound.py",
     "webhook_held": "tests/standin/test_inbound.py",
     "webhook_late": "tests/standin/test_inbound.py",

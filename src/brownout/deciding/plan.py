@@ -110,7 +110,7 @@ def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange,
     if rule.loaded:
         share *= min(1.0, counts.load)
     draw = drawn(scenario, rule, identity, exchange)
-    selected = not counts.admits if rule.bucket else draw < share
+    selected = not counts.admits if rule.bucket or rule.most_at_once else draw < share
     if rule.first is not None and exchange.occurrence >= rule.first:
         selected = False
     if counts.calls < rule.after.calls or (rule.limit is not None and counts.strikes >= rule.limit):

@@ -53,6 +53,12 @@ class Dialect(Protocol):
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """Over a WebSocket: the messages that say no to this one of the client; None for one that asks for nothing."""
 
+    def annotation(self, call: Call, sent: Sent) -> bytes:
+        """What the provider says about an answer of which this was sent, as an event of its own."""
+
+    def farewell(self, call: Call, failure: Failure) -> tuple[bytes, ...]:
+        """Over a WebSocket: what comes unasked before a session ends that has lasted as long as it may."""
+
 
 class PlainDialect:
     """Base of the dialects: nothing to insist on, no stream, no WebSocket. A service overrides what it has."""
@@ -83,3 +89,11 @@ class PlainDialect:
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """None: most services are not spoken to over a WebSocket."""
         return None
+
+    def annotation(self, call: Call, sent: Sent) -> bytes:
+        """Nothing: most platforms say nothing about an answer besides it."""
+        return b""
+
+    def farewell(self, call: Call, failure: Failure) -> tuple[bytes, ...]:
+        """Nothing: most services are not spoken to over a WebSocket."""
+        return ()

@@ -70,6 +70,14 @@ class Voice:
         answer = Answer(id, int(self._now), (), max(1, len(self._call.text.split())), finish)
         return self._dialect.stream_incomplete(self._call, answer, sent)
 
+    def annotation(self, sent: Sent) -> bytes:
+        """What the platform says about an answer, as an event of its own; nothing where it never does."""
+        return self._dialect.annotation(self._call, sent)
+
+    def farewell(self, failure: Failure) -> tuple[bytes, ...]:
+        """Over a WebSocket: the messages that come unasked before a session ends."""
+        return self._dialect.farewell(self._call, replace(failure, now=self._now))
+
     def asked(self) -> Asked:
         """What the caller insists on in the answer."""
         return self._dialect.asked(self._call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 
 from brownout.edge.changes import Changes
 from brownout.edge.job import PASS_THROUGH, Job
@@ -59,7 +60,7 @@ class Forwarding:
             return
         if effect.piece is not None:
             await self._in_pieces(effect.piece, effect.gaps)
-        elif effect.events is not None or effect.gaps is not None or effect.edit is not None:
+        elif effect.events is not None or effect.left is not None or effect.gaps is not None or effect.edit is not None:
             await self._events(effect)
         elif effect.size is not None:
             await self._bytes(effect.size)
@@ -90,6 +91,11 @@ class Forwarding:
         if self.platform.cutter is None:
             await self.skip(_NO_STREAM)
             return
+        if effect.left is not None:
+            await self._all_but(effect.left)
+            if effect.inside is not None:
+                await self._torn(effect.inside, 0)
+            return
         changes = Changes(effect.edit) if effect.edit is not None else None
         wanted, index, due = effect.events, 0, time.monotonic()
         while wanted is None or index < wanted:
@@ -105,6 +111,18 @@ class Forwarding:
         await self._changed(changes.rest() if changes else (), changes)
         if effect.inside is not None:
             await self._torn(effect.inside, index)
+
+    async def _all_but(self, left: int) -> None:
+        """Each event once so many are known to come after it; the last ones stay where they are."""
+        held: deque[bytes] = deque()
+        while not self.client.over:
+            piece = await self.platform.piece()
+            if piece is None:
+                break
+            held.append(piece)
+            if len(held) > left:
+                await self._changed((held.popleft(),), None)
+        self.platform.pieces.extend(held)
 
     async def _torn(self, inside: Inside, index: int) -> None:
         """The beginning of one more event."""

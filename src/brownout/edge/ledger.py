@@ -172,6 +172,8 @@ class Ledger:
             tokens = job.meter.output_tokens
             spent = job.events if tokens is None else tokens
             self.decider.tally.settle(job.decision, job.moment.phase, job.exchange.call, spent, time.monotonic())
+        if job.moment is not None:
+            self.decider.tally.leave(job.decision, job.moment.phase, job.exchange.call)
         if job.opening is not None and 200 <= (job.upstream_status or 0) < 300:
             self.decider.note(job.exchange.call, job.opening, job.started)
         self.live.discard(job)

@@ -142,8 +142,10 @@ class Performance:
             await self._beat(effect, time.monotonic() + longest)
         else:
             await self.port.wait(longest)
-        if not self.job.left:
+        if not self.job.left and not (effect.goes_on and not self.job.released):
             await self.client.let_go()
+        elif effect.goes_on and not self.job.left:
+            self.job.how = "written"
 
     async def _beat(self, effect: Hang, until: float) -> None:
         """Signs of life until a monotonic second, or until nobody is to be held any longer."""

@@ -10,6 +10,7 @@ from brownout.lazy import Lazy, imported
 
 FAULTS: Lazy[type[Fault]] = Lazy(
     {
+        "answer_cut": "AnswerCut",
         "answer_lost": "AnswerLost",
         "answer_refused": "AnswerRefused",
         "answer_truncated": "AnswerTruncated",
@@ -51,15 +52,18 @@ FAULTS: Lazy[type[Fault]] = Lazy(
         "overload": "Overload",
         "overloaded": "Overloaded",
         "platform_timeout": "PlatformTimeout",
+        "prefill_refused": "PrefillRefused",
         "quota_exhausted": "QuotaExhausted",
         "rate_limit": "RateLimit",
         "redirect": "Redirect",
         "request_duplicated": "RequestDuplicated",
         "server_error": "ServerError",
+        "session_expired": "SessionExpired",
         "slow_drip": "SlowDrip",
         "slow_first_token": "SlowFirstToken",
         "slow_headers": "SlowHeaders",
         "slow_stream": "SlowStream",
+        "stream_annotated": "StreamAnnotated",
         "stream_corrupt": "StreamCorrupt",
         "stream_cut": "StreamCut",
         "stream_drop": "StreamDrop",

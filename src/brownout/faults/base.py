@@ -51,6 +51,12 @@ class Platform(Protocol):
     def incomplete(self, id: str, finish: Finish, sent: tuple[bytes, ...]) -> bytes:
         """The closing events where the model stopped early, of the same answer as the events that were ``sent``."""
 
+    def annotation(self, sent: tuple[bytes, ...]) -> bytes:
+        """What the platform says about an answer, as an event of its own; nothing where it never does."""
+
+    def farewell(self, failure: Failure) -> tuple[bytes, ...]:
+        """Over a WebSocket: the messages that come unasked before a session ends."""
+
     def asked(self) -> Asked:
         """What the caller insists on in the answer."""
 
@@ -118,6 +124,11 @@ class Fault(Frozen):
         """Whether its bucket holds tokens instead of calls."""
         return False
 
+    @property
+    def most_at_once(self) -> int | None:
+        """How many calls may be under way before it strikes; None where it does not count these."""
+        return None
+
     def applies(self, call: Call) -> bool:
         """Whether this call can show the fault at all, beyond service and streaming; if not, it is not eligible."""
         return True
@@ -148,14 +159,17 @@ class Fault(Frozen):
         """The effects that make this fault happen to this exchange."""
 
 
-_POSITION = re.compile(r"(\d+)\s*(event|byte|message|call)s?")
+_POSITION = re.compile(r"((?:-(?=[1-9]))?\d+)\s*(event|byte|message|call)s?")
 
 
 class After(Frozen):
-    """A count to let pass first: stream events, body bytes, WebSocket messages, or (of the rule) eligible calls."""
+    """A count to let pass first: stream events, body bytes, WebSocket messages, or (of the rule) eligible calls.
+
+    Events below zero are counted from the end: -2 lets all but the last two pass.
+    """
 
     calls: int = Field(default=0, ge=0)
-    events: int | None = Field(default=None, ge=0)
+    events: int | None = None
     bytes: int | None = Field(default=None, ge=0)
     messages: int | None = Field(default=None, ge=0)
 
@@ -183,13 +197,15 @@ def parse_after(value: Any) -> Any:
         if unit in counts:
             raise ValueError(f"after: {unit} are given twice")
         counts[unit] = int(match[1])
+        if counts[unit] < 0 and unit != "events":
+            raise ValueError(f"{item!r}: only events are counted from the end of a stream: -2 events")
     return After(**counts)
 
 
 _ITEM = {
     "anyOf": [
         {"type": "integer", "minimum": 0},
-        {"type": "string", "pattern": r"^\d+ ?(events?|bytes?|messages?|calls?)$"},
+        {"type": "string", "pattern": r"^(-[1-9]\d* ?events?|\d+ ?(events?|bytes?|messages?|calls?))$"},
     ]
 }
 AfterField = Annotated[
@@ -208,7 +224,7 @@ class Positioned(Fault):
     positioned: ClassVar[bool] = True
 
     after: AfterField = After(events=5)
-    """Where it strikes: '8 events' or '400 bytes' into the answer; '20 calls' lets so many calls pass first."""
+    """Where it strikes: '8 events' or '400 bytes' into it, '-2 events' before its end; '20 calls' pass first."""
 
     @property
     def passed(self) -> Forward:
@@ -216,6 +232,8 @@ class Positioned(Fault):
         after = self.after
         if after.events is None and after.bytes is None:
             after = type(self).model_fields["after"].default
+        if after.events is not None and after.events < 0:
+            return Forward(left=-after.events)
         return Forward(events=after.events, size=after.bytes)
 
 

@@ -12,6 +12,8 @@ from brownout.effects import End, Program, Sequel
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Positioned, Strike
 
+# https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ModelStreamErrorException.html
+_FAILED_DEPENDENCY = 424
 _KINDS = {
     "server_error": FailureKind.SERVER_ERROR,
     "overloaded": FailureKind.OVERLOADED,
@@ -22,12 +24,17 @@ _KINDS = {
 class StreamError(Positioned):
     """The platform sends an error event inside a 200 stream and ends it."""
 
-    error: Literal["server_error", "overloaded", "rate_limit"] = "server_error"
-    """Which error."""
+    error: Literal["server_error", "overloaded", "rate_limit", "model_error"] = "server_error"
+    """Which error; model_error is Bedrock's modelStreamErrorException."""
     retry_after: Seconds | None = None
     """Wait that the text of a rate limit names, in incident time; some clients read it there."""
     message: str | None = None
     """Replaces the platform's text."""
+
+    @property
+    def shown_by(self) -> str:
+        """A model's own error is Bedrock's alone."""
+        return "bedrock.*" if self.error == "model_error" else self.services
 
     @model_validator(mode="after")
     def _whole_events(self) -> Self:
@@ -38,5 +45,7 @@ class StreamError(Positioned):
     def program(self, strike: Strike) -> Program:
         """The beginning of the platform's stream, then its error event."""
         wait = None if self.retry_after is None else self.retry_after / strike.speed
-        failure = Failure(_KINDS[self.error], id=strike.id, message=self.message, retry_after=wait, reset=wait)
+        status = _FAILED_DEPENDENCY if self.error == "model_error" else None
+        kind = _KINDS.get(self.error, FailureKind.SERVER_ERROR)
+        failure = Failure(kind, id=strike.id, status=status, message=self.message, retry_after=wait, reset=wait)
         return (self.passed, Sequel(partial(strike.platform.stream_failure, failure)), End())

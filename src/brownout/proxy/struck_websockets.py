@@ -171,6 +171,10 @@ class StruckRelay(Relay):
         """End the connection: for the client as the fault says, for the platform politely."""
         self.over = True
         client, server = self.context.client, self.context.server
+        for words in change.words:
+            yield commands.SendData(client, frames.make(TEXT, words))
+            self.job.bytes += len(words)
+            self.job.events += 1
         if change.code is not None:
             yield commands.SendData(client, frames.make_close(change.code, change.reason))
         yield commands.SendData(server, frames.make_close(_GOING_AWAY, masked=True))

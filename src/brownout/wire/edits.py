@@ -100,6 +100,31 @@ class Duplicate(_OfStreams):
         return _Each(self.picks, lambda _, event: (event, event))
 
 
+@dataclass(frozen=True, slots=True)
+class Annotate(_OfStreams):
+    """An event of another kind follows those that are meant: ``make`` gets all that passed so far."""
+
+    make: Callable[[tuple[bytes, ...]], bytes]
+
+    def editor(self) -> _Annotated:
+        """For one stream."""
+        return _Annotated(self.picks, self.make)
+
+
+class _Annotated:
+    def __init__(self, picks: Picks, make: Callable[[tuple[bytes, ...]], bytes]) -> None:
+        self._picker, self._make = Picker(picks), make
+        self._passed: list[bytes] = []
+
+    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
+        self._passed.append(event)
+        more = self._make(tuple(self._passed)) if self._picker.takes(event) else b""
+        return (event, more) if more else (event,)
+
+    def rest(self) -> tuple[bytes, ...]:
+        return ()
+
+
 class Drop(_OfStreams):
     """Events do not arrive."""
 

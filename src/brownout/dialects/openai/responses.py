@@ -20,6 +20,7 @@ from brownout.dialects.sent import Sent, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, FailureKind, Finish, Reply, Request, Shows, Turn
 
 PATH = "/v1/responses"
+_LONGEST = "Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue."
 _STREAM_ERROR = (
     "An error occurred while processing your request. You can retry your request, or contact us through our help "
     "center at help.openai.com if the error persists. Please include the request ID {id} in your message."
@@ -127,6 +128,13 @@ class OpenAIResponses(openai.OpenAIDialect):
             return b"".join(self.stream(call, answer))
         so_far = told(values_of(sent))
         return _event("response.incomplete", so_far.number, {"response": stopped(call, answer, so_far)})
+
+    def farewell(self, call: Call, failure: Failure) -> tuple[bytes, ...]:
+        """The error message: https://platform.openai.com/docs/guides/websocket-mode."""
+        error = {"type": "invalid_request_error", "code": "websocket_connection_limit_reached", "param": None}
+        return (
+            openai.dump({"type": "error", "status": 400, "error": {**error, "message": failure.message or _LONGEST}}),
+        )
 
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """The error message with its status, or a response that begins and has failed."""
