@@ -105,11 +105,15 @@ class Tool:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a caller insists on in the answer: a tool, a JSON Schema for the text, at most so many tokens."""
+    """What a caller insists on in the answer: a tool, a JSON Schema for the text, at most so many tokens.
+
+    ``thinks``: it wants to read what the model thinks before it speaks, which counts against ``limit``.
+    """
 
     tool: Tool | None = None
     schema: dict[str, Any] | None = None
     limit: int | None = None
+    thinks: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ class Answer:
     in its provider's. With ``tool``, the name of the tool that the model calls, the pieces are the arguments' JSON.
     ``model`` is the model named in the answer, where it is not the one that was asked. ``dimensions`` and ``vectors``
     are about embeddings: another length than was asked for, or numbers that mean nothing. ``callbacks`` is what the
-    platform asked of the application before.
+    platform asked of the application before. ``thinking`` is what the model thought before it spoke, token by token.
     """
 
     id: str
@@ -175,6 +179,7 @@ class Answer:
     dimensions: int | None = None
     vectors: Vectors | None = None
     callbacks: tuple[Callback, ...] = ()
+    thinking: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -188,8 +193,13 @@ class Answer:
 
     @property
     def output_tokens(self) -> int:
-        """One piece is one token."""
-        return len(self.pieces)
+        """One piece is one token, spoken or thought."""
+        return len(self.pieces) + len(self.thinking)
+
+    @property
+    def thought(self) -> str:
+        """All that was thought."""
+        return "".join(self.thinking)
 
 
 class FailureKind(StrEnum):

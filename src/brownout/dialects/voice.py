@@ -105,7 +105,14 @@ class Voice:
         """A 200 with these words in the platform's form; for a streamed call the head and the events."""
         sent = max(1, len(self._call.text.split()))
         pieces = pieces_of(words)
-        answer = Answer(id, int(self._now), pieces, sent, finish, tool, model, dimensions, vectors)
+        return self._said(Answer(id, int(self._now), pieces, sent, finish, tool, model, dimensions, vectors))
+
+    def think(self, id: str, thinking: str, finish: Finish) -> tuple[Reply, tuple[bytes, ...]]:
+        """As ``say``: a 200 in which the model thinks this, and says nothing."""
+        sent = max(1, len(self._call.text.split()))
+        return self._said(Answer(id, int(self._now), (), sent, finish, thinking=pieces_of(thinking)))
+
+    def _said(self, answer: Answer) -> tuple[Reply, tuple[bytes, ...]]:
         if not self._call.stream:
             return sized(self._dialect.answer(self._call, answer)), ()
         head = self._dialect.stream_head(self._call, answer)

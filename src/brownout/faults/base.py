@@ -48,6 +48,9 @@ class Platform(Protocol):
         The rest as in ``brownout.exchange.Answer``. Without words: a valid body with nothing in it.
         """
 
+    def think(self, id: str, thinking: str, finish: Finish) -> tuple[Reply, tuple[bytes, ...]]:
+        """As ``say``: a 200 in which the model thinks this, and says nothing."""
+
     def incomplete(self, id: str, finish: Finish, sent: tuple[bytes, ...]) -> bytes:
         """The closing events where the model stopped early, of the same answer as the events that were ``sent``."""
 

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Literal, Self
+
+from pydantic import model_validator
+
 from brownout.effects import Program
+from brownout.exchange import Call
 from brownout.faults.base import Fault, Strike, answer_with
+from brownout.faults.making import talks
+
+_THOUGHT = (
+    "The question has two sides. Let me look at the first one, and then at the second, and then at the first again."
+)
 
 
 class EmptyAnswer(Fault):
     """The platform answers 200 with a valid body, or a valid stream, and no content in it."""
 
+    thinking: bool = False
+    """The model thinks, where the call wants to read that, and says nothing."""
+    finish: Literal["stop", "length"] = "stop"
+    """Why it ends: as if all had been said, or because no tokens are left."""
+
+    @model_validator(mode="after")
+    def _runs_out_in_thought(self) -> Self:
+        if self.finish == "length" and not self.thinking:
+            raise ValueError(
+                "finish: an answer that ran out of tokens said something before; use thinking: true with it"
+            )
+        return self
+
+    def applies(self, call: Call) -> bool:
+        """Of thoughts, only what is answered in words."""
+        return not self.thinking or talks(call)
+
     def program(self, strike: Strike) -> Program:
         """An answer of no words."""
-        return answer_with(*strike.platform.say(strike.id))
+        if self.thinking and strike.platform.asked().thinks:
+            return answer_with(*strike.platform.think(strike.id, _THOUGHT, self.finish))
+        return answer_with(*strike.platform.say(strike.id, finish=self.finish))

@@ -25,6 +25,7 @@ EXPECTED = {
     FailureKind.NOT_FOUND: (400, "ValidationException", "The provided model identifier is invalid."),
     FailureKind.OVERLOADED: (503, "ServiceUnavailableException", "Bedrock is unable to process your request."),
     FailureKind.PERMISSION_DENIED: (403, "AccessDeniedException", "You don't have access to the model"),
+    FailureKind.PREFILL_REFUSED: (400, "ValidationException", "assistant message prefill"),
     FailureKind.QUOTA_EXHAUSTED: (400, "ServiceQuotaExceededException", "quota"),
     FailureKind.RATE_LIMIT_REQUESTS: (
         429,

@@ -129,6 +129,7 @@ RAISED = {
     FailureKind.NOT_FOUND: ("ValidationException", "ValidationException", 400, False),
     FailureKind.OVERLOADED: ("ServiceUnavailableException", "ServiceUnavailableException", 503, True),
     FailureKind.PERMISSION_DENIED: ("AccessDeniedException", "AccessDeniedException", 403, False),
+    FailureKind.PREFILL_REFUSED: ("ValidationException", "ValidationException", 400, False),
     FailureKind.QUOTA_EXHAUSTED: ("ServiceQuotaExceededException", "ServiceQuotaExceededException", 400, False),
     FailureKind.RATE_LIMIT_REQUESTS: ("ThrottlingException", "ThrottlingException", 429, True),
     FailureKind.RATE_LIMIT_TOKENS: ("ThrottlingException", "ThrottlingException", 429, True),

@@ -79,16 +79,38 @@ def _block(call: Call, answer: Answer, whole: bool) -> dict[str, Any]:
     return {"type": "text", "text": answer.text if whole else ""}
 
 
+def _thinking(answer: Answer, whole: bool, omitted: bool = False) -> dict[str, Any]:
+    """What the model thought, complete or as a stream announces it; ``omitted``: only its seal is shown."""
+    text, seal = (answer.thought, anthropic.signature(answer)) if whole else ("", "")
+    return {"type": "thinking", "thinking": "" if omitted else text, "signature": seal}
+
+
+def _omitted(call: Call) -> bool:
+    asked = call.body.get("thinking")
+    return isinstance(asked, dict) and asked.get("display") == "omitted"
+
+
+def _thinking_events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
+    """The block of a thought: a delta a token, and the seal."""
+    yield {"type": "content_block_start", "index": 0, "content_block": _thinking(answer, whole=False)}
+    for piece in () if _omitted(call) else answer.thinking:
+        delta = {"type": "thinking_delta", "thinking": piece}
+        yield {"type": "content_block_delta", "index": 0, "delta": delta}
+    delta = {"type": "signature_delta", "signature": anthropic.signature(answer)}
+    yield {"type": "content_block_delta", "index": 0, "delta": delta}
+    yield {"type": "content_block_stop", "index": 0}
+
+
 def _block_events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     """The content block of a stream, a delta a token."""
-    uses_tool = answer.tool is not None
-    yield {"type": "content_block_start", "index": 0, "content_block": _block(call, answer, whole=False)}
+    uses_tool, index = answer.tool is not None, int(bool(answer.thinking))
+    yield {"type": "content_block_start", "index": index, "content_block": _block(call, answer, whole=False)}
     yield _PING
     for piece in ("", *answer.pieces) if uses_tool else answer.pieces:
         delta = {"partial_json": piece} if uses_tool else {"text": piece}
         kind = "input_json_delta" if uses_tool else "text_delta"
-        yield {"type": "content_block_delta", "index": 0, "delta": {"type": kind, **delta}}
-    yield {"type": "content_block_stop", "index": 0}
+        yield {"type": "content_block_delta", "index": index, "delta": {"type": kind, **delta}}
+    yield {"type": "content_block_stop", "index": index}
 
 
 def _ending(answer: Answer) -> Iterator[dict[str, Any]]:
@@ -99,6 +121,8 @@ def _ending(answer: Answer) -> Iterator[dict[str, Any]]:
 
 def _events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     yield {"type": "message_start", "message": _message(call, answer, [], _GOING_ON, 1)}
+    if answer.thinking:
+        yield from _thinking_events(call, answer)
     if answer.pieces:
         yield from _block_events(call, answer)
     else:
@@ -127,8 +151,9 @@ class AnthropicMessages(anthropic.AnthropicDialect):
         return anthropic.read(self.service, request, streams=True)
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """A message. An answer without words has no content block at all."""
-        content = [_block(call, answer, whole=True)] if answer.pieces else []
+        """A message: what was thought, and what is said. An answer without words has no content block at all."""
+        thinking = [_thinking(answer, True, _omitted(call))] if answer.thinking else []
+        content = [*thinking, *([_block(call, answer, whole=True)] if answer.pieces else [])]
         message = _message(call, answer, content, _stopped(_stop_reason(answer)), answer.output_tokens)
         reply = anthropic.ok(call, answer, message)
         return Reply(reply.status, (*reply.headers, *anthropic.allowance(answer)), reply.body)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from brownout.dialects.anthropic import common as anthropic
 from brownout.dialects.base import Pace
 from brownout.dialects.bedrock import common as bedrock
 from brownout.dialects.encoding import dump
@@ -38,19 +39,33 @@ def message(answer: Answer) -> dict[str, Any]:
     said: dict[str, Any] = {"text": answer.text}
     if answer.tool:
         said = {"toolUse": {**_tool_use(answer), "input": bedrock.object_of(answer.text)}}
-    return {"role": "assistant", "content": [said] if answer.pieces else []}
+    thought = {"reasoningText": {"text": answer.thought, "signature": anthropic.signature(answer)}}
+    thinking: list[dict[str, Any]] = [{"reasoningContent": thought}] if answer.thinking else []
+    return {"role": "assistant", "content": [*thinking, *([said] if answer.pieces else [])]}
+
+
+def _thinking(answer: Answer) -> Iterator[dict[str, Any]]:
+    """The block of a thought: a delta a token, and the seal."""
+    for piece in answer.thinking:
+        yield {"contentBlockDelta": {"delta": {"reasoningContent": {"text": piece}}, "contentBlockIndex": 0}}
+    sealed = {"reasoningContent": {"signature": anthropic.signature(answer)}}
+    yield {"contentBlockDelta": {"delta": sealed, "contentBlockIndex": 0}}
+    yield {"contentBlockStop": {"contentBlockIndex": 0}}
 
 
 def events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     """The events of a stream, each under its name, a delta a token."""
     yield {"messageStart": {"role": "assistant"}}
+    if answer.thinking:
+        yield from _thinking(answer)
     if answer.pieces:
+        place = {"contentBlockIndex": int(bool(answer.thinking))}
         if answer.tool:
-            yield {"contentBlockStart": {"start": {"toolUse": _tool_use(answer)}, "contentBlockIndex": 0}}
+            yield {"contentBlockStart": {"start": {"toolUse": _tool_use(answer)}, **place}}
         for piece in answer.pieces:
             delta = {"toolUse": {"input": piece}} if answer.tool else {"text": piece}
-            yield {"contentBlockDelta": {"delta": delta, "contentBlockIndex": 0}}
-        yield {"contentBlockStop": {"contentBlockIndex": 0}}
+            yield {"contentBlockDelta": {"delta": delta, **place}}
+        yield {"contentBlockStop": place}
     yield {"messageStop": {"stopReason": stop_reason(answer)}}
     yield {"metadata": {"usage": usage(answer), "metrics": {"latencyMs": bedrock.latency(answer.id)}}}
 
@@ -118,7 +133,9 @@ def json_schema(body: dict[str, Any]) -> dict[str, Any] | None:
 def asked(call: Call) -> Asked:
     """The tool, the form and the length that the caller insists on."""
     limit = bedrock.count(_inner(call.body, "inferenceConfig", "maxTokens"))
-    return Asked(forced_tool(call.body), json_schema(call.body), limit)
+    more = call.body.get("additionalModelRequestFields")
+    thinking = _inner(more, "thinking", "type") or _inner(more, "reasoning_config", "type")
+    return Asked(forced_tool(call.body), json_schema(call.body), limit, thinking in ("enabled", "adaptive"))
 
 
 class BedrockConverse(bedrock.BedrockDialect):

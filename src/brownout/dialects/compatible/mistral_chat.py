@@ -20,6 +20,7 @@ class MistralChat(CompatibleChat):
     """``mistral.chat``: the last chunk of a stream always has usage."""
 
     service = "mistral.chat"
+    shows_thinking = False
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
         """An id without a prefix."""

@@ -11,7 +11,7 @@ from brownout.dialects.compatible.openrouter import UPSTREAM, generation_id
 from brownout.dialects.openai import common as openai
 from brownout.dialects.openai.chat import frame_of
 from brownout.dialects.sent import Sent, values_of
-from brownout.exchange import Answer, Call, Failure, FailureKind, Request
+from brownout.exchange import Answer, Asked, Call, Failure, FailureKind, Request
 
 PROCESSING = b": OPENROUTER PROCESSING\n\n"
 """A comment that keeps the connection alive until the model speaks; readers of SSE pass over it."""
@@ -34,6 +34,20 @@ class OpenRouterChat(CompatibleChat):
         """With who answered."""
         frame = {**super().frame(call, answer, kind), "id": generation_id(answer), "provider": UPSTREAM}
         return {**frame, "model": answer.model or call.model or _ROUTED}
+
+    def asked(self, call: Call) -> Asked:
+        """A thought is shown where ``reasoning`` asks for it, by any model."""
+        wanted = call.body.get("reasoning")
+        on = isinstance(wanted, dict) and wanted.get("enabled") is not False and wanted.get("effort") != "none"
+        shown = not (isinstance(wanted, dict) and wanted.get("exclude") is True)
+        asked = super().asked(call)
+        thinks = shown and (asked.thinks or on or call.body.get("include_reasoning") is True)
+        return replace(asked, thinks=thinks)
+
+    def thought(self, call: Call, piece: str) -> dict[str, Any]:
+        """As a text, and as a list of details: https://openrouter.ai/docs/use-cases/reasoning-tokens."""
+        details = [{"type": "reasoning.text", "text": piece, "format": "unknown", "index": 0}]
+        return {"content": "", "reasoning": piece, "reasoning_details": details}
 
     def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
         """With the provider's own word for why it ended."""

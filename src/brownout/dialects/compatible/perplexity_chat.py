@@ -22,6 +22,7 @@ class PerplexityChat(CompatibleChat):
     """``perplexity.chat``: an answer with its sources."""
 
     service = "perplexity.chat"
+    shows_thinking = False
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
         """With the sources."""

@@ -80,13 +80,20 @@ def read(service: str, request: Request, said: tuple[Turn, ...], streams: bool =
     )
 
 
+def merged(thought: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """Thought and words in one object."""
+    inner = {"message": {**thought["message"], **said["message"]}} if "message" in said else {}
+    return {**thought, **said, **inner}
+
+
 def asked(call: Call) -> Asked:
     """The form and the length that the caller insists on. No tool: Ollama has no way to insist on one."""
     form, options = call.body.get("format"), call.body.get("options")
     schema = form if isinstance(form, dict) else {} if form == "json" else None
     limit = options.get("num_predict") if isinstance(options, dict) else None
     positive = isinstance(limit, int) and not isinstance(limit, bool) and limit > 0
-    return Asked(schema=schema, limit=limit if positive else None)
+    thinks = call.body.get("think") not in (None, False)
+    return Asked(schema=schema, limit=limit if positive else None, thinks=thinks)
 
 
 class OllamaDialect(PlainDialect):
@@ -119,6 +126,10 @@ class OllamaWords(OllamaDialect):
         """These words of an answer in the service's own form."""
         return {"response": text}
 
+    def thought(self, text: str) -> dict[str, Any]:
+        """These words of what the model thinks: https://docs.ollama.com/capabilities/thinking."""
+        return {"response": "", "thinking": text}
+
     def pieces(self, answer: Answer) -> Iterable[str]:
         """The words of each line."""
         return answer.pieces
@@ -133,6 +144,8 @@ class OllamaWords(OllamaDialect):
     def answer(self, call: Call, answer: Answer) -> Reply:
         """All words at once, with the figures."""
         said = {**self.last(answer), **self.said(answer, answer.text)}
+        if answer.thinking:
+            said = merged(self.thought(answer.thought), said)
         return ok(self._line(call, answer, answer.output_tokens, {**said, **done(answer)}))
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:
@@ -141,10 +154,10 @@ class OllamaWords(OllamaDialect):
 
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
         """A line a token, and a last one with the figures."""
-        number = 0
-        for number, piece in enumerate(self.pieces(answer), 1):
-            yield line(self._line(call, answer, number, {**self.said(answer, piece), "done": False}))
-        yield line(self._line(call, answer, number + 1, {**self.last(answer), **done(answer)}))
+        parts = [*map(self.thought, answer.thinking), *(self.said(answer, piece) for piece in self.pieces(answer))]
+        for number, part in enumerate(parts, 1):
+            yield line(self._line(call, answer, number, {**part, "done": False}))
+        yield line(self._line(call, answer, len(parts) + 1, {**self.last(answer), **done(answer)}))
 
     def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """A line with an error; the client raises from it, with the status -1, and retries nothing."""

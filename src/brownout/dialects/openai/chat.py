@@ -67,12 +67,19 @@ def _words(choice: dict[str, Any]) -> str:
     return text_in(delta, "content") or text_in(delta, "refusal") or called
 
 
+def _thought(choice: dict[str, Any]) -> str:
+    delta = table_in(choice, "delta")
+    return text_in(delta, "reasoning_content") or text_in(delta, "reasoning")
+
+
 def said_in(chunks: list[dict[str, Any]], answer: Answer) -> Answer:
     """The answer with the words of its first choice so far, and the tokens of the prompt where chunks name them."""
-    choices = (choice for chunk in chunks for choice in tables_in(chunk, "choices") if not choice.get("index"))
+    choices = [choice for chunk in chunks for choice in tables_in(chunk, "choices") if not choice.get("index")]
+    thoughts = tuple(filter(None, map(_thought, choices)))
     usage = table_in(next((chunk for chunk in chunks if chunk.get("usage")), {}), "usage")
     tokens = number_in(usage, "prompt_tokens", answer.input_tokens)
-    return replace(answer, pieces=tuple(filter(None, map(_words, choices))), input_tokens=tokens)
+    pieces = tuple(filter(None, map(_words, choices)))
+    return replace(answer, pieces=pieces, input_tokens=tokens, thinking=thoughts)
 
 
 def _ended(chunks: list[dict[str, Any]]) -> set[Any]:
@@ -139,6 +146,10 @@ class OpenAIChat(openai.OpenAIDialect):
             delta |= {"content": None, "tool_calls": [{"index": 0, **_function(answer, index, name, "")}]}
         return delta
 
+    def thought(self, call: Call, piece: str) -> dict[str, Any]:
+        """A part of what the model thinks; OpenAI's own shows none of it here."""
+        return {"reasoning_content": piece}
+
     def choice(self, answer: Answer, index: int, said: dict[str, Any], finish: str | None) -> dict[str, Any]:
         """One choice; ``said`` is its message or its delta, under that name."""
         return {"index": index, **said, "logprobs": None, "finish_reason": finish}
@@ -157,6 +168,9 @@ class OpenAIChat(openai.OpenAIDialect):
         choices = range(choices_of(call))
         for index in choices:
             yield index, self.opening(call, answer, index), None
+        for piece in answer.thinking:
+            for index in choices:
+                yield index, self.thought(call, piece), None
         for piece in answer.pieces:
             for index in choices:
                 yield index, _delta(answer, piece), None
