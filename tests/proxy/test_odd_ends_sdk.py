@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +12,7 @@ import httpx
 import openai
 import pytest
 from openai import AzureOpenAI, OpenAI
-from support.proxies import ProxyProcess
+from support.proxies import ProxyProcess, wait_until
 
 from brownout.calls.canary import SENTINEL
 
@@ -96,18 +95,16 @@ def test_a_stream_may_fall_silent_before_its_last_event(edge: ProxyProcess, clie
 
 
 def test_more_calls_at_once_than_are_allowed_are_refused(edge: ProxyProcess, client: OpenAI) -> None:
-    edge.play({"fault": "rate_limit", "on": "openai.chat", "by": "concurrency", "at_once": 1})
+    limit = {"fault": "rate_limit", "on": "openai.chat", "by": "concurrency", "at_once": 1}
+    edge.play(limit, {"fault": "stream_stall", "on": "openai.chat", "after": "1 events"})  # so that one stays
     stream = client.chat.completions.create(model="gpt-4o-mini", messages=ASK, stream=True)
     next(iter(stream))
 
     with pytest.raises(openai.RateLimitError, match="concurrent requests: Limit 1"):
         client.chat.completions.create(model="gpt-4o-mini", messages=ASK)
 
-    for _ in stream:
-        pass
-    wait = threading.Event()
-    while edge.control(op="stats")["under_way"]:
-        wait.wait(0.02)
+    stream.close()
+    wait_until(lambda: edge.control(op="stats")["under_way"] == 0)
     assert client.chat.completions.create(model="gpt-4o-mini", messages=ASK).choices
 
 
@@ -159,3 +156,18 @@ def test_azures_opinion_comes_in_a_chunk_without_a_delta(edge: ProxyProcess) -> 
     assert offsets == sorted(offsets)
     assert offsets[-1] <= len(said)
     assert edge.wait_for_rows(before + 1)[before]["delivered"] is True
+
+
+def test_two_faults_strike_one_call(edge: ProxyProcess, client: OpenAI) -> None:
+    before = len(edge.rows())
+    along = [{"fault": "slow_headers", "delay": "400ms"}, {"fault": "stream_duplicate", "after": "2 events"}]
+    edge.play({"fault": "stream_cut", "on": "openai.chat", "after": "6 events", "with": along})
+    began = time.monotonic()
+
+    words = list(streamed(client))
+
+    assert time.monotonic() - began >= 0.4
+    assert len(words) == 7
+    assert words[2] == words[3]
+    row = edge.wait_for_rows(before + 1)[-1]
+    assert (row["fault"], row["delivered"], row["end"], row["events"]) == ("stream_cut", True, "cut", 7)

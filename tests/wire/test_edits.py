@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from brownout.effects import Edit
 from brownout.wire import eventstream
-from brownout.wire.edits import Corrupt, Corruption, Drop, Duplicate, Picks, Reorder, corrupted, rewritten, torn
+from brownout.wire.edits import Chain, Corrupt, Corruption, Drop, Duplicate, Picks, Reorder, corrupted, rewritten, torn
 from brownout.wire.framing import SseCutter
 
 EVENTS = tuple(b'data: {"n":%d}\n\n' % n for n in range(8))
@@ -195,3 +195,20 @@ def test_what_is_not_changed_stays_byte_for_byte(text: bytes) -> None:
 @pytest.mark.parametrize("text", ['{"a":"é","b":1}'.encode(), rb'{"a":"\u00e9","b":1}'])
 def test_characters_stay_as_they_were_spelled(text: bytes) -> None:
     assert rewritten(text, lambda value: value | {"b": 2}) == text.replace(b"1}", b"2}")
+
+
+def test_a_chain_gives_each_edit_what_the_one_before_has_made() -> None:
+    events = [b"data: %d\n\n" % number for number in range(5)]
+    editor = Chain((Duplicate(Picks(at=1)), Drop(Picks(at=3)), Reorder(Picks(at=4)))).editor()
+
+    out = [each for index, event in enumerate(events) for each in editor.feed(index, event)]
+
+    assert [*out, *editor.rest()] == [events[0], events[1], events[1], events[3], events[4]]
+    assert Chain((Duplicate(Picks(at=1)), Drop(Picks(at=1)))).body(b"{}") == b"{}"
+
+
+def test_what_the_first_of_a_chain_holds_back_still_passes_the_others() -> None:
+    editor = Chain((Reorder(Picks(at=1)), Duplicate(Picks(at=1)))).editor()
+
+    assert [editor.feed(index, event) for index, event in enumerate((b"a", b"b"))] == [(b"a",), ()]
+    assert editor.rest() == (b"b", b"b")

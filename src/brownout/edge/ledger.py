@@ -77,7 +77,7 @@ class Ledger:
         self.histories.age()
         self.decider = Decider(scenario, speed, zero, self.histories)
         self.stats = Stats()
-        self._remembers = any(rule.remembers for rule in scenario.rules)
+        self._remembers = any(each.remembers for rule in scenario.rules for each in (rule, *rule.with_))
 
     @property
     def clock(self) -> Clock:
@@ -129,7 +129,7 @@ class Ledger:
             return
         job.skipped = undeliverable(rule, job.via, job.http, self.standin)
         if job.skipped is None:
-            job.program = rule.program(decided.strike)
+            job.program = rule.whole_program(decided.strike)
         if call.upgrade and any(isinstance(effect, Head) and effect.status < 300 for effect in job.program):
             job.skipped, job.program = "the call asks for a WebSocket, and such an answer opens none", PASS_THROUGH
 
