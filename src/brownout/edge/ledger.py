@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brownout.calls.seen import Histories
 from brownout.calls.usage import Meter
@@ -13,7 +13,7 @@ from brownout.deciding.decider import Decider, Identities
 from brownout.deciding.plan import Decision, Moment
 from brownout.dialects import dialect_for
 from brownout.edge.job import PASS_THROUGH, Job
-from brownout.effects import Head
+from brownout.effects import Close, Head
 from brownout.events import FaultSkipped, OtherHost, Process
 from brownout.exchange import Call, Request
 from brownout.journal import Writer
@@ -132,6 +132,31 @@ class Ledger:
             job.program = rule.whole_program(decided.strike)
         if call.upgrade and any(isinstance(effect, Head) and effect.status < 300 for effect in job.program):
             job.skipped, job.program = "the call asks for a WebSocket, and such an answer opens none", PASS_THROUGH
+
+    def watches(self, job: Job) -> bool:
+        """Whether a phase of the scenario strikes WebSockets of this service that are open already."""
+        return any(rule.strikes_open and job.exchange.call.service in rule.covers for rule in self.scenario.rules)
+
+    def strike_open(self, job: Job) -> Close | None:
+        """How a WebSocket that nothing struck is closed now, where a rule of a phase that began since says so.
+
+        The job has that rule then, and the moment at which it struck.
+        """
+        now = time.monotonic()
+        moment, before = self.clock.moment(now), job.looked or (job.moment.phase.phase if job.moment else None)
+        if job.over or moment is None or moment.phase.phase == before:
+            return None
+        job.looked = moment.phase.phase
+        rules = tuple(rule for rule in moment.phase.rules if rule.strikes_open)
+        striking = replace(moment, phase=moment.phase.model_copy(update={"rules": rules}))
+        decided = self.decider.decide(job.exchange, striking, now)
+        self._count(decided.decision)
+        rule = decided.decision.rule
+        if rule is None or decided.strike is None:
+            return None
+        job.decision, job.moment, job.program = decided.decision, moment, rule.program(decided.strike)
+        change = job.messages.change if job.messages else None
+        return change if isinstance(change, Close) else None
 
     def _count(self, decision: Decision) -> None:
         for draw in decision.draws:

@@ -128,6 +128,11 @@ class Fault(Frozen):
         return False
 
     @property
+    def strikes_open(self) -> bool:
+        """Whether it strikes WebSockets too that are open already when its phase begins."""
+        return False
+
+    @property
     def most_at_once(self) -> int | None:
         """How many calls may be under way before it strikes; None where it does not count these."""
         return None

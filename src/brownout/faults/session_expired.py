@@ -7,12 +7,12 @@ from typing import ClassVar
 from brownout.effects import Close, Messages, Program
 from brownout.exchange import Failure, FailureKind
 from brownout.faults.base import Strike
-from brownout.faults.messages import OnMessages
+from brownout.faults.messages import Closing
 
 _GOING_AWAY = 1001
 
 
-class SessionExpired(OnMessages):
+class SessionExpired(Closing):
     """The platform says that the session hit its longest duration, unasked, and closes it."""
 
     services: ClassVar[str] = "*.realtime|*.responses"
