@@ -69,3 +69,27 @@ def test_the_last_chunk_of_a_chat_is_one_of_its_chunks(edge: ProxyProcess, clien
 
     assert chunks[-1].choices[0].finish_reason == "length"
     assert len({(chunk.id, chunk.created, chunk.model) for chunk in chunks}) == 1
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    "fault", ["answer_refused", "answer_truncated", "empty_answer", "gibberish", "model_swapped", "wrong_language"]
+)
+def test_an_answer_that_is_made_up_can_be_gone_on_from(
+    edge: ProxyProcess, client: OpenAI, fault: str, stream: bool
+) -> None:
+    before = len(edge.rows())
+    edge.play({"fault": fault, "on": "openai.responses", "first": 1, "limit": 1})
+    asked: Any = {"model": "gpt-4o-mini", "input": f"Remember {MARK} {fault} {stream}."}
+
+    if stream:
+        *_, last = client.responses.create(stream=True, **asked)
+        made: Any = last.response
+    else:
+        made = client.responses.create(**asked)
+    answer = client.responses.create(model="gpt-4o-mini", input="Which word?", previous_response_id=made.id)
+
+    assert MARK not in made.output_text
+    assert MARK in answer.output_text
+    row = edge.wait_for_rows(before + 1)[before]
+    assert (row["fault"], row["delivered"], row["upstream_status"]) == (fault, True, 200)

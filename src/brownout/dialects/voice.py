@@ -9,9 +9,10 @@ from dataclasses import replace
 from brownout.dialects.fronts import cdn
 from brownout.dialects.headers import http_date
 from brownout.dialects.registry import dialect_for
-from brownout.dialects.sent import Sent, is_over
+from brownout.dialects.sent import Sent, is_over, table_in, text_in, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Headers, Page, Reply, Shows, Vectors
 
+_BARE = re.compile(r"(?:resp_|chatcmpl-)([0-9A-Za-z]+)")
 _WAITS = ("retry-after", "retry-after-ms")
 _TOKEN = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+\Z")
 
@@ -69,6 +70,14 @@ class Voice:
             return b""
         answer = Answer(id, int(self._now), (), max(1, len(self._call.text.split())), finish)
         return self._dialect.stream_incomplete(self._call, answer, sent)
+
+    def id_in(self, first: bytes) -> str | None:
+        """The bare id of the answer that has this body, or this first event; None without one to be said again."""
+        for value in values_of([first]):
+            named = text_in(table_in(value, "response") or value, "id")
+            if match := _BARE.fullmatch(named):
+                return match[1]
+        return None
 
     def annotation(self, sent: Sent) -> bytes:
         """What the platform says about an answer, as an event of its own; nothing where it never does."""

@@ -54,6 +54,9 @@ class Platform(Protocol):
     def incomplete(self, id: str, finish: Finish, sent: tuple[bytes, ...]) -> bytes:
         """The closing events where the model stopped early, of the same answer as the events that were ``sent``."""
 
+    def id_in(self, first: bytes) -> str | None:
+        """The bare id, as ``say`` takes it, of the answer that has this body, or this first event; None without one."""
+
     def annotation(self, sent: tuple[bytes, ...]) -> bytes:
         """What the platform says about an answer, as an event of its own; nothing where it never does."""
 

@@ -8,8 +8,8 @@ from pydantic import model_validator
 
 from brownout.effects import Program
 from brownout.exchange import Call
-from brownout.faults.base import Fault, Strike, answer_with
-from brownout.faults.making import talks
+from brownout.faults.base import Fault, Strike
+from brownout.faults.making import spoken, talks
 
 _THOUGHT = (
     "The question has two sides. Let me look at the first one, and then at the second, and then at the first again."
@@ -39,5 +39,5 @@ class EmptyAnswer(Fault):
     def program(self, strike: Strike) -> Program:
         """An answer of no words."""
         if self.thinking and strike.platform.asked().thinks:
-            return answer_with(*strike.platform.think(strike.id, _THOUGHT, self.finish))
-        return answer_with(*strike.platform.say(strike.id, finish=self.finish))
+            return spoken(strike, lambda id: strike.platform.think(id, _THOUGHT, self.finish))
+        return spoken(strike, lambda id: strike.platform.say(id, finish=self.finish))

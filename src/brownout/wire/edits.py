@@ -111,6 +111,40 @@ class Annotate(_OfStreams):
         return _Annotated(self.picks, self.make)
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another answer in the platform's place: ``make`` gets its first event, or its body, and gives bodies or events.
+
+    Where it gives nothing, the platform's own answer stays.
+    """
+
+    make: Callable[[bytes], tuple[bytes, ...]]
+
+    def editor(self) -> _Instead:
+        """For one stream."""
+        return _Instead(self.make)
+
+    def body(self, data: bytes) -> bytes:
+        """The other body."""
+        return b"".join(self.make(data)) or data
+
+
+class _Instead:
+    def __init__(self, make: Callable[[bytes], tuple[bytes, ...]]) -> None:
+        self._make = make
+        self._made = False
+
+    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
+        if index == 0:
+            made = self._make(event)
+            self._made = bool(made)
+            return made or (event,)
+        return () if self._made else (event,)
+
+    def rest(self) -> tuple[bytes, ...]:
+        return ()
+
+
 class _Annotated:
     def __init__(self, picks: Picks, make: Callable[[tuple[bytes, ...]], bytes]) -> None:
         self._picker, self._make = Picker(picks), make
