@@ -178,6 +178,7 @@ CATALOGUE: dict[FailureKind, tuple[OpenAIError, bool, AnthropicError, bool]] = {
     K.NOT_FOUND: (openai.NotFoundError, False, anthropic.NotFoundError, False),
     K.OVERLOADED: (openai.InternalServerError, True, anthropic.APIStatusError, True),
     K.PERMISSION_DENIED: (openai.PermissionDeniedError, False, anthropic.PermissionDeniedError, False),
+    K.PREFILL_REFUSED: (openai.BadRequestError, False, anthropic.BadRequestError, False),
     K.QUOTA_EXHAUSTED: (openai.RateLimitError, True, anthropic.BadRequestError, False),
     K.RATE_LIMIT_REQUESTS: (openai.RateLimitError, True, anthropic.RateLimitError, True),
     K.RATE_LIMIT_TOKENS: (openai.RateLimitError, True, anthropic.RateLimitError, True),

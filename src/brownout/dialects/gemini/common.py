@@ -160,6 +160,7 @@ def asked(call: Call) -> Asked:
         tool=forced_tool(call.body),
         schema=json_schema(schema) if is_json else None,
         limit=limit if isinstance(limit, int) and not isinstance(limit, bool) else None,
+        thinks=given(given(config, "thinkingConfig"), "includeThoughts") is True,
     )
 
 
