@@ -34,7 +34,7 @@ def test_what_changes_an_answer_changes_what_passes(
 
     assert isinstance(forward, Forward)
     assert isinstance(forward.edit, Chain)
-    assert [type(edit).__name__ for edit in forward.edit.edits] == ["Drop", "Duplicate"]
+    assert [type(edit).__name__ for edit in forward.edit.edits] == ["DropEvents", "Duplicate"]
     assert forward.gaps is not None
     assert (forward.events, isinstance(sequel, Sequel), end) == (5, True, End())
 
