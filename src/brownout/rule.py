@@ -14,8 +14,10 @@ from brownout.calls.match import When
 from brownout.config.model import ErrorAt, Frozen, PerSecond
 from brownout.config.share import WHOLE, ShareField
 from brownout.config.tagged import Tagged
+from brownout.effects import Program
 from brownout.faults import FAULTS
-from brownout.faults.base import After, AfterField, Fault
+from brownout.faults.base import After, AfterField, Fault, Strike
+from brownout.faults.combining import ALONGSIDE, combined
 from brownout.lazy import Lazy
 from brownout.services import BUILT_IN, SERVICE_NAMES, Catalogue, UnfitPlatform, catalogue_of
 
@@ -65,6 +67,17 @@ ServiceGlob = Annotated[
 ]
 
 
+def _companion_type(name: str, _: str) -> type[Fault]:
+    """A fault that comes along with another one: its own settings, and none of a rule."""
+    fault = FAULTS[name]
+    options: dict[str, Any] = {"__base__": fault, "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
+    model: type[Fault] = create_model(f"{fault.__name__}Along", **options)
+    return model
+
+
+AnyCompanion = Annotated[Fault, Tagged("fault", Lazy(dict.fromkeys(ALONGSIDE, ""), _companion_type))]
+
+
 class Rule(Fault):
     """When, where and how often a fault strikes. The fault's own settings stand beside these in the YAML."""
 
@@ -86,6 +99,15 @@ class Rule(Fault):
     """Strike at most so many times."""
     bucket: Bucket | None = None
     """For rate_limit: strike what exceeds a refilling allowance, instead of a share."""
+    with_: tuple[AnyCompanion, ...] = Field(default=(), alias="with")
+    """Faults that strike the same calls as well: slow_headers before a stream_cut."""
+
+    def whole_program(self, strike: Strike) -> Program:
+        """What happens to an exchange: the fault, and what comes along with it and can strike such a call."""
+        call = strike.call
+        along = [each for each in self.with_ if each.applies(call) and (call.stream or not each.needs_stream)]
+        program = self.program(strike)
+        return combined(program, [each.program(strike) for each in along]) if along else program
 
     @cached_property
     def covers(self) -> frozenset[str]:
@@ -107,7 +129,7 @@ class Rule(Fault):
     @property
     def counts_calls(self) -> bool:
         """Whether it needs a running count, which each proxy keeps for itself."""
-        return bool(self.after.calls or self.limit or self.bucket or self.loaded)
+        return bool(self.after.calls or self.limit or self.bucket or self.loaded or self.most_at_once)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -117,6 +139,10 @@ class Rule(Fault):
             )
         if self.after.messages is not None and not self.upgrades_only:
             raise ValueError(f"after: messages are counted over a WebSocket only, and {self.fault} is not about these")
+        if self.with_ and (self.connection or self.upgrades_only or self.deliveries):
+            raise ValueError(f"with: {self.fault} strikes no answer that another fault could change; leave it out")
+        if self.bucket and self.most_at_once:
+            raise ValueError("bucket: at_once is an allowance of its own; use one of them")
         if self.bucket and not self.bucketed:
             raise ValueError(f"bucket: {self.fault} cannot be struck by a bucket; use share (allowed for: rate_limit)")
         return self

@@ -15,6 +15,7 @@ PAGE = ROOT / "docs" / "wire-fidelity.md"
 
 # Faults that need more than one call on its own: where they are proved.
 ELSEWHERE: dict[str, str] = {
+    "answer_cut": "tests/proxy/test_odd_ends_sdk.py",
     "channel_shut": "tests/e2e/test_seeds_exit.py",
     "context_damaged": "tests/proxy/test_context_faults.py",
     "history_crossed": "tests/proxy/test_history_faults.py",
@@ -25,8 +26,13 @@ ELSEWHERE: dict[str, str] = {
     "history_partial": "tests/proxy/test_history_faults.py",
     "history_reordered": "tests/proxy/test_history_faults.py",
     "history_stale": "tests/proxy/test_history_faults.py",
-    "job_stuck": "tests/proxy/test_forwarding.py",
+    "job_failed": "tests/proxy/test_job_faults.py",
+    "job_stuck": "tests/proxy/test_job_faults.py",
+    "message_undelivered": "tests/standin/test_inbound.py",
     "overload": "tests/faults/test_overload.py",
+    "prefill_refused": "tests/proxy/test_odd_ends_sdk.py",
+    "session_expired": "tests/proxy/test_websockets.py",
+    "stream_annotated": "tests/proxy/test_odd_ends_sdk.py",
     "webhook_duplicated": "tests/standin/test_inbound.py",
     "webhook_held": "tests/standin/test_inbound.py",
     "webhook_late": "tests/standin/test_inbound.py",

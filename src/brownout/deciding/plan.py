@@ -86,10 +86,21 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange, began: float = 
 
 
 def _identity(rule: Rule, exchange: Exchange) -> str | None:
-    if rule.sticky is None:
-        return None
     call = exchange.call
+    if rule.sticky is None:
+        return rule.entity(call)
     return {"conversation": call.conversation, "key": call.api_key, "user": call.user}[rule.sticky]
+
+
+def drawn(scenario: Scenario, rule: Rule, identity: str | None, exchange: Exchange) -> float:
+    """A rule's number in [0, 1) for an exchange, or for the identity that it decides by."""
+    if identity is None:
+        if rule.sticky is None and rule.shows_many(exchange.call):
+            return 0.0
+        whose = f"exchange|{exchange.key}|{exchange.occurrence}"
+    else:
+        whose = f"{rule.sticky or 'entity'}|{identity}"
+    return uniform(scenario.seed, scenario.name, rule.id, whose)
 
 
 def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange, counts: Counts) -> Draw:
@@ -98,9 +109,8 @@ def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange,
     share = rule.share.at(moment.elapsed, moment.phase.lasts)
     if rule.loaded:
         share *= min(1.0, counts.load)
-    whose = f"exchange|{exchange.key}|{exchange.occurrence}" if identity is None else f"{rule.sticky}|{identity}"
-    draw = uniform(scenario.seed, scenario.name, rule.id, whose)
-    selected = not counts.admits if rule.bucket else draw < share
+    draw = drawn(scenario, rule, identity, exchange)
+    selected = not counts.admits if rule.bucket or rule.most_at_once else draw < share
     if rule.first is not None and exchange.occurrence >= rule.first:
         selected = False
     if counts.calls < rule.after.calls or (rule.limit is not None and counts.strikes >= rule.limit):

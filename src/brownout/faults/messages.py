@@ -52,6 +52,18 @@ class Directed(OnMessages):
         return Messages(change, _SIDES[self.direction], self.skip, count)
 
 
+class Closing(OnMessages):
+    """Base of those that end a connection: they can strike one that is open already."""
+
+    open: bool = False
+    """Strike connections too that are open already when the phase begins: at once, wherever they are."""
+
+    @property
+    def strikes_open(self) -> bool:
+        """Where ``open`` is set, and nowhere else."""
+        return self.open
+
+
 class Changing(Directed):
     """Base of those that change some messages and let the connection live."""
 

@@ -185,6 +185,7 @@ def _counting(rule: Rule) -> tuple[tuple[str, bool], ...]:
         ("after", bool(rule.after.calls)),
         ("limit", rule.limit is not None),
         ("bucket", rule.bucket is not None),
+        ("at_once", rule.most_at_once is not None),
         ("capacity", rule.loaded),
     )
 
