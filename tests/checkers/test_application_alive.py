@@ -66,6 +66,13 @@ def test_a_death_before_the_timeline_is_told_so(drill: Handwritten) -> None:
     assert drill.check("application_alive").measured == "died before the timeline began"
 
 
+def test_one_that_never_came_up_did_not_die(drill: Handwritten) -> None:
+    drill.end, drill.ended = End("failed", "the application exited with code 3 before it was ready"), 0.1
+    _dies(drill, -0.2)
+
+    assert drill.check("application_alive").samples == 0
+
+
 def test_a_death_after_the_last_user_is_none(drill: Handwritten) -> None:
     drill.add(At(60.5, Process("load", "exited", 0)))
     _dies(drill, 60.8)
