@@ -15,7 +15,6 @@ PAGE = ROOT / "docs" / "wire-fidelity.md"
 
 # Faults that need more than one call on its own: where they are proved.
 ELSEWHERE: dict[str, str] = {
-    "answer_cut": "tests/proxy/test_odd_ends_sdk.py",
     "channel_shut": "tests/e2e/test_seeds_exit.py",
     "context_damaged": "tests/proxy/test_context_faults.py",
     "history_crossed": "tests/proxy/test_history_faults.py",
