@@ -15,7 +15,7 @@ AN_HOUR = 7
 _IMPACTS = ("degraded", "partial_outage", "major_outage", "recovering")
 _HISTORIES = ("crossed", "duplicated", "gone", "late", "partial", "reordered", "stale")
 _NOT_SENT = {"context_damaged", "message_undelivered", *(f"history_{kind}" for kind in _HISTORIES)}
-CATALOGUE = {name for name, fault in FAULTS.items() if not fault.deliveries} - _NOT_SENT
+CATALOGUE = {name for name, fault in FAULTS.items() if "deliveries" not in fault.strikes} - _NOT_SENT
 """The faults that can strike what the soak sends: no webhooks, no WhatsApp, no conversations of several turns."""
 _NARROW = "60%"  # of few calls that can show the fault at all
 _BRIEF = {"release_after": "2s"}

@@ -116,9 +116,11 @@ class Rule(Fault):
         A fault of connections strikes those of every platform that ``on`` names a service of: a connection does not
         say which service it is for.
         """
-        if self.connection:
+        if "connections" in self.strikes:
             return _named.get().connections(self.on)
-        return _named.get().covered(self.on, self.shown_by, self.calls, self.deliveries)
+        return _named.get().covered(
+            self.on, self.shown_by, self.strikes != {"deliveries"}, "deliveries" in self.strikes
+        )
 
     @model_validator(mode="after")
     def _knows_what_it_covers(self) -> Self:
@@ -129,7 +131,7 @@ class Rule(Fault):
     @property
     def counts_calls(self) -> bool:
         """Whether it needs a running count, which each proxy keeps for itself."""
-        return bool(self.after.calls or self.limit or self.bucket or self.loaded or self.most_at_once)
+        return bool(self.after.calls or self.limit or self.bucket or self.paced_by == "load" or self.most_at_once)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -137,13 +139,13 @@ class Rule(Fault):
             raise ValueError(
                 f"after: events and bytes are positions in a stream; {self.fault} has none. Allowed here: 20 calls"
             )
-        if self.after.messages is not None and not self.upgrades_only:
+        if self.after.messages is not None and "websockets" not in self.strikes:
             raise ValueError(f"after: messages are counted over a WebSocket only, and {self.fault} is not about these")
-        if self.with_ and (self.connection or self.upgrades_only or self.deliveries):
+        if self.with_ and self.strikes != {"calls"}:
             raise ValueError(f"with: {self.fault} strikes no answer that another fault could change; leave it out")
         if self.bucket and self.most_at_once:
             raise ValueError("bucket: at_once is an allowance of its own; use one of them")
-        if self.bucket and not self.bucketed:
+        if self.bucket and self.paced_by != "bucket":
             raise ValueError(f"bucket: {self.fault} cannot be struck by a bucket; use share (allowed for: rate_limit)")
         return self
 

@@ -76,7 +76,7 @@ STREAMS = ("streamed", "azure")
 STRIKES = [
     name
     for name, fault in FAULTS.items()
-    if fault.calls and not fault.connection and not fault.at_deadline and not fault.loaded
+    if fault.strikes & {"calls", "websockets"} and fault.paced_by not in ("deadline", "load")
 ]
 
 

@@ -16,7 +16,7 @@ def unfit_connect(fault: Fault, connect: str) -> str | None:
     """Why a fault cannot reach a client that connects like this, and what to do instead; None where it can."""
     if connect in fault.carriers:
         return None
-    if fault.connection:
+    if "connections" in fault.strikes:
         why = "strikes the opening of a connection, and with connect: base_url all clients share one port of the drill"
     else:
         why = f"needs {fault.needs_http}, and with connect: base_url clients speak HTTP/1.1 to the drill"

@@ -41,7 +41,7 @@ class Tally:
                 self._calls.get(rule.id, 0),
                 self._strikes.get(rule.id, 0),
                 self._admits(rule, call, now),
-                self._pressure(rule, now).load(self._capacity(rule)) if rule.loaded else 0.0,
+                self._pressure(rule, now).load(self._capacity(rule)) if rule.paced_by == "load" else 0.0,
             )
             for rule in phase.rules
             if rule.counts_calls
@@ -60,7 +60,7 @@ class Tally:
                 self._level(rule, rule.bucket, call, now).left -= _cost(rule, call)
             if rule.most_at_once and not draw.selected:
                 self._under_way[(rule.id, *rule.whose(call))] += 1
-            if rule.loaded:
+            if rule.paced_by == "load":
                 self._pressures[rule.id] = called(self._pressure(rule, now), self._capacity(rule))
 
     def leave(self, decision: Decision, phase: Phase, call: Call) -> None:

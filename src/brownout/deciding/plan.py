@@ -107,7 +107,7 @@ def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange,
     """One rule's answer to an exchange that is eligible for it. Pure."""
     identity = _identity(rule, exchange)
     share = rule.share.at(moment.elapsed, moment.phase.lasts)
-    if rule.loaded:
+    if rule.paced_by == "load":
         share *= min(1.0, counts.load)
     draw = drawn(scenario, rule, identity, exchange)
     selected = not counts.admits if rule.bucket or rule.most_at_once else draw < share
@@ -130,7 +130,7 @@ def decide(
         if not eligible(scenario, rule, exchange, moment.began):
             continue
         counted = (counts or {}).get(rule.id, NOTHING_COUNTED)
-        if rule.at_deadline and counted.admits:
+        if rule.paced_by == "deadline" and counted.admits:
             continue
         draw = draw_for(scenario, rule, moment, exchange, counted)
         draws.append(draw)

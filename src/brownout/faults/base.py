@@ -10,7 +10,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Protocol, Self
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -95,21 +95,24 @@ class Strike:
     selects: Callable[[str], bool] = lambda entity: True
 
 
+Target: TypeAlias = Literal["calls", "websockets", "deliveries", "connections"]
+"""Calls of the application to the platform, among them those for a WebSocket; or WebSockets alone, whose positions
+count messages; what the platform sends to the application; new connections, before there is any request on them."""
+Pace: TypeAlias = Literal["share", "bucket", "load", "deadline"]
+"""A share of what it can strike; a bucket in its place, where the rule has one; the load that is offered, with
+capacity, queue, worst and recover; or the end of a channel, from which on it strikes what is ``lost``."""
+
+
 class Fault(Frozen):
     """Base of every kind; a subclass turns a strike into effects. Its YAML name stands in the registry."""
 
     streams_only: ClassVar[bool] = False  # only a streamed call can suffer it: a plain one is not eligible
     positioned: ClassVar[bool] = False  # strikes at a position in the stream, given by ``after``
-    upgrades_only: ClassVar[bool] = False  # only a WebSocket can suffer it: its positions count messages
-    bucketed: ClassVar[bool] = False  # may be struck by a bucket instead of a share
-    loaded: ClassVar[bool] = False  # strikes by the load that is offered: has capacity, queue, worst and recover
     services: ClassVar[str] = "*"  # services that can show it at all: globs, with | between them
-    calls: ClassVar[bool] = True  # strikes calls of the application to the platform
-    deliveries: ClassVar[bool] = False  # strikes what the platform sends to the application
-    connection: ClassVar[bool] = False  # strikes a new connection, before there is any request on it
+    strikes: ClassVar[frozenset[Target]] = frozenset({"calls"})  # what it can happen to
+    paced_by: ClassVar[Pace] = "share"  # what says how often it strikes
     carriers: ClassVar[tuple[str, ...]] = ("intercept", "base_url")  # ways of connecting that can carry it
     remembers: ClassVar[bool] = False  # needs to know what users wrote before: ``Strike.seen``
-    at_deadline: ClassVar[bool] = False  # strikes what is ``lost`` once a channel has ended: needs ``channels``
     standin: ClassVar[bool] = False  # only the stand-in can show it: no real platform does what we say
     needs_http: ClassVar[str | None] = None  # the version of HTTP that can carry it: "HTTP/2"
 
@@ -172,7 +175,7 @@ class Fault(Frozen):
         return None
 
     def lost(self, call: Call, histories: Histories, deadline: float) -> bool:
-        """Of a fault ``at_deadline``: whether the call is about what is lost; deadline in incident seconds."""
+        """Of a fault that a deadline paces: whether the call is about what is lost; deadline in incident seconds."""
         return False
 
     @abstractmethod

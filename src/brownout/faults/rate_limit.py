@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from brownout.config.model import Seconds
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind, RetryForm
-from brownout.faults.base import Strike, answer_with
+from brownout.faults.base import Pace, Strike, answer_with
 from brownout.faults.waits import Waits
 
 # A lower-tier account's allowance, as the providers' own error texts quote it.
@@ -27,7 +27,7 @@ _REASONS = {"throughput": "130429", "pair": "131056", "spam": "131048"}
 class RateLimit(Waits):
     """The platform answers 429 with its own quota headers and Retry-After."""
 
-    bucketed: ClassVar[bool] = True
+    paced_by: ClassVar[Pace] = "bucket"
 
     by: Literal["requests", "tokens", "concurrency"] = "requests"
     """Which allowance is used up: calls, tokens, or calls under way at the same time."""
