@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.drills import scenario, starts
+from support.drills import LOOSELY, scenario, starts
 from support.played import played
 
 from brownout.chance import uniform
@@ -24,6 +24,7 @@ def test_an_agent_that_begins_its_turn_anew_refunds_twice_and_one_that_repeats_t
     kinds = ("careless", "careful")
     healthy = {"check": "success", "during": "operational", "at_least": "100%", "min_samples": 3}
     profile: dict[str, Any] = {
+        **LOOSELY,
         "name": "agent",
         "start": starts("agent_app"),
         "standin": {"tools": "60%"},
