@@ -89,7 +89,8 @@ def test_what_begins_afterwards_is_healthy(edge: ProxyProcess, client: OpenAI) -
 def test_a_chain_of_responses_ends_with_the_channel(edge: ProxyProcess, client: OpenAI, stream: bool) -> None:
     if stream:
         asked: Any = {"model": "gpt-4o-mini", "input": "Hello", "stream": True}
-        old = next(event.response.id for event in client.responses.create(**asked) if event.type == "response.created")
+        with client.responses.create(**asked) as events:
+            old = next(event.response.id for event in events if event.type == "response.created")
     else:
         old = told(client)
     linked = told(client, metadata=LINKED)

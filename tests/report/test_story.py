@@ -44,7 +44,7 @@ def test_an_outage_that_struck_nothing_is_no_outage_in_the_headline(outage: Resu
 
     assert headline == (
         "While the platform was failing, no fault struck what this application calls, so nothing is shown of an "
-        "outage; users got a whole answer to 107 of 107 questions (100 %)."
+        "outage; users got a whole answer to 107 of 107 questions (100%)."
     )
 
 
@@ -53,20 +53,20 @@ def test_questions_at_an_edge_count_in_no_phase_of_the_headline(outage: Result) 
 
     headline = story.headline(replace(outage, phases=(healthy, phase("major_outage", 4, 1)), outcomes={}))
 
-    assert headline.endswith("1 of 4 questions (25 %), against 100 % while it was healthy.")
+    assert headline.endswith("1 of 4 questions (25%), against 100% while it was healthy.")
 
 
 def test_one_phase_that_struck_makes_all_failing_phases_count(outage: Result) -> None:
     phases = (phase("degraded", 10, 5), phase("major_outage", 10, 0, 0))
 
-    assert "5 of 20 questions (25 %)" in story.headline(replace(outage, phases=phases, outcomes={}))
+    assert "5 of 20 questions (25%)" in story.headline(replace(outage, phases=phases, outcomes={}))
 
 
 def test_incident_time_ends_with_the_timeline(outage: Result) -> None:
     assert story.incident(replace(outage, speed=380.0, duration=126.5)) == (
-        "10 h 11 min of incident at 380×, and 30 s for what was still under way"
+        "10h11m10s of incident at 380×, and 30s for what was still under way"
     )
-    assert story.incident(replace(outage, speed=60.0, duration=30.0)) == "30 min of incident at 60×"
+    assert story.incident(replace(outage, speed=60.0, duration=30.0)) == "30m of incident at 60×"
 
 
 def test_what_needs_another_command_is_followed_by_another_command(outage: Result, healthy: Result) -> None:

@@ -84,7 +84,7 @@
     var tip = document.createElement("div"), table = document.createElement("table"), head = document.createElement("b");
     tip.className = "tip";
     head.textContent = (phase ? phase.name + " (" + phase.impact.replace(/_/g, " ") + ")" : "after the timeline");
-    tip.append(head, "Drill " + start + " s" + (phase ? " · incident " + duration(start * data.speed) : ""), table);
+    tip.append(head, "Drill " + start + "s" + (phase ? " · incident " + duration(start * data.speed) : ""), table);
     OUTCOMES.forEach(function (item) { row(table, item.name, String(data.series[item.key][at]), colour(item.key)); });
     row(table, "Faults injected", String(data.series.injected[at]), colour("injected"));
     LINES.forEach(function (item) {
