@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
 	@echo "make test   set up and run all tests (docs/testing.md says how long that takes)"
-	@echo "make heavy  run the tests whose clients are large: Node SDKs and command-line agents (about 700 MB)"
+	@echo "make heavy  run the tests whose clients are large: Node SDKs, command-line agents, frameworks (about 1 GB)"
 	@echo "make fidelity  prove what every fault looks like on the wire (minutes); ARGS=--write updates the page"
 	@echo "make check  lint, types, formatting"
 	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"

@@ -76,6 +76,9 @@ def test_a_usage_error_is_one_message_and_where_to_read_more(arguments: list[str
         (["proxy", "baseline", "--budget", "5"], "--budget: limits the calls that leave for the real platform"),
         (["doctor", "--port", "8080"], "give the application with --app"),
         (["report", "nowhere", "--json", "--format", "junit"], "another format than --format junit"),
+        (["proxy", "baseline", "--tools", "alway"], "'alway' is none of never, always, 30%"),
+        (["proxy", "baseline", "--tool", "shell"], "needs --tools always, or a share"),
+        (["proxy", "baseline", "--upstream", "real", "--budget", "1", "--tools", "30%"], "nobody asks it"),
     ],
 )
 def test_bad_input_is_one_message(

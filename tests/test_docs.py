@@ -44,6 +44,8 @@ MODELS = [
     (PROFILE, "journeys", profile.Journey),
     (PROFILE, "steps", profile.Step),
     (PROFILE, "reply", profile.Read),
+    (PROFILE, "websocket", profile.WebSocket),
+    (PROFILE, "socketio", profile.SocketIO),
     (PROFILE, "history", profile.History),
     (PROFILE, "effects", profile.Effects),
     (PROFILE, "load", profile.Load),

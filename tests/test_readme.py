@@ -192,7 +192,7 @@ def completed(value: Any) -> dict[str, Any]:
         return {**whole, **value, "timeline": [{**rules, "lasts": "24h"}]}
     if set(value) == {"expect"}:
         return {**WHOLE, **value}
-    if set(value) <= {"expect", "load", "journeys", "platforms", "webhooks"}:
+    if set(value) <= {"expect", "load", "journeys", "platforms", "standin", "webhooks"}:
         return {**PROFILE, **value}
     if set(value) & {"start", "url"}:
         return dict(value)

@@ -55,7 +55,7 @@ class Call:
 
     ``service`` is the part of the platform (``openai.chat``); ``text`` the last thing the user said;
     ``conversation`` a server-side conversation or previous response id; ``api_key`` a digest, never the key;
-    ``upgrade`` that it asks for a WebSocket.
+    ``upgrade`` that it asks for a WebSocket; ``step`` how often results of tools came back since the user's words.
     """
 
     service: str
@@ -69,6 +69,7 @@ class Call:
     api_key: str | None = None
     attempt: int | None = None
     upgrade: bool = False
+    step: int = 0
 
     @property
     def provider(self) -> str:
@@ -97,7 +98,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool that the caller insists on being used, with the JSON Schema of its arguments."""
+    """A tool of the caller's, with the JSON Schema of its arguments."""
 
     name: str
     schema: dict[str, Any]
@@ -105,11 +106,15 @@ class Tool:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a caller insists on in the answer: a tool, a JSON Schema for the text, at most so many tokens."""
+    """What a caller insists on in the answer: a tool, a JSON Schema for the text, at most so many tokens.
+
+    ``offered`` are tools that the model may call instead of speaking, if it likes.
+    """
 
     tool: Tool | None = None
     schema: dict[str, Any] | None = None
     limit: int | None = None
+    offered: tuple[Tool, ...] = ()
 
 
 @dataclass(frozen=True)

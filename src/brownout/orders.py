@@ -13,6 +13,7 @@ from brownout.profile import Profile
 from brownout.profile import Receiver as Receiver
 from brownout.rule import Platforms
 from brownout.scenario import Impact, Scenario, StatusPost
+from brownout.tool_use import ToolUse
 
 KEPT = "what the platform kept (conversations, files, messages)"
 """What only the stand-in has, in memory: it is lost when the stand-in ends before its time."""
@@ -79,7 +80,8 @@ class StandinOrders(Frozen):
     are for clients that come without a proxy: a proxy says with each call what it knows of a declared platform.
     ``status`` is what the status pages say, at ``speed`` incident seconds a second, once the file ``go`` holds the
     monotonic second at which the timeline starts. ``webhooks`` says where to send them, by platform, with whole URLs;
-    ``scenario`` which of them come to harm, from that second on, and when the end of a channel is told.
+    ``scenario`` which of them come to harm, from that second on, and when the end of a channel is told. ``tools`` is
+    how often a tool is used that a call leaves to the model; None: never, but for those of MCP servers.
     """
 
     port: int = 0
@@ -93,6 +95,7 @@ class StandinOrders(Frozen):
     go: Path | None = None
     webhooks: dict[str, Receiver] = Field(default_factory=dict)
     scenario: dict[str, Any] | None = None
+    tools: ToolUse | None = None
 
 
 class ProxyOrders(Frozen):

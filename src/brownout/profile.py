@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -10,17 +9,14 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from brownout.config.model import Frozen, PerSecond, Seconds
 from brownout.expect import AnyExpect, Confidence, Expectation, Margin, Sampled
+from brownout.receiver import Receiver as Receiver
 from brownout.rule import Platforms
-
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-
-
-def _check_patterns(**patterns: str | None) -> None:
-    for name, pattern in patterns.items():
-        try:
-            re.compile(pattern or "")
-        except re.error as error:
-            raise ValueError(f"{name} is not a regular expression: {error}") from None
+from brownout.step_kinds import Said as Said
+from brownout.step_kinds import SocketIO as SocketIO
+from brownout.step_kinds import Upload as Upload
+from brownout.step_kinds import WebSocket as WebSocket
+from brownout.step_kinds import check_patterns
+from brownout.tool_use import Standin
 
 
 class Start(Frozen):
@@ -53,6 +49,12 @@ class Read(Frozen):
     """JMESPath to the reply's text in a JSON body."""
     sse: str | None = None
     """The answer is a stream of server-sent events; JMESPath to the piece of text in an event's JSON data."""
+    ndjson: str | None = None
+    """The answer is a stream of JSON documents, one a line; JMESPath to the piece of text in each."""
+    message: str | None = None
+    """Over a WebSocket or Socket.IO: JMESPath to the piece of text in a message."""
+    cumulative: bool = False
+    """Each event, line or message repeats the text from its beginning."""
     text: bool = False
     """The whole body is the reply, as it arrives."""
     value: str | None = None
@@ -67,38 +69,12 @@ class Read(Frozen):
     @model_validator(mode="after")
     def _patterns_can_be_read(self) -> Self:
         if self.text:
-            _check_patterns(error=self.error, incomplete=self.incomplete)
-        return self
-
-
-class Said(Frozen):
-    """What a user writes on WhatsApp: exactly one of a text, an image and a voice message."""
-
-    text: str | None = None
-    """A template, as all texts of a step."""
-    image: str | None = None
-    """A file (JPEG or PNG), relative to the profile."""
-    voice: str | None = None
-    """A file (Ogg), relative to the profile."""
-    caption: str = ""
-    """A template; goes with an image."""
-    error: str | None = None
-    """Regular expression, in any case: an answer with it is an error that the application shows."""
-    incomplete: str | None = None
-    """Regular expression, in any case: an answer with it says itself that it broke off."""
-    to: Literal["business", "meta_ai"] = "business"
-    """Whom: the application, or the channel's own assistant, which no outage of ours touches (a control)."""
-
-    @model_validator(mode="after")
-    def _one_thing(self) -> Self:
-        if sum(thing is not None for thing in (self.text, self.image, self.voice)) != 1:
-            raise ValueError("whatsapp: exactly one of text, image, voice is needed")
-        _check_patterns(error=self.error, incomplete=self.incomplete)
+            check_patterns(error=self.error, incomplete=self.incomplete)
         return self
 
 
 class Step(Frozen):
-    """One HTTP request of a journey, or one message on WhatsApp.
+    """One HTTP request of a journey, or one message on WhatsApp, over a WebSocket or over Socket.IO.
 
     Texts are jinja2 templates that know user, phone, iteration, turn, canary, message, and what earlier steps kept.
     """
@@ -110,8 +86,20 @@ class Step(Frozen):
     delete: str | None = None
     whatsapp: Said | None = None
     """Written on WhatsApp instead: a question to the model, whose answer is the message that comes back."""
+    websocket: WebSocket | None = None
+    """Sent over a WebSocket of the application's; what comes back is the answer."""
+    socketio: SocketIO | None = None
+    """Emitted over Socket.IO; what comes back is the answer."""
     json_: Any = Field(default=None, alias="json")
+    form: dict[str, Any] | None = None
+    """Sent as a page's form without files; a list is a field that comes more than once."""
+    multipart: dict[str, str | Upload] | None = None
+    """Sent as a form with files: texts, and files by ``{file: photo.jpg}``."""
     headers: dict[str, str] = Field(default_factory=dict)
+    until: str | None = None
+    """JMESPath in a JSON answer: the request is made again until it is true, or patience ends."""
+    every: Seconds = 0.5
+    """Pause before it is made again."""
     reply: Read | None = None
     """How to read the answer; a step with one is a question to the model."""
     instead_of: str | None = None
@@ -125,9 +113,17 @@ class Step(Frozen):
 
     @model_validator(mode="after")
     def _one_verb(self) -> Self:
-        if sum(verb is not None for verb in (self.get, self.post, self.put, self.delete, self.whatsapp)) != 1:
-            raise ValueError(f"step {self.name!r} needs exactly one of get, post, put, delete with a path, or whatsapp")
-        if self.whatsapp and (self.json_ is not None or self.headers or self.reply or self.keep):
+        http = [verb for verb in (self.get, self.post, self.put, self.delete) if verb is not None]
+        others = [kind for kind in (self.whatsapp, self.websocket, self.socketio) if kind is not None]
+        if len(http) + len(others) != 1:
+            kinds = "get, post, put, delete with a path, or whatsapp, websocket, socketio"
+            raise ValueError(f"step {self.name!r} needs exactly one of {kinds}")
+        bodies = [body for body in (self.json_, self.form, self.multipart) if body is not None]
+        if len(bodies) > 1:
+            raise ValueError(f"step {self.name!r}: json, form and multipart are bodies, and a request has one")
+        if not http and (bodies or self.until):
+            raise ValueError(f"step {self.name!r}: json, form, multipart and until are of HTTP requests only")
+        if self.whatsapp and (self.headers or self.reply or self.keep):
             raise ValueError(f"step {self.name!r}: json, headers, reply and keep are of HTTP requests, not of whatsapp")
         return self
 
@@ -200,7 +196,7 @@ class Journey(Frozen):
                 known = ", ".join(sorted(names)) or "none"
                 raise ValueError(f"step {step.name!r}: instead_of must name an earlier step (there are: {known})")
             names.add(step.name)
-        _check_patterns(notice=self.notice)
+        check_patterns(notice=self.notice)
         return self
 
     @property
@@ -219,24 +215,6 @@ class Load(Frozen):
     """Factor on users during an outage: people come back to see whether it works."""
     pause: Seconds = 0.5
     """Mean pause of a user between journeys."""
-
-
-class Receiver(Frozen):
-    """Where the application takes what a platform sends to it."""
-
-    url: str
-    """Path in the application, or a whole URL."""
-    secret: str
-    """What signatures are made with: the app secret (WhatsApp), or the webhook's secret (OpenAI: ``whsec_…``)."""
-    verify_token: str | None = None
-    """WhatsApp: what the application expects in the handshake that comes first; without it there is none."""
-
-    @model_validator(mode="after")
-    def _secret_can_sign(self) -> Self:
-        encoded = self.secret.removeprefix("whsec_")
-        if not encoded or (encoded != self.secret and not _BASE64.fullmatch(encoded)):
-            raise ValueError("secret: what follows whsec_ must be base 64; any other text is taken as it is")
-        return self
 
 
 class Profile(Frozen):
@@ -264,6 +242,8 @@ class Profile(Frozen):
     upstream: Literal["stand-in", "real"] = "stand-in"
     budget: int | None = Field(default=None, ge=1)
     """With ``upstream: real``: at most so many calls leave for the real platform."""
+    standin: Standin = Standin()
+    """How the stand-in answers healthy calls."""
     settle: Seconds = 3.0
     """Real seconds after the timeline in which late calls are still attributed."""
 
@@ -277,6 +257,15 @@ class Profile(Frozen):
             raise ValueError("journeys or locustfile is needed: what users do")
         if self.upstream == "real" and self.budget is None:
             raise ValueError("upstream: real needs a budget: the number of calls that may leave for the real platform")
+        if self.upstream == "real" and self.standin != Standin():
+            raise ValueError("standin: says how the stand-in answers, and with upstream: real nobody asks it")
+        others = [
+            name
+            for name, receiver in self.webhooks.items()
+            if name != "whatsapp" and (receiver.phone_number_id or receiver.account_id)
+        ]
+        if others:
+            raise ValueError(f"webhooks: phone_number_id and account_id are WhatsApp's, and not of {others[0]}")
         chats = next((name for name, journey in self.journeys.items() if journey.chats), None)
         if chats is not None and (self.upstream == "real" or "whatsapp" not in self.webhooks):
             raise ValueError(

@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--brownout-app", metavar="FILE", help="app profile; collects scenario files as drills against it")
     group.addoption("--brownout-out", metavar="DIR", help="folder for the drills' reports (default: a temporary one)")
     group.addoption("--brownout-speed", metavar="X", type=float, help="incident seconds a drill second")
+    group.addoption("--brownout-tools", metavar="SHARE", default="never", help="turns in which the platform uses tools")
     group.addoption("--brownout-users", metavar="N", type=int, help="users on a good day")
 
 
@@ -67,14 +68,15 @@ def _is_scenario(path: Path) -> bool:
 
 
 @pytest.fixture(scope="session")
-def outage_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageServer]:
+def outage_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageServer]:
     """The proxy and stand-in behind the ``outage`` fixture, started once a session (with xdist: once a worker)."""
     from brownout.errors import HarnessError
     from brownout.testing.outage import running_outage_server
 
+    tools = request.config.getoption("--brownout-tools")
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(running_outage_server(tmp_path_factory.mktemp("brownout")))
+            server = stack.enter_context(running_outage_server(tmp_path_factory.mktemp("brownout"), tools))
         except HarnessError as error:
             server, refusal = None, str(error)
         if server is None:

@@ -240,3 +240,31 @@ def test_advice_is_about_what_was_repeated_and_not_about_patience(drill: Handwri
     assert verdict.status is Status.BROKEN
     assert verdict.next_step is not None
     assert verdict.next_step.startswith("Two layers multiply")
+
+
+def _agents(drill: Handwritten, begins: float, count: int, retries: int, name: str) -> None:
+    """Turns of an agent, of which one in three uses a tool; ``retries`` of its last call meet a fault."""
+    for number in range(count):
+        canary, t, steps = f"{name}{number}", begins + number / 10, 2 if number % 3 == 0 else 1
+        drill.ask(t, "ok", canary)
+        for step in range(steps):
+            for again in range(retries + 1 if step == steps - 1 else 1):
+                struck = step == steps - 1 and again < retries
+                drill.exchange(t + step / 50 + again / 100, canary, "server_error" if struck else None, step=step)
+
+
+def test_the_step_after_a_tool_is_no_retry(drill: Handwritten) -> None:
+    _agents(drill, 1, 12, retries=0, name="calm")
+    _agents(drill, 11, 12, retries=1, name="hit")
+
+    verdict = drill.check("retry_amplification", at_most=2)
+
+    assert verdict.status is Status.HELD
+    assert "worst 2 calls for one" in verdict.measured
+
+
+def test_an_agent_that_begins_its_turns_anew_is_still_amplification(drill: Handwritten) -> None:
+    _agents(drill, 1, 12, retries=0, name="calm")
+    _agents(drill, 11, 12, retries=5, name="hit")
+
+    assert drill.check("retry_amplification", at_most=2).status is Status.BROKEN

@@ -67,6 +67,18 @@ def test_no_calls_at_all_are_a_failure_that_names_a_way_out() -> None:
     assert "OPENAI_BASE_URL" in detail
 
 
+def test_webhooks_alone_are_no_calls_and_the_bots_number_may_be_why() -> None:
+    webhooks = {"whatsapp": {"url": "/hook", "secret": "s", "phone_number_id": "100000000000001"}}
+    result = replace(BLANK, totals={"questions": 2, "answered": 0, "exchanges": 4, "calls": 0}, outcomes={"hung": 2})
+
+    state, detail = diagnosis._reached(_profile(webhooks=webhooks), result)
+
+    assert state == "fail"
+    assert "no call to a platform came through the proxy. 4 webhooks went to it." in detail
+    assert "the phone number 100000000000001" in detail
+    assert "webhooks.whatsapp.phone_number_id" in detail
+
+
 def test_a_drill_that_failed_says_why() -> None:
     assert diagnosis._reached(_profile(), replace(BLANK, outcome="failed", why="no port")) == ("fail", "no port")
 

@@ -119,9 +119,30 @@ def test_totals_add_it_all_up(drill: Handwritten) -> None:
     totals = figures.totals(drill.record())
 
     assert totals == {
-        **{"questions": 2, "answered": 1, "steps": 3, "users": 2, "exchanges": 2, "injected": 2, "delivered": 1},
-        **{"unmarked": 1, "skipped": 1, "late": 0, "torn": 1},
+        **{"questions": 2, "answered": 1, "steps": 3, "users": 2, "exchanges": 2, "calls": 2, "injected": 2},
+        **{"delivered": 1, "unmarked": 1, "skipped": 1, "late": 0, "torn": 1},
     }
+
+
+def test_what_the_stand_in_sends_is_no_call_of_the_application(drill: Handwritten) -> None:
+    drill.ask(11, "hung", "bo-a")
+    drill.exchange(11, "bo-a", service="whatsapp.webhooks", via="inbound", model="messages.text")
+    record = drill.record()
+
+    numbers = figures.totals(record)
+    notes = " ".join(figures.notes(record, numbers))
+
+    assert (numbers["exchanges"], numbers["calls"]) == (1, 0)
+    assert "no call to the platform came through" in notes
+    assert "webhooks.whatsapp.phone_number_id" in notes
+
+
+def test_a_bot_that_answers_is_not_told_about_its_number(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-a", service="whatsapp.webhooks", via="inbound", model="messages.text")
+    drill.exchange(11, "bo-a", service="whatsapp.messages")
+    record = drill.record()
+
+    assert "phone_number_id" not in " ".join(figures.notes(record, figures.totals(record)))
 
 
 def test_a_call_that_outlives_its_user_is_late(drill: Handwritten) -> None:

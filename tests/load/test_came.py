@@ -36,6 +36,8 @@ def test_a_large_document_gives_a_few() -> None:
         (Read(json="anwser"), b'{"answer": "Air scatters blue light."}', ["answer"]),
         (Read(value="data[0].ulr"), b'{"data": [{"url": "x"}]}', ["data[0].url"]),
         (Read(sse="delta.txt"), b'data: {"delta": {"text": "a"}}\n\ndata: {"done": true}\n\n', ["delta.text", "done"]),
+        (Read(ndjson="delta.txt"), b'{"delta": {"text": "a"}}\n{"done": true}\n', ["delta.text", "done"]),
+        (Read(message="delta.txt"), b'{"delta": {"text": "a"}}\nping\n{"done": true}\n', ["delta.text", "done"]),
         (Read(sse="delta"), b'{"reply": "no stream at all"}', ["reply"]),
         (Read(json="reply"), b"<html>a page</html>", ["(a web page)"]),
         (Read(json="reply"), b"plain words", ["(text that is no JSON)"]),
@@ -49,7 +51,7 @@ def test_a_reading_that_found_nothing_says_what_came(read: Read, data: bytes, pa
     assert (reading.outcome, reading.paths) == ("empty", paths)
     row = {"outcome": reading.outcome, "status": 200, "detail": reading.detail}
     assert mistake_in(row) == "reply"
-    assert sought_in(row) == (read.json_ or read.sse or read.value)
+    assert sought_in(row) == (read.json_ or read.sse or read.ndjson or read.message or read.value)
 
 
 def test_a_reply_that_is_there_and_empty_is_no_mistake_of_the_profile() -> None:

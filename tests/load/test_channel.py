@@ -111,6 +111,9 @@ class Application:
         reply.feed(b'{"id": "c-1"}')
         return Received("whole", 0.1, 200)
 
+    def cookies(self, url: str) -> str:
+        return ""
+
     def pause(self, seconds: float) -> None:
         pass
 

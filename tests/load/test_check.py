@@ -8,7 +8,7 @@ from support.loads import make_orders, make_profile
 
 from brownout.load.check import check
 from brownout.orders import LoadOrders
-from brownout.profile import Effects, History, Journey, Read, Said, Step
+from brownout.profile import Effects, History, Journey, Read, Said, SocketIO, Step, Upload, WebSocket
 
 ASK = Step(name="ask", post="/chat", json={"text": "{{ message }} of {{ phone }}"}, reply=Read(json="reply"))
 
@@ -56,6 +56,13 @@ def test_what_cannot_be_read_is_said_before_any_request(tmp_path: Path, journey:
         (Step(name="ask", get="/", headers={"{{ h": ""}), "not a jinja2 template"),
         (Step(name="ask", get="/", keep={"id": "a..b"}), "'a..b' is not a JMESPath expression"),
         (Step(name="ask", get="/", reply=Read(sse="[")), "'[' is not a JMESPath expression"),
+        (Step(name="ask", get="/", reply=Read(ndjson="[")), "'[' is not a JMESPath expression"),
+        (Step(name="ask", get="/", until="a..b"), "'a..b' is not a JMESPath expression"),
+        (Step(name="ask", post="/", form={"a": "{{ f"}), "not a jinja2 template"),
+        (Step(name="ask", post="/", multipart={"a": Upload(file="none.png")}), "no such file"),
+        (Step(name="ask", websocket=WebSocket(connect="/", send={"a": "{{ w"})), "not a jinja2 template"),
+        (Step(name="ask", websocket=WebSocket(connect="/", done="[")), "'[' is not a JMESPath expression"),
+        (Step(name="ask", socketio=SocketIO(auth={"a": "{{ s"})), "not a jinja2 template"),
         (Step(name="ask", whatsapp=Said(text="{{ t")), "not a jinja2 template"),
         (Step(name="ask", whatsapp=Said(image="a.gif")), "step 'ask': image: a.gif should end in .jpeg, .jpg, .png"),
     ],

@@ -25,6 +25,9 @@ class Application:
         self.sent.append(outgoing)
         return Received("whole", 0.1, 200)
 
+    def cookies(self, url: str) -> str:
+        return ""
+
     def pause(self, seconds: float) -> None:
         pass
 

@@ -40,6 +40,9 @@ class Application:
         reply.feed(json.dumps(document).encode())
         return received
 
+    def cookies(self, url: str) -> str:
+        return ""
+
     def pause(self, seconds: float) -> None:
         self.paused.append(seconds)
 

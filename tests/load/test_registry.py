@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from brownout.library import library
 from brownout.load.registry import CHANNELS, channel_of, name_of, names_of
 from brownout.load.scene import Browser
-from brownout.profile import Said, Step
+from brownout.profile import Said, SocketIO, Step, WebSocket
 
 SRC = Path(library.__file__).parents[1]
 WAYS = {
@@ -22,7 +22,15 @@ WAYS = {
     "put": st.text(),
     "delete": st.text(),
     "whatsapp": st.sampled_from([Said(text=""), Said(image="a.png"), Said(voice="a.ogg", to="meta_ai")]),
+    "websocket": st.just(WebSocket(connect="/ws")),
+    "socketio": st.just(SocketIO(emit="ask")),
 }
+ALONE: dict[str, Any] = {
+    "whatsapp": Said(text="Hello"),
+    "websocket": WebSocket(connect="/ws"),
+    "socketio": SocketIO(emit="ask"),
+}
+FIRST = {"whatsapp": ("whatsapp", "text"), "websocket": ("websocket", "connect"), "socketio": ("socketio", "connect")}
 
 
 @given(st.fixed_dictionaries({}, optional=WAYS))
@@ -36,14 +44,14 @@ def test_every_step_that_a_profile_takes_is_of_exactly_one_channel(ways: dict[st
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_profile_takes_each_way_by_itself(way: str) -> None:
-    said: dict[str, Any] = {way: Said(text="Hello") if way == "whatsapp" else ""}
+    said: dict[str, Any] = {way: ALONE.get(way, "")}
     step = Step(name="any", **said)
-    assert name_of(step) == ("whatsapp" if way == "whatsapp" else "http")
-    assert ((way, "text") if way == "whatsapp" else (way,)) in dict(channel_of(step).templates(step))
+    assert name_of(step) == (way if way in ALONE else "http")
+    assert FIRST.get(way, (way,)) in dict(channel_of(step).templates(step))
 
 
 def test_a_step_of_no_channel_is_said_so() -> None:
-    with pytest.raises(LookupError, match="step 'lost' is of no channel; there are http, whatsapp"):
+    with pytest.raises(LookupError, match=f"step 'lost' is of no channel; there are {', '.join(CHANNELS)}"):
         name_of(Step.model_construct(name="lost"))
 
 

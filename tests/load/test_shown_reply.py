@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brownout.load.patterns import SearchTooSlow
 from brownout.load.shown_reply import ShownReply, as_text, compiled, find, strings_in
 from brownout.profile import Read
 
@@ -111,3 +112,71 @@ def test_a_bad_expression_is_refused_in_words() -> None:
 @given(st.binary(), st.sampled_from([None, SSE, Read(json="a.b"), Read(text=True)]))
 def test_no_body_is_too_odd(body: bytes, how: Read | None) -> None:
     assert read(how, body).body == body
+
+
+def test_a_stream_that_repeats_its_text_is_its_latest_event() -> None:
+    how = Read(sse="text", error="error", cumulative=True)
+    assert read(how, event({"text": "bl"}), event({"other": 1}), event({"text": "blue"})).text == "blue"
+    assert read(how, event({"text": "bl"}), event({"error": "broke off"})).error == "broke off"
+
+
+def test_a_stream_of_lines_is_read_as_it_comes() -> None:
+    how = Read(ndjson="delta.text", error="error")
+    reply = ShownReply(how)
+    reply.feed(b'{"delta": {"text": "bl"}}\n{"delta": {"text"')
+    assert (reply.text, reply.begun, reply.streamed) == ("bl", True, True)
+    reply.feed(b': "ue"}}')
+    reply.close()
+    assert reply.text == "blue"
+    assert read(how, b'{"delta": {"text": "bl"}}\n{"error": "overloaded"}\n').error == "overloaded"
+
+
+def test_lines_may_repeat_their_text_too() -> None:
+    assert read(Read(ndjson="text", cumulative=True), b'{"text": "bl"}\n{"text": "blue"}\n').text == "blue"
+
+
+def test_an_error_over_several_lines_where_lines_were_promised_is_read_as_one() -> None:
+    assert read(Read(ndjson="text"), b'{\n "error": "overloaded"\n}').error == "overloaded"
+
+
+def test_a_message_that_came_by_itself_is_json_or_text() -> None:
+    reply = ShownReply(Read(message="delta"))
+    assert [reply.hear(text) for text in ('{"delta": "bl"}', "ping", '{"delta": "ue"}')][1] == "ping"
+    reply.close()
+    assert (reply.text, reply.streamed) == ("blue", True)
+    plain = ShownReply(Read(text=True))
+    plain.hear("bl")
+    plain.hear("ue")
+    plain.close()
+    assert plain.text == "blue"
+
+
+def test_lines_and_messages_may_say_that_the_answer_broke_off() -> None:
+    lines = Read(ndjson="text", incomplete="finish == 'length'", restart="again")
+    assert read(lines, b'{"text": "bl"}\n{"finish": "length"}\n').incomplete
+    assert not read(lines, b'{"finish": "length"}\n{"again": true}\n{"text": "blue"}\n').incomplete
+    reply = ShownReply(Read(message="delta", incomplete="type == 'abort'"))
+    reply.hear('{"delta": "bl"}')
+    assert not reply.incomplete
+    reply.hear('{"type": "abort"}')
+    assert reply.incomplete
+
+
+def test_marks_of_messages_that_are_text_are_regular_expressions() -> None:
+    how = Read(text=True, error="^error:", incomplete=r"\[stopped\]\s*$")
+    reply = ShownReply(how)
+    reply.hear("bl [stopped]")
+    assert not reply.incomplete  # more may come
+    reply.hear("ue [stopped]")
+    reply.close()
+    assert (reply.text, reply.incomplete, reply.error) == ("bl [stopped]ue [stopped]", True, "")
+    reply = ShownReply(how)
+    reply.hear("bl")
+    reply.hear("Error: overloaded")
+    assert reply.error == "Error:"
+
+
+def test_a_slow_expression_is_refused_while_messages_come() -> None:
+    reply = ShownReply(Read(text=True, error="(a+)+$"))
+    with pytest.raises(SearchTooSlow):
+        reply.hear("a" * 40 + "!")

@@ -87,3 +87,25 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(["type", "properties", "items", "anyOf", "$ref", "multipleOf"]), JSON))
 def test_no_schema_is_too_odd(schema: dict[str, Any]) -> None:
     json.dumps(example(schema, "hello"))
+
+
+def test_by_sense_words_go_where_words_belong_and_every_other_text_is_the_mark() -> None:
+    fields = {name: {"type": "string"} for name in ("order", "reason", "city")}
+    kept = {"colour": {"enum": ["red"]}, "when": {"type": "string", "format": "date"}}
+    schema = {"type": "object", "properties": {**fields, **kept, "by": {"type": "object", "properties": fields}}}
+
+    value = example(schema, "the words", "bo-aaaaaaaaaaaa", by_sense=True)
+
+    assert list(value) == ["order", "reason", "city", "colour", "when", "by"]
+    assert (value["order"], value["reason"], value["city"]) == ("bo-aaaaaaaaaaaa", "the words", "bo-aaaaaaaaaaaa")
+    assert (value["colour"], value["when"]) == ("red", "2026-01-31")
+    assert set(value["by"].values()) == {"bo-aaaaaaaaaaaa"}
+    assert example(schema, "the words", by_sense=True)["order"] == "text"
+
+
+def test_without_a_field_for_words_the_first_text_holds_them() -> None:
+    fields = {name: {"type": "string"} for name in ("order", "city")}
+    assert example({"type": "object", "properties": fields}, "the words", "m", by_sense=True) == {
+        "order": "the words",
+        "city": "m",
+    }

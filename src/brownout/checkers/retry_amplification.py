@@ -19,13 +19,15 @@ _LOOKS = "tied AND method = 'GET'"
 _VAIN = """(status IS NULL OR status NOT BETWEEN 200 AND 299 OR "end" <> 'complete')"""
 # A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
 # what a question costs, and a question that met a fault is counted in multiples of it. A messenger takes more calls
-# than the web, so each channel has a median of its own. Webhooks are no calls. However often somebody looks what became
-# of a job, each thing that is looked at is one call, and the longest row of looks in vain is as many more.
+# than the web, so each channel has a median of its own. An agent that used a tool asked again with what came of it:
+# that step is needed too, so turns with more steps are held against such turns. Webhooks are no calls. However often
+# somebody looks what became of a job, each thing that is looked at is one call, and the longest row of looks in vain is
+# as many more.
 _CALLS = f"""
 WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(channel) AS channel,
                          any_value(impact) AS impact, bool_or({{where}}) AS meant
                   FROM journey WHERE asks AND canary IS NOT NULL GROUP BY canary),
-call AS (SELECT canary, path, t, coalesce(injected, false) AS struck, {_LOOKS} AS looks, {_VAIN} AS vain
+call AS (SELECT canary, path, t, step, coalesce(injected, false) AS struck, {_LOOKS} AS looks, {_VAIN} AS vain
          FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound'),
 stretch AS (SELECT canary, path, count(*) FILTER (vain) AS vain FROM (
                 SELECT *, count(*) FILTER (NOT vain) OVER (PARTITION BY canary, path ORDER BY t) AS nth
@@ -33,14 +35,17 @@ stretch AS (SELECT canary, path, count(*) FILTER (vain) AS vain FROM (
 looked AS (SELECT canary, sum(needed)::BIGINT AS calls FROM (
                SELECT canary, 1 + max(vain) AS needed FROM stretch GROUP BY canary, path) GROUP BY canary),
 cost AS (SELECT canary, count(*) FILTER (NOT looks) + coalesce(any_value(looked.calls), 0) AS calls,
-                bool_or(struck) AS struck
+                bool_or(struck) AS struck, greatest(1, count(DISTINCT step) FILTER (NOT looks)) AS steps
          FROM call LEFT JOIN looked USING (canary) GROUP BY canary),
 known AS (SELECT cost.*, journey, channel, impact, meant FROM cost LEFT JOIN question USING (canary)),
-fan AS (SELECT journey, channel, greatest(1, quantile_disc(calls, 0.5)) AS usual FROM known
-        WHERE NOT struck AND impact = 'operational' GROUP BY journey, channel),
-met AS (SELECT canary, calls, coalesce(usual, 1) AS usual, calls / coalesce(usual, 1) AS factor,
-               usual IS NOT NULL AS sure
-        FROM known LEFT JOIN fan USING (journey, channel) WHERE struck AND coalesce(meant, {{all}}))
+healthy AS (SELECT * FROM known WHERE NOT struck AND impact = 'operational'),
+fan AS (SELECT journey, channel, quantile_disc(calls, 0.5) AS whole FROM healthy GROUP BY journey, channel),
+stepped AS (SELECT journey, channel, steps, quantile_disc(calls, 0.5) AS alike FROM healthy
+            GROUP BY journey, channel, steps),
+needed AS (SELECT known.*, greatest(steps, coalesce(whole, 1), coalesce(alike, 1)) AS usual, whole IS NOT NULL AS sure
+           FROM known LEFT JOIN fan USING (journey, channel) LEFT JOIN stepped USING (journey, channel, steps)),
+met AS (SELECT canary, calls, usual, calls / usual AS factor, sure
+        FROM needed WHERE struck AND coalesce(meant, {{all}}))
 """
 
 

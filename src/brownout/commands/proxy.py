@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from brownout.drill.by_hand import ByHand
     from brownout.rule import Rule
     from brownout.scenario import Phase, Scenario
+    from brownout.tool_use import ToolUse
 
 
 class Ui(StrEnum):
@@ -49,6 +50,12 @@ def proxy(
     budget: Annotated[
         int | None, typer.Option(help="With --upstream real: at most so many calls leave.", min=1)
     ] = None,
+    tools: Annotated[
+        str, typer.Option(help="In which share of turns the stand-in uses a tool that it may: never, always, 30%.")
+    ] = "never",
+    tool: Annotated[
+        list[str] | None, typer.Option(help="With --tools: only tools of this name; may be given again.")
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="For programs: a line of JSON when ready, brisk answers, end with stdin.")
     ] = False,
@@ -68,6 +75,7 @@ def proxy(
 
     loaded = load_scenario(scenario)
     _refuse(loaded, phase, upstream, budget)
+    use = _tool_use(tools, tool or [], upstream)
     if json and ui is not Ui.NONE:
         raise typer.BadParameter("needs --ui none", param_hint="--json")
     find_engine.require(sys.argv[1:])
@@ -75,7 +83,7 @@ def proxy(
     from brownout.drill.by_hand import BRISK, ByHandOptions, by_hand
 
     pace = BRISK if json else None
-    options = ByHandOptions(loaded, port, speed or loaded.speed, loop, phase, upstream.value, budget, json, pace)
+    options = ByHandOptions(loaded, port, speed or loaded.speed, loop, phase, upstream.value, budget, json, pace, use)
     with by_hand(options) as at:
         if json:
             _serve(at)
@@ -99,6 +107,21 @@ def _refuse(scenario: Scenario, phase: str | None, upstream: Upstream, budget: i
     if budget is not None and upstream is not Upstream.REAL:
         text = "limits the calls that leave for the real platform, and none does; add --upstream real, or leave it out"
         raise InputError([Problem("--budget", 0, 0, text)])
+
+
+def _tool_use(tools: str, names: list[str], upstream: Upstream) -> ToolUse | None:
+    from brownout.tool_use import ToolUse, often
+
+    try:
+        use = ToolUse(share=often(tools), only=tuple(names))
+    except ValueError:
+        raise typer.BadParameter(f"{tools!r} is none of never, always, 30%", param_hint="--tools") from None
+    if not use.share and names:
+        raise typer.BadParameter("needs --tools always, or a share", param_hint="--tool")
+    if use.share and upstream is Upstream.REAL:
+        why = "says how the stand-in answers, and with --upstream real nobody asks it"
+        raise typer.BadParameter(why, param_hint="--tools")
+    return use if use.share else None
 
 
 def _play(at: ByHand) -> None:

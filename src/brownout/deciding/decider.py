@@ -141,6 +141,7 @@ def row_of(exchange: Exchange, moment: Moment | None, decision: Decision) -> dic
         "occurrence": exchange.occurrence,
         "occurrence_from": exchange.occurrence_from,
         "attempt": call.attempt,
+        "step": call.step,
         "phase": moment.phase.phase if moment else None,
         "elapsed": moment.elapsed if moment else None,
         "eligible": list(decision.eligible),

@@ -19,7 +19,7 @@ from brownout.drill.environment import Reach, application_environment
 from brownout.drill.ports import free_port, is_free, require_free
 from brownout.drill.processes import Child, Family, require_program, wait_until
 from brownout.errors import HarnessError
-from brownout.profile import Profile
+from brownout.profile import Profile, Receiver
 from brownout.services import BUILT_IN, Catalogue
 
 NAME = "application"
@@ -69,6 +69,14 @@ class Application:
     def cwd(self) -> Path:
         """The folder it is started in."""
         return (self.profile.folder / (self.profile.start.cwd if self.profile.start else ".")).resolve()
+
+    @property
+    def receivers(self) -> dict[str, Receiver]:
+        """Where it takes what platforms send, by platform, with whole URLs."""
+        return {
+            name: receiver.model_copy(update={"url": urljoin(self.url, receiver.url)})
+            for name, receiver in self.profile.webhooks.items()
+        }
 
     def require_sound(self, stop: Callable[[], bool]) -> None:
         """Refuse what cannot work before anything is started. Raises HarnessError.

@@ -30,6 +30,7 @@ from brownout.orders import Pace, ProxyOrders
 from brownout.proxy.settings import ALWAYS, host_patterns
 from brownout.scenario import Phase, Scenario
 from brownout.services import BUILT_IN, Catalogue
+from brownout.tool_use import ToolUse
 
 _PULSE = 0.05
 _LEAD = 0.2
@@ -44,7 +45,8 @@ class ByHandOptions:
     """What is played and how. ``phase`` stays in one phase; ``loop`` begins again at the end.
 
     ``own_ca``: a CA for this run alone, instead of the user's (``authority``). ``pace``: how fast the
-    stand-in answers.
+    stand-in answers. ``tools``: how often it uses a tool that it may use; never by default, since who is behind a desk
+    may run commands.
     """
 
     scenario: Scenario
@@ -56,6 +58,7 @@ class ByHandOptions:
     budget: int | None = None
     own_ca: bool = False
     pace: Pace | None = None
+    tools: ToolUse | None = None
 
 
 def environments(port: int, bundle: Path, catalogue: Catalogue = BUILT_IN) -> dict[str, dict[str, str]]:
@@ -98,7 +101,7 @@ class ByHand:
         options = self.options
         require_free(options.port, "choose another with --port") if options.port else None
         standin = options.upstream == "stand-in"
-        upstream = self.parts.start_standin(self.scenario.seed, options.pace) if standin else None
+        upstream = self.parts.start_standin(self.scenario.seed, options.pace, tools=options.tools) if standin else None
         orders = self.parts.proxy_orders(self.scenario, options.speed, upstream, options.budget)
         return orders.model_copy(update={"port": options.port or free_port()})
 

@@ -192,21 +192,37 @@ def _reached(profile: Profile, result: Result) -> tuple[Literal["ok", "warn", "f
     """Whether the application's calls came through the proxy, and what to do where they did not."""
     questions, answered = result.totals.get("questions", 0), result.totals.get("answered", 0)
     exchanges = result.totals.get("exchanges", 0)
+    calls = result.totals.get("calls", exchanges)
     if result.outcome not in ("completed", "stopped"):
         return "fail", result.why
     if any(verdict.check in ("application_alive", "profile_fits") for verdict in result.verdicts):
         return "fail", result.lead or result.verdicts[0].finding
-    if exchanges == 0:
+    if calls == 0:
         if any(note.lower().startswith(DISTRUST) for note in result.notes):
             return "fail", result.lead or next(note for note in result.notes if note.lower().startswith(DISTRUST))
         asked = f"{questions} questions were asked ({_outcomes(result)})" if questions else "no question was asked"
-        return "fail", f"{asked}, and no call to a platform came through the proxy. {missing_variable(profile)}"
+        why = missing_variable(profile)
+        if exchanges:
+            why = f"{exchanges} webhooks went to it. {_deaf(profile)}{why}"
+        return "fail", f"{asked}, and no call to a platform came through the proxy. {why}"
     if answered < questions:
         return "warn", (
-            f"{exchanges} calls came through the proxy, but on a healthy platform only {answered} of {questions} "
+            f"{calls} calls came through the proxy, but on a healthy platform only {answered} of {questions} "
             f"questions got a whole answer ({_outcomes(result)}); look at journeys (reply, patience) in the profile"
         )
-    return "ok", f"{answered} of {questions} questions answered, {exchanges} calls came through the proxy"
+    return "ok", f"{answered} of {questions} questions answered, {calls} calls came through the proxy"
+
+
+def _deaf(profile: Profile) -> str:
+    """Why an application on WhatsApp may take a webhook and do nothing."""
+    whatsapp = profile.webhooks.get("whatsapp")
+    if whatsapp is None:
+        return ""
+    number = whatsapp.phone_number_id or "106540352242922, by default"
+    return (
+        f"They were about the phone number {number}: a bot drops what is for another number, so give "
+        "webhooks.whatsapp.phone_number_id the id that it has. "
+    )
 
 
 def _outcomes(result: Result) -> str:

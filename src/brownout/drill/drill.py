@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urljoin
 
 from brownout import report
 from brownout.drill.application import Application
@@ -30,7 +29,7 @@ from brownout.events import End
 from brownout.journal import Journal, Tail
 from brownout.judging.judge import judge
 from brownout.load.command import grace_of, locust_command, locust_environment
-from brownout.orders import LoadOrders, Receiver, spans
+from brownout.orders import LoadOrders, spans
 from brownout.profile import Profile
 from brownout.pulse import Pulse
 from brownout.result import Result
@@ -166,13 +165,10 @@ class _Drill:
         self._await_load()
 
     def _start_standin(self) -> str:
-        scenario, url = self.setting.scenario, self.application.url
-        webhooks: dict[str, Receiver] = {
-            name: webhook.model_copy(update={"url": urljoin(url, webhook.url)})
-            for name, webhook in self.setting.profile.webhooks.items()
-        }
+        setting, go, receivers = self.setting, self.load_orders.go, self.application.receivers
+        scenario, speed, tools = setting.scenario, setting.speed, setting.profile.standin.tools
         return self.parts.start_standin(
-            scenario.seed, scenario=scenario, speed=self.setting.speed, go=self.load_orders.go, webhooks=webhooks
+            scenario.seed, scenario=scenario, speed=speed, go=go, webhooks=receivers, tools=tools
         )
 
     def _load_orders(self) -> LoadOrders:

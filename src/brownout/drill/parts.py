@@ -18,6 +18,7 @@ from brownout.errors import HarnessError
 from brownout.orders import KEPT, Pace, ProxyOrders, Receiver, StandinOrders
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN, Catalogue
+from brownout.tool_use import ToolUse
 
 START_TIMEOUT = 60.0
 _GRACE = 8.0
@@ -63,6 +64,7 @@ class Parts:
         speed: float = 1.0,
         go: Path | None = None,
         webhooks: Mapping[str, Receiver] | None = None,
+        tools: ToolUse | None = None,
     ) -> str:
         """Start the stand-in, at its usual pace or another; returns its base URL, or nothing when stopped.
 
@@ -78,6 +80,7 @@ class Parts:
             go=go,
             webhooks=dict(webhooks or {}),
             scenario=scenario.written() if scenario else None,
+            tools=tools,
         )
         path = self.write("stand-in", orders)
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]

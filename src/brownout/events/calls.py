@@ -54,6 +54,7 @@ class ExchangeEnds(Event):
     end: Ending
     prints: list[str] = field(default_factory=list)  # fingerprints of what was made up and sent in the answer's place
     account: str | None = None  # a digest of key, host, project and region: who was asked to wait
+    step: int = 0  # how often results of tools came back since the user's words: which call of a turn it is
     names: list[str] = field(default_factory=list)  # ids of what the call is about, where its path does not say it
 
     def row(self) -> dict[str, Any]:

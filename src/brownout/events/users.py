@@ -47,7 +47,7 @@ class JourneyStep(Event):
     earlier: int = 0
     forgotten: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
-    channel: str = "http"  # or "whatsapp", or "meta_ai": the channel's own assistant
+    channel: str = "http"  # or "websocket", "socketio", "whatsapp", or "meta_ai": that channel's own assistant
     instead_of: str | None = None  # the step in whose stead it was taken
     noticed: bool = False  # the user was told that the channel ends, and where to go on (``notice`` of the journey)
     prints: list[str] = field(default_factory=list)  # fingerprints of what was shown, where it was no whole answer

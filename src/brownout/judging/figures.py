@@ -116,7 +116,8 @@ def totals(record: Record) -> dict[str, Any]:
         'count(*) AS steps, count(DISTINCT "user") AS users FROM journey'
     )[0]
     calls = record.rows(
-        "SELECT count(*) AS exchanges, count(*) FILTER (injected) AS injected, "
+        "SELECT count(*) AS exchanges, count(*) FILTER (via <> 'inbound') AS calls, "
+        "count(*) FILTER (injected) AS injected, "
         "count(*) FILTER (injected AND delivered) AS delivered, "
         "count(*) FILTER (canary IS NULL) AS unmarked FROM exchange"
     )[0]
@@ -156,10 +157,15 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
             f"{count(numbers['late'], 'call')} to the platform began, or went on, after the user had left without an "
             "answer: work that nobody waits for."
         )
-    played = record.value(f"SELECT count(*) FROM exchange WHERE {PHASE} IS NOT NULL")
+    played = record.value(f"SELECT count(*) FROM exchange WHERE {PHASE} IS NOT NULL AND via <> 'inbound'")
     if numbers["questions"] and not played:
         notes.append(
             "Questions were asked, but no call to the platform came through the proxy while the timeline played."
+        )
+    if _deaf(record):
+        notes.append(
+            "WhatsApp's webhooks were taken, and no message to a user followed. A bot drops what is for another phone "
+            "number: webhooks.whatsapp.phone_number_id in the profile has to be the id that it has."
         )
     if refused := distrust(record):
         notes.append(f"{refused[:1].upper()}{refused[1:]}.")
@@ -168,6 +174,15 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
     if doubt.serious(record):
         notes.append(f"{doubt.in_words_of(record)} What users met then proves nothing against the application.")
     return (*notes, *_application(record))
+
+
+def _deaf(record: Record) -> bool:
+    """Whether people wrote on WhatsApp, the application took it, and never said a word there."""
+    row = record.rows(
+        "SELECT count(*) FILTER (service = 'whatsapp.webhooks' AND starts_with(model, 'messages.') AND status < 300) "
+        "AS taken, count(*) FILTER (service = 'whatsapp.messages') AS said FROM exchange"
+    )[0]
+    return bool(row["taken"] and not row["said"])
 
 
 def _late(record: Record) -> int:

@@ -43,6 +43,11 @@ class Session(requests.Session):
         return target
 
 
+def cookies(session: Session, url: str) -> str:
+    """What a user sends as ``Cookie`` to a URL; empty where there are none for it."""
+    return session.prepare_request(requests.Request("GET", url)).headers.get("Cookie") or ""
+
+
 @dataclass
 class _Progress:
     status: int | None = None

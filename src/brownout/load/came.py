@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from brownout.load.lines import LineReader
 from brownout.load.shown_reply import ShownReply
 from brownout.load.sse import EventReader
 
@@ -22,8 +23,8 @@ def came_instead(reply: ShownReply) -> list[str]:
     if reply.document is not None:
         return _paths([reply.document])
     raw = bytes(reply.body[:200_000])
-    if reply.read is not None and reply.read.sse is not None:
-        paths = _paths(_events(raw))
+    if (read := reply.read) is not None and not read.json_ and not read.text:
+        paths = _paths(_events(EventReader() if read.sse is not None else LineReader(), raw))
         if paths:
             return paths
     text = raw.decode("utf-8", "replace").lstrip()
@@ -37,8 +38,9 @@ def paths_of(document: Any) -> list[str]:
     return _paths([document])
 
 
-def _events(raw: bytes) -> Iterator[Any]:
-    for number, (_, data) in enumerate(EventReader().feed(raw)):
+def _events(reader: EventReader | LineReader, raw: bytes) -> Iterator[Any]:
+    """The documents of a stream. Messages that came by themselves are lines here."""
+    for number, (_, data) in enumerate(reader.feed(raw)):
         if number >= _EVENTS:
             return
         try:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from brownout.leaks import redact
-from brownout.load.came import paths_of
+from brownout.load import bodies
 from brownout.load.channel import Keys, Taken
-from brownout.load.reading import Reading
+from brownout.load.lines import LINES
+from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Part, Scene
 from brownout.load.shown_reply import ShownReply, find
 from brownout.load.templates import render
-from brownout.load.turns import Begun, known_by, not_asked, read, row_of
-from brownout.mistakes import NOT_KEPT
+from brownout.load.turns import Begun, follow_on, keep, known_by, not_asked, not_kept, read, row_of
 from brownout.orders import LoadOrders
 from brownout.profile import Step
 
@@ -31,21 +29,21 @@ class HttpLine:
         begun = Begun(step, turn, time.monotonic(), mark)
         try:
             names = scene.names(turn, mark)
-            outgoing = _fill_in(step, names)
+            outgoing = _fill_in(step, names, scene.part.folder)
         except ValueError as error:
-            return not_asked(scene, begun, str(error))
+            return not_asked(scene, follow_on(scene, begun), str(error))
         own = mark if outgoing.holds(mark) else None
         if own is not None:
             scene.post(own)
-        reply = ShownReply(step.reply)
-        received = scene.browser.send(outgoing, reply, scene.part.patience)
-        reply.close()
+        else:
+            begun = follow_on(scene, replace(begun, mark=None))
+        received, reply = _exchange(scene, step, outgoing)
         reading = read(scene, received, reply, names)
         if received.accepted:
-            reading = _with_what_was_not_kept(reading, _keep(scene, step, reply.document), reply.document)
+            reading = not_kept(reading, keep(scene, step, reply.document), reply.document)
             scene.person.accepted |= {own} if own is not None else set()
-        known = known_by(scene, reading, reply, own)
-        row = row_of(scene, replace(begun, mark=own), received, reading, reply)
+        known = known_by(scene, reading, reply, begun.mark)
+        row = row_of(scene, begun, received, reading, reply)
         return Taken(replace(row, **vars(known), noticed=scene.part.tells_of_the_end(reply.text)))
 
     def hear(self, scene: Scene) -> bool:
@@ -71,12 +69,15 @@ class HttpChannel:
     def templates(self, step: Step) -> Iterator[tuple[Keys, Any]]:
         method, path = step.request
         yield (method.lower(),), path
-        yield ("json",), step.json_
+        yield from bodies.templates(step)
         yield ("headers",), step.headers
 
     def flaws(self, step: Step, folder: Path) -> Iterator[tuple[Keys, str]]:
-        """A request sends no file, so there is nothing else."""
-        return iter(())
+        """A file that cannot be sent, and a reply that is of something else."""
+        yield from bodies.flaws(step, folder)
+        if step.reply is not None and step.reply.message is not None:
+            text = "message is of websocket and socketio; an answer over HTTP is json, sse, ndjson or text"
+            yield ("reply", "message"), text
 
     def lack(self, orders: LoadOrders) -> str | None:
         """Orders always say where the application is."""
@@ -90,31 +91,35 @@ class HttpChannel:
         return HttpLine()
 
 
-def _fill_in(step: Step, names: Mapping[str, Any]) -> Outgoing:
+def _fill_in(step: Step, names: Mapping[str, Any], folder: Path) -> Outgoing:
     method, path = step.request
-    headers = {"Accept": "text/event-stream" if step.reply and step.reply.sse else "application/json, */*;q=0.5"}
-    body = None
-    if step.json_ is not None:
-        body = json.dumps(render(step.json_, names), ensure_ascii=False).encode("utf-8", "replace")
-        headers["Content-Type"] = "application/json"
+    body, kind = bodies.body_of(step, names, folder)
+    headers = {"Accept": _accept(step), **({"Content-Type": kind} if kind else {})}
     headers |= {str(name): str(value) for name, value in render(step.headers, names).items()}
     return Outgoing(method, str(render(path, names)), headers, body)
 
 
-def _keep(scene: Scene, step: Step, document: Any) -> list[str]:
-    """Keeps what the step says, and gives back the expressions that led nowhere."""
-    nowhere = []
-    for name, expression in step.keep.items():
-        value = find(expression, document)
-        if value is not None:
-            scene.from_answers[name] = value
-        else:
-            nowhere.append(expression)
-    return nowhere
+def _accept(step: Step) -> str:
+    if step.reply and step.reply.sse:
+        return "text/event-stream"
+    lines = f"{LINES}, application/json;q=0.9" if step.reply and step.reply.ndjson else "application/json"
+    return f"{lines}, */*;q=0.5"
 
 
-def _with_what_was_not_kept(reading: Reading, nowhere: list[str], document: Any) -> Reading:
-    """The reading, which says so where an answer that is JSON had nothing to keep."""
-    if not nowhere or document is None or reading.outcome != "ok":
-        return reading
-    return replace(reading, detail=redact(f"{NOT_KEPT}: {nowhere[0]}"), paths=paths_of(document))
+def _exchange(scene: Scene, step: Step, outgoing: Outgoing) -> tuple[Received, ShownReply]:
+    """What came: at once, or, of a step that looks again until something is so, at the last look."""
+    began, before, patience = time.monotonic(), 0.0, scene.part.patience
+    while True:
+        reply = ShownReply(step.reply)
+        received = scene.browser.send(outgoing, reply, patience - before)
+        reply.close()
+        first = None if received.first_text is None else before + received.first_text
+        received = replace(received, duration=before + received.duration, first_text=first)
+        over = not received.accepted or received.ending != "whole"
+        if step.until is None or over or find(step.until, reply.document):
+            return received, reply
+        if received.duration + step.every >= patience:
+            why = f"{step.until} was not so within {patience:g} s"
+            return Received("hung", patience, received.status, received.headers, why), reply
+        scene.browser.pause(step.every)
+        before = time.monotonic() - began

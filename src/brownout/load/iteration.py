@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from brownout.events import JourneyStep
 from brownout.journal import Writer
 from brownout.load import looking
 from brownout.load.channel import Line, Taken
-from brownout.load.registry import CHANNELS, name_of, names_of
+from brownout.load.registry import CHANNELS, name_of, names_of, reads_on
 from brownout.load.scene import Browser, Part, Person, Scene
 from brownout.profile import Step
 
@@ -43,7 +44,7 @@ class Iteration:
                 continue
             if step.think and not self._over():
                 self._scene.browser.pause(step.think)
-            if self._over():
+            if self._over() or self._in_vain(step):
                 break
             taken = self._take(step, turn)
             if not taken.asked:
@@ -56,14 +57,32 @@ class Iteration:
         """Whether a step in another's stead is needed: that one was taken, and its latest turn was in vain."""
         return step.instead_of is None or self._outcomes.get(step.instead_of, "ok") != "ok"
 
+    def _in_vain(self, step: Step) -> bool:
+        """Whether a step would read the answer to words that did not arrive."""
+        question = self._scene.waiting
+        return question is not None and question.asks and reads_on(step)
+
     def _take(self, step: Step, turn: int) -> Taken:
         told = [line.hear(self._scene) for line in self._lines.values()]
         name = name_of(step)
         taken = self._lines[name].take(self._scene, step, turn)
         self._outcomes[step.name] = taken.row.outcome
         noticed = taken.row.noticed or any(told)
-        self._scene.journal.write(replace(taken.row, channel=CHANNELS[name].column(step), noticed=noticed))
+        row = self._follow(replace(taken.row, channel=CHANNELS[name].column(step), noticed=noticed), step)
+        self._scene.journal.write(row)
         return taken
+
+    def _follow(self, row: JourneyStep, step: Step) -> JourneyStep:
+        """The row as it is written. Words that did not arrive are a question that failed, if a later step reads on."""
+        if row.asks:
+            self._scene.waiting = None
+        elif row.canary is not None:
+            steps = self._scene.part.journey.steps
+            later = steps[steps.index(step) + 1 :]
+            failed = row.outcome != "ok" and any(reads_on(other) for other in later)
+            row = replace(row, asks=failed)
+            self._scene.waiting = row
+        return row
 
 
 def scene_of(part: Part, person: Person, browser: Browser, journal: Writer) -> Scene:

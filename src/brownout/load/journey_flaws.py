@@ -56,8 +56,9 @@ def _in_step(step: Step, place: Place, names: set[str]) -> Iterator[Flaw]:
         yield from refusals(template, (*place, *keys), names)
     for name, expression in step.keep.items():
         yield from jmespath_refusals(expression, (*place, "keep", name))
+    yield from jmespath_refusals(step.until, (*place, "until"))
     if step.reply is not None:
         marks = () if step.reply.text else ("error", "incomplete")  # in a text they are regular expressions
-        for key in ("json", "sse", "value", "restart", *marks):
+        for key in ("json", "sse", "ndjson", "message", "value", "restart", *marks):
             wanted = getattr(step.reply, "json_" if key == "json" else key)
             yield from jmespath_refusals(wanted, (*place, "reply", key))

@@ -84,6 +84,9 @@ class JourneyUser(User):
         url = outgoing.path if whole else f"{self.part.address.rstrip('/')}/{outgoing.path.lstrip('/')}"
         return browser.send(self._session, outgoing, url, reply, patience)
 
+    def cookies(self, url: str) -> str:
+        return browser.cookies(self._session, url)
+
     def pause(self, seconds: float) -> None:
         self.cast.stage.pause(seconds)
 

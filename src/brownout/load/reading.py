@@ -150,8 +150,10 @@ def _why_empty(reply: ShownReply) -> str:
         return "a success without a body"
     if reply.in_place:
         return "a reply without text"
-    read = reply.read
-    return f"{NOWHERE}: {read.json_ or read.sse or 'the body'}" if read else ""
+    if (read := reply.read) is None:
+        return ""
+    places = (read.json_, read.sse, read.ndjson, read.message)
+    return f"{NOWHERE}: {next(filter(None, places), 'the body')}"
 
 
 def _words(reply: ShownReply) -> str:

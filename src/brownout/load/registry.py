@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from brownout.load.channel import Channel, Line
 from brownout.load.http_channel import HttpChannel
 from brownout.load.scene import Part
+from brownout.load.socketio_channel import SocketIOChannel
+from brownout.load.websocket_channel import WebSocketChannel
 from brownout.load.whatsapp.channel import WhatsAppChannel
 from brownout.orders import LoadOrders
 from brownout.profile import Step
 
+_WORDS = re.compile(r"\b(canary|message)\b")
 CHANNELS: dict[str, Channel] = {
     "http": HttpChannel(),
+    "socketio": SocketIOChannel(),
+    "websocket": WebSocketChannel(),
     "whatsapp": WhatsAppChannel(),
 }
 
@@ -26,6 +33,13 @@ def name_of(step: Step) -> str:
 def channel_of(step: Step) -> Channel:
     """The channel that owns a step. Raises LookupError where none does."""
     return CHANNELS[name_of(step)]
+
+
+def reads_on(step: Step) -> bool:
+    """Whether a step is a question without words of its own: it reads the answer to what an earlier step said."""
+    if not step.asks or step.whatsapp is not None:
+        return False
+    return not any(_WORDS.search(str(template)) for _, template in channel_of(step).templates(step))
 
 
 def names_of(place: int, number: int) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from brownout.calls import canary
+from brownout.events import JourneyStep
 from brownout.journal import Writer
 from brownout.load.patterns import search
 from brownout.load.reading import Received
@@ -39,6 +40,9 @@ class Browser(Protocol):
 
     def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
         """Send it and feed the reply, for at most ``patience`` seconds. Never raises for what the application does."""
+
+    def cookies(self, url: str) -> str:
+        """What it sends as ``Cookie`` to a URL; empty where it has none for it."""
 
     def pause(self, seconds: float) -> None:
         """Do nothing for so long, or until the timeline is over."""
@@ -114,7 +118,8 @@ class Person:
 class Scene:
     """One iteration. ``posted`` is what was said in it to the application, ``conversation`` what that belongs to.
 
-    ``own_names`` are what the channels add to the names that templates know.
+    ``own_names`` are what the channels add to the names that templates know. ``waiting`` is the step that said the
+    words of a question whose answer a later step reads.
     """
 
     def __init__(
@@ -123,6 +128,7 @@ class Scene:
         self.part, self.person, self.browser, self.journal = part, person, browser, journal
         self._own_names = own_names
         self.from_answers: dict[str, Any] = {}
+        self.waiting: JourneyStep | None = None
         self.posted: list[str] = []
         if part.journey.conversation == "iteration":
             person.conversation = Conversation()

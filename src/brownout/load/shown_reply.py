@@ -10,6 +10,7 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathError
 
+from brownout.load.lines import LineReader
 from brownout.load.patterns import search
 from brownout.load.sse import EventReader
 from brownout.profile import Read
@@ -70,7 +71,7 @@ class ShownReply:
         self.incomplete = False
         self.begun = False
         self._pieces: list[str] = []
-        self._stream = EventReader() if read is not None and read.sse is not None else None
+        self._stream = _reader(read)
         self._events = 0
 
     @property
@@ -81,7 +82,7 @@ class ShownReply:
     @property
     def streamed(self) -> bool:
         """Whether the profile says that it arrives bit by bit."""
-        return self.read is not None and (self.read.sse is not None or self.read.text)
+        return self.read is not None and (_piece(self.read) is not None or self.read.text)
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the body."""
@@ -91,6 +92,11 @@ class ShownReply:
                 self._take_event(name, value)
         elif self.streamed and data.strip():
             self.begun = True
+
+    def hear(self, message: str) -> Any:
+        """Take a message that came by itself; it as JSON, or else as the text that it is. Raises as ``close``."""
+        self.body += message.encode("utf-8", "replace") + b"\n"
+        return self._take_event("message", message)
 
     def close(self) -> None:
         """No more bytes will come. Raises patterns.SearchTooSlow."""
@@ -102,46 +108,55 @@ class ShownReply:
                 self.document = None
         if self.read is None:
             return
+        for line in self._stream.close() if isinstance(self._stream, LineReader) else ():
+            self._take_event(*line)
         if self.read.json_ is not None:
             self._take(self.document, self.read.json_)
         elif self.read.text:
             self.in_place = True
-            self._pieces = [raw]
-            self._read_marks(raw)
+            if not self._events:
+                self._pieces = [raw]
+            self._read_marks()
         elif not self._events and self.document is not None:
             self._take(self.document, None)  # JSON where a stream was promised
 
-    def _read_marks(self, text: str) -> None:
-        """What a text says of itself, by regular expressions."""
+    def _read_marks(self) -> None:
+        """What a whole text says of itself, by regular expressions."""
         assert self.read is not None
         if self.read.error:
-            self.error = search(self.read.error, text) or ""
+            self.error = self.error or search(self.read.error, self.text) or ""
         if self.read.incomplete:
-            self.incomplete = search(self.read.incomplete, text) is not None
+            self.incomplete = search(self.read.incomplete, self.text) is not None
 
-    def _take_event(self, name: str, data: str) -> None:
+    def _take_event(self, name: str, data: str) -> Any:
         if data == "[DONE]":
-            return
-        self._events += 1
+            return None
         try:
             value: Any = json.loads(data)
         except (ValueError, RecursionError):
+            if name == "line":
+                return None  # a document over several lines is none of a stream
             value = data
+        self._events += 1
         if name == "error":
             self.error = self.error or as_text(value) or "an error event without words"
-            return
+            return value
         assert self.read is not None
         if self.read.restart and find(self.read.restart, value):
             self._pieces.clear()
             self.error, self.incomplete = "", False
-        self._take(value, self.read.sse)
+        self._take(value, "@" if self.read.text else _piece(self.read))
+        return value
 
     def _take(self, value: Any, where: str | None) -> None:
+        assert self.read is not None
         piece = find(where, value) if where else None
-        if self.read is not None and self.read.incomplete and find(self.read.incomplete, value):
+        if self.read.incomplete and not self.read.text and find(self.read.incomplete, value):
             self.incomplete = True
         if piece is not None and piece is not False:  # what ``type == 'text' && delta`` is for any other event
             self.in_place = True
+            if self.read.cumulative:
+                self._pieces.clear()
             self._pieces.append(as_text(piece))
             self.begun = self.begun or bool(as_text(piece))
         shown = self._shown_error(value, piece)
@@ -150,6 +165,19 @@ class ShownReply:
 
     def _shown_error(self, value: Any, piece: Any) -> Any:
         assert self.read is not None
-        if self.read.error is not None:
-            return find(self.read.error, value)
-        return value.get("error") if piece is None and isinstance(value, dict) else None
+        if self.read.error is None:
+            return value.get("error") if piece is None and isinstance(value, dict) else None
+        if self.read.text:  # a message by itself, or words that came in several
+            return search(self.read.error, as_text(piece)) or search(self.read.error, self.text)
+        return find(self.read.error, value)
+
+
+def _piece(read: Read) -> str | None:
+    """Where in an event, a line or a message the piece of text is; None for an answer that is one document."""
+    return next((where for where in (read.sse, read.ndjson, read.message) if where is not None), None)
+
+
+def _reader(read: Read | None) -> EventReader | LineReader | None:
+    if read is None:
+        return None
+    return EventReader() if read.sse is not None else LineReader() if read.ndjson is not None else None

@@ -11,23 +11,28 @@ from typing import Any
 from brownout.calls import canary
 from brownout.events import JourneyStep
 from brownout.leaks import redact
+from brownout.load.came import paths_of
 from brownout.load.channel import Taken
 from brownout.load.reading import Reading, Received, reading_of
 from brownout.load.recall import Recall, recall
 from brownout.load.scene import Scene
-from brownout.load.shown_reply import ShownReply
-from brownout.mistakes import NOT_ASKED
+from brownout.load.shown_reply import ShownReply, find
+from brownout.mistakes import NOT_ASKED, NOT_KEPT
 from brownout.profile import Step
 
 
 @dataclass(frozen=True)
 class Begun:
-    """A step that a user takes: at ``t`` in monotonic seconds, with this canary in its words, or none."""
+    """A step that a user takes: at ``t`` in monotonic seconds, with this canary in its words, or none.
+
+    ``lead`` is how many seconds before the step itself its question was asked.
+    """
 
     step: Step
     turn: int
     t: float
     mark: str | None
+    lead: float = 0.0
 
 
 def read(scene: Scene, received: Received, reply: ShownReply, names: Mapping[str, Any]) -> Reading:
@@ -50,6 +55,33 @@ def known_by(scene: Scene, reading: Reading, reply: ShownReply, mark: str | None
     return known
 
 
+def follow_on(scene: Scene, begun: Begun) -> Begun:
+    """A step that reads the answer to what an earlier one said is that question, asked when those words were said."""
+    question = scene.waiting
+    if question is None or not begun.step.asks:
+        return begun
+    return replace(begun, t=question.t, mark=question.canary, lead=begun.t - question.t)
+
+
+def keep(scene: Scene, step: Step, document: Any) -> list[str]:
+    """Keep the values of an answer that later templates name; the expressions that led nowhere."""
+    nowhere = []
+    for name, expression in step.keep.items():
+        value = find(expression, document)
+        if value is not None:
+            scene.from_answers[name] = value
+        else:
+            nowhere.append(expression)
+    return nowhere
+
+
+def not_kept(reading: Reading, nowhere: list[str], document: Any) -> Reading:
+    """The reading, which says so where an answer that is JSON had nothing to keep."""
+    if not nowhere or document is None or reading.outcome != "ok":
+        return reading
+    return replace(reading, detail=redact(f"{NOT_KEPT}: {nowhere[0]}"), paths=paths_of(document))
+
+
 def not_asked(scene: Scene, begun: Begun, why: str) -> Taken:
     """A step that could not be filled in."""
     reading = Reading("error", [], redact(f"{NOT_ASKED}: {why}"))
@@ -59,7 +91,7 @@ def not_asked(scene: Scene, begun: Begun, why: str) -> Taken:
 
 def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, reply: ShownReply) -> JourneyStep:
     """The row of a turn; the iteration adds the channel, and whether the user was told of its end before."""
-    step = begun.step
+    step, lead = begun.step, begun.lead
     return JourneyStep(
         t=begun.t,
         **scene.who,
@@ -69,8 +101,8 @@ def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, rep
         asks=step.asks,
         outcome=reading.outcome,
         status=received.status,
-        first_token=received.first_text,
-        duration=received.duration,
+        first_token=None if received.first_text is None else received.first_text + lead,
+        duration=received.duration + lead,
         streamed=reply.streamed,
         bytes=len(reply.body),
         digest=reading.digest,

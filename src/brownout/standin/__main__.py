@@ -80,7 +80,8 @@ async def serve(orders: StandinOrders) -> int:
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(orders.journal, NAME)) if orders.journal else MemoryJournal()
         track = StatusTrack(orders.status, orders.speed, orders.go)
-        standin = Standin(orders.seed, orders.pace, track, inbound_of(orders, journal), catalogue_of(orders.platforms))
+        catalogue, inbound = catalogue_of(orders.platforms), inbound_of(orders, journal)
+        standin = Standin(orders.seed, orders.pace, track, inbound, catalogue, orders.tools)
         journal.write(Process(NAME, "started"))
         try:
             port = await standin.start(orders.host, orders.port)

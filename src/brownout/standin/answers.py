@@ -117,7 +117,8 @@ def text(
 def _form(asked: Asked, words: str) -> str:
     """The words in the form that the caller insists on: plain, JSON, or a tool's arguments."""
     if asked.tool:
-        return _json(example(asked.tool.schema, words))
+        by_sense = bool(asked.offered)  # a tool of the model's own choice: every text of its arguments names the turn
+        return _json(example(asked.tool.schema, words, canary.find(words), by_sense=by_sense))
     return words if asked.schema is None else _json(example(asked.schema, words))
 
 

@@ -22,6 +22,7 @@ from brownout.standin.responder import Begun, Responder
 from brownout.standin.sending import send, whole
 from brownout.standin.status_track import StatusTrack
 from brownout.standin.websocket import Sockets
+from brownout.tool_use import ToolUse
 
 MAX_BODY = 32 * 1024 * 1024
 GRACE = 0.5
@@ -42,9 +43,10 @@ class Standin:
         track: StatusTrack | None = None,
         inbound: Inbound | None = None,
         catalogue: Catalogue = BUILT_IN,
+        tools: ToolUse | None = None,
     ) -> None:
         self.catalogue = catalogue
-        self.responder = Responder(seed, pacing or Pace(), (track or StatusTrack({})).state)
+        self.responder = Responder(seed, pacing or Pace(), (track or StatusTrack({})).state, tools)
         self.inbound = inbound or Inbound({}, Deciding(None, 1.0, Beginning()), MemoryJournal())
         self.channels = Channels(seed, self.responder, self.inbound)
         self.sockets = Sockets(self.responder)

@@ -30,7 +30,7 @@ class Channels:
         openai.announce(OpenAIInbound(inbound).accepted)
         self._deciding = inbound.deciding
         self._ending: asyncio.Task[None] | None = None
-        self._callbacks: tuple[Callbacks, ...] = (OpenAICallbacks(seed, openai.history, inbound),)
+        self._callbacks: tuple[Callbacks, ...] = (OpenAICallbacks(seed, openai.history, inbound, responder.tools),)
 
     def callbacks(self, call: Call) -> AsyncGenerator[tuple[Callback, ...], None] | None:
         """What the application is asked before a call is answered; None where it is asked nothing."""

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 _DEEPEST = 12
+_TOLD = ("description", "details", "instructions", "note", "notes", "reason", "summary")
+_WORDY = ("body", "comment", "content", "input", "message", "prompt", "query", "question", "request", "text", *_TOLD)
+"""Names of fields that hold what somebody said, rather than a name or a number."""
 _FORMATS = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -23,19 +26,25 @@ _FORMATS = {
 }
 
 
-def example(schema: dict[str, Any], text: str) -> Any:
-    """A value for the schema; ``{"answer": text}`` for one that asks for nothing in particular."""
+def example(schema: dict[str, Any], text: str, mark: str | None = None, *, by_sense: bool = False) -> Any:
+    """A value for the schema; ``{"answer": text}`` for one that asks for nothing in particular.
+
+    ``by_sense``: the text goes into a field that by its name holds words, if there is one, and every other free string
+    is ``mark``: an application may note any of a tool's arguments, and by the mark it is known whose call it was.
+    """
     if not schema.keys() - {"title", "description", "$schema"} or schema == {"type": "object"}:
         return {"answer": text}
-    return _Maker(schema, text).value(schema)
+    return _Maker(schema, text, mark or "text", by_sense).value(schema)
 
 
 class _Maker:
     """One walk over one schema; the text is handed out once."""
 
-    def __init__(self, root: dict[str, Any], text: str) -> None:
+    def __init__(self, root: dict[str, Any], text: str, other: str, by_sense: bool) -> None:
         self.root = root
         self.text: str | None = text
+        self.other = other if by_sense else "text"
+        self.by_sense = by_sense
 
     def value(self, schema: Any, depth: int = 0) -> Any:
         if not isinstance(schema, dict) or depth > _DEEPEST:
@@ -64,15 +73,20 @@ class _Maker:
             kind = next((name for name in kind if name != "null"), "null")
         if kind == "object" or (kind is None and "properties" in schema):
             properties = schema.get("properties")
-            pairs = properties.items() if isinstance(properties, dict) else ()
             required = schema.get("required")
             needed = required if isinstance(required, list) and depth > _DEEPEST // 2 else None
-            return {name: self.value(inner, depth + 1) for name, inner in pairs if needed is None or name in needed}
+            return self._object(properties if isinstance(properties, dict) else {}, needed, depth)
         if kind == "array":
             return [self.value(schema.get("items"), depth + 1) for _ in range(_length(schema, depth))]
         if kind in ("integer", "number"):
             return _number(schema, kind)
         return {"boolean": True, "null": None}[kind] if kind in ("boolean", "null") else self._string(schema)
+
+    def _object(self, properties: dict[str, Any], needed: list[Any] | None, depth: int) -> dict[str, Any]:
+        wanted = [name for name in properties if needed is None or name in needed]
+        first = sorted(wanted, key=lambda name: name.lower() not in _WORDY) if self.by_sense else wanted
+        made = {name: self.value(properties[name], depth + 1) for name in first}
+        return {name: made[name] for name in wanted}
 
     def _string(self, schema: dict[str, Any]) -> str:
         if isinstance(schema.get("format"), str):
@@ -80,7 +94,7 @@ class _Maker:
         if "pattern" in schema:
             return ""
         most, least = schema.get("maxLength"), schema.get("minLength")
-        text = self.text if self.text is not None else "text"
+        text = self.text if self.text is not None else self.other
         if not isinstance(most, int) or len(text) <= most:
             self.text = None
         else:

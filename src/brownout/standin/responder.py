@@ -14,12 +14,13 @@ from brownout.dialects.openai.common import digest
 from brownout.dialects.status_page import StatusPage
 from brownout.exchange import Answer, Asked, Call, Callback, Failure, Reply
 from brownout.orders import Pace
-from brownout.standin import answers, pace
+from brownout.standin import answers, pace, tool_use
 from brownout.standin.desk import Desk
 from brownout.standin.desks.registry import desk_for
 from brownout.standin.recognise import Arrived
 from brownout.standin.state import MAX_REPEATS
 from brownout.status import OPERATIONAL, State
+from brownout.tool_use import ToolUse
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,15 @@ class Begun:
 class Responder:
     """All platforms of one stand-in: their desks, seed, pace, and what their status pages say."""
 
-    def __init__(self, seed: int, pacing: Pace, pages: Callable[[str], State] = lambda provider: OPERATIONAL) -> None:
+    def __init__(
+        self,
+        seed: int,
+        pacing: Pace,
+        pages: Callable[[str], State] = lambda provider: OPERATIONAL,
+        tools: ToolUse | None = None,
+    ) -> None:
         self.seed = seed
+        self.tools = tools
         self.pages = pages
         self.pacing = pacing
         self._repeats: Bounded[str, int] = Bounded(MAX_REPEATS)
@@ -86,7 +94,8 @@ class Responder:
 
     def speaks(self, call: Call, asked: Asked, now: int) -> Answer:
         """An answer's words to a call that was made out of a conversation, which holds all that is remembered."""
-        return answers.answer(self.seed, call, now, answers.Memory(), self._nth(self._id(call)), asked)
+        wish = tool_use.wanted(self.seed, self.tools, call, asked)
+        return answers.answer(self.seed, call, now, answers.Memory(), self._nth(self._id(call)), wish)
 
     def moments(self, call: Call, count: int) -> tuple[float, ...]:
         """When each of so many events is due, in seconds from the request."""
@@ -97,7 +106,8 @@ class Responder:
     ) -> Outcome:
         memory = desk.memory(call) or answers.Memory()
         call = desk.recalled(call)
-        answer = answers.answer(self.seed, call, now, memory, nth, dialect.asked(call), callbacks)
+        asked = tool_use.wanted(self.seed, self.tools, call, dialect.asked(call), callbacks)
+        answer = answers.answer(self.seed, call, now, memory, nth, asked, callbacks)
         answered = desk.said(call, answer)
         if isinstance(answered, Failure):
             return Outcome(dialect.failure(call, answered))

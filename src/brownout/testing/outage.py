@@ -68,9 +68,12 @@ class OutageServer:
 
 
 @contextmanager
-def running_outage_server(folder: Path) -> Iterator[OutageServer]:
-    """Start both with whatever brownout has the engine; stopped at the end. Raises HarnessError."""
-    arguments = [*command(), "proxy", "baseline", "--port", "0", "--json"]
+def running_outage_server(folder: Path, tools: str = "never") -> Iterator[OutageServer]:
+    """Start both with whatever brownout has the engine; stopped at the end. Raises HarnessError.
+
+    ``tools`` is in which share of turns the stand-in uses a tool that it may use.
+    """
+    arguments = [*command(), "proxy", "baseline", "--port", "0", "--json", "--tools", tools]
     log = folder / "proxy.log"
     with log.open("wb") as errors:
         # In a session of its own: a Ctrl-C is for the tests, whose last ones still need the platform.

@@ -147,7 +147,6 @@ def test_a_tools_call_comes_whole_in_one_line() -> None:
         ({"options": {"num_predict": -1}}, Asked()),
         ({"options": {"num_predict": True}}, Asked()),
         ({"options": []}, Asked()),
-        ({"tools": [{"type": "function", "function": {"name": "w", "parameters": {}}}]}, Asked()),
     ],
 )
 @EVERY

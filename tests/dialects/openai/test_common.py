@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brownout.dialects.openai.common import OpenAIDialect, dump, forced_tool, json_schema, request_id
+from brownout.dialects.openai.common import OpenAIDialect, dump, json_schema, request_id
+from brownout.dialects.openai.tools import forced_tool
 from brownout.exchange import Answer, Request, Tool
 
 CHAT_TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}

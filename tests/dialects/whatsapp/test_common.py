@@ -42,6 +42,26 @@ def test_a_message_is_accepted_with_an_id_that_holds_the_number() -> None:
     assert message["message_status"] == "accepted"
 
 
+BSUID = "US.13491208655302741918"
+
+
+@pytest.mark.parametrize(
+    ("whom", "contact", "user"),
+    [
+        ({"to": "+1 650-507-6520"}, {"input": "+1 650-507-6520", "wa_id": "16505076520"}, "+1 650-507-6520"),
+        ({"recipient": BSUID}, {"input": BSUID, "user_id": BSUID}, BSUID),
+        ({"to": "16505076520", "recipient": BSUID}, {"input": "16505076520", "wa_id": "16505076520"}, "16505076520"),
+    ],
+)
+def test_a_message_goes_to_a_number_or_to_an_id_of_the_business_own(
+    whom: dict[str, str], contact: dict[str, str], user: str
+) -> None:
+    body = {**{key: value for key, value in SENT.items() if key != "to"}, **whom}
+
+    assert call("messages", "POST", f"{NUMBER}/messages", body).user == user
+    assert json.loads(answer("messages", "POST", f"{NUMBER}/messages", body).body)["contacts"] == [contact]
+
+
 def test_a_message_that_was_read_is_a_success() -> None:
     read = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.1"}
 

@@ -80,6 +80,9 @@ class Wire:
         reply.feed(json.dumps(shown).encode())
         return Received("whole", 0.1, 200)
 
+    def cookies(self, url: str) -> str:
+        return ""
+
     def pause(self, seconds: float) -> None:
         pass
 

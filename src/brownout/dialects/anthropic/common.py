@@ -15,6 +15,8 @@ from brownout.dialects.encoding import JSON, dump
 from brownout.dialects.fronts import cdn
 from brownout.dialects.headers import base58, cf_ray, hexadecimal, uuid
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, text_of
+from brownout.dialects.toolbox import AUTO, NONE, Choice, Message, step_of
+from brownout.dialects.toolbox import choose as choose_from
 from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
 
 DEFAULT_MODEL = "claude-haiku-4-5-20251001"
@@ -115,33 +117,54 @@ def read(service: str, request: Request, streams: bool = False) -> Call:
         user=string(metadata.get("user_id")) if isinstance(metadata, dict) else None,
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
+        step=step_of([_message(message) for message in _objects(body.get("messages"))]),
     )
+
+
+def _message(message: dict[str, Any]) -> Message:
+    """A message that brings results belongs to the turn, whatever else is in it."""
+    blocks = list(_objects(message.get("content")))
+    results = any(block.get("type") == "tool_result" for block in blocks)
+    calls = (string(block.get("name")) for block in blocks if block.get("type") == "tool_use")
+    return Message(message.get("role") == "user" and not results, tuple(name for name in calls if name), results)
+
+
+def _tools(body: dict[str, Any]) -> Iterator[Tool]:
+    for tool in _objects(body.get("tools")):
+        schema = tool.get("input_schema")
+        if name := string(tool.get("name")):
+            yield Tool(name, schema if isinstance(schema, dict) else {})
+
+
+def choose(body: dict[str, Any]) -> tuple[Tool | None, tuple[Tool, ...]]:
+    """The tool that must be used, and those that the model may use: of these, not the platform's own, without a schema.
+
+    https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use
+    """
+    given = body.get("tool_choice")
+    choice = given if isinstance(given, dict) else {"type": "auto"}
+    name, kind = string(choice.get("name")), choice.get("type")
+    if kind == "tool":
+        chosen = Choice("any", (name,)) if name else NONE
+    else:
+        chosen = {"any": Choice("any"), "auto": AUTO}.get(str(kind), NONE)
+    messages = [_message(message) for message in _objects(body.get("messages"))]
+    tool, offered = choose_from(_tools(body), chosen, messages)
+    own = {tool.get("name") for tool in _objects(body.get("tools")) if not isinstance(tool.get("input_schema"), dict)}
+    return tool, tuple(tool for tool in offered if tool.name not in own)
 
 
 def forced_tool(body: dict[str, Any]) -> Tool | None:
-    """The tool that must be used: only where ``tool_choice`` leaves no other way, and never after a tool's result.
-
-    A stand-in that used whatever it was offered would make agents loop for ever.
-    """
-    choice = body.get("tool_choice")
-    messages = list(_objects(body.get("messages")))
-    if not isinstance(choice, dict) or choice.get("type") not in ("any", "tool"):
-        return None
-    if messages and any(block.get("type") == "tool_result" for block in _objects(messages[-1].get("content"))):
-        return None
-    for tool in _objects(body.get("tools")):
-        name, schema = string(tool.get("name")), tool.get("input_schema")
-        if name and (choice["type"] == "any" or choice.get("name") == name):
-            return Tool(name, schema if isinstance(schema, dict) else {})
-    return None
+    """The tool that must be used: only where ``tool_choice`` leaves no other way."""
+    return choose(body)[0]
 
 
 def asked(call: Call) -> Asked:
-    """The tool and the length that the caller insists on."""
+    """The tool and the length that the caller insists on, and the tools that it offers."""
     limit = call.body.get("max_tokens")
-    return Asked(
-        tool=forced_tool(call.body), limit=limit if isinstance(limit, int) and not isinstance(limit, bool) else None
-    )
+    tool, offered = choose(call.body)
+    counted = isinstance(limit, int) and not isinstance(limit, bool)
+    return Asked(tool, limit=limit if counted else None, offered=offered)
 
 
 class AnthropicDialect(PlainDialect):

@@ -14,7 +14,8 @@ from brownout.dialects.base import PlainDialect
 from brownout.dialects.bedrock import errors as bedrock_errors
 from brownout.dialects.encoding import JSON, dump
 from brownout.dialects.headers import hexadecimal, uuid
-from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, text_of
+from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, text_of
+from brownout.dialects.toolbox import Message, step_of
 from brownout.exchange import Answer, Call, Failure, Finish, Headers, Reply, Request, Turn
 from brownout.wire import eventstream
 
@@ -102,6 +103,20 @@ def turns(body: dict[str, Any]) -> tuple[Turn, ...]:
     return (*opening, *map(_turn, messages))
 
 
+def messages(body: dict[str, Any]) -> list[Message]:
+    """The messages, as far as tools go, in the form of Converse or in Anthropic's."""
+    return [_message(message) for message in objects(body.get("messages"))]
+
+
+def _message(message: dict[str, Any]) -> Message:
+    blocks = list(objects(message.get("content")))
+    results = any("toolResult" in block or block.get("type") == "tool_result" for block in blocks)
+    uses = [block["toolUse"] for block in blocks if isinstance(block.get("toolUse"), dict)]
+    uses += [block for block in blocks if block.get("type") == "tool_use"]
+    names = (string(use.get("name")) for use in uses)
+    return Message(message.get("role") == "user" and not results, tuple(name for name in names if name), results)
+
+
 def read(service: str, request: Request, turns: tuple[Turn, ...], stream: bool = False) -> Call:
     """The parts of a call that all services write alike; only the path tells a stream."""
     return Call(
@@ -114,6 +129,7 @@ def read(service: str, request: Request, turns: tuple[Turn, ...], stream: bool =
         conversation=digest_of_history(turns),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
+        step=step_of(messages(request.json)),
     )
 
 

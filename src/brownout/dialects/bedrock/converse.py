@@ -10,6 +10,8 @@ from brownout.dialects.bedrock import common as bedrock
 from brownout.dialects.encoding import dump
 from brownout.dialects.headers import base58
 from brownout.dialects.reading import string
+from brownout.dialects.toolbox import AUTO, NONE, Choice
+from brownout.dialects.toolbox import choose as choose_from
 from brownout.exchange import Answer, Asked, Call, Finish, Reply, Request, Tool
 from brownout.wire import eventstream
 
@@ -58,26 +60,31 @@ def _frames(id: str, named: list[dict[str, Any]]) -> Iterator[bytes]:
         yield eventstream.event(kind, dump({**value, "p": bedrock.padding(id, number)}))
 
 
-def forced_tool(body: dict[str, Any]) -> Tool | None:
-    """The tool that must be used: only where ``toolChoice`` leaves no other way, and never after a tool's result.
-
-    A stand-in that used whatever it was offered would make agents loop for ever.
-    """
-    config = body.get("toolConfig")
-    choice = config.get("toolChoice") if isinstance(config, dict) else None
-    messages = list(bedrock.objects(body.get("messages")))
-    if not isinstance(config, dict) or not isinstance(choice, dict) or not choice.keys() & {"any", "tool"}:
-        return None
-    if messages and any("toolResult" in block for block in bedrock.objects(messages[-1].get("content"))):
-        return None
-    wanted = choice["tool"].get("name") if isinstance(choice.get("tool"), dict) else None
+def _tools(config: dict[str, Any]) -> Iterator[Tool]:
     for tool in bedrock.objects(config.get("tools")):
         spec = tool["toolSpec"] if isinstance(tool.get("toolSpec"), dict) else {}
         name, held = string(spec.get("name")), spec.get("inputSchema")
         schema = held.get("json") if isinstance(held, dict) else None
-        if name and ("any" in choice or wanted == name):
-            return Tool(name, schema if isinstance(schema, dict) else {})
-    return None
+        if name:
+            yield Tool(name, schema if isinstance(schema, dict) else {})
+
+
+def _choice(given: object) -> Choice:
+    """What the caller says about tools: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolChoice.html."""
+    if given is None or (isinstance(given, dict) and "auto" in given):
+        return AUTO
+    if isinstance(given, dict) and "any" in given:
+        return Choice("any")
+    name = string(_inner(given, "tool", "name"))
+    return Choice("any", (name,)) if name else NONE
+
+
+def choose(body: dict[str, Any]) -> tuple[Tool | None, tuple[Tool, ...]]:
+    """The tool that must be used (only where ``toolChoice`` leaves no other way), and those that the model may use."""
+    config = body.get("toolConfig")
+    if not isinstance(config, dict):
+        return None, ()
+    return choose_from(_tools(config), _choice(config.get("toolChoice")), bedrock.messages(body))
 
 
 def _inner(value: object, *path: str) -> object:
@@ -93,9 +100,10 @@ def json_schema(body: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def asked(call: Call) -> Asked:
-    """The tool, the form and the length that the caller insists on."""
+    """The tool, the form and the length that the caller insists on, and the tools that it offers."""
     limit = bedrock.count(_inner(call.body, "inferenceConfig", "maxTokens"))
-    return Asked(forced_tool(call.body), json_schema(call.body), limit)
+    tool, offered = choose(call.body)
+    return Asked(tool, json_schema(call.body), limit, offered)
 
 
 class BedrockConverse(bedrock.BedrockDialect):

@@ -14,6 +14,8 @@ from brownout.dialects.cohere import errors as cohere_errors
 from brownout.dialects.encoding import JSON, dump
 from brownout.dialects.headers import hexadecimal, uuid
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, turns_of
+from brownout.dialects.toolbox import AUTO, NONE, Choice, Message, step_of
+from brownout.dialects.toolbox import choose as choose_from
 from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
 
 SSE = "text/event-stream"
@@ -74,6 +76,7 @@ def read(service: str, request: Request, messages: tuple[Turn, ...] = ()) -> Cal
         conversation=digest_of_history(messages),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
+        step=step_of(tool_messages(body)),
     )
 
 
@@ -91,16 +94,29 @@ def _tools(body: dict[str, Any]) -> Iterator[Tool]:
             yield Tool(name, schema if isinstance(schema, dict) else {})
 
 
-def forced_tool(body: dict[str, Any]) -> Tool | None:
-    """The tool that must be called: the first, where ``tool_choice`` requires one, and never after a tool's result.
+def _message(message: dict[str, Any]) -> Message:
+    calls = message.get("tool_calls")
+    functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+    names = (string(function.get("name")) for function in functions if isinstance(function, dict))
+    role = message.get("role")
+    return Message(role == "user", tuple(name for name in names if name), role == "tool")
 
-    A stand-in that called whatever it was offered would make agents loop for ever.
+
+def tool_messages(body: dict[str, Any]) -> list[Message]:
+    """The messages, as far as tools go."""
+    given = body.get("messages")
+    return [_message(message) for message in given if isinstance(message, dict)] if isinstance(given, list) else []
+
+
+def choose(body: dict[str, Any]) -> tuple[Tool | None, tuple[Tool, ...]]:
+    """The tool that must be called (only where ``tool_choice`` requires one), and those that the model may call.
+
+    https://docs.cohere.com/docs/tool-use-parameters
     """
-    messages = body.get("messages")
-    last = messages[-1] if isinstance(messages, list) and messages else None
-    if body.get("tool_choice") != "REQUIRED" or (isinstance(last, dict) and last.get("role") == "tool"):
-        return None
-    return next(_tools(body), None)
+    choices: dict[Any, Choice] = {None: AUTO, "REQUIRED": Choice("any")}
+    given = body.get("tool_choice")
+    choice = choices.get(given, NONE) if given is None or isinstance(given, str) else NONE
+    return choose_from(_tools(body), choice, tool_messages(body))
 
 
 def json_schema(body: dict[str, Any]) -> dict[str, Any] | None:
@@ -113,10 +129,11 @@ def json_schema(body: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def asked(call: Call) -> Asked:
-    """The tool, the form and the length that the caller insists on."""
+    """The tool, the form and the length that the caller insists on, and the tools that it offers."""
     limit = call.body.get("max_tokens")
     is_number = isinstance(limit, int) and not isinstance(limit, bool)
-    return Asked(forced_tool(call.body), json_schema(call.body), limit if is_number else None)
+    tool, offered = choose(call.body)
+    return Asked(tool, json_schema(call.body), limit if is_number else None, offered)
 
 
 class CohereDialect(PlainDialect):

@@ -16,6 +16,8 @@ from brownout.dialects.base import PlainDialect
 from brownout.dialects.gemini import errors as gemini_errors
 from brownout.dialects.headers import hexadecimal
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, text_of
+from brownout.dialects.toolbox import NONE, Choice, Message, step_of
+from brownout.dialects.toolbox import choose as choose_from
 from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
 
 JSON = "application/json; charset=UTF-8"
@@ -106,6 +108,7 @@ def read(service: str, request: Request, messages: tuple[Turn, ...] | None = Non
         conversation=digest_of_history(messages),
         api_key=digest_of_key(request.headers, request.query),
         attempt=attempt_of(request.headers),
+        step=step_of(tool_messages(request.json)),
     )
 
 
@@ -134,30 +137,45 @@ def _tools(body: dict[str, Any]) -> Iterator[Tool]:
                 yield Tool(name, json_schema(schema))
 
 
-def forced_tool(body: dict[str, Any]) -> Tool | None:
-    """The function that must be called: only in mode ``ANY``, and never after a function's result.
+def _message(content: dict[str, Any]) -> Message:
+    parts = list(objects(content.get("parts")))
+    results = any(given(part, "functionResponse") for part in parts)
+    names = (string(given(given(part, "functionCall"), "name")) for part in parts)
+    asks = string(content.get("role")) in (None, "user") and not results
+    return Message(asks, tuple(name for name in names if name), results)
 
-    A stand-in that called whatever it was offered would make agents loop for ever.
+
+def tool_messages(body: dict[str, Any]) -> list[Message]:
+    """The contents, as far as functions go."""
+    return [_message(content) for content in objects(body.get("contents"))]
+
+
+_MODES = {"": "auto", "MODE_UNSPECIFIED": "auto", "AUTO": "auto", "VALIDATED": "auto", "ANY": "any"}
+
+
+def choose(body: dict[str, Any]) -> tuple[Tool | None, tuple[Tool, ...]]:
+    """The function that must be called (only in mode ``ANY``), and those that the model may call.
+
+    https://ai.google.dev/gemini-api/docs/function-calling#function_calling_modes
     """
     config = given(given(body, "toolConfig"), "functionCallingConfig")
-    contents = list(objects(body.get("contents")))
-    if str(given(config, "mode")).upper() != "ANY":
-        return None
-    if contents and any(given(part, "functionResponse") for part in objects(contents[-1].get("parts"))):
-        return None
-    names = given(config, "allowedFunctionNames")
-    allowed = names if isinstance(names, list) else []
-    return next((tool for tool in _tools(body) if not allowed or tool.name in allowed), None)
+    mode, names = given(config, "mode"), given(config, "allowedFunctionNames")
+    only = tuple(filter(None, map(string, names))) if isinstance(names, list) else ()
+    chosen = _MODES.get(str(mode or "").upper())
+    choice = NONE if chosen is None else Choice("any" if chosen == "any" else "auto", only)
+    return choose_from(_tools(body), choice, tool_messages(body))
 
 
 def asked(call: Call) -> Asked:
-    """The function, the form and the length that the caller insists on."""
+    """The function, the form and the length that the caller insists on, and the functions that it offers."""
     config = given(call.body, "generationConfig")
     limit = given(config, "maxOutputTokens")
     schema = given(config, "responseJsonSchema") or given(config, "responseSchema")
     is_json = given(config, "responseMimeType") == "application/json"
+    tool, offered = choose(call.body)
     return Asked(
-        tool=forced_tool(call.body),
+        tool=tool,
+        offered=offered,
         schema=json_schema(schema) if is_json else None,
         limit=limit if isinstance(limit, int) and not isinstance(limit, bool) else None,
     )

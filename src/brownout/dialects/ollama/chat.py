@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from brownout.dialects import toolbox
 from brownout.dialects.base import Pace
 from brownout.dialects.ollama import common as ollama
+from brownout.dialects.openai import tools
 from brownout.dialects.reading import turns_of
-from brownout.exchange import Answer, Call, Request
+from brownout.exchange import Answer, Asked, Call, Request
 
 
 def _arguments(text: str) -> dict[str, Any]:
@@ -30,6 +32,11 @@ class OllamaChat(ollama.OllamaWords):
     def read(self, request: Request) -> Call:
         """What the request asks for; the conversation is a digest, since only the client keeps it."""
         return ollama.read(self.service, request, turns_of(request.json.get("messages")), streams=True)
+
+    def asked(self, call: Call) -> Asked:
+        """The form and the length that the caller insists on, and the tools that it offers."""
+        _, offered = toolbox.choose(tools.functions(call.body), toolbox.AUTO, tools.messages(call.body))
+        return replace(super().asked(call), offered=offered)
 
     def said(self, answer: Answer, text: str) -> dict[str, Any]:
         """A part of the message, or the tool's call where there is one."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from brownout.dialects import toolbox
 from brownout.dialects.base import PlainDialect
 from brownout.dialects.encoding import dump
 from brownout.dialects.headers import hexadecimal, rfc3339
 from brownout.dialects.ollama import errors as ollama_errors
+from brownout.dialects.openai import tools as openai_tools
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Turn
 
@@ -75,6 +77,7 @@ def read(service: str, request: Request, turns: tuple[Turn, ...], streams: bool 
         conversation=digest_of_history(turns),
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
+        step=toolbox.step_of(openai_tools.messages(body)),
     )
 
 

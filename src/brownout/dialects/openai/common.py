@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from brownout.dialects import waits
+from brownout.dialects import toolbox, waits
 from brownout.dialects.base import PlainDialect
 from brownout.dialects.compatible.accents import accent_of
 from brownout.dialects.encoding import JSON as JSON
@@ -21,9 +20,10 @@ from brownout.dialects.encoding import dump as dump
 from brownout.dialects.encoding import event as event
 from brownout.dialects.headers import cf_ray
 from brownout.dialects.openai import errors as openai_errors
+from brownout.dialects.openai import tools as openai_tools
 from brownout.dialects.openai.error import Error
 from brownout.dialects.reading import attempt_of, digest_of_key, last_said, string, turns_of, wants_websocket
-from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Tool, Turn
+from brownout.exchange import Answer, Asked, Call, Failure, Headers, Reply, Request, Turn
 
 GENERATED = ("chat", "embeddings", "responses")
 _HEX32 = re.compile(r"[0-9a-f]{32}")
@@ -140,37 +140,8 @@ def read(
         api_key=digest_of_key(request.headers),
         attempt=attempt_of(request.headers),
         upgrade=wants_websocket(request.method, request.headers),
+        step=toolbox.step_of(openai_tools.messages(body)),
     )
-
-
-def _tools(body: dict[str, Any]) -> Iterator[Tool]:
-    """Functions as chat (nested) or as responses (flat) declares them."""
-    declared = body.get("tools")
-    for item in declared if isinstance(declared, list) else []:
-        if not isinstance(item, dict) or item.get("type", "function") != "function":
-            continue
-        function = item["function"] if isinstance(item.get("function"), dict) else item
-        schema = function.get("parameters")
-        if name := string(function.get("name")):
-            yield Tool(name, schema if isinstance(schema, dict) else {})
-
-
-def forced_tool(body: dict[str, Any]) -> Tool | None:
-    """The tool that must be called: only where ``tool_choice`` leaves no other way, and never after a tool's result.
-
-    A stand-in that called whatever it was offered would make agents loop for ever.
-    """
-    choice = body.get("tool_choice")
-    messages = body.get("messages", body.get("input"))
-    last = messages[-1] if isinstance(messages, list) and messages else None
-    if isinstance(last, dict) and (last.get("role") == "tool" or last.get("type") == "function_call_output"):
-        return None
-    if choice == "required":
-        return next(_tools(body), None)
-    if not isinstance(choice, dict):
-        return None
-    function = choice["function"] if isinstance(choice.get("function"), dict) else choice
-    return next((tool for tool in _tools(body) if tool.name == function.get("name")), None)
 
 
 def json_schema(body: dict[str, Any]) -> dict[str, Any] | None:
@@ -192,10 +163,11 @@ _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 
 
 def asked(call: Call) -> Asked:
-    """The function, the form and the length that the caller insists on."""
+    """The function, the form and the length that the caller insists on, and the functions that it offers."""
     given = (call.body.get(name) for name in _LIMITS)
     limit = min((value for value in given if isinstance(value, int) and not isinstance(value, bool)), default=None)
-    return Asked(forced_tool(call.body), json_schema(call.body), limit)
+    tool, offered = openai_tools.choose(call.body)
+    return Asked(tool, json_schema(call.body), limit, offered)
 
 
 def error_of(call: Call, failure: Failure) -> Error:

@@ -84,6 +84,7 @@ CODES: dict[int, Line] = {
         "number in a short period of time",
     ),
     131057: Line(500, "Account in maintenance mode", "Business Account is in maintenance mode"),
+    131062: Line(400, "Business-scoped User ID recipients are not supported for this message."),
     132001: Line(
         404,
         "Template name does not exist in the translation",

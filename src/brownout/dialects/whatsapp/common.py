@@ -58,10 +58,18 @@ def ok(call: Call, id: str, value: Any) -> Reply:
     return Reply(200, headers(call, id), dump(value))
 
 
+def recipient_of(body: dict[str, Any]) -> str | None:
+    """Who gets a message: a phone number in ``to``, or an id of the business's own in ``recipient``; the number wins.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
+    """
+    return string(body.get("to")) or string(body.get("recipient"))
+
+
 def read(service: str, request: Request) -> Call:
     """The parts of a call; a message belongs to the conversation of the user it goes to."""
     body = request.json
-    to, written = string(body.get("to")), body.get("text")
+    to, written = recipient_of(body), body.get("text")
     text = (string(written.get("body")) if isinstance(written, dict) else None) or ""
     return Call(
         service=service,

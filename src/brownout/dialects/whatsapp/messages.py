@@ -29,13 +29,14 @@ class WhatsAppMessages(whatsapp.WhatsAppDialect):
     pace: Pace = "once"
 
     def answer(self, call: Call, answer: Answer) -> Reply:
-        """The receiver and the message's id; for a message that was read, success."""
+        """The receiver, as they were named, and the message's id; for a message that was read, success."""
         if call.body.get("status") == "read":
             return whatsapp.ok(call, answer.id, {"success": True})
         to = call.user or ""
+        by_number = isinstance(call.body.get("to"), str)
         value = {
             "messaging_product": "whatsapp",
-            "contacts": [{"input": to, "wa_id": wa_id(to)}],
+            "contacts": [{"input": to, **({"wa_id": wa_id(to)} if by_number else {"user_id": to})}],
             "messages": [{"id": message_id(answer.id, to), "message_status": "accepted"}],
         }
         return whatsapp.ok(call, answer.id, value)

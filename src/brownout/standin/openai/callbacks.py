@@ -11,11 +11,11 @@ from typing import Any
 import aiohttp
 
 from brownout.chance import uniform
-from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import mcp
 from brownout.dialects.openai import responses as openai_responses
 from brownout.dialects.openai.builtin_tools import RESULTS
 from brownout.dialects.openai.items import Item
+from brownout.dialects.openai.tools import forced_tool
 from brownout.dialects.reading import string
 from brownout.exchange import Call, Callback, Listed, Used
 from brownout.standin.answers import echo
@@ -25,6 +25,8 @@ from brownout.standin.example import example
 from brownout.standin.inbound import Inbound
 from brownout.standin.mcp_client import McpError, http_error
 from brownout.standin.openai.history import OpenAIHistory
+from brownout.standin.tool_use import may_use
+from brownout.tool_use import ToolUse
 
 Offered = tuple[mcp.Server, Mapping[str, Any]]
 
@@ -32,8 +34,8 @@ Offered = tuple[mcp.Server, Mapping[str, Any]]
 class OpenAICallbacks:
     """Lists the tools of the servers that a response declares, and calls one of them, chosen by hash."""
 
-    def __init__(self, seed: int, history: OpenAIHistory, inbound: Inbound) -> None:
-        self._seed, self._history, self._inbound = seed, history, inbound
+    def __init__(self, seed: int, history: OpenAIHistory, inbound: Inbound, tools: ToolUse | None = None) -> None:
+        self._seed, self._history, self._inbound, self._tools = seed, history, inbound, tools
         self._refused: set[str] = set()
 
     def wanted(self, call: Call) -> bool:
@@ -122,7 +124,8 @@ class OpenAICallbacks:
 
     def _wish(self, call: Call, offered: list[Offered]) -> Used | None:
         """The tool that the model wants to call: every turn one, unless the caller leaves it another way or none."""
-        chosen = [pair for pair in offered if _may(call, *pair)]
+        named = [pair for pair in offered if may_use(self._tools, str(pair[1].get("name")))]
+        chosen = [pair for pair in named if _may(call, *pair)]
         if not chosen or _had_result(call):
             return None
         server, tool = chosen[int(uniform(self._seed, "tool", call.text) * len(chosen))]
@@ -168,7 +171,7 @@ def _may(call: Call, server: mcp.Server, tool: Mapping[str, Any]) -> bool:
     """Whether ``tool_choice`` leaves this tool to the model."""
     choice = call.body.get("tool_choice", "auto")
     if not isinstance(choice, dict):
-        return choice == "auto" or (choice == "required" and openai.forced_tool(call.body) is None)
+        return choice == "auto" or (choice == "required" and forced_tool(call.body) is None)
     if choice.get("type") == "allowed_tools":
         return True
     return (

@@ -54,7 +54,8 @@ class WhatsAppInbound:
         if to == "meta_ai":
             self._desk.users.give(user, meta_ai.answer(self._seed, id, user, words, int(time.time())))
             return message_id(id, user)
-        number = Number(str(given.get("number") or Number().id))
+        number = self._number(given.get("number"))
+        self._desk.users.meet(user)
         body = webhooks.received(number, user, str(given.get("name") or "Somebody"), id, int(time.time()), content)
 
         def notice(text: str) -> None:
@@ -74,8 +75,17 @@ class WhatsAppInbound:
 
     def disabled(self, state: BanState, day: date) -> None:
         """The business's account will be disabled on that day, or is."""
-        body = webhooks.account_update(state, day, int(time.time()))
+        body = webhooks.account_update(state, day, int(time.time()), self._number().account)
         self._send(ACCOUNT_UPDATE, f"{ACCOUNT_UPDATE} {state}", body, None)
+
+    def _number(self, id: object = None) -> Number:
+        """The business's number: the one that is named, else the profile's."""
+        receiver = self._inbound.receivers.get("whatsapp")
+        if receiver is None:
+            return Number(str(id or Number().id))
+        return Number(
+            str(id or receiver.phone_number_id or Number().id), account=receiver.account_id or Number().account
+        )
 
     def _content(self, given: Mapping[str, Any], id: str) -> tuple[dict[str, Any], str]:
         if isinstance(text := given.get("text"), str) and text:
@@ -109,7 +119,7 @@ class WhatsAppInbound:
             self._status(user, message, state)
 
     def _status(self, user: str, message: Message, state: State) -> None:
-        body = webhooks.status(Number(message.number), user, message.id, int(time.time()), state)
+        body = webhooks.status(self._number(message.number), user, message.id, int(time.time()), state)
         self._send(f"statuses.{state}", f"{user} {canary.find(message.text) or message.text}", body, user)
 
     def _send(

@@ -11,6 +11,7 @@ from brownout.bounded import Bounded
 from brownout.dialects.reading import string
 from brownout.dialects.whatsapp import common as whatsapp
 from brownout.dialects.whatsapp.messages import message_id, wa_id
+from brownout.dialects.whatsapp.webhooks import user_id
 from brownout.exchange import Answer, Call
 
 MAX_USERS = 5_000
@@ -69,6 +70,11 @@ class Users:
         self._messages: Bounded[str, list[Message]] = Bounded(MAX_USERS)
         self._away: Bounded[str, bool] = Bounded(MAX_USERS)
         self._waiting: dict[str, set[asyncio.Future[None]]] = {}
+        self._numbers: Bounded[str, str] = Bounded(MAX_USERS)
+
+    def meet(self, user: str) -> None:
+        """Somebody writes to the business, which can name them by an id from now on."""
+        self._numbers.put(user_id(user), user)
 
     def reach(self, user: str, reachable: bool) -> None:
         """Say whether messages arrive at this user: one who is out of reach has blocked the business, or is gone."""
@@ -76,11 +82,17 @@ class Users:
 
     def send(self, call: Call, answer: Answer) -> None:
         """The application's message goes to its user."""
-        user, message = wa_id(call.user or ""), message_of(call, answer)
-        arrived = self._away.get(user) is None
+        number, message = self._number(call), message_of(call, answer)
+        user = number or wa_id(call.user or "")
+        arrived = number is not None and self._away.get(user) is None
         if arrived:
             self.give(user, message)
         self.got(user, message, arrived)
+
+    def _number(self, call: Call) -> str | None:
+        """The digits of whom a message is for; None for an id that nobody has who ever wrote."""
+        number = call.body.get("to")
+        return wa_id(number) if isinstance(number, str) and number else self._numbers.get(call.user or "")
 
     def give(self, user: str, message: Message) -> None:
         """A message arrives at its user, and whoever waits for one is woken."""

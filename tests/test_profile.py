@@ -1,0 +1,54 @@
+"""What an app profile says, and what makes no sense in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from support.drills import PROFILE
+
+from brownout.profile import Profile, Step
+
+
+def profile(**more: Any) -> Profile:
+    return Profile.model_validate({**PROFILE, **more})
+
+
+@pytest.mark.parametrize("written", ["100000000000001", 100000000000001])
+def test_the_bots_number_is_an_id_quoted_or_not(written: Any) -> None:
+    hook = {"url": "/hook", "secret": "s", "phone_number_id": written}
+    assert profile(webhooks={"whatsapp": hook}).webhooks["whatsapp"].phone_number_id == "100000000000001"
+
+
+@pytest.mark.parametrize("written", ["+1 555 0123", "", True, 1.5, "1" * 21])
+def test_a_telephone_number_is_no_id(written: Any) -> None:
+    hook = {"url": "/hook", "secret": "s", "phone_number_id": written}
+    with pytest.raises(ValidationError, match="is no id of WhatsApp's"):
+        profile(webhooks={"whatsapp": hook})
+
+
+def test_whatsapps_ids_are_for_whatsapp() -> None:
+    with pytest.raises(ValidationError, match="phone_number_id and account_id are WhatsApp's, and not of openai"):
+        profile(webhooks={"openai": {"url": "/hook", "secret": "s", "phone_number_id": "1"}})
+
+
+def test_how_the_stand_in_answers_says_nothing_about_the_real_platform() -> None:
+    with pytest.raises(ValidationError, match="nobody asks it"):
+        profile(upstream="real", budget=3, standin={"tools": "never"})
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ({}, "exactly one of get, post, put, delete with a path, or whatsapp, websocket, socketio"),
+        ({"post": "/", "websocket": {"connect": "/"}}, "exactly one of"),
+        ({"post": "/", "json": {}, "form": {}}, "json, form and multipart are bodies, and a request has one"),
+        ({"websocket": {"connect": "/"}, "json": {}}, "of HTTP requests only"),
+        ({"socketio": {"emit": "ask"}, "until": "done"}, "of HTTP requests only"),
+        ({"post": "/", "multipart": {"photo": {"path": "x"}}}, "file"),
+    ],
+)
+def test_a_step_is_one_thing(step: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Step.model_validate({"name": "ask", **step})
