@@ -14,9 +14,9 @@ AN_HOUR = 7
 """How many of the catalogue's faults an hour has."""
 _IMPACTS = ("degraded", "partial_outage", "major_outage", "recovering")
 _HISTORIES = ("crossed", "duplicated", "gone", "late", "partial", "reordered", "stale")
-_NOT_SENT = {"context_damaged", *(f"history_{kind}" for kind in _HISTORIES)}
-CATALOGUE = {name for name, fault in FAULTS.items() if not fault.deliveries} - _NOT_SENT
-"""The faults that can strike what the soak sends: neither webhooks nor conversations of several turns are among it."""
+_NOT_SENT = {"context_damaged", "message_undelivered", *(f"history_{kind}" for kind in _HISTORIES)}
+CATALOGUE = {name for name, fault in FAULTS.items() if "deliveries" not in fault.strikes} - _NOT_SENT
+"""The faults that can strike what the soak sends: no webhooks, no WhatsApp, no conversations of several turns."""
 _NARROW = "60%"  # of few calls that can show the fault at all
 _BRIEF = {"release_after": "2s"}
 
@@ -31,6 +31,7 @@ _CONNECTIONS: tuple[dict[str, Any], ...] = (
     {"fault": "tls_failure", "sends": "plain_http"},
 )
 _SOCKETS: tuple[dict[str, Any], ...] = (
+    {"fault": "session_expired", "after": "2 messages"},
     {"fault": "ws_close", "after": "2 messages"},
     {"fault": "ws_close", "code": 1006, "reset": True, "after": "2 messages"},
     {"fault": "ws_delay", "delay": "300ms", "after": "1 message"},
@@ -41,7 +42,10 @@ _SOCKETS: tuple[dict[str, Any], ...] = (
 )
 _OTHERS: tuple[dict[str, Any], ...] = (
     {"fault": "history_missing", "share": _NARROW},
+    {"fault": "job_failed", "share": _NARROW},
     {"fault": "job_stuck", "share": _NARROW},
+    {"fault": "prefill_refused", "share": _NARROW},
+    {"fault": "stream_annotated", "share": _NARROW},
     {"fault": "wrong_embedding", "share": _NARROW},
 )
 _LOADED = {"fault": "overload", "capacity": "3 rps", "queue": "1s", "recover": "20m"}

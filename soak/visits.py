@@ -23,10 +23,14 @@ _CARRIERS: Final[tuple[Carrier, ...]] = ("http", "tls", "h2", "http")
 IN_TURN = 4
 """Calls of a client that makes several."""
 _LARGE = 200_000
-_OPENAI = SERVICES["openai.responses"]
+_CHAT, _OPENAI = SERVICES["openai.chat"], SERVICES["openai.responses"]
 _EXTRA: Final[dict[str, Service]] = {
     "openai.embeddings": Service(
         _OPENAI.host, "/v1/embeddings", {"model": "text-embedding-3-small", "input": SAID}, switch=""
+    ),
+    "openai.background": replace(_OPENAI, body={**_OPENAI.body, "background": True}, switch=""),
+    "openai.prefilled": replace(
+        _CHAT, body={**_CHAT.body, "messages": [*_CHAT.body["messages"], {"role": "assistant", "content": "So"}]}
     ),
     "openai.remembered": replace(_OPENAI, body={**_OPENAI.body, "previous_response_id": "resp_0123456789abcdef"}),
     "openai.vector_stores": Service(_OPENAI.host, "/v1/vector_stores", {"name": SAID}, switch=""),

@@ -38,7 +38,7 @@ shares = (
 lengths = st.integers(0, 10**6) | st.floats(0, 1e6) | st.sampled_from(["250ms", "1.5s", "10m", "1h30m"])
 rules = st.fixed_dictionaries(
     {
-        "fault": st.sampled_from(sorted(name for name, fault in FAULTS.items() if not fault.at_deadline)),
+        "fault": st.sampled_from(sorted(name for name, fault in FAULTS.items() if fault.paced_by != "deadline")),
         "on": st.sampled_from([*SERVICE_NAMES, "*", "openai.*"]),
     },
     optional={
@@ -239,7 +239,7 @@ def traffic(phase: str, seconds: float, services: Collection[str]) -> list[tuple
 def test_every_rule_of_a_shipped_scenario_strikes_under_light_traffic(name: str) -> None:
     scenario = load_scenario(name)
     struck = set()
-    lost = {rule.id: Counts(admits=False) for rule in scenario.rules if rule.at_deadline}
+    lost = {rule.id: Counts(admits=False) for rule in scenario.rules if rule.paced_by == "deadline"}
     for phase in scenario.phases:
         covered = {service for rule in phase.rules for service in rule.covers}  # no other can be struck
         for second, exchange in traffic(phase.phase, phase.lasts / scenario.speed, sorted(covered)):

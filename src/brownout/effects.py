@@ -85,20 +85,26 @@ class Wait:
 class Hang:
     """Do nothing until the client leaves or the edge lets go (end of the phase or of the drill, or ``seconds``).
 
-    With ``beat``, that is sent again and again, ``every`` so many seconds: a stream that lives and says nothing.
+    With ``beat``, that is sent again and again, ``every`` so many seconds: a stream that lives and says nothing. With
+    ``goes_on``, the program goes on after ``seconds``.
     """
 
     seconds: float | None = None
     beat: bytes = b""
     every: float = 15.0
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Have the platform do the work: send the request on, read its whole answer and keep it back.
 
-    It takes as long as the platform does, bounded as a hang is. ``Forward`` after it passes the kept answer on.
+    It takes as long as the platform does, bounded as a hang is. ``Forward`` after it passes the kept answer on. With
+    ``most``, it takes so many seconds at most, and the program goes on all the same: of an answer that has begun, the
+    platform does the rest, and knows the answer afterwards.
     """
+
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,16 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Sequel:
+    """Send events of our own that go on from the platform's: ``make`` gets those that went out, whole, in order.
+
+    Where it makes nothing, the answer was over by then.
+    """
+
+    make: Callable[[tuple[bytes, ...]], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class ForwardHead:
     """Pass the platform's status and headers on, now."""
 
@@ -141,12 +157,14 @@ class Forward:
     """Pass the platform's answer on (its head first, if not yet sent).
 
     With ``events``: until that many stream events have gone out. With ``size``: until that many body bytes have.
-    With neither: to its end, including the end of the message. ``gaps`` paces the events; with ``piece``, it paces
+    With ``left``: until so many stream events of it are left. With none of these: to its end, including the end of the
+    message. ``gaps`` paces the events; with ``piece``, it paces
     pieces of so many bytes, of a plain answer too. With ``inside`` beside ``events``, the beginning of one more event
     goes out: about half of it, or up to the middle of a character's UTF-8 bytes. ``edit`` changes the answer.
     """
 
     events: int | None = None
+    left: int | None = None
     size: int | None = None
     gaps: Gaps | None = None
     piece: int | None = None
@@ -209,11 +227,15 @@ class Twice:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Close a WebSocket with this code; without a code (None) it ends without a word, by FIN or by RST."""
+    """Close a WebSocket with this code; without a code (None) it ends by FIN or by RST.
+
+    ``words`` are messages that come before.
+    """
 
     code: int | None
     reason: str = ""
     rst: bool = False
+    words: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +290,7 @@ class Deliver:
 
 
 OnExchange: TypeAlias = (
-    Wait | Hang | Rewrite | Ask | Again | Head | Send | ForwardHead | Forward | End | Fin | Rst | Messages
+    Wait | Hang | Rewrite | Ask | Again | Head | Send | Sequel | ForwardHead | Forward | End | Fin | Rst | Messages
 )
 OnHttp2: TypeAlias = ResetStream | GoAway
 Effect: TypeAlias = OnExchange | OnHttp2 | Certificate | Deliver

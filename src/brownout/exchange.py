@@ -109,12 +109,14 @@ class Asked:
     """What a caller insists on in the answer: a tool, a JSON Schema for the text, at most so many tokens.
 
     ``offered`` are tools that the model may call instead of speaking, if it likes.
+    ``thinks``: it wants to read what the model thinks before it speaks, which counts against ``limit``.
     """
 
     tool: Tool | None = None
     schema: dict[str, Any] | None = None
     limit: int | None = None
     offered: tuple[Tool, ...] = ()
+    thinks: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ class Answer:
     in its provider's. With ``tool``, the name of the tool that the model calls, the pieces are the arguments' JSON.
     ``model`` is the model named in the answer, where it is not the one that was asked. ``dimensions`` and ``vectors``
     are about embeddings: another length than was asked for, or numbers that mean nothing. ``callbacks`` is what the
-    platform asked of the application before.
+    platform asked of the application before. ``thinking`` is what the model thought before it spoke, token by token.
     """
 
     id: str
@@ -180,6 +182,7 @@ class Answer:
     dimensions: int | None = None
     vectors: Vectors | None = None
     callbacks: tuple[Callback, ...] = ()
+    thinking: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -193,8 +196,13 @@ class Answer:
 
     @property
     def output_tokens(self) -> int:
-        """How many tokens it has: each piece is one."""
-        return len(self.pieces)
+        """How many tokens it has, spoken or thought: each piece is one."""
+        return len(self.pieces) + len(self.thinking)
+
+    @property
+    def thought(self) -> str:
+        """All that was thought before it was said."""
+        return "".join(self.thinking)
 
 
 class FailureKind(StrEnum):
@@ -220,6 +228,8 @@ class FailureKind(StrEnum):
     OVERLOADED = "overloaded"
     PERMISSION_DENIED = "permission_denied"
     """The key is good, but not for this: 403."""
+    PREFILL_REFUSED = "prefill_refused"
+    """The conversation ends with words of the assistant, which the model does not go on from: 400."""
     QUOTA_EXHAUSTED = "quota_exhausted"
     """The money or the month's allowance is used up: 429 or the provider's own status."""
     RATE_LIMIT_REQUESTS = "rate_limit_requests"
@@ -233,6 +243,8 @@ class FailureKind(StrEnum):
     """The body is larger than the platform takes: 413."""
 
 
+Per = Literal["minute", "day", "at_once"]
+"""What an allowance is counted by: a minute, a day, or what is under way at the same time."""
 RetryForm = Literal["seconds", "milliseconds", "date", "fractional", "invalid"]
 Page = Literal["html", "nginx", "problem", "auto", "empty", "challenge"]
 
@@ -247,7 +259,7 @@ class Failure:
     provider sends, only milliseconds, an HTTP date, seconds with a fraction, or a word that is no number. ``now`` is in
     Unix seconds, for headers that name a time of day. ``code`` is the provider's own code, where a kind has several;
     a dialect without codes leaves it out. ``logged_out``, of a token that ran out: its holder was logged out, for
-    providers that tell the two apart.
+    providers that tell the two apart. ``per``, of a rate limit: which allowance it is.
     """
 
     kind: FailureKind
@@ -262,6 +274,7 @@ class Failure:
     now: float = 0.0
     code: str | None = None
     logged_out: bool = False
+    per: Per = "minute"
 
 
 @dataclass(frozen=True)

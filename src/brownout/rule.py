@@ -14,8 +14,10 @@ from brownout.calls.match import When
 from brownout.config.model import ErrorAt, Frozen, PerSecond
 from brownout.config.share import WHOLE, ShareField
 from brownout.config.tagged import Tagged
+from brownout.effects import Program
 from brownout.faults import FAULTS
-from brownout.faults.base import After, AfterField, Fault
+from brownout.faults.base import After, AfterField, Fault, Strike
+from brownout.faults.combining import ALONGSIDE, combined
 from brownout.lazy import Lazy
 from brownout.services import BUILT_IN, SERVICE_NAMES, Catalogue, UnfitPlatform, catalogue_of
 
@@ -65,6 +67,17 @@ ServiceGlob = Annotated[
 ]
 
 
+def _companion_type(name: str, _: str) -> type[Fault]:
+    """A fault that comes along with another one: its own settings, and none of a rule."""
+    fault = FAULTS[name]
+    options: dict[str, Any] = {"__base__": fault, "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
+    model: type[Fault] = create_model(f"{fault.__name__}Along", **options)
+    return model
+
+
+AnyCompanion = Annotated[Fault, Tagged("fault", Lazy(dict.fromkeys(ALONGSIDE, ""), _companion_type))]
+
+
 class Rule(Fault):
     """When, where and how often a fault strikes. The fault's own settings stand beside these in the YAML."""
 
@@ -86,6 +99,15 @@ class Rule(Fault):
     """Strike at most so many times."""
     bucket: Bucket | None = None
     """For rate_limit: strike what exceeds a refilling allowance, instead of a share."""
+    with_: tuple[AnyCompanion, ...] = Field(default=(), alias="with")
+    """Faults that strike the same calls as well: slow_headers before a stream_cut."""
+
+    def whole_program(self, strike: Strike) -> Program:
+        """What happens to an exchange: the fault, and what comes along with it and can strike such a call."""
+        call = strike.call
+        along = [each for each in self.with_ if each.applies(call) and (call.stream or not each.needs_stream)]
+        program = self.program(strike)
+        return combined(program, [each.program(strike) for each in along]) if along else program
 
     @cached_property
     def covers(self) -> frozenset[str]:
@@ -94,9 +116,11 @@ class Rule(Fault):
         A fault of connections strikes those of every platform that ``on`` names a service of: a connection does not
         say which service it is for.
         """
-        if self.connection:
+        if "connections" in self.strikes:
             return _named.get().connections(self.on)
-        return _named.get().covered(self.on, self.shown_by, self.calls, self.deliveries)
+        return _named.get().covered(
+            self.on, self.shown_by, self.strikes != {"deliveries"}, "deliveries" in self.strikes
+        )
 
     @model_validator(mode="after")
     def _knows_what_it_covers(self) -> Self:
@@ -107,7 +131,7 @@ class Rule(Fault):
     @property
     def counts_calls(self) -> bool:
         """Whether it needs a running count, which each proxy keeps for itself."""
-        return bool(self.after.calls or self.limit or self.bucket or self.loaded)
+        return bool(self.after.calls or self.limit or self.bucket or self.paced_by == "load" or self.most_at_once)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -115,9 +139,13 @@ class Rule(Fault):
             raise ValueError(
                 f"after: events and bytes are positions in a stream; {self.fault} has none. Allowed here: 20 calls"
             )
-        if self.after.messages is not None and not self.upgrades_only:
+        if self.after.messages is not None and "websockets" not in self.strikes:
             raise ValueError(f"after: messages are counted over a WebSocket only, and {self.fault} is not about these")
-        if self.bucket and not self.bucketed:
+        if self.with_ and self.strikes != {"calls"}:
+            raise ValueError(f"with: {self.fault} strikes no answer that another fault could change; leave it out")
+        if self.bucket and self.most_at_once:
+            raise ValueError("bucket: at_once is an allowance of its own; use one of them")
+        if self.bucket and self.paced_by != "bucket":
             raise ValueError(f"bucket: {self.fault} cannot be struck by a bucket; use share (allowed for: rate_limit)")
         return self
 

@@ -172,7 +172,7 @@ def test_a_few_failures_of_few_questions_are_no_proof(drill: Handwritten) -> Non
     assert "leave 61.6% to 95.3%" in verdict.finding
     assert verdict.next_step is not None
     assert verdict.next_step.startswith("About 1")
-    assert "more questions would settle it" in verdict.next_step
+    assert "more would settle it" in verdict.next_step
     assert verdict.longer > 1
 
 

@@ -34,7 +34,7 @@ SCENARIO: dict[str, Any] = {
             "rules": [
                 {"fault": name, "on": "openai.*", "share": "5%", "when": {"model": "gpt*", "header": {"a": "b"}}}
                 for name, fault in FAULTS.items()
-                if not fault.at_deadline  # these need the end of a channel
+                if fault.paced_by != "deadline"  # these need the end of a channel
             ],
         }
     ],

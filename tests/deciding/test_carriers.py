@@ -43,3 +43,10 @@ def test_http1_carries_no_frames(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - set(FRAMES)))
 def test_no_other_fault_asks_for_a_version_of_http(name: str) -> None:
     assert undeliverable(rule(name), "intercept", "HTTP/1.1") is None
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_only_what_the_stand_in_does_for_us_needs_it(name: str) -> None:
+    why = undeliverable(rule(name), "intercept", "HTTP/2.0", standin=False)
+
+    assert why == (f"{name} needs upstream: stand-in" if name in ("job_failed", "message_undelivered") else None)

@@ -135,3 +135,23 @@ def test_only_so_many_buckets_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     found = sent(limited("pair"), *(("1", user, "k") for user in ("ada", "bob", "eve", "ada", "eve")))
 
     assert found == [False, False, False, False, True]
+
+
+def test_calls_at_once_are_counted_until_they_end() -> None:
+    at, tally = scenario(by="concurrency", at_once=2), Tally()
+    phase = at.phases[0]
+
+    def ask(number: int, key: str = "k") -> tuple[Decision, Call]:
+        call = Call("openai.chat", Request("POST", "h", "/"), api_key=key)
+        exchange = Exchange(call, f"{key}{number}", None, 0, "client")
+        decision = decide(at, Moment(phase, 0), exchange, tally.counts(phase, call, 0.0))
+        tally.note(decision, phase, call, 0.0)
+        return decision, call
+
+    first, *others = (ask(number) for number in range(3))
+    assert [decision.rule is not None for decision, _ in (first, *others)] == [False, False, True]
+    assert ask(0, "another")[0].rule is None
+    tally.leave(others[-1][0], phase, others[-1][1])  # one that was struck was never under way
+    assert ask(3)[0].rule is not None
+    tally.leave(first[0], phase, first[1])
+    assert ask(4)[0].rule is None

@@ -136,6 +136,29 @@ def test_a_sticky_rule_without_an_identity_decides_by_exchange(key: str) -> None
     assert sticky == plain
 
 
+def look(job: str, occurrence: int = 0) -> Exchange:
+    where = Request("GET", "api.openai.com", f"/v1/batches/{job}".rstrip("/"))
+    return Exchange(Call("openai.batches", where), "k", None, occurrence, "proxy")
+
+
+@given(seeds, st.text("abc0123456789", min_size=1, max_size=12), occurrences, occurrences)
+def test_a_job_is_decided_once_for_all_looks_at_it(seed: int, job: str, one: int, other: int) -> None:
+    of = scenario(rule("job_stuck", share="50%"), seed=seed)
+    draws = [decided(of, look(job, occurrence)).draws[0] for occurrence in (one, other)]
+    assert draws[0] == draws[1]
+    assert draws[0].sticky == job
+
+
+def test_some_jobs_are_stuck_and_others_are_not() -> None:
+    of = scenario(rule("job_stuck", share="50%"))
+    assert 160 <= sum(struck(of, [look(f"batch_{number}") for number in range(400)])) <= 240
+
+
+def test_a_list_of_jobs_is_always_looked_through_unless_nobody_is_stuck() -> None:
+    assert decided(scenario(rule("job_stuck", share="1%")), look("")).rule is not None
+    assert decided(scenario(rule("job_stuck", share="0%")), look("")).rule is None
+
+
 def test_a_sticky_rule_tells_identities_apart() -> None:
     of = scenario(rule(share="50%", sticky="conversation"))
     hits = sum(struck(of, [exchange("same", conversation=f"conv-{number}") for number in range(400)]))
@@ -204,9 +227,7 @@ def test_a_rule_may_strike_what_it_names(keys: dict[str, Any], call: dict[str, A
 def test_an_account_tells_tier_and_region_of_a_key() -> None:
     of = scenario(rule(when={"tier": "free", "region": "eu"}))
     assert not eligible(of, of.rules[0], exchange(headers={"authorization": "Bearer sk-test-1"}))
-    known = Scenario.model_validate(
-        {**of.model_dump(mode="json"), "accounts": [{"key": "sk-test-*", "tier": "free", "region": "eu"}]}
-    )
+    known = of.changed(accounts=[{"key": "sk-test-*", "tier": "free", "region": "eu"}])
     assert eligible(known, known.rules[0], exchange(headers={"authorization": "Bearer sk-test-1"}))
     assert not eligible(known, known.rules[0], exchange(headers={"authorization": "Bearer sk-live"}))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,12 +17,13 @@ from openai import OpenAI
 
 from brownout.chance import uniform
 from brownout.dialects import Voice, dialect_for
-from brownout.effects import Head, Program, Send
+from brownout.effects import Forward, Head, Program, Send
 from brownout.exchange import Call, Failure, FailureKind, Request
 from brownout.faults import Strike
 from brownout.faults.base import answer_with
 from brownout.rule import RULE_TYPES
 from brownout.services import BUILT_IN
+from brownout.wire.edits import Instead
 
 KEY = "sk-test-catalogue-0001"
 MESSAGES: list[Any] = [{"role": "user", "content": "Where is my parcel?"}]
@@ -42,9 +43,23 @@ def striking(fault: str, **settings: Any) -> Answering:
     def answer(call: Call) -> Program:
         assert rule.applies(call)
         assert call.service in rule.covers
-        return rule.program(Strike(call, Voice(call), "ab" * 16, lambda name: uniform(1, name)))
+        program = rule.program(Strike(call, Voice(call), "ab" * 16, lambda name: uniform(1, name)))
+        match program:
+            case (Forward(edit=Instead() as edit),):
+                return in_place_of_its_own(call, edit)
+        return program
 
     return answer
+
+
+def in_place_of_its_own(call: Call, edit: Instead) -> Program:
+    """The platform's own answer, which it keeps, changed by such an edit."""
+    reply, events = Voice(call).say("cd" * 16, "It is on its way.")
+    if not events:
+        return answer_with(replace(reply, body=edit.body(reply.body)))
+    editor = edit.editor()
+    changed = [part for index, event in enumerate(events) for part in editor.feed(index, event)]
+    return answer_with(reply, tuple(changed))
 
 
 @dataclass
@@ -178,6 +193,7 @@ CATALOGUE: dict[FailureKind, tuple[OpenAIError, bool, AnthropicError, bool]] = {
     K.NOT_FOUND: (openai.NotFoundError, False, anthropic.NotFoundError, False),
     K.OVERLOADED: (openai.InternalServerError, True, anthropic.APIStatusError, True),
     K.PERMISSION_DENIED: (openai.PermissionDeniedError, False, anthropic.PermissionDeniedError, False),
+    K.PREFILL_REFUSED: (openai.BadRequestError, False, anthropic.BadRequestError, False),
     K.QUOTA_EXHAUSTED: (openai.RateLimitError, True, anthropic.BadRequestError, False),
     K.RATE_LIMIT_REQUESTS: (openai.RateLimitError, True, anthropic.RateLimitError, True),
     K.RATE_LIMIT_TOKENS: (openai.RateLimitError, True, anthropic.RateLimitError, True),

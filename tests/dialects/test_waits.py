@@ -106,7 +106,7 @@ def test_the_error_at_the_end_of_a_stream_names_its_wait(service: str, alt: str)
     call = dialect_for(service).read(Request("POST", "host.test", path, alt, body=body))
     failure = Failure(FailureKind.RATE_LIMIT_TOKENS, id="ab" * 16, retry_after=1.5, reset=1.5)
 
-    error = Voice(call, NOW).stream_failure(failure, 3)
+    error = Voice(call, NOW).stream_failure(failure, ())
 
     wait = dialect_for(service).wait(Reply(200, (), b'data: {"choices": []}\n\n' + error), NOW)
     assert wait == pytest.approx(1.5, abs=0.5)

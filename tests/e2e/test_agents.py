@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.drills import scenario, starts
+from support.drills import LOOSELY, scenario, starts
 from support.played import played
 
 from brownout.chance import uniform
 
 PHASES = (("healthy", "3s", "operational"), ("struck", "5s", "major_outage"))
-RULE = {"fault": "answer_lost", "on": "openai.chat", "when": {"tool": "refund"}, "share": "40%", "shows": "reset"}
+RULE = {"fault": "answer_lost", "on": "openai.chat", "when": {"tool": "refund"}, "share": "50%", "shows": "reset"}
 
 
 def journey(kind: str) -> dict[str, Any]:
@@ -24,11 +24,12 @@ def test_an_agent_that_begins_its_turn_anew_refunds_twice_and_one_that_repeats_t
     kinds = ("careless", "careful")
     healthy = {"check": "success", "during": "operational", "at_least": "100%", "min_samples": 3}
     profile: dict[str, Any] = {
+        **LOOSELY,
         "name": "agent",
         "start": starts("agent_app"),
-        "standin": {"tools": "60%"},
+        "standin": {"tools": "70%"},
         "journeys": {kind: journey(kind) for kind in kinds},
-        "load": {"users": 6, "arrive": 50, "pause": "50ms"},
+        "load": {"users": 16, "arrive": 50, "pause": "50ms"},
         "expect": [healthy, *({"check": "no_duplicate_effects", "journey": kind} for kind in kinds)],
     }
     drill = scenario(RULE)
@@ -47,6 +48,6 @@ def test_an_agent_that_begins_its_turn_anew_refunds_twice_and_one_that_repeats_t
     assert found.statuses()["success during operational"] == "HELD"
     turns = {row["canary"] for row in found.rows("exchange") if row["phase"] == "healthy"}
     used = {row["canary"] for row in found.rows("exchange") if row["step"] == 1}
-    chosen = {canary for canary in turns if uniform(found.rows("drill")[0]["seed"], "uses a tool", canary) < 0.6}
+    chosen = {canary for canary in turns if uniform(found.rows("drill")[0]["seed"], "uses a tool", canary) < 0.7}
     assert used & turns
     assert used & turns <= chosen < turns

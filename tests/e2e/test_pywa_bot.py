@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.drills import scenario, starts
+from support.drills import LOOSELY, scenario, starts
 from support.played import played
 from support.pywa_app import NUMBER, SECRET, TOKEN
 
@@ -15,6 +15,7 @@ def test_a_plain_bot_is_whole_on_a_good_day_and_answers_a_message_twice_that_com
     hook = {"url": "/hooks/whatsapp", "secret": SECRET, "verify_token": TOKEN, "phone_number_id": NUMBER}
     step = {"name": "ask", "whatsapp": {"text": "{{ message }}"}, "repeat": 2}
     profile: dict[str, Any] = {
+        **LOOSELY,
         "name": "pywa-bot",
         "connect": "intercept",
         "start": {**starts("pywa_app"), "timeout": "60s"},

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import yaml
-from support.drills import scenario, starts
+from support.drills import LOOSELY, scenario, starts
 from support.pages import ROOT, section
 from support.played import played
 
@@ -23,6 +23,7 @@ def journeys() -> dict[str, Any]:
 def test_every_way_is_whole_while_all_is_well_and_tied_to_the_faults_that_it_met() -> None:
     ways = journeys()
     profile: dict[str, Any] = {
+        **LOOSELY,
         "name": "ways",
         "start": {**starts("ways_app"), "timeout": "60s"},
         "journeys": ways,

@@ -31,6 +31,7 @@ from brownout.effects import (
     Rewrite,
     Rst,
     Send,
+    Sequel,
     Wait,
 )
 from brownout.exchange import Request
@@ -62,16 +63,20 @@ CALLS = {
     "streamed": _request("POST", "/v1/chat/completions", {**CHAT, "stream": True}),
     "embeddings": _request("POST", "/v1/embeddings", {"model": "e", "input": "text"}),
     "job": _request("GET", "/v1/batches/batch_1"),
+    "accepted": _request("POST", "/v1/batches", {"input_file_id": "file-1"}),
     "history": _request("GET", "/v1/conversations/conv_1/items"),
     "written": _request("POST", "/v1/conversations/conv_1/items", {"items": []}),
     "websocket": _request("GET", "/v1/realtime", upgrade="websocket", connection="upgrade"),
+    "prefilled": _request("POST", "/v1/chat/completions", {**CHAT, "messages": TURNS[:2]}),
+    "azure": _request("POST", "/openai/deployments/d/chat/completions", {**CHAT, "stream": True}, "x.openai.azure.com"),
     "channel": _request("POST", "/v21.0/106540352242922/messages", SENT, "graph.facebook.com"),
 }
+STREAMS = ("streamed", "azure")
 # Neither when a channel ends nor how many others call is the performance's business: what these two do, others do.
 STRIKES = [
     name
     for name, fault in FAULTS.items()
-    if fault.calls and not fault.connection and not fault.at_deadline and not fault.loaded
+    if fault.strikes & {"calls", "websockets"} and fault.paced_by not in ("deadline", "load")
 ]
 
 
@@ -98,6 +103,8 @@ class Promise:
                 self.status = effect.status
             case Send():
                 self.body += effect.data
+            case Sequel():
+                self.body += effect.make(tuple(part + b"\n\n" for part in self.body.split(b"\n\n")[:-1]))
             case Wait():
                 self.waits.append(effect.seconds)
             case Hang():
@@ -119,7 +126,7 @@ class Promise:
             self.forward(effect)
 
     def forward(self, effect: Forward) -> None:
-        streamed = self.call == "streamed"
+        streamed = self.call in STREAMS
         events = [part + b"\n\n" for part in self.left.split(b"\n\n")[:-1]] if streamed else [self.left]
         if effect.gaps is not None:
             parts = _chunks(self.left) if effect.piece else events
@@ -167,14 +174,14 @@ def _admit(clock: Clock, call: str, fault: str, **settings: Any) -> tuple[Ledger
 
 
 def _platform(call: str) -> bytes:
-    if call == "streamed":
+    if call in STREAMS:
         return b"".join(EVENTS)
     return LIST if call == "history" else PLAIN
 
 
 def _port(clock: Clock, call: str) -> FakePort:
     whole = _platform(call)
-    kind = b"text/event-stream" if call == "streamed" else b"application/json"
+    kind = b"text/event-stream" if call in STREAMS else b"application/json"
     says = answer(kind, _chunks(whole))
     if call == "websocket":
         says = [ResponseHead(101, ((b"upgrade", b"websocket"),))]

@@ -16,7 +16,7 @@ from brownout.faults.base import After, Positioned, parse_after
 from brownout.library.schema import described
 from brownout.rule import RULE_TYPES, Rule
 
-POSITIONED = sorted(name for name, fault in FAULTS.items() if fault.positioned and not fault.upgrades_only)
+POSITIONED = sorted(name for name, fault in FAULTS.items() if fault.positioned and fault.streams_only)
 
 
 @pytest.mark.parametrize("name", POSITIONED)
@@ -43,7 +43,8 @@ def test_calls_and_a_position_go_together(rule_for: Callable[..., Rule], name: s
         (["8 events", "400 bytes"], "not both"),
         (["8 events", "9 events"], "given twice"),
         ("8 words", "allowed: 8 events"),
-        ("-1 events", "allowed: 8 events"),
+        ("-1 bytes", "only events are counted from the end"),
+        ("-0 events", "allowed: 8 events"),
         (True, "allowed: 8 events"),
         ({"calls": -1}, "greater than or equal to 0"),
     ],

@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable
 
 import pytest
+from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
+from brownout.exchange import Call
 from brownout.faults import Strike
 from brownout.rule import Rule
 from brownout.wire.framing import SseCutter
@@ -46,3 +48,35 @@ def test_a_stream_ends_well_without_a_word(
     assert sent[-1].startswith(last)
     assert not any(b"text_delta" in event for event in sent)
     assert end == End()
+
+
+THINKS = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
+
+
+@pytest.mark.parametrize(("finish", "reason"), [("stop", "end_turn"), ("length", "max_tokens")])
+def test_a_model_may_think_and_say_nothing(
+    rule_for: Callable[..., Rule],
+    strike_for: Callable[..., Strike],
+    call_for: Callable[..., Call],
+    finish: str,
+    reason: str,
+) -> None:
+    rule = rule_for("empty_answer", on="*", thinking=True, finish=finish)
+    _, body, _ = rule.program(strike_for(call=call_for("anthropic.messages", **THINKS)))
+    _, bare, _ = rule.program(strike_for("anthropic.messages"))
+
+    assert isinstance(body, Send)
+    assert isinstance(bare, Send)
+    message = json.loads(body.data)
+    assert ([block["type"] for block in message["content"]], message["stop_reason"]) == (["thinking"], reason)
+    assert json.loads(bare.data)["content"] == []
+
+
+def test_only_what_is_answered_in_words_can_think(rule_for: Callable[..., Rule], call_for: Callable[..., Call]) -> None:
+    assert not rule_for("empty_answer", thinking=True).applies(call_for("openai.embeddings"))
+    assert rule_for("empty_answer").applies(call_for("openai.embeddings"))
+
+
+def test_an_answer_that_ran_out_of_tokens_said_something(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="thinking: true"):
+        rule_for("empty_answer", finish="length")

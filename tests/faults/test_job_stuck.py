@@ -20,6 +20,29 @@ def test_the_platforms_answer_passes_with_its_jobs_still_waiting(
 
 
 @pytest.mark.parametrize(
+    ("path", "entity", "many"),
+    [
+        ("/v1/batches/batch_1", "batch_1", False),
+        ("/v1/batches/batch_1/cancel", "batch_1", False),
+        ("/v1/threads/thread_1/runs/run_1", "run_1", False),
+        ("/v1/threads/thread_1/runs", None, True),
+        ("/v1/fine_tuning/jobs/ftjob-1/events", "ftjob-1", False),
+        ("/v1/fine_tuning/jobs", None, True),
+        ("/v1/vector_stores/vs_1/files/file-1", "file-1", False),
+        ("/v1/vector_stores/vs_1/files", None, True),
+        ("/v1/messages/batches/msgbatch_1/results", "msgbatch_1", False),
+    ],
+)
+def test_the_dice_are_thrown_for_the_job(
+    rule_for: Callable[..., Rule], call_for: Callable[..., Call], path: str, entity: str | None, many: bool
+) -> None:
+    rule, call = rule_for("job_stuck"), call_for("openai.responses", method="GET", path=path)
+
+    assert (rule.entity(call), rule.shows_many(call)) == (entity, many)
+    assert not rule.shows_many(call_for("openai.responses", path=path))
+
+
+@pytest.mark.parametrize(
     ("path", "applies"),
     [
         ("/v1/batches", True),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pydantic import ValidationError
 
-from brownout.effects import Hang, Head
+from brownout.effects import Forward, ForwardHead, Hang, Head
 from brownout.exchange import Reply
 from brownout.faults import FAULTS, Strike
 from brownout.faults.keepalives_only import _beat
@@ -48,3 +49,17 @@ def test_it_can_be_let_go_after_a_while(rule_for: Callable[..., Rule], strike_fo
 
 def test_only_streams_are_kept_alive() -> None:
     assert FAULTS["keepalives_only"].streams_only
+
+
+def test_the_answer_may_come_after_all(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    rule = rule_for("keepalives_only", release_after="30s", then="answer")
+
+    head, hang, forward = rule.program(strike_for(stream=True))
+
+    assert (head, forward) == (ForwardHead(), Forward())
+    assert hang == Hang(30.0, b": keep-alive\n\n", 15.0, goes_on=True)
+
+
+def test_an_answer_comes_after_a_time_that_is_said(rule_for: Callable[..., Rule]) -> None:
+    with pytest.raises(ValidationError, match="release_after"):
+        rule_for("keepalives_only", then="answer")

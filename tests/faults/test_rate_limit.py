@@ -158,3 +158,38 @@ def test_a_reason_is_for_messages_on_whatsapp(rule_for: Callable[..., Rule], rea
 def test_a_reason_counts_messages_and_no_tokens(rule_for: Callable[..., Rule]) -> None:
     with pytest.raises(ValidationError, match="leave one of them out"):
         rule_for("rate_limit", on="whatsapp.messages", reason="pair", by="tokens")
+
+
+@pytest.mark.parametrize(
+    ("service", "settings", "words"),
+    [
+        ("openai.chat", {"per": "day"}, "on requests per day (RPD): Limit 200"),
+        ("openai.chat", {"per": "day", "by": "tokens"}, "on tokens per day (TPD): Limit 1000000"),
+        ("openai.chat", {"by": "concurrency"}, "on concurrent requests: Limit 5"),
+        ("openai.chat", {"by": "concurrency", "at_once": 3}, "Limit 3"),
+        ("anthropic.messages", {"per": "day"}, "rate limit of 200 requests per day"),
+        ("anthropic.messages", {"by": "concurrency"}, "Number of concurrent connections has exceeded your rate limit"),
+    ],
+)
+def test_each_allowance_has_the_platforms_words(
+    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, settings: dict[str, Any], words: str
+) -> None:
+    body = rule_for("rate_limit", on="*", **settings).program(strike_for(service))[1]
+
+    assert isinstance(body, Send)
+    assert words in json.loads(body.data)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"at_once": 3}, "needs by: concurrency"),
+        ({"by": "concurrency", "per": "day"}, "leave per out"),
+        ({"by": "concurrency", "at_once": 3, "bucket": {"rate": "1 rps"}}, "an allowance of its own"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(
+    rule_for: Callable[..., Rule], settings: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(ValidationError, match=why):
+        rule_for("rate_limit", **settings)

@@ -30,4 +30,4 @@ def test_each_call_waits_its_own_time(
 def test_a_rule_with_a_spread_can_be_dumped_and_read_again(rule_for: Callable[..., Rule]) -> None:
     rule = rule_for("slow_headers", delay={"lognormal": {"median": "2s", "sigma": 0.8}, "most": "30s"})
 
-    assert type(rule).model_validate(rule.model_dump(mode="json", exclude={"covers"})) == rule
+    assert type(rule).model_validate(rule.model_dump(mode="json", by_alias=True, exclude={"covers"})) == rule

@@ -51,5 +51,5 @@ def test_a_position_and_a_probability_are_one_too_many(rule_for: Callable[..., R
 def test_only_streams_lose_events() -> None:
     kinds = [fault for fault in FAULTS.values() if issubclass(fault, Picking)]
 
-    assert len(kinds) == 4
+    assert len(kinds) == 5
     assert all(fault.streams_only and fault.positioned for fault in kinds)

@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
+from support.every_call import begun
+from support.every_call import call_for as every_call_for
 
-from brownout.effects import End, Forward, Send
+from brownout.effects import End, Forward, Sequel
 from brownout.exchange import Call
 from brownout.faults import FAULTS, Strike
 from brownout.rule import Rule
+from brownout.wire import eventstream
 
 
 def test_after_so_many_events_the_platform_reports_an_error(
@@ -20,8 +23,8 @@ def test_after_so_many_events_the_platform_reports_an_error(
     forward, error, end = rule_for("stream_error", after="8 events").program(strike_for(stream=True))
 
     assert forward == Forward(events=8)
-    assert isinstance(error, Send)
-    assert json.loads(error.data.removeprefix(b"data: "))["error"]["type"] == "server_error"
+    assert isinstance(error, Sequel)
+    assert json.loads(error.make(()).removeprefix(b"data: "))["error"]["type"] == "server_error"
     assert end == End()
 
 
@@ -35,8 +38,8 @@ def test_anthropic_names_each_error_in_an_error_event(
     program = rule_for("stream_error", on="*", error=error).program(strike_for("anthropic.messages", stream=True))
 
     sent = program[1]
-    assert isinstance(sent, Send)
-    name, data, *_ = sent.data.decode().split("\n")
+    assert isinstance(sent, Sequel)
+    name, data, *_ = sent.make(()).decode().split("\n")
     assert name == "event: error"
     assert json.loads(data.removeprefix("data: "))["error"]["type"] == type
 
@@ -48,8 +51,10 @@ def test_openai_responses_number_the_error_after_what_was_sent(
 
     sent = rule_for("stream_error", after="7 events").program(strike_for(call=call))[1]
 
-    assert isinstance(sent, Send)
-    events = [json.loads(line[6:]) for line in sent.data.decode().splitlines() if line.startswith("data: ")]
+    assert isinstance(sent, Sequel)
+    events = [
+        json.loads(line[6:]) for line in sent.make(begun(call, 7)).decode().splitlines() if line.startswith("data: ")
+    ]
     assert [event["sequence_number"] for event in events] == [7, 8]
     assert [event["type"] for event in events] == ["error", "response.failed"]
 
@@ -61,8 +66,8 @@ def test_the_wait_in_the_text_passes_at_the_scenarios_speed(
 
     sent = rule.program(strike_for(stream=True, speed=120))[1]
 
-    assert isinstance(sent, Send)
-    assert b"try again in 1.2s" in sent.data
+    assert isinstance(sent, Sequel)
+    assert b"try again in 1.2s" in sent.make(())
 
 
 def test_an_error_never_comes_inside_an_event(rule_for: Callable[..., Rule]) -> None:
@@ -73,3 +78,16 @@ def test_an_error_never_comes_inside_an_event(rule_for: Callable[..., Rule]) -> 
 def test_only_streams_can_fail_in_this_way() -> None:
     assert FAULTS["stream_error"].streams_only
     assert FAULTS["stream_error"].positioned
+
+
+def test_a_models_own_error_is_bedrocks(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    rule = rule_for("stream_error", on="*", error="model_error")
+    call = every_call_for("bedrock.converse")
+
+    sent = rule.program(strike_for(call=call))[1]
+
+    assert rule.shown_by == "bedrock.*"
+    assert isinstance(sent, Sequel)
+    headers, payload = eventstream.decode(sent.make(()))
+    assert headers[":exception-type"] == "modelStreamErrorException"
+    assert json.loads(payload)["originalStatusCode"] == 424

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
+from support.every_call import begun
 
-from brownout.effects import End, Forward, Send
+from brownout.effects import Ask, End, Forward, Sequel
+from brownout.exchange import Call
 from brownout.faults import Strike
 from brownout.rule import Rule
 
@@ -26,11 +28,44 @@ def test_the_platform_closes_the_stream_in_its_own_words(
 ) -> None:
     rule = rule_for("stream_incomplete", on="*", finish=finish, after="3 events")
 
-    passed, closing, end = rule.program(strike_for(service, stream=True))
+    strike = strike_for(service, stream=True)
+
+    passed, closing, *_, end = rule.program(strike)
 
     assert (passed, end) == (Forward(events=3), End())
-    assert isinstance(closing, Send)
-    assert says in closing.data.replace(b'": ', b'":')
+    assert isinstance(closing, Sequel)
+    assert says in closing.make(begun(strike.call, 3)).replace(b'": ', b'":')
+
+
+@pytest.mark.parametrize(
+    ("service", "body", "asks"),
+    [
+        ("openai.chat", {}, False),
+        ("openai.chat", {"store": True}, True),
+        ("openai.responses", {}, True),
+        ("openai.responses", {"store": False}, False),
+        ("anthropic.messages", {}, False),
+    ],
+)
+def test_an_answer_that_is_kept_is_known_to_the_platform_afterwards(
+    rule_for: Callable[..., Rule],
+    strike_for: Callable[..., Strike],
+    call_for: Callable[..., Call],
+    service: str,
+    body: dict[str, bool],
+    asks: bool,
+) -> None:
+    program = rule_for("stream_incomplete", on="*").program(strike_for(call=call_for(service, stream=True, **body)))
+
+    assert any(isinstance(effect, Ask) for effect in program) is asks
+
+
+def test_what_is_over_cannot_stop_early(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+    strike = strike_for(stream=True)
+    closing = rule_for("stream_incomplete").program(strike)[1]
+
+    assert isinstance(closing, Sequel)
+    assert closing.make(begun(strike.call, 1000)) == b""
 
 
 def test_a_model_stops_between_two_events(rule_for: Callable[..., Rule]) -> None:

@@ -94,6 +94,9 @@ _RESET = r"RST"
 _NO_ANSWER = "no answer, silence"
 
 CASES: tuple[Case, ...] = (
+    Case("answer_cut", "200 broken JSON(, .*)?"),
+    Case("answer_cut", "200 empty", None, {"after": "0 bytes"}, "empty"),
+    Case("answer_cut", r"200 (broken JSON|.*), FIN", None, {"end": "fin"}, "fin", http2=r"200 .*RST_STREAM\(.*\)"),
     Case("answer_lost", "5.. JSON", "5.. JSON"),
     Case("answer_lost", "no answer, RST", "no answer, RST", {"shows": "reset"}, "reset"),
     _words("answer_refused", "(refused, )?other words"),
@@ -116,6 +119,7 @@ CASES: tuple[Case, ...] = (
     _answer("gateway_error", "504", "504 nginx", shows="HTML", status=504, page="nginx"),
     _answer("gateway_error", "520", "520 empty", shows="empty", status=520, page="empty"),
     _answer("gateway_error", "403", "challenge", shows="HTML", page="challenge"),
+    _answer("gateway_error", "429", "429", shows="HTML", status=429),
     _words("gibberish", "other words"),
     Case("hang", _NO_ANSWER, _NO_ANSWER, silent=True),
     Case("hang", "200 empty, silence", "200, no events, silence", {"at": "after_headers"}, "after headers", silent=True),
@@ -127,6 +131,8 @@ CASES: tuple[Case, ...] = (
     Case("keepalives_only", None, "200, only keep-alives, FIN", {"every": "300ms", "release_after": "1s"},
          http2=r"200, only keep-alives, RST_STREAM\(.*\)",
          but={"ollama.*": r"200, \d events, (FIN|RST_STREAM\(.*\))", "bedrock.*": r"200, no events, (FIN|RST_STREAM\(.*\))"}),
+    Case("keepalives_only", None, "200, all events.*", {"every": "100ms", "release_after": "400ms", "then": "answer"}, "then the answer",
+         but={"ollama.*": ""}),
     _answer("misleading_error", "(429|402|400|401|403)", "quota"),
     _answer("misleading_error", "(403|401|404)", "forbidden", looks_like="forbidden"),
     _answer("misleading_error", "(404|400)", "not found", looks_like="not_found"),
@@ -138,6 +144,8 @@ CASES: tuple[Case, ...] = (
     _answer("quota_exhausted", "(429|402|400|401|403)"),
     _answer("rate_limit", "429"),
     _answer("rate_limit", "429", "tokens", by="tokens"),
+    _answer("rate_limit", "429", "a day", per="day"),
+    _answer("rate_limit", "429", "at once", by="concurrency"),
     Case("redirect", "307 HTML", "307 HTML"),
     Case("request_duplicated", WHOLE, STREAM),
     _answer("server_error", "500"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.journals import ZERO, Handwritten
 
-from brownout.events import Stall
+from brownout.events import Pressure, Stall
 from brownout.judging.judge import judge
 from brownout.verdict import Status, Verdict
 
@@ -24,6 +24,7 @@ AMPLIFICATION = {"check": "retry_amplification", "at_most": 2}
 @pytest.fixture
 def drill(tmp_path: Path) -> Iterator[Handwritten]:
     handwritten = Handwritten(tmp_path)
+    handwritten.exchange(0.1, "bo-first")  # else nothing came at all
     yield handwritten
     handwritten.close()
 
@@ -181,3 +182,69 @@ def test_short_stalls_are_no_news(drill: Handwritten) -> None:
     stall(drill, 3, 0.4)
 
     assert not [note for note in judge(drill.write()).notes if "stood still" in note]
+
+
+def crowd(drill: Handwritten, began: float, seconds: int, queue: float, others: float | None = 0.9) -> None:
+    """Other programs had the machine for so many seconds."""
+    for second in range(seconds):
+        t = ZERO + began + second + 1
+        drill.add(Pressure(t=t, span=1.0, app=0.05, ours=0.05, others=others, queue=queue))
+
+
+def slow(drill: Handwritten, duration: float, outcome: str = "ok") -> None:
+    """Twenty questions of which each takes so long."""
+    for number in range(20):
+        drill.ask(2 + number / 100, outcome, duration=duration, first_token=duration, user=number)
+
+
+def test_waits_that_a_free_machine_would_not_have_made_so_long_break_nothing(drill: Handwritten) -> None:
+    slow(drill, 6.0)
+    crowd(drill, 0, 10, queue=5.0)
+
+    told = verdict(drill, **LATENCY)
+
+    assert told.status is Status.UNKNOWN
+    assert "For 10s other programs had 90% of this machine's processors, and up to 5 wanted to run" in told.finding
+
+
+def test_waits_that_are_too_long_for_any_machine_break_all_the_same(drill: Handwritten) -> None:
+    slow(drill, 15.0)
+    crowd(drill, 0, 20, queue=5.0)
+
+    told = verdict(drill, **LATENCY)
+
+    assert told.status is Status.BROKEN
+    assert told.measured.startswith("p90 3s")  # at best
+
+
+@pytest.mark.parametrize(("queue", "others"), [(3.0, 0.9), (9.0, 0.2), (9.0, None)])
+def test_a_machine_with_room_or_an_application_that_takes_it_all_excuses_nothing(
+    drill: Handwritten, queue: float, others: float | None
+) -> None:
+    slow(drill, 6.0)
+    crowd(drill, 0, 10, queue, others)
+
+    assert verdict(drill, **LATENCY).status is Status.BROKEN
+
+
+def test_what_fails_in_an_endless_queue_proves_nothing(drill: Handwritten) -> None:
+    healthy(drill)
+    drill.asks(35, ["error"] * 20, every=0.1)
+    crowd(drill, 33, 6, queue=10.0)
+
+    assert verdict(drill, **SUCCESS).status is Status.UNKNOWN
+
+
+def test_what_fails_in_a_long_queue_is_a_failure(drill: Handwritten) -> None:
+    healthy(drill)
+    drill.asks(35, ["error"] * 20, every=0.1)
+    crowd(drill, 33, 6, queue=5.0)
+
+    assert verdict(drill, **SUCCESS).status is Status.BROKEN
+
+
+def test_a_step_that_was_mostly_over_when_the_crowd_came_has_no_excuse(drill: Handwritten) -> None:
+    slow(drill, 6.0)
+    crowd(drill, 6.5, 4, queue=9.0)
+
+    assert verdict(drill, **LATENCY).status is Status.BROKEN

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from support.journals import ZERO, At, Handwritten, phase
 
-from brownout.events import FaultSkipped, OtherHost, Process, StatusPosted, Users
+from brownout.events import FaultSkipped, OtherHost, Pressure, Process, StatusPosted, Users
 from brownout.judging import figures
+from brownout.judging.judge import judge
 from brownout.result import PhaseOutcomes
 
 
@@ -216,3 +217,17 @@ def test_users_of_before_the_timeline_still_run_in_it(drill: Handwritten) -> Non
     drill.add(At(-2, Users(7)))
 
     assert figures.seconds(drill.record())[0].users == 7
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.95, True), (0.5, False), (None, False)])
+def test_an_application_that_saturates_the_machine_is_named(
+    drill: Handwritten, share: float | None, told: bool
+) -> None:
+    for second in range(3):
+        drill.add(Pressure(t=ZERO + 5 + second, span=1.0, app=share, ours=0.03, others=0.0, queue=6.0))
+
+    notes = [note for note in judge(drill.write()).notes if "makes itself slow" in note]
+
+    assert bool(notes) is told
+    if told:
+        assert notes[0].startswith("For 3s the application's own processes had 95% of this machine's processors")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.journals import Handwritten, rule
+from support.journals import LOOSELY, Handwritten, rule
 
 from brownout.events import Process
 from brownout.judging.judge import judge
@@ -15,7 +15,7 @@ from brownout.report.story import headline
 from brownout.verdict import Status
 
 WIRING = "It was started with OPENAI_BASE_URL and ANTHROPIC_BASE_URL."
-SUCCESS = {"check": "success", "at_least": 0.9}
+SUCCESS = {"check": "success", "at_least": 0.9, **LOOSELY}
 
 
 @pytest.fixture

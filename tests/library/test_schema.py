@@ -13,6 +13,7 @@ import pytest
 
 from brownout.config import yamlfile
 from brownout.faults import FAULTS
+from brownout.faults.combining import ALONGSIDE
 from brownout.library import schema
 from brownout.library.library import scenarios
 from brownout.scenario import Scenario
@@ -153,9 +154,11 @@ def test_the_profile_schema_refuses_typos(
 def test_every_fault_is_in_the_schema_with_its_settings(name: str) -> None:
     definitions = scenario_schema()["$defs"]
     found = [one for one in definitions.values() if one["properties"].get("fault", {}).get("const") == name]
-    assert len(found) == 1
-    assert set(FAULTS[name].model_fields) <= set(found[0]["properties"])
-    assert found[0]["description"]
+    assert len([one for one in found if "on" in one["properties"]]) == 1
+    assert len(found) == 1 + (name in ALONGSIDE)
+    for one in found:
+        assert set(FAULTS[name].model_fields) <= set(one["properties"])
+        assert one["description"]
 
 
 def test_every_key_of_a_scenario_is_described() -> None:

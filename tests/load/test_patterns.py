@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -43,3 +45,25 @@ def test_the_end_of_a_long_text_is_what_counts() -> None:
 def test_another_thread_searches_as_well() -> None:
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(search, "a", "b a").result() == "a"
+
+
+def test_it_is_ended_in_a_greenlet_too_as_users_are() -> None:
+    code = f"""
+from gevent import monkey
+monkey.patch_all()
+import gevent
+from brownout.load.patterns import SearchTooSlow, search
+
+def user():
+    try:
+        search({WITHOUT_END!r}, "a" * 60 + "b")
+    except SearchTooSlow:
+        return "ended"
+
+greenlet = gevent.spawn(user)
+greenlet.join()
+print(greenlet.value)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+
+    assert done.stdout.strip() == "ended"

@@ -504,3 +504,16 @@ def test_a_platform_that_opens_no_websocket_is_passed_on(edge: ProxyProcess) -> 
     row = row_of(edge, before)
     assert (row["status"], row["injected"]) == (401, False)
     assert edge.rows("fault_skipped")[-1]["why"] == "the platform did not open a WebSocket"
+
+
+@WAYS
+def test_a_session_that_has_lasted_too_long_is_told_and_closed(edge: ProxyProcess, way: str) -> None:
+    before = len(edge.rows())
+    edge.play({"fault": "session_expired", "after": "9 messages", **REALTIME})
+
+    events = outcome(dial(edge, way))
+
+    assert len(events) == 10
+    assert (events[-1].type, events[-1].error.code) == ("error", "session_expired")
+    row = row_of(edge, before)
+    assert (row["delivered"], row["end"], row["close_code"]) == (True, "cut", 1001)

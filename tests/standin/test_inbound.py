@@ -169,6 +169,26 @@ def test_a_message_to_a_user_out_of_reach_is_accepted_and_fails_later(channel: C
     assert channel.heard(AWAY) == []
 
 
+@pytest.mark.parametrize("code", [131026, 131047, 131049])
+def test_a_message_that_is_doomed_is_accepted_and_fails_later(channel: Channel, code: int) -> None:
+    headers, url = (
+        {"authorization": "Bearer sk-test-1"},
+        f"{channel.running.url}/whatsapp/v25.0/106540352242922/messages",
+    )
+    body = {**SENT, "text": {"body": f"doomed {code}"}, "brownout_fate": {"code": code}}
+    before = len(channel.heard())
+
+    accepted = httpx.post(url, json=body, headers=headers, trust_env=False)
+
+    assert accepted.status_code == 200
+    (got,) = channel.app.wait(1)
+    said = json.loads(got.body)["entry"][0]["changes"][0]["value"]["statuses"][0]
+    assert (said["id"], said["status"]) == (accepted.json()["messages"][0]["id"], "failed")
+    assert said["errors"][0]["code"] == code
+    assert said["errors"][0]["error_data"]["details"]
+    assert len(channel.heard()) == before
+
+
 def test_a_webhook_that_is_not_taken_comes_again_with_the_next_attempt_number(channel: Channel) -> None:
     channel.app.answers = [500, 503]
     channel.says("Hello")

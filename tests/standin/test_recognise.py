@@ -56,7 +56,7 @@ def test_a_request_that_names_no_platform_is_nobody_s(path: str) -> None:
 
 def test_a_known_path_with_another_method_is_told_apart_from_an_unknown_path() -> None:
     assert arrived("PUT", "/v1/chat/completions").other_method
-    assert not arrived("POST", "/v1/fine_tuning/jobs").other_method
+    assert not arrived("POST", "/v1/evals").other_method
     assert not arrived("POST", "/v1/chat/completions").other_method
 
 

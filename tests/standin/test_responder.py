@@ -49,7 +49,7 @@ def responder() -> Responder:
         ("POST", CHAT, {"messages": []}, KEY, 400, "you must provide a model parameter"),
         ("PUT", CHAT, None, KEY, 405, "Not allowed to PUT on /v1/chat/completions"),
         ("GET", RESPONSES, None, KEY, 405, "Not allowed to GET on /v1/responses"),
-        ("POST", "/openai/v1/fine_tuning/jobs", {}, KEY, 404, "Invalid URL (POST /v1/fine_tuning/jobs)"),
+        ("POST", "/openai/v1/evals", {}, KEY, 404, "Invalid URL (POST /v1/evals)"),
         ("GET", "/openai/v1/models/llama", None, KEY, 404, "The model `llama` does not exist"),
         ("GET", f"{RESPONSES}/resp_x", None, KEY, 404, "Response with id 'resp_x' not found."),
         ("GET", "/openai/v1/conversations/conv_x", None, KEY, 404, "Conversation with id 'conv_x' not found."),

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from brownout.effects import End, Head, Program, Send
+from brownout.effects import End, Forward, Head, Program, Send
+from brownout.wire.edits import Instead
 from brownout.wire.framing import SseCutter
 
 SERVICES = ("openai.chat", "openai.responses", "anthropic.messages")
@@ -30,6 +31,8 @@ class Made:
 
 def made(program: Program) -> Made:
     """What a client gets of a program; it must be a head, bytes and a clean end, and every event whole."""
+    if len(program) == 1:
+        return _instead(program)
     head, *sends, end = program
     assert isinstance(head, Head)
     assert end == End()
@@ -43,6 +46,26 @@ def made(program: Program) -> Made:
         found.events = [json.loads(line) for line in lines if line != b"[DONE]"]
     else:
         assert found.headers.get("content-length", str(len(found.body))) == str(len(found.body))
+    return found
+
+
+ID = "5e" * 16
+
+
+def _instead(program: Program) -> Made:
+    """What a client gets in the place of an answer that is kept, under its id."""
+    (forward,) = program
+    assert isinstance(forward, Forward)
+    assert isinstance(forward.edit, Instead)
+    body = json.dumps({"id": f"resp_{ID}", "object": "response"}).encode()
+    parts = forward.edit.make(body)
+    assert ID in parts[0].decode()
+    if not parts[0].startswith(b"event: "):
+        return Made(200, {"content-type": "application/json"}, parts[0])
+    cutter = SseCutter()
+    assert [event for part in parts for event in cutter.feed(part)] == list(parts)
+    found = Made(200, {"content-type": "text/event-stream"}, b"".join(parts))
+    found.events = [json.loads(part.partition(b"data: ")[2]) for part in parts]
     return found
 
 

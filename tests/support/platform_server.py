@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from brownout.dialects import dialect_for
 from brownout.exchange import Answer, Failure, Finish, Headers, Request
 from brownout.standin.recognise import recognise
+from support.every_call import early
 
 ANSWER = Answer("ab" * 16, 1_763_770_000, ("Hello", " there", "!"), 8)
 
@@ -50,9 +51,9 @@ class PlatformServer:
         head = dialect.stream_head(call, self.answer)
         events = list(dialect.stream(call, self.answer))[: self.cut]
         if self.failure:
-            events.append(dialect.stream_failure(call, self.failure, len(events)))
+            events.append(dialect.stream_failure(call, self.failure, tuple(events)))
         elif self.early:
-            events.append(dialect.stream_incomplete(call, "cd" * 16, self.early, len(events)))
+            events.append(dialect.stream_incomplete(call, early(self.early), tuple(events)))
         return head.status, head.headers, events
 
 

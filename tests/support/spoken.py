@@ -55,7 +55,7 @@ def failing_after(sent: int, failure: Failure) -> Speaker:
 
     def speak(call: Call) -> Spoken:
         begun = healthy(call)
-        error = dialect_for(call.service).stream_failure(call, failure, sent)
+        error = dialect_for(call.service).stream_failure(call, failure, begun.parts[:sent])
         return replace(begun, parts=(*begun.parts[:sent], error))
 
     return speak

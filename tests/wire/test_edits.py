@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from brownout.effects import Edit
 from brownout.wire import eventstream
-from brownout.wire.edits import Corrupt, Corruption, DropEvents, Duplicate, Picks, Reorder, corrupted, rewritten, torn
+from brownout.wire.edits import (
+    Corrupt,
+    Corruption,
+    DropEvents,
+    Duplicate,
+    Picks,
+    Reorder,
+    corrupted,
+    rewritten,
+    torn,
+)
 from brownout.wire.framing import SseCutter
 
 EVENTS = tuple(b'data: {"n":%d}\n\n' % n for n in range(8))

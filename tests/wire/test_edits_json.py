@@ -152,3 +152,12 @@ def test_no_bytes_make_an_edit_fail(data: bytes) -> None:
         assert isinstance(edit.body(data), bytes)
         assert all(isinstance(event, bytes) for event in edit.feed(0, data))
         assert edit.rest() == ()
+
+
+def test_of_a_list_only_those_that_are_meant_are_waiting() -> None:
+    jobs = [{"id": f"batch_{number}", "object": "batch", "status": "completed"} for number in range(3)]
+    edit = StillQueued(lambda id: id == "batch_1")
+
+    shown = json.loads(edit.body(json.dumps({"object": "list", "data": [*jobs, "odd"]}).encode()))
+
+    assert [job["status"] for job in shown["data"][:3]] == ["completed", "in_progress", "completed"]

@@ -83,9 +83,9 @@ def _last(items: list[Any]) -> tuple[list[_Asked], list[_Result]]:
     for item in reversed(items):
         if not isinstance(item, dict):
             break
-        results, made = list(_results(item)), list(_calls(item))
-        results, asked = results + results, made + asked
-        if not results and item.get("type") not in ("function_call", "reasoning"):
+        last, made = list(_results(item)), list(_calls(item))
+        results, asked = last + results, made + asked
+        if not last and item.get("type") not in ("function_call", "reasoning"):
             break
     return asked, results
 

@@ -31,8 +31,11 @@ def deaths_in(record: Record) -> Deaths:
     last = (over - SEEN if over else 0.0) or drill["zero"] + max(
         (phase["end"] for phase in drill["phases"]), default=0.0
     )
+    failed = record.end is not None and record.end["outcome"] == "failed"
+    first = drill["zero"] if failed else 0.0  # one that never came up is why the drill failed, and no death
     rows = record.rows(
-        f"SELECT * FROM process WHERE {_NAMES} AND event IN ('exited', 'killed') AND t < ? ORDER BY t", [last]
+        f"SELECT * FROM process WHERE {_NAMES} AND event IN ('exited', 'killed') AND t BETWEEN ? AND ? ORDER BY t",
+        [first, last],
     )
     started = int(record.value(f"SELECT count(*) FROM process WHERE {_NAMES} AND event = 'started'"))
     mourned = rows and not drill.get("supervised")

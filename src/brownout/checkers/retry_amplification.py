@@ -15,19 +15,18 @@ from brownout.verdict import Evidence, Verdict
 ENOUGH = 5
 """Fewer questions that met a fault can break the expectation, but not show that it held."""
 
-_LOOKS = "tied AND method = 'GET'"
-_VAIN = """(status IS NULL OR status NOT BETWEEN 200 AND 299 OR "end" <> 'complete')"""
 # A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
 # what a question costs, and a question that met a fault is counted in multiples of it. A messenger takes more calls
 # than the web, so each channel has a median of its own. An agent that used a tool asked again with what came of it:
 # that step is needed too, so turns with more steps are held against such turns. Webhooks are no calls. However often
 # somebody looks what became of a job, each thing that is looked at is one call, and the longest row of looks in vain is
 # as many more.
-_CALLS = f"""
+_CALLS = """
 WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(channel) AS channel,
-                         any_value(impact) AS impact, bool_or({{where}}) AS meant
+                         any_value(impact) AS impact, bool_or({where}) AS meant
                   FROM journey WHERE asks AND canary IS NOT NULL GROUP BY canary),
-call AS (SELECT canary, path, t, step, coalesce(injected, false) AS struck, {_LOOKS} AS looks, {_VAIN} AS vain
+call AS (SELECT canary, path, t, step, coalesce(injected, false) AS struck, tied AND method = 'GET' AS looks,
+                status IS NULL OR status NOT BETWEEN 200 AND 299 OR "end" <> 'complete' AS vain
          FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound'),
 stretch AS (SELECT canary, path, count(*) FILTER (vain) AS vain FROM (
                 SELECT *, count(*) FILTER (NOT vain) OVER (PARTITION BY canary, path ORDER BY t) AS nth
@@ -45,7 +44,7 @@ stepped AS (SELECT journey, channel, steps, quantile_disc(calls, 0.5) AS alike F
 needed AS (SELECT known.*, greatest(steps, coalesce(whole, 1), coalesce(alike, 1)) AS usual, whole IS NOT NULL AS sure
            FROM known LEFT JOIN fan USING (journey, channel) LEFT JOIN stepped USING (journey, channel, steps)),
 met AS (SELECT canary, calls, usual, calls / usual AS factor, sure
-        FROM needed WHERE struck AND coalesce(meant, {{all}}))
+        FROM needed WHERE struck AND coalesce(meant, {all}))
 """
 
 

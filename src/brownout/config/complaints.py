@@ -134,11 +134,6 @@ def _own(finding: _Finding, findings: Sequence[_Finding]) -> bool:
         )
     if finding.kind == "missing":  # its key is there, misspelt
         return not any(
-            len(other.path) > len(finding.path) and other.path[: len(finding.path)] == finding.path
-            for other in findings
-        )
-    if finding.kind == "missing":  # its key is there, misspelt
-        return not any(
             other.kind == "extra_forbidden" and other.path[:-1] == finding.path and _guess(other) == finding.last
             for other in findings
         )

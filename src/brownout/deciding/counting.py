@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ class Tally:
         self._strikes: dict[str, int] = {}
         self._levels: Bounded[tuple[str, ...], _Level] = Bounded(_MOST)
         self._pressures: dict[str, Pressure] = {}
+        self._under_way: Counter[tuple[str, ...]] = Counter()
 
     def counts(self, phase: Phase, call: Call, now: float) -> dict[str, Counts]:
         """The counts of those rules of a phase that count anything."""
@@ -38,8 +40,8 @@ class Tally:
             rule.id: Counts(
                 self._calls.get(rule.id, 0),
                 self._strikes.get(rule.id, 0),
-                rule.bucket is None or self._missing(rule, rule.bucket, call, now) <= 0,
-                self._pressure(rule, now).load(self._capacity(rule)) if rule.loaded else 0.0,
+                self._admits(rule, call, now),
+                self._pressure(rule, now).load(self._capacity(rule)) if rule.paced_by == "load" else 0.0,
             )
             for rule in phase.rules
             if rule.counts_calls
@@ -56,8 +58,23 @@ class Tally:
             self._strikes[draw.rule] = self._strikes.get(draw.rule, 0) + draw.selected
             if rule.bucket and draw.counts.admits:
                 self._level(rule, rule.bucket, call, now).left -= _cost(rule, call)
-            if rule.loaded:
+            if rule.most_at_once and not draw.selected:
+                self._under_way[(rule.id, *rule.whose(call))] += 1
+            if rule.paced_by == "load":
                 self._pressures[rule.id] = called(self._pressure(rule, now), self._capacity(rule))
+
+    def leave(self, decision: Decision, phase: Phase, call: Call) -> None:
+        """A call is over: it is no longer under way."""
+        rules = {rule.id: rule for rule in phase.rules}
+        for draw in decision.draws:
+            rule = rules[draw.rule]
+            if rule.most_at_once and not draw.selected:
+                self._under_way -= Counter({(rule.id, *rule.whose(call)): 1})
+
+    def _admits(self, rule: Rule, call: Call, now: float) -> bool:
+        if rule.most_at_once:
+            return self._under_way[(rule.id, *rule.whose(call))] < rule.most_at_once
+        return rule.bucket is None or self._missing(rule, rule.bucket, call, now) <= 0
 
     def settle(self, decision: Decision, phase: Phase, call: Call, tokens: int, now: float) -> None:
         """An admitted call was answered with so many tokens: they are gone from the buckets that hold tokens."""

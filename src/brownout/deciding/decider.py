@@ -17,7 +17,7 @@ from brownout.calls.made import names_of
 from brownout.chance import uniform
 from brownout.deciding.clock import Clock
 from brownout.deciding.counting import Tally
-from brownout.deciding.plan import NOTHING_COUNTED, Counts, Decision, Moment, decide
+from brownout.deciding.plan import NOTHING_COUNTED, Counts, Decision, Moment, decide, drawn
 from brownout.dialects import Voice
 from brownout.exchange import Call, Exchange
 from brownout.faults import Strike
@@ -56,7 +56,7 @@ class Decider:
         reset = self._bucket_reset(decision.rule, call, now)
         self.tally.note(decision, moment.phase, call, now)
         rule = decision.rule
-        return Decided(decision, self._strike(rule, exchange, counts, reset) if rule else None)
+        return Decided(decision, self._strike(rule, exchange, moment, counts, reset) if rule else None)
 
     def watch(self, call: Call, now: float) -> None:
         """Note which history a call is about, where a channel ends."""
@@ -81,7 +81,7 @@ class Decider:
                 admits=not (over and rule.lost(call, self.histories, self._deadline)),
             )
             for rule in phase.rules
-            if rule.at_deadline
+            if rule.paced_by == "deadline"
         }
 
     def _bucket_reset(self, rule: Rule | None, call: Call, now: float) -> float | None:
@@ -89,7 +89,9 @@ class Decider:
             return None
         return self.tally.seconds_until_admitted(rule, call, now)
 
-    def _strike(self, rule: Rule, exchange: Exchange, counts: Mapping[str, Counts], reset: float | None) -> Strike:
+    def _strike(
+        self, rule: Rule, exchange: Exchange, moment: Moment, counts: Mapping[str, Counts], reset: float | None
+    ) -> Strike:
         seed, salt = self.scenario.seed, f"{rule.id}|{exchange.key}|{exchange.occurrence}"
         return Strike(
             call=exchange.call,
@@ -99,10 +101,15 @@ class Decider:
             speed=self.clock.speed,
             bucket_reset=reset,
             bucket_limit=rule.bucket.burst if rule.bucket else None,
-            load=counts[rule.id].load if rule.loaded else 0.0,
+            load=counts[rule.id].load if rule.paced_by == "load" else 0.0,
             salt=f"{seed}|{rule.id}",
             seen=self.seen,
+            selects=partial(self._selects, rule, exchange, rule.share.at(moment.elapsed, moment.phase.lasts)),
         )
+
+    def _selects(self, rule: Rule, exchange: Exchange, share: float, entity: str) -> bool:
+        """Whether a rule strikes an entity that a call shows among others; with ``sticky``, all that the call shows."""
+        return rule.sticky is not None or drawn(self.scenario, rule, entity, exchange) < share
 
 
 class Identities:

@@ -86,21 +86,31 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange, began: float = 
 
 
 def _identity(rule: Rule, exchange: Exchange) -> str | None:
-    if rule.sticky is None:
-        return None
     call = exchange.call
+    if rule.sticky is None:
+        return rule.entity(call)
     return {"conversation": call.conversation, "key": call.api_key, "user": call.user}[rule.sticky]
+
+
+def drawn(scenario: Scenario, rule: Rule, identity: str | None, exchange: Exchange) -> float:
+    """A rule's number in [0, 1) for an exchange, or for the identity that it decides by."""
+    if identity is None:
+        if rule.sticky is None and rule.shows_many(exchange.call):
+            return 0.0
+        whose = f"exchange|{exchange.key}|{exchange.occurrence}"
+    else:
+        whose = f"{rule.sticky or 'entity'}|{identity}"
+    return uniform(scenario.seed, scenario.name, rule.id, whose)
 
 
 def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange, counts: Counts) -> Draw:
     """One rule's answer to an exchange that is eligible for it. Pure."""
     identity = _identity(rule, exchange)
     share = rule.share.at(moment.elapsed, moment.phase.lasts)
-    if rule.loaded:
+    if rule.paced_by == "load":
         share *= min(1.0, counts.load)
-    whose = f"exchange|{exchange.key}|{exchange.occurrence}" if identity is None else f"{rule.sticky}|{identity}"
-    draw = uniform(scenario.seed, scenario.name, rule.id, whose)
-    selected = not counts.admits if rule.bucket else draw < share
+    draw = drawn(scenario, rule, identity, exchange)
+    selected = not counts.admits if rule.bucket or rule.most_at_once else draw < share
     if rule.first is not None and exchange.occurrence >= rule.first:
         selected = False
     if counts.calls < rule.after.calls or (rule.limit is not None and counts.strikes >= rule.limit):
@@ -120,7 +130,7 @@ def decide(
         if not eligible(scenario, rule, exchange, moment.began):
             continue
         counted = (counts or {}).get(rule.id, NOTHING_COUNTED)
-        if rule.at_deadline and counted.admits:
+        if rule.paced_by == "deadline" and counted.admits:
             continue
         draw = draw_for(scenario, rule, moment, exchange, counted)
         draws.append(draw)

@@ -86,6 +86,8 @@ def _order(phase: Phase, rules: Mapping[str, Rule], row: Row, draws: list[Draw])
     differences += [
         f"{rule} was asked but cannot strike {row['service']}" for rule in asked if not _may(rules[rule], row)
     ]
+    if struck is not None and rules[struck].strikes_open:
+        return differences  # of a WebSocket that was open already, no other kind of rule is asked
     last = list(rules).index(struck) if struck is not None else len(rules)
     for rule in phase.rules[:last]:
         if rule.id not in asked and _must(rule, row):

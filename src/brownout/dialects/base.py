@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Literal, Protocol
 
 from brownout.dialects import waits
-from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Shows
+from brownout.dialects.sent import Sent
+from brownout.exchange import Answer, Asked, Call, Failure, Reply, Request, Shows
 
 Pace = Literal["tokens", "once", "instant"]
 NOTHING_ASKED = Asked()
@@ -41,11 +42,14 @@ class Dialect(Protocol):
     def failure(self, call: Call, failure: Failure) -> Reply:
         """The provider's own way of failing before anything was sent."""
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
-        """The provider's own way of failing in a stream, after ``sent`` events of a 200."""
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
+        """The provider's own way of failing in a stream of a 200 after what was ``sent``, of the same answer."""
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """The provider's own closing events where the model stopped early, after ``sent`` events of a 200."""
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """The provider's own closing events where the model stopped early, of the same answer as what was ``sent``.
+
+        ``answer`` has no words: it says why the model stopped, and what it is called where nothing was sent.
+        """
 
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """Over a WebSocket: the messages that say no to this one of the client; None for one that asks for nothing."""
@@ -56,6 +60,12 @@ class Dialect(Protocol):
         ``reply`` is one that failed, or a 200 with an error in its stream: then its body is the end of that, from the
         error on. ``now`` is in Unix seconds. Never raises.
         """
+
+    def annotation(self, call: Call, sent: Sent) -> bytes:
+        """What the provider says about an answer of which this was sent, as an event of its own."""
+
+    def farewell(self, call: Call, failure: Failure) -> tuple[bytes, ...]:
+        """Over a WebSocket: what comes unasked before a session ends that has lasted as long as it may."""
 
 
 class PlainDialect:
@@ -76,11 +86,11 @@ class PlainDialect:
         """Raises ValueError: this service never streams."""
         raise ValueError(f"{self.service} never streams")
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """Raises ValueError: this service never streams."""
         raise ValueError(f"{self.service} never streams")
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
         """Raises ValueError: this service never streams."""
         raise ValueError(f"{self.service} never streams")
 
@@ -91,3 +101,11 @@ class PlainDialect:
     def wait(self, reply: Reply, now: float) -> float | None:
         """What its headers say: most services name a wait nowhere else."""
         return waits.in_headers(reply, now)
+
+    def annotation(self, call: Call, sent: Sent) -> bytes:
+        """Nothing: most platforms say nothing about an answer besides it."""
+        return b""
+
+    def farewell(self, call: Call, failure: Failure) -> tuple[bytes, ...]:
+        """Nothing: most services are not spoken to over a WebSocket."""
+        return ()

@@ -21,6 +21,7 @@ STATUSES = {
     FailureKind.NOT_FOUND: 404,
     FailureKind.OVERLOADED: 503,
     FailureKind.PERMISSION_DENIED: 403,
+    FailureKind.PREFILL_REFUSED: 400,
     FailureKind.QUOTA_EXHAUSTED: 429,
     FailureKind.RATE_LIMIT_REQUESTS: 429,
     FailureKind.RATE_LIMIT_TOKENS: 429,

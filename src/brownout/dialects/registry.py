@@ -61,6 +61,7 @@ from brownout.dialects.openai.common import OpenAIDialect
 from brownout.dialects.openai.conversations import OpenAIConversations
 from brownout.dialects.openai.embeddings import OpenAIEmbeddings
 from brownout.dialects.openai.files import OpenAIFiles
+from brownout.dialects.openai.fine_tuning import OpenAIFineTuning
 from brownout.dialects.openai.images import OpenAIImages
 from brownout.dialects.openai.login import OpenAILogin
 from brownout.dialects.openai.mcp import OpenAIMcp
@@ -128,6 +129,7 @@ DIALECTS: dict[str, Dialect] = {
     "openai.conversations": OpenAIConversations(),
     "openai.embeddings": OpenAIEmbeddings(),
     "openai.files": OpenAIFiles(),
+    "openai.fine_tuning": OpenAIFineTuning(),
     "openai.images": OpenAIImages(),
     "openai.login": OpenAILogin(),
     "openai.mcp": OpenAIMcp(),

@@ -9,8 +9,10 @@ from dataclasses import replace
 from brownout.dialects.fronts import cdn
 from brownout.dialects.headers import http_date
 from brownout.dialects.registry import dialect_for
+from brownout.dialects.sent import Sent, is_over, table_in, text_in, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Headers, Page, Reply, Shows, Vectors
 
+_BARE = re.compile(r"(?:resp_|chatcmpl-)([0-9A-Za-z]+)")
 _WAITS = ("retry-after", "retry-after-ms")
 _TOKEN = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+\Z")
 
@@ -56,13 +58,34 @@ class Voice:
             reply = replace(reply, headers=(*others, *retry_after(failure)))
         return sized(reply)
 
-    def stream_failure(self, failure: Failure, sent: int) -> bytes:
-        """The provider's own in-band error, as stream events, after ``sent`` events of a 200 went out."""
+    def stream_failure(self, failure: Failure, sent: Sent) -> bytes:
+        """The provider's own in-band error, as stream events of the same answer as what was ``sent``."""
+        if is_over(sent):
+            return b""
         return self._dialect.stream_failure(self._call, replace(failure, now=self._now), sent)
 
-    def incomplete(self, id: str, finish: Finish, sent: int) -> bytes:
-        """The closing events of a stream where the model stopped early, after ``sent`` events of a 200 went out."""
-        return self._dialect.stream_incomplete(self._call, id, finish, sent)
+    def incomplete(self, id: str, finish: Finish, sent: Sent) -> bytes:
+        """The closing events of a stream where the model stopped early, of the same answer as what was ``sent``."""
+        if is_over(sent):
+            return b""
+        answer = Answer(id, int(self._now), (), max(1, len(self._call.text.split())), finish)
+        return self._dialect.stream_incomplete(self._call, answer, sent)
+
+    def id_in(self, first: bytes) -> str | None:
+        """The bare id of the answer that has this body, or this first event; None without one to be said again."""
+        for value in values_of([first]):
+            named = text_in(table_in(value, "response") or value, "id")
+            if match := _BARE.fullmatch(named):
+                return match[1]
+        return None
+
+    def annotation(self, sent: Sent) -> bytes:
+        """What the platform says about an answer, as an event of its own; nothing where it never does."""
+        return self._dialect.annotation(self._call, sent)
+
+    def farewell(self, failure: Failure) -> tuple[bytes, ...]:
+        """Over a WebSocket: the messages that come unasked before a session ends."""
+        return self._dialect.farewell(self._call, replace(failure, now=self._now))
 
     def asked(self) -> Asked:
         """What the caller insists on in the answer."""
@@ -91,7 +114,14 @@ class Voice:
         """A 200 with these words in the platform's form; for a streamed call the head and the events."""
         sent = max(1, len(self._call.text.split()))
         pieces = pieces_of(words)
-        answer = Answer(id, int(self._now), pieces, sent, finish, tool, model, dimensions, vectors)
+        return self._said(Answer(id, int(self._now), pieces, sent, finish, tool, model, dimensions, vectors))
+
+    def think(self, id: str, thinking: str, finish: Finish) -> tuple[Reply, tuple[bytes, ...]]:
+        """As ``say``: a 200 in which the model thinks this, and says nothing."""
+        sent = max(1, len(self._call.text.split()))
+        return self._said(Answer(id, int(self._now), (), sent, finish, thinking=pieces_of(thinking)))
+
+    def _said(self, answer: Answer) -> tuple[Reply, tuple[bytes, ...]]:
         if not self._call.stream:
             return sized(self._dialect.answer(self._call, answer)), ()
         head = self._dialect.stream_head(self._call, answer)

@@ -24,6 +24,7 @@ from brownout.drill.progress import Silent, Watcher
 from brownout.drill.setting import Options, Setting, out_folder, prepare, versions
 from brownout.drill.supervisor import Supervisor
 from brownout.drill.timeline import beats, due
+from brownout.drill.vitals import Vitals
 from brownout.errors import HarnessError
 from brownout.events import End
 from brownout.journal import Journal, Tail
@@ -31,7 +32,6 @@ from brownout.judging.judge import judge
 from brownout.load.command import grace_of, locust_command, locust_environment
 from brownout.orders import LoadOrders, spans
 from brownout.profile import Profile
-from brownout.pulse import Pulse
 from brownout.result import Result
 from brownout.scenario import Scenario
 
@@ -218,7 +218,7 @@ class _Drill:
         going.write_text(repr(zero), "ascii")
         going.replace(self.load_orders.go)
         self.watcher.begins(self.setting)
-        self.beat = Pulse("drill", self.journal, _PULSE).beat
+        self.beat = Vitals(self.journal, self.family, _PULSE).beat
 
     def _write_drill_row(self, zero: float) -> None:
         self.journal.write(self.setting.row(zero, versions()))

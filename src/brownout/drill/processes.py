@@ -102,20 +102,20 @@ class Child:
             return False
         return True
 
+    def tree(self) -> list[psutil.Process]:
+        """It, with everything that it started; nothing once it has ended."""
+        with contextlib.suppress(psutil.Error):
+            root = psutil.Process(self.process.pid)
+            return [root, *root.children(recursive=True)] if self.code is None else []
+        return []
+
     def kill(self) -> None:
         """End it now, with everything it started."""
-        for process in _tree(self.process.pid) if self.code is None else ():
+        for process in self.tree():
             with contextlib.suppress(psutil.Error):
                 process.kill()
         self.let_go()
         self.process.wait()
-
-
-def _tree(pid: int) -> list[psutil.Process]:
-    with contextlib.suppress(psutil.Error):
-        root = psutil.Process(pid)
-        return [root, *root.children(recursive=True)]
-    return []
 
 
 @dataclass

@@ -127,7 +127,7 @@ def _about_proxies(scenario: Scenario, profile: Profile, options: Options) -> It
             f"--proxies: {', '.join(counting)} in {scenario.name} counts calls (after: … calls, limit or bucket), and "
             "each proxy would count for itself; use --proxies 1"
         )
-    losing = [rule.id for rule in scenario.rules if rule.at_deadline]
+    losing = [rule.id for rule in scenario.rules if rule.paced_by == "deadline"]
     if losing:
         yield (
             f"--proxies: {', '.join(losing)} in {scenario.name} must know each history from its beginning, and no "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 
 from brownout.edge.changes import Changes
 from brownout.edge.job import PASS_THROUGH, Job
 from brownout.edge.port import Port, ResponseHead
 from brownout.edge.receiving import Receiving, cutter_of
 from brownout.edge.sending import Sending
-from brownout.effects import Edit, End, Forward, Gaps, Inside
+from brownout.effects import Edit, End, Forward, Gaps, Inside, Sequel
 from brownout.wire.edits import torn
 
 _NO_STREAM = "the platform's answer was not a stream of events"
@@ -17,13 +18,15 @@ _UNCHANGED = "there was nothing in the platform's answer to change"
 
 
 class Forwarding:
-    """From the platform to the client of one job."""
+    """From the platform to the client of one job. ``passed``: the events that went out, where a sequel needs them."""
 
     def __init__(self, port: Port, job: Job, platform: Receiving, client: Sending) -> None:
         self.port = port
         self.job = job
         self.platform = platform
         self.client = client
+        self.passed: list[bytes] = []
+        self._remembers = any(isinstance(effect, Sequel) for effect in job.program)
 
     async def head(self) -> None:
         """Ask the platform, wait for its head, pass it on."""
@@ -57,7 +60,7 @@ class Forwarding:
             return
         if effect.piece is not None:
             await self._in_pieces(effect.piece, effect.gaps)
-        elif effect.events is not None or effect.gaps is not None or effect.edit is not None:
+        elif effect.events is not None or effect.left is not None or effect.gaps is not None or effect.edit is not None:
             await self._events(effect)
         elif effect.size is not None:
             await self._bytes(effect.size)
@@ -88,6 +91,11 @@ class Forwarding:
         if self.platform.cutter is None:
             await self.skip(_NO_STREAM)
             return
+        if effect.left is not None:
+            await self._all_but(effect.left)
+            if effect.inside is not None:
+                await self._torn(effect.inside, 0)
+            return
         changes = Changes(effect.edit) if effect.edit is not None else None
         wanted, index, due = effect.events, 0, time.monotonic()
         while wanted is None or index < wanted:
@@ -104,6 +112,18 @@ class Forwarding:
         if effect.inside is not None:
             await self._torn(effect.inside, index)
 
+    async def _all_but(self, left: int) -> None:
+        """Each event once so many are known to come after it; the last ones stay where they are."""
+        held: deque[bytes] = deque()
+        while not self.client.over:
+            piece = await self.platform.piece()
+            if piece is None:
+                break
+            held.append(piece)
+            if len(held) > left:
+                await self._changed((held.popleft(),), None)
+        self.platform.pieces.extend(held)
+
     async def _torn(self, inside: Inside, index: int) -> None:
         """The beginning of one more event."""
         piece = await self.platform.piece()
@@ -115,6 +135,8 @@ class Forwarding:
     async def _changed(self, events: tuple[bytes, ...], changes: Changes | None) -> None:
         for event in events:
             await self.client.data(event)
+        if self._remembers:
+            self.passed.extend(events)
         if changes is not None and changes.visible:
             self.job.shown = True
 

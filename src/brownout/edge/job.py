@@ -29,7 +29,8 @@ class Job:
 
     ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
     what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; a
-    carrier sets it as well when the answer that it keeps is whole. ``made`` is the beginning of what the fault made up.
+    carrier sets it as well when the answer that it keeps is whole. ``made_up`` is the beginning of what the fault made
+    up. ``looked``: the phase in which it was looked last whether a rule strikes a WebSocket that is open already.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Job:
     over: bool = False
     received: int = 0
     close_code: int | None = None
+    looked: str | None = None
     let_go: Callable[[], None] = lambda: None
 
     @property

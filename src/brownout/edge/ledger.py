@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brownout.calls.handed import handed_back
 from brownout.calls.histories import Histories, Opening
@@ -14,7 +14,7 @@ from brownout.deciding.decider import Decider, Identities
 from brownout.deciding.plan import Decision, Moment
 from brownout.dialects import dialect_for
 from brownout.edge.job import PASS_THROUGH, Job
-from brownout.effects import Head
+from brownout.effects import Close, Head
 from brownout.events import FaultSkipped, OtherHost, Process, ToolHanded
 from brownout.exchange import Call, Request
 from brownout.journal import Writer
@@ -48,10 +48,21 @@ class Stats:
 
 
 class Ledger:
-    """Decides for every exchange and records how it ended. One for each proxy process."""
+    """Decides for every exchange and records how it ended. One for each proxy process.
 
-    def __init__(self, scenario: Scenario, speed: float, journal: Writer, hang_cap: float = LONGEST_HANG) -> None:
+    ``standin``: the platform behind it is the stand-in, and no real one.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        speed: float,
+        journal: Writer,
+        hang_cap: float = LONGEST_HANG,
+        standin: bool = True,
+    ) -> None:
         self.journal = journal
+        self.standin = standin
         self.hang_cap = hang_cap
         self.live: set[Job] = set()
         self._other_hosts: set[str] = set()
@@ -67,7 +78,7 @@ class Ledger:
         self.histories.age()
         self.decider = Decider(scenario, speed, zero, self.histories)
         self.stats = Stats()
-        self._remembers = any(rule.remembers for rule in scenario.rules)
+        self._remembers = any(each.remembers for rule in scenario.rules for each in (rule, *rule.with_))
 
     @property
     def clock(self) -> Clock:
@@ -120,11 +131,36 @@ class Ledger:
         self._count(job.decision)
         if rule is None or decided.strike is None:
             return
-        job.skipped = undeliverable(rule, job.via, job.http)
+        job.skipped = undeliverable(rule, job.via, job.http, self.standin)
         if job.skipped is None:
-            job.program = rule.program(decided.strike)
+            job.program = rule.whole_program(decided.strike)
         if call.upgrade and any(isinstance(effect, Head) and effect.status < 300 for effect in job.program):
             job.skipped, job.program = "the call asks for a WebSocket, and such an answer opens none", PASS_THROUGH
+
+    def watches(self, job: Job) -> bool:
+        """Whether a phase of the scenario strikes WebSockets of this service that are open already."""
+        return any(rule.strikes_open and job.exchange.call.service in rule.covers for rule in self.scenario.rules)
+
+    def strike_open(self, job: Job) -> Close | None:
+        """How a WebSocket that nothing struck is closed now, where a rule of a phase that began since says so.
+
+        The job has that rule then, and the moment at which it struck.
+        """
+        now = time.monotonic()
+        moment, before = self.clock.moment(now), job.looked or (job.moment.phase.phase if job.moment else None)
+        if job.over or moment is None or moment.phase.phase == before:
+            return None
+        job.looked = moment.phase.phase
+        rules = tuple(rule for rule in moment.phase.rules if rule.strikes_open)
+        striking = replace(moment, phase=moment.phase.model_copy(update={"rules": rules}))
+        decided = self.decider.decide(job.exchange, striking, now)
+        self._count(decided.decision)
+        rule = decided.decision.rule
+        if rule is None or decided.strike is None:
+            return None
+        job.decision, job.moment, job.program = decided.decision, moment, rule.program(decided.strike)
+        change = job.messages.change if job.messages else None
+        return change if isinstance(change, Close) else None
 
     def _count(self, decision: Decision) -> None:
         for draw in decision.draws:
@@ -165,6 +201,8 @@ class Ledger:
             tokens = job.meter.output_tokens
             spent = job.events if tokens is None else tokens
             self.decider.tally.settle(job.decision, job.moment.phase, job.exchange.call, spent, time.monotonic())
+        if job.moment is not None:
+            self.decider.tally.leave(job.decision, job.moment.phase, job.exchange.call)
         if job.opening is not None and 200 <= (job.upstream_status or 0) < 300:
             self.decider.note(job.exchange.call, job.opening, job.started)
         self.live.discard(job)

@@ -30,6 +30,7 @@ from brownout.effects import (
     Rewrite,
     Rst,
     Send,
+    Sequel,
     Wait,
 )
 from brownout.fingerprints import SCANNED
@@ -68,9 +69,8 @@ class Performance:
                 await self.forwarding.forward(effect)
             case Head():
                 await self.client.head(made_head(effect, rest))
-            case Send():
-                self.job.made_up += effect.data[: max(0, SCANNED - len(self.job.made_up))]
-                await self.client.data(effect.data)
+            case Send() | Sequel():
+                await self._send(effect)
             case End() | Fin() | Rst() | ResetStream() | GoAway():
                 await self._end(effect)
             case Wait():
@@ -89,7 +89,7 @@ class Performance:
     async def _platform(self, effect: Ask | Again | Rewrite | ForwardHead | Messages) -> None:
         match effect:
             case Ask():
-                await self.platform.keep()
+                await self.platform.keep(effect.most)
             case Again():
                 await self.platform.again()
             case Rewrite():
@@ -119,6 +119,20 @@ class Performance:
             case _:
                 assert_never(effect)
 
+    async def _send(self, effect: Send | Sequel) -> None:
+        if isinstance(effect, Send):
+            await self._made_up(effect.data)
+        elif made := effect.make(tuple(self.forwarding.passed)):
+            await self._made_up(made)
+            if await self.port.flush():
+                self.job.shown, self.job.how = True, "written"
+        else:
+            await self.forwarding.skip("the answer was over by then")
+
+    async def _made_up(self, data: bytes) -> None:
+        self.job.made_up += data[: max(0, SCANNED - len(self.job.made_up))]
+        await self.client.data(data)
+
     async def _wait(self, seconds: float) -> None:
         await self.port.wait(seconds)
         self.job.shown = True
@@ -133,8 +147,10 @@ class Performance:
             await self._beat(effect, time.monotonic() + longest)
         else:
             await self.port.wait(longest)
-        if not self.job.left:
+        if not self.job.left and not (effect.goes_on and not self.job.released):
             await self.client.let_go()
+        elif effect.goes_on and not self.job.left:
+            self.job.how = "written"
 
     async def _beat(self, effect: Hang, until: float) -> None:
         """Signs of life until a monotonic second, or until nobody is to be held any longer."""

@@ -53,9 +53,13 @@ class Receiving:
             self.job.skipped = self.job.skipped or problem
             await self.client.give_up()
 
-    async def keep(self) -> None:
-        """Have the work done: the whole answer is read and kept."""
+    async def keep(self, most: float | None = None) -> None:
+        """Have the work done: the whole answer is read and kept, or what comes of it in so many seconds."""
         job, cap = self.job, self.ledger.longest_hang(time.monotonic())
+        if most is not None:
+            if not self.whole:
+                self._kept.extend(await self.port.keep(min(most, cap)))
+            return
         await self._ask_once()
         if self.client.over:
             return

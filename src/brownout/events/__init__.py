@@ -17,7 +17,7 @@ from brownout.events.calls import (
     WebSocketEnds,
 )
 from brownout.events.deeds import EffectsRead, ToolHanded
-from brownout.events.drill import Drill, End, PhaseBegins, Planned, Process, Stall, StatusPosted
+from brownout.events.drill import Drill, End, PhaseBegins, Planned, Pressure, Process, Stall, StatusPosted
 from brownout.events.users import ChatRead, ExportRead, HistoryRead, JourneyStep, LookBefore, Users
 
 ROWS: tuple[type[Event], ...] = (
@@ -36,6 +36,7 @@ ROWS: tuple[type[Event], ...] = (
     OtherHost,
     PhaseBegins,
     Planned,
+    Pressure,
     Process,
     Stall,
     StatusPosted,
@@ -65,6 +66,7 @@ __all__ = [
     "OtherHost",
     "PhaseBegins",
     "Planned",
+    "Pressure",
     "Process",
     "Stall",
     "StatusPosted",

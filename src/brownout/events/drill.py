@@ -82,6 +82,24 @@ class Stall(Event):
 
 
 @dataclass(frozen=True)
+class Pressure(Event):
+    """Who had the processors in the ``span`` seconds up to ``t``: shares of all of them, 0 to 1.
+
+    ``app`` is the application with all that it started, ``ours`` all parts of the drill, ``others`` whoever else runs
+    on this machine; None where the application runs already, and cannot be told from these. ``queue`` is how many
+    programs wanted to run for each processor, at ``t``.
+    """
+
+    kind: ClassVar[str] = "pressure"
+    span: float
+    app: float | None
+    ours: float
+    others: float | None
+    queue: float
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
 class StatusPosted(Event):
     """The platform's status page changed."""
 

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from brownout.effects import Program
 from brownout.exchange import Call
-from brownout.faults.base import Fault, Strike, answer_with
-from brownout.faults.making import talks
+from brownout.faults.base import Fault, Strike
+from brownout.faults.making import spoken, talks
 
 
 class AnswerRefused(Fault):
@@ -22,4 +22,4 @@ class AnswerRefused(Fault):
 
     def program(self, strike: Strike) -> Program:
         """A refusal instead of an answer."""
-        return answer_with(*strike.platform.say(strike.id, self.words, finish="refusal"))
+        return spoken(strike, lambda id: strike.platform.say(id, self.words, finish="refusal"))

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from brownout.effects import Program
 from brownout.exchange import Call
-from brownout.faults.base import Fault, Strike, answer_with
-from brownout.faults.making import CUT_JSON, talks
+from brownout.faults.base import Fault, Strike
+from brownout.faults.making import CUT_JSON, spoken, talks
 
 _TEXT = (
     "Thank you for the question. There are three things to look at here, and the order in which you look at them "
@@ -32,4 +32,4 @@ class AnswerTruncated(Fault):
         asked = strike.platform.asked()
         words = CUT_JSON if asked.tool or asked.schema is not None else " ".join(_TEXT.split()[: self.words])
         tool = asked.tool.name if asked.tool else None
-        return answer_with(*strike.platform.say(strike.id, words, finish="length", tool=tool))
+        return spoken(strike, lambda id: strike.platform.say(id, words, finish="length", tool=tool))

@@ -10,7 +10,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Protocol, Self
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -26,8 +26,8 @@ class Platform(Protocol):
     def failure(self, failure: Failure) -> Reply:
         """The provider's own answer for this failure, before anything was sent."""
 
-    def stream_failure(self, failure: Failure, sent: int) -> bytes:
-        """The provider's own in-band error, as stream events, after ``sent`` events of a 200 went out."""
+    def stream_failure(self, failure: Failure, sent: tuple[bytes, ...]) -> bytes:
+        """The provider's own in-band error, as stream events of the same answer as the events that were ``sent``."""
 
     def gateway(self, status: int, page: Page, id: str) -> Reply:
         """What the CDN in front of the provider sends when it cannot get an answer."""
@@ -48,8 +48,20 @@ class Platform(Protocol):
         The rest as in ``brownout.exchange.Answer``. Without words: a valid body with nothing in it.
         """
 
-    def incomplete(self, id: str, finish: Finish, sent: int) -> bytes:
-        """The closing events of a stream where the model stopped early, after ``sent`` events of a 200 went out."""
+    def think(self, id: str, thinking: str, finish: Finish) -> tuple[Reply, tuple[bytes, ...]]:
+        """As ``say``: a 200 in which the model thinks this, and says nothing."""
+
+    def incomplete(self, id: str, finish: Finish, sent: tuple[bytes, ...]) -> bytes:
+        """The closing events where the model stopped early, of the same answer as the events that were ``sent``."""
+
+    def id_in(self, first: bytes) -> str | None:
+        """The bare id, as ``say`` takes it, of the answer that has this body, or this first event; None without one."""
+
+    def annotation(self, sent: tuple[bytes, ...]) -> bytes:
+        """What the platform says about an answer, as an event of its own; nothing where it never does."""
+
+    def farewell(self, failure: Failure) -> tuple[bytes, ...]:
+        """Over a WebSocket: the messages that come unasked before a session ends."""
 
     def asked(self) -> Asked:
         """What the caller insists on in the answer."""
@@ -67,6 +79,7 @@ class Strike:
     ``bucket_reset`` is when the rule's bucket admits a call again, in seconds (None without a bucket); ``load`` is how
     full the platform's queue is (1 is full), for faults that follow the load. ``salt`` is the same for every strike of
     the rule: what is chosen with it by an item's own id is chosen again. ``seen`` is what passed this edge before.
+    ``selects`` says whether the rule strikes an entity, as its own calls are decided.
     """
 
     call: Call
@@ -79,6 +92,15 @@ class Strike:
     load: float = 0.0
     salt: str = ""
     seen: Seen = field(default_factory=Seen)
+    selects: Callable[[str], bool] = lambda entity: True
+
+
+Target: TypeAlias = Literal["calls", "websockets", "deliveries", "connections"]
+"""Calls of the application to the platform, among them those for a WebSocket; or WebSockets alone, whose positions
+count messages; what the platform sends to the application; new connections, before there is any request on them."""
+Pace: TypeAlias = Literal["share", "bucket", "load", "deadline"]
+"""A share of what it can strike; a bucket in its place, where the rule has one; the load that is offered, with
+capacity, queue, worst and recover; or the end of a channel, from which on it strikes what is ``lost``."""
 
 
 class Fault(Frozen):
@@ -86,16 +108,12 @@ class Fault(Frozen):
 
     streams_only: ClassVar[bool] = False  # only a streamed call can suffer it: a plain one is not eligible
     positioned: ClassVar[bool] = False  # strikes at a position in the stream, given by ``after``
-    upgrades_only: ClassVar[bool] = False  # only a WebSocket can suffer it: its positions count messages
-    bucketed: ClassVar[bool] = False  # may be struck by a bucket instead of a share
-    loaded: ClassVar[bool] = False  # strikes by the load that is offered: has capacity, queue, worst and recover
     services: ClassVar[str] = "*"  # services that can show it at all: globs, with | between them
-    calls: ClassVar[bool] = True  # strikes calls of the application to the platform
-    deliveries: ClassVar[bool] = False  # strikes what the platform sends to the application
-    connection: ClassVar[bool] = False  # strikes a new connection, before there is any request on it
+    strikes: ClassVar[frozenset[Target]] = frozenset({"calls"})  # what it can happen to
+    paced_by: ClassVar[Pace] = "share"  # what says how often it strikes
     carriers: ClassVar[tuple[str, ...]] = ("intercept", "base_url")  # ways of connecting that can carry it
     remembers: ClassVar[bool] = False  # needs to know what users wrote before: ``Strike.seen``
-    at_deadline: ClassVar[bool] = False  # strikes what is ``lost`` once a channel has ended: needs ``channels``
+    standin: ClassVar[bool] = False  # only the stand-in can show it: no real platform does what we say
     needs_http: ClassVar[str | None] = None  # the version of HTTP that can carry it: "HTTP/2"
 
     fault: str = ""
@@ -120,6 +138,16 @@ class Fault(Frozen):
         """Whether it was written down how long its answers ask their clients to wait."""
         return False
 
+    @property
+    def strikes_open(self) -> bool:
+        """Whether it strikes WebSockets too that are open already when its phase begins."""
+        return False
+
+    @property
+    def most_at_once(self) -> int | None:
+        """How many calls may be under way before it strikes; None where it does not count these."""
+        return None
+
     def applies(self, call: Call) -> bool:
         """Whether this call can show the fault at all, beyond service and streaming; if not, it is not eligible."""
         return True
@@ -128,6 +156,14 @@ class Fault(Frozen):
     def chooses(self) -> bool:
         """Whether some calls of its services cannot show it."""
         return type(self).applies is not Fault.applies
+
+    def entity(self, call: Call) -> str | None:
+        """What the dice are thrown for, once for all calls about it, where ``sticky`` does not say; None: the call."""
+        return None
+
+    def shows_many(self, call: Call) -> bool:
+        """Whether a call shows several of what ``entity`` names: it is always selected, and each decided for itself."""
+        return False
 
     def whose(self, call: Call) -> tuple[str, ...]:
         """Whose allowance a bucket counts a call against."""
@@ -139,7 +175,7 @@ class Fault(Frozen):
         return None
 
     def lost(self, call: Call, histories: Histories, deadline: float) -> bool:
-        """Of a fault ``at_deadline``: whether the call is about what is lost; deadline in incident seconds."""
+        """Of a fault that a deadline paces: whether the call is about what is lost; deadline in incident seconds."""
         return False
 
     @abstractmethod
@@ -147,14 +183,17 @@ class Fault(Frozen):
         """The effects that make this fault happen to this exchange."""
 
 
-_POSITION = re.compile(r"(\d+)\s*(event|byte|message|call)s?")
+_POSITION = re.compile(r"((?:-(?=[1-9]))?\d+)\s*(event|byte|message|call)s?")
 
 
 class After(Frozen):
-    """A count to let pass first: stream events, body bytes, WebSocket messages, or (of the rule) eligible calls."""
+    """A count to let pass first: stream events, body bytes, WebSocket messages, or (of the rule) eligible calls.
+
+    Events below zero are counted from the end: -2 lets all but the last two pass.
+    """
 
     calls: int = Field(default=0, ge=0)
-    events: int | None = Field(default=None, ge=0)
+    events: int | None = None
     bytes: int | None = Field(default=None, ge=0)
     messages: int | None = Field(default=None, ge=0)
 
@@ -182,13 +221,15 @@ def parse_after(value: Any) -> Any:
         if unit in counts:
             raise ValueError(f"after: {unit} are given twice")
         counts[unit] = int(match[1])
+        if counts[unit] < 0 and unit != "events":
+            raise ValueError(f"{item!r}: only events are counted from the end of a stream: -2 events")
     return After(**counts)
 
 
 _ITEM = {
     "anyOf": [
         {"type": "integer", "minimum": 0},
-        {"type": "string", "pattern": r"^\d+ ?(events?|bytes?|messages?|calls?)$"},
+        {"type": "string", "pattern": r"^(-[1-9]\d* ?events?|\d+ ?(events?|bytes?|messages?|calls?))$"},
     ]
 }
 AfterField = Annotated[
@@ -207,7 +248,7 @@ class Positioned(Fault):
     positioned: ClassVar[bool] = True
 
     after: AfterField = After(events=5)
-    """Where it strikes: '8 events' or '400 bytes' into the answer; '20 calls' lets so many calls pass first."""
+    """Where it strikes: '8 events' or '400 bytes' into it, '-2 events' before its end; '20 calls' pass first."""
 
     @property
     def passed(self) -> Forward:
@@ -215,6 +256,8 @@ class Positioned(Fault):
         after = self.after
         if after.events is None and after.bytes is None:
             after = type(self).model_fields["after"].default
+        if after.events is not None and after.events < 0:
+            return Forward(left=-after.events)
         return Forward(events=after.events, size=after.bytes)
 
 

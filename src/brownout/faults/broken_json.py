@@ -6,8 +6,8 @@ from typing import Literal
 
 from brownout.effects import Program
 from brownout.exchange import Call
-from brownout.faults.base import Fault, Strike, answer_with
-from brownout.faults.making import CUT_JSON, talks
+from brownout.faults.base import Fault, Strike
+from brownout.faults.making import CUT_JSON, spoken, talks
 
 _WHOLE = '{"answer": "Your parcel is on its way", "confidence": 0.93}'
 _TEXTS = {
@@ -32,6 +32,6 @@ class BrokenJson(Fault):
         """The broken JSON, where the caller expects a whole one."""
         tool = strike.platform.asked().tool
         if tool is None:
-            return answer_with(*strike.platform.say(strike.id, _TEXTS[self.how]))
-        answer = strike.platform.say(strike.id, _TEXTS[self.how], finish="tool_calls", tool=tool.name)
-        return answer_with(*answer)
+            return spoken(strike, lambda id: strike.platform.say(id, _TEXTS[self.how]))
+        name = tool.name
+        return spoken(strike, lambda id: strike.platform.say(id, _TEXTS[self.how], finish="tool_calls", tool=name))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from brownout.effects import Certificate, Flaw, Program
-from brownout.faults.base import Fault, Strike
+from brownout.faults.base import Fault, Strike, Target
 
 
 class CertificateExpired(Fault):
     """The platform's certificate has expired, or is not one that a careful client accepts."""
 
-    connection: ClassVar[bool] = True
+    strikes: ClassVar[frozenset[Target]] = frozenset({"connections"})
     carriers: ClassVar[tuple[str, ...]] = ("intercept",)
 
     flaw: Flaw = "expired"

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from brownout.effects import Deliver, Program
 from brownout.exchange import Call, Failure, FailureKind
-from brownout.faults.base import Fault, Strike, answer_with
+from brownout.faults.base import Fault, Strike, Target, answer_with
 
 NOTICE = (
     "This assistant has left WhatsApp and does not answer here any more. It goes on in its own app and on the web. "
@@ -20,7 +20,7 @@ NOTICES = "account_update"
 class ChannelShut(Fault):
     """The channel is closed: sends are refused, webhooks stop, and users who write get a notice instead of the bot."""
 
-    deliveries: ClassVar[bool] = True
+    strikes: ClassVar[frozenset[Target]] = frozenset({"calls", "deliveries"})
     services: ClassVar[str] = "whatsapp.*"
 
     sends: Literal["refused", "accepted"] = "refused"

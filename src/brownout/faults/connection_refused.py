@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from brownout.effects import Program, Rst
-from brownout.faults.base import Fault, Strike
+from brownout.faults.base import Fault, Strike, Target
 
 
 class ConnectionRefused(Fault):
     """The connection is refused: no request can be sent."""
 
-    connection: ClassVar[bool] = True
+    strikes: ClassVar[frozenset[Target]] = frozenset({"connections"})
     carriers: ClassVar[tuple[str, ...]] = ("intercept",)
 
     def program(self, strike: Strike) -> Program:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from brownout.faults.base import Fault
+from brownout.faults.base import Fault, Target
 
 
 class Delivering(Fault):
     """Base of the faults that strike a webhook, or the call of a tool, on its way to the application."""
 
-    calls: ClassVar[bool] = False
-    deliveries: ClassVar[bool] = True
+    strikes: ClassVar[frozenset[Target]] = frozenset({"deliveries"})

@@ -13,8 +13,8 @@ from brownout.faults.base import Fault, Strike, answer_with
 class GatewayError(Fault):
     """The CDN in front of the platform answers with a page of its own, which is no JSON of the platform's."""
 
-    status: Literal[502, 503, 504, 520, 521, 522, 523, 524, 530] = 502
-    """HTTP status; a challenge is a 403 whatever it says."""
+    status: Literal[429, 502, 503, 504, 520, 521, 522, 523, 524, 530] = 502
+    """HTTP status; a challenge is a 403 whatever it says. 429 is the CDN's own limit, none of the platform's."""
     page: Page = "html"
     """What comes: the long HTML page, the short one (nginx), problem JSON, what Accept asks for, challenge, nothing."""
     delay: Seconds = 0.0

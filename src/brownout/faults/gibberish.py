@@ -6,8 +6,8 @@ from pydantic import Field
 
 from brownout.effects import Program
 from brownout.exchange import Call
-from brownout.faults.base import Fault, Strike, answer_with
-from brownout.faults.making import talks
+from brownout.faults.base import Fault, Strike
+from brownout.faults.making import spoken, talks
 
 _SYLLABLES = ("bra", "dun", "elk", "fip", "gho", "ist", "jor", "kel", "mav", "nix", "ool", "pru", "qua", "sut", "vex")
 _LONGEST = 4
@@ -31,4 +31,4 @@ class Gibberish(Fault):
     def program(self, strike: Strike) -> Program:
         """Nonsense instead of an answer; the same in every run."""
         words = " ".join(self._word(strike, index) for index in range(self.words))
-        return answer_with(*strike.platform.say(strike.id, f"{words.capitalize()}."))
+        return spoken(strike, lambda id: strike.platform.say(id, f"{words.capitalize()}."))

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from brownout.config.model import Seconds
 from brownout.effects import Hang, Program
-from brownout.faults.base import Fault, Strike
+from brownout.faults.base import Fault, Strike, Target
 
 
 class HalfOpen(Fault):
     """The connection is accepted and then nothing comes on it, not even TLS."""
 
-    connection: ClassVar[bool] = True
+    strikes: ClassVar[frozenset[Target]] = frozenset({"connections"})
     carriers: ClassVar[tuple[str, ...]] = ("intercept",)
 
     release_after: Seconds | None = None

@@ -7,13 +7,13 @@ from typing import ClassVar
 from brownout.calls.histories import Histories, named
 from brownout.effects import Program
 from brownout.exchange import Call, Failure, FailureKind
-from brownout.faults.base import Fault, Strike, answer_with
+from brownout.faults.base import Fault, Pace, Strike, answer_with
 
 
 class HistoryGone(Fault):
     """After the channel's deadline, what was kept before it and is linked to no account is not found any more."""
 
-    at_deadline: ClassVar[bool] = True
+    paced_by: ClassVar[Pace] = "deadline"
     services: ClassVar[str] = "*.activities|*.assistants|*.chat|*.conversations|*.responses"
 
     spares: str | None = "account"

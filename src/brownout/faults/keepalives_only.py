@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from brownout.config.model import Seconds
-from brownout.effects import Hang, Head, Program
+from brownout.effects import Forward, ForwardHead, Hang, Head, Program
 from brownout.exchange import Reply
 from brownout.faults.base import Fault, Strike
 
@@ -19,11 +21,22 @@ class KeepalivesOnly(Fault):
     """Time between two of them, real time."""
     release_after: Seconds | None = None
     """Let the connection go after so long, in real time; without it when the phase or the drill ends."""
+    then: Literal["nothing", "answer"] = "nothing"
+    """What follows: nothing, or after ``release_after`` the platform's whole answer."""
+
+    @model_validator(mode="after")
+    def _answers_some_time(self) -> Self:
+        if self.then == "answer" and self.release_after is None:
+            raise ValueError("then: say after which time the answer comes, by release_after: 30s")
+        return self
 
     def program(self, strike: Strike) -> Program:
-        """The head of a stream, then keep-alives."""
+        """The head of a stream, then keep-alives, and maybe the platform's events after all."""
         head, events = strike.platform.say(strike.id, "OK")
-        return (Head(head.status, head.headers), Hang(self.release_after, _beat(head, events), max(self.every, 0.01)))
+        beat, every = _beat(head, events), max(self.every, 0.01)
+        if self.then == "answer" and self.release_after is not None:
+            return (ForwardHead(), Hang(self.release_after, beat, every, goes_on=True), Forward())
+        return (Head(head.status, head.headers), Hang(self.release_after, beat, every))
 
 
 def _beat(head: Reply, events: tuple[bytes, ...]) -> bytes:

@@ -28,6 +28,14 @@ def single(call: Call) -> str | None:
     return match["id"] if match else None
 
 
+def keeps_answer(call: Call) -> bool:
+    """Whether the platform keeps the answer, so that a later call can go on from it by its id."""
+    body = call.body
+    if call.part in ("assistants", "conversations") or call.provider == "copilot":
+        return True
+    return body.get("store") is True or (call.part == "responses" and body.get("store") is not False)
+
+
 def _reads(call: Call) -> bool:
     return call.request.method == "GET" and not call.upgrade and not call.stream
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from brownout.calls.halves import CUT_JSON as CUT_JSON
+from brownout.effects import Forward, Program
 from brownout.exchange import Call, Headers, Reply
+from brownout.faults.base import Strike, answer_with
+from brownout.faults.keeping import keeps_answer
+from brownout.wire.edits import Instead
 
+_CHAINED = ("chat", "responses")
 # Parts of platforms that take messages too, but answer nothing in words, or not at once.
 _SILENT = ("assistants", "async", "batches", "conversations", "files", "other", "realtime", "search")
 
@@ -17,6 +23,25 @@ def talks(call: Call) -> bool:
     path = call.request.path.rstrip("/").lower()
     asks = call.request.method == "POST" and (bool(call.turns) or call.part == "fim")
     return asks and call.part not in _SILENT and not path.endswith("tokens")
+
+
+def spoken(strike: Strike, say: Callable[[str], tuple[Reply, tuple[bytes, ...]]]) -> Program:
+    """A made-up answer, which ``say`` gives for an id.
+
+    Where the platform keeps its answers, it is asked, and the made-up one bears the id of the real one: the next call
+    may go on from it.
+    """
+    if not keeps_answer(strike.call) or strike.call.part not in _CHAINED:
+        return answer_with(*say(strike.id))
+
+    def named(first: bytes) -> tuple[bytes, ...]:
+        id = strike.platform.id_in(first)
+        if id is None:
+            return ()
+        reply, events = say(id)
+        return events or (reply.body,)
+
+    return (Forward(edit=Instead(named)),)
 
 
 def retyped(headers: Headers, content_type: str) -> Headers:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from brownout.effects import Change, Messages, Side
 from brownout.exchange import Call
-from brownout.faults.base import After, AfterField, Fault
+from brownout.faults.base import After, AfterField, Fault, Target
 
 _SIDES: dict[str, Side] = {"from_platform": "platform", "from_client": "client", "both": "both"}
 
@@ -17,7 +17,7 @@ class OnMessages(Fault):
     """Base of the faults that strike a WebSocket once so many messages have passed. One connection is one call."""
 
     positioned: ClassVar[bool] = True
-    upgrades_only: ClassVar[bool] = True
+    strikes: ClassVar[frozenset[Target]] = frozenset({"websockets"})
 
     after: AfterField = After(messages=5)
     """Where it strikes: '5 messages' into the connection; '20 calls' lets so many connections pass first."""
@@ -50,6 +50,18 @@ class Directed(OnMessages):
     def messages(self, change: Change, count: int | None = None) -> Messages:
         """The effect that makes this change to ``count`` messages, or to all that follow."""
         return Messages(change, _SIDES[self.direction], self.skip, count)
+
+
+class Closing(OnMessages):
+    """Base of those that end a connection: they can strike one that is open already."""
+
+    open: bool = False
+    """Strike connections too that are open already when the phase begins: at once, wherever they are."""
+
+    @property
+    def strikes_open(self) -> bool:
+        """Where ``open`` is set, and nowhere else."""
+        return self.open
 
 
 class Changing(Directed):

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from brownout.effects import Program
 from brownout.exchange import Call
-from brownout.faults.base import Fault, Strike, answer_with
+from brownout.faults.base import Fault, Strike
+from brownout.faults.making import spoken
 
 # Their answers do not say which model gave them.
 _NAMELESS = ("bedrock.converse", "cohere.chat")
@@ -27,8 +28,7 @@ class ModelSwapped(Fault):
         """A short answer by another model, in the form that the caller insists on."""
         asked = strike.platform.asked()
         if asked.tool:
-            answer = strike.platform.say(strike.id, "{}", finish="tool_calls", tool=asked.tool.name, model=self.model)
-        else:
-            words = _WORDS if asked.schema is None else "{}"
-            answer = strike.platform.say(strike.id, words, model=self.model)
-        return answer_with(*answer)
+            tool, model = asked.tool.name, self.model
+            return spoken(strike, lambda id: strike.platform.say(id, "{}", finish="tool_calls", tool=tool, model=model))
+        words = _WORDS if asked.schema is None else "{}"
+        return spoken(strike, lambda id: strike.platform.say(id, words, model=self.model))

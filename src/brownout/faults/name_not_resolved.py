@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from brownout.effects import Program
 from brownout.exchange import Reply
-from brownout.faults.base import Fault, Strike, answer_with
+from brownout.faults.base import Fault, Strike, Target, answer_with
 
 _TEXT = "Cannot resolve {host}: Name or service not known\n"
 
@@ -14,7 +14,7 @@ _TEXT = "Cannot resolve {host}: Name or service not known\n"
 class NameNotResolved(Fault):
     """The platform's name cannot be resolved, says the proxy that the client goes through."""
 
-    connection: ClassVar[bool] = True
+    strikes: ClassVar[frozenset[Target]] = frozenset({"connections"})
     carriers: ClassVar[tuple[str, ...]] = ("intercept",)
 
     status: Literal[502, 503, 504] = 502

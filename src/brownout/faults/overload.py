@@ -9,7 +9,7 @@ from pydantic import Field
 from brownout.config.model import Fraction, PerSecond, Seconds
 from brownout.effects import Forward, Program, Wait
 from brownout.exchange import Failure, FailureKind
-from brownout.faults.base import Strike, answer_with
+from brownout.faults.base import Pace, Strike, answer_with
 from brownout.faults.waits import Waits
 
 _KINDS = {
@@ -22,7 +22,7 @@ _KINDS = {
 class Overload(Waits):
     """The platform has a capacity: the more it is called, the slower it gets, the more it refuses, and the longer."""
 
-    loaded: ClassVar[bool] = True
+    paced_by: ClassVar[Pace] = "load"
 
     capacity: PerSecond = 40.0
     """Calls a second that it answers well, all callers together; in real, not incident time."""

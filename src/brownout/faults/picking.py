@@ -23,6 +23,8 @@ class Picking(Positioned):
     def _one_choice(self) -> Self:
         if self.after.bytes is not None:
             raise ValueError("after: this fault strikes whole events, so it takes '8 events', not bytes")
+        if (self.after.events or 0) < 0:
+            raise ValueError("after: this fault goes on to the end of a stream, so it counts events from the beginning")
         if self.each is not None and self.after.events is not None and "after" in self.model_fields_set:
             raise ValueError("each: strike the event at a position (after) or each with a probability, not both")
         return self

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal, Self
 
 from pydantic import model_validator
 
-from brownout.effects import End, Program, Send
+from brownout.effects import Ask, End, Program, Sequel
 from brownout.faults.base import Positioned, Strike
+from brownout.faults.keeping import keeps_answer
+
+_LONGEST_REST = 5.0  # seconds that the platform gets for the rest of an answer that it keeps
 
 
 class StreamIncomplete(Positioned):
@@ -25,7 +29,10 @@ class StreamIncomplete(Positioned):
         return self
 
     def program(self, strike: Strike) -> Program:
-        """The beginning of the platform's stream, then how it closes one that is not complete."""
-        passed = self.passed
-        closing = strike.platform.incomplete(strike.id, self.finish, passed.events or 0)
-        return (passed, Send(closing), End())
+        """The beginning of the platform's stream, then how it closes one that is not complete.
+
+        What the platform keeps of an answer is there afterwards: the next call may go on from it.
+        """
+        closing = Sequel(partial(strike.platform.incomplete, strike.id, self.finish))
+        keeping = (Ask(_LONGEST_REST),) if keeps_answer(strike.call) else ()
+        return (self.passed, closing, *keeping, End())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final, Literal, TypeAlias
 
 from brownout.effects import Fin, Program, Send
-from brownout.faults.base import Fault, Strike
+from brownout.faults.base import Fault, Strike, Target
 
 Alert: TypeAlias = Literal["handshake_failure", "internal_error", "protocol_version", "unrecognized_name"]
 
@@ -23,7 +23,7 @@ _PLAIN: Final = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: c
 class TlsFailure(Fault):
     """The platform breaks the TLS handshake off with an alert, or does not speak TLS at all."""
 
-    connection: ClassVar[bool] = True
+    strikes: ClassVar[frozenset[Target]] = frozenset({"connections"})
     carriers: ClassVar[tuple[str, ...]] = ("intercept",)
 
     sends: Alert | Literal["plain_http"] = "handshake_failure"

@@ -6,8 +6,8 @@ from typing import Literal
 
 from brownout.effects import Program
 from brownout.exchange import Call
-from brownout.faults.base import Fault, Strike, answer_with
-from brownout.faults.making import talks
+from brownout.faults.base import Fault, Strike
+from brownout.faults.making import spoken, talks
 
 _TEXTS = {
     "arabic": "شكرا على سؤالك. سأساعدك بكل سرور، ولكن أحتاج أولا إلى مزيد من التفاصيل.",
@@ -34,4 +34,4 @@ class WrongLanguage(Fault):
         names = sorted(_TEXTS)
         drawn = names[int(strike.uniform("language") * len(names))]
         words = _TEXTS[drawn if self.language == "any" else self.language]
-        return answer_with(*strike.platform.say(strike.id, words))
+        return spoken(strike, lambda id: strike.platform.say(id, words))

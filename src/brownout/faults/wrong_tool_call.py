@@ -7,8 +7,8 @@ from typing import Literal
 from brownout.calls.tools import offered
 from brownout.effects import Program
 from brownout.exchange import Call
-from brownout.faults.base import Fault, Strike, answer_with
-from brownout.faults.making import CUT_JSON, talks
+from brownout.faults.base import Fault, Strike
+from brownout.faults.making import CUT_JSON, spoken, talks
 
 _INVENTED = "fetch_customer_record"
 _ARGUMENTS = {
@@ -38,4 +38,4 @@ class WrongToolCall(Fault):
     def program(self, strike: Strike) -> Program:
         """The unusable tool call instead of an answer."""
         arguments, tool = _ARGUMENTS[self.wrong], self._tool(strike)
-        return answer_with(*strike.platform.say(strike.id, arguments, finish="tool_calls", tool=tool))
+        return spoken(strike, lambda id: strike.platform.say(id, arguments, finish="tool_calls", tool=tool))

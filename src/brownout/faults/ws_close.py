@@ -8,14 +8,14 @@ from pydantic import Field, model_validator
 
 from brownout.effects import Close, Program
 from brownout.faults.base import Strike
-from brownout.faults.messages import Directed
+from brownout.faults.messages import Closing, Directed
 
 # https://www.rfc-editor.org/rfc/rfc6455#section-7.4 and the registry that it names.
 _SENDABLE = (*range(1000, 1004), *range(1007, 1015), *range(3000, 5000))
 ABRUPT = 1006
 
 
-class WsClose(Directed):
+class WsClose(Closing, Directed):
     """The WebSocket is closed with a code, or breaks off without one."""
 
     code: int = 1011

@@ -1,6 +1,7 @@
-"""What users met while a part of ours stood still can hold, and cannot break: it may be our doing.
+"""What users met while a part of ours stood still, or the machine was others', can hold and cannot break.
 
-A verdict that is BROKEN is asked for once more without it. What is BROKEN then stays so; what is not is UNKNOWN.
+A verdict that is BROKEN is asked for once more without it, and with the waits as they would have been on a machine that
+is less busy. What is BROKEN then stays so; what is not is UNKNOWN.
 """
 
 from __future__ import annotations
@@ -30,7 +31,27 @@ GROUP BY row.rowid, row.t, row.duration
 HAVING max(late) >= {SERIOUS}
     OR sum(least(stall.t, row.t + row.duration) - greatest(stall.began, row.t)) >= {SHARE} * row.duration
 """
+OTHERS = 0.4
+"""The share of all processors from which on other programs may be what made the application slow."""
+LONG_QUEUE = 4.0
+"""So many programs that want to run for each processor make each of them that many times slower, at worst."""
+ENDLESS_QUEUE = 8.0
+"""In such a queue timeouts strike that never would: nothing that fails in it proves anything."""
+_CROWD = f"SELECT t - span AS began, t, queue FROM pressure WHERE others >= {OTHERS} AND queue >= {LONG_QUEUE}"
+# Steps that spent half of their time or more in such seconds, each with how much slower everything was.
+_SLOWED = f"""
+SELECT step.rowid AS r, avg(queue) AS times FROM journey AS step JOIN ({_CROWD}) AS crowd
+ON step.t < crowd.t AND step.t + step.duration > crowd.began
+GROUP BY step.rowid, step.t, step.duration
+HAVING sum(least(crowd.t, step.t + step.duration) - greatest(crowd.began, step.t)) >= step.duration / 2
+"""
 _LOOKS = ("chat", "effects", "export", "history")
+_OF_THESE = f"""
+EXISTS (SELECT 1 FROM doubtful WHERE doubtful.journey = "{{look}}".journey AND doubtful."user" = "{{look}}"."user"
+        AND doubtful.iteration = "{{look}}".iteration)
+OR EXISTS (SELECT 1 FROM ({_STALLS}) AS stall
+           WHERE late >= {SERIOUS} AND "{{look}}".t BETWEEN began AND stall.t + late)
+"""
 _NEXT_STEP = (
     "Run the drill again on a machine that is less busy, with fewer users (--users), or with more cores; rows of kind "
     "stall in the journal say who was late, and when."
@@ -39,7 +60,7 @@ _NEXT_STEP = (
 
 def reconsider(record: Record, verdict: Verdict, again: Callable[[], Verdict]) -> Verdict:
     """The verdict, where it is BROKEN without what is in doubt as well; else UNKNOWN, and why."""
-    if verdict.status is not Status.BROKEN or not record.value(f"SELECT count(*) FROM ({_STALLS})"):
+    if verdict.status is not Status.BROKEN or not (_any(record, _STALLS) or _any(record, _CROWD)):
         return verdict
     with _without_doubtful(record) as left_out:
         second = again() if left_out else verdict
@@ -49,18 +70,35 @@ def reconsider(record: Record, verdict: Verdict, again: Callable[[], Verdict]) -
         verdict,
         status=Status.UNKNOWN,
         finding=f"{in_words_of(record)} Without the {count(left_out, 'step')} of users that this may have touched, "
-        f"there is no proof. With them: {verdict.finding}",
+        f"there is no proof. As it was: {verdict.finding}",
         next_step=_NEXT_STEP,
     )
 
 
 def in_words_of(record: Record) -> str:
-    """Which parts of ours stood still, for how long and when; nothing where none did for long."""
+    """Which parts of ours stood still, for how long and when, and who else had the machine; empty for nothing."""
     rows = record.rows(
         f"SELECT name, count(*) AS n, sum(late) AS whole, max(late) AS longest, max_by(began, late) AS began "
         f"FROM ({_STALLS}) GROUP BY name ORDER BY whole DESC, name"
     )
-    return " ".join(_words(row, record.drill["zero"]) for row in rows)
+    return " ".join([*(_words(row, record.drill["zero"]) for row in rows), *_crowd_in_words(record)])
+
+
+def _crowd_in_words(record: Record) -> list[str]:
+    row = record.rows(
+        f"SELECT sum(span) AS whole, avg(others) AS others, max(queue) AS queue FROM pressure "
+        f"WHERE others >= {OTHERS} AND queue >= {LONG_QUEUE}"
+    )[0]
+    if not row["whole"]:
+        return []
+    return [
+        f"For {in_words(row['whole'])} other programs had {row['others']:.0%} of this machine's processors, and up to "
+        f"{row['queue']:.0f} wanted to run for each."
+    ]
+
+
+def _any(record: Record, query: str) -> bool:
+    return bool(record.value(f"SELECT count(*) FROM ({query})"))
 
 
 def _words(row: dict[str, Any], zero: float) -> str:
@@ -72,8 +110,8 @@ def _words(row: dict[str, Any], zero: float) -> str:
 
 
 def serious(record: Record) -> bool:
-    """Whether any part but the drill stood still for so long that a reader should know."""
-    return bool(record.value(f"SELECT count(*) FROM ({_STALLS}) WHERE late >= {SERIOUS}"))
+    """Whether any part but the drill stood still for so long, or others had the machine, that a reader should know."""
+    return _any(record, f"{_STALLS} AND late >= {SERIOUS}") or _any(record, _CROWD)
 
 
 @contextlib.contextmanager
@@ -89,26 +127,25 @@ def _without_doubtful(record: Record) -> Iterator[int]:
 def _drop(record: Record) -> int:
     """Take out steps, what was called for them, and what their users saw when they looked again; how many steps."""
     db = record.db
-    db.execute(f"CREATE TEMP TABLE doubtful AS SELECT * FROM journey WHERE rowid IN ({_MET.format(table='journey')})")
-    db.execute(
-        f"DELETE FROM exchange WHERE rowid IN ({_MET.format(table='exchange')}) "
-        "OR canary IN (SELECT canary FROM doubtful)"
-    )
-    steps = _deleted(record, "journey", f"rowid IN ({_MET.format(table='journey')})")
-    return steps + sum(
-        _deleted(
-            record,
-            look,
-            f'EXISTS (SELECT 1 FROM doubtful WHERE doubtful.journey = "{look}".journey '
-            f'AND doubtful."user" = "{look}"."user" AND doubtful.iteration = "{look}".iteration) '
-            f"OR EXISTS (SELECT 1 FROM ({_STALLS}) AS stall WHERE late >= {SERIOUS} "
-            f'AND "{look}".t BETWEEN began AND stall.t + late)',
-        )
-        for look in _LOOKS
+    lost = f"{_MET.format(table='journey')} UNION SELECT r FROM ({_SLOWED}) WHERE times >= {ENDLESS_QUEUE}"
+    db.execute(f"CREATE TEMP TABLE doubtful AS SELECT * FROM journey WHERE rowid IN ({lost})")
+    calls = f"rowid IN ({_MET.format(table='exchange')}) OR canary IN (SELECT canary FROM doubtful)"
+    _changed(record, f"DELETE FROM exchange WHERE {calls}")
+    steps = _changed(record, f"DELETE FROM journey WHERE rowid IN ({lost})")
+    looks = (_changed(record, f'DELETE FROM "{look}" WHERE {_OF_THESE.format(look=look)}') for look in _LOOKS)
+    return steps + sum(looks) + _quicken(record)
+
+
+def _quicken(record: Record) -> int:
+    """Let waits last as long as they would have, at best, had nobody else wanted the processors; how many steps."""
+    return _changed(
+        record,
+        f"UPDATE journey SET duration = duration / times, first_token = first_token / times FROM ({_SLOWED}) AS slowed "
+        "WHERE journey.rowid = slowed.r",
     )
 
 
-def _deleted(record: Record, table: str, condition: str) -> int:
-    """How many rows a table has lost."""
-    row = record.db.execute(f'DELETE FROM "{table}" WHERE {condition}').fetchone()
+def _changed(record: Record, sql: str) -> int:
+    """How many rows a statement has taken out or changed."""
+    row = record.db.execute(sql).fetchone()
     return int(row[0]) if row else 0

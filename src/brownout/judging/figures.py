@@ -6,10 +6,11 @@ import math
 from typing import Any
 
 from brownout.checkers.base import Record
-from brownout.checkers.case import count
+from brownout.checkers.case import count, percent
 from brownout.checkers.deaths import deaths_in
 from brownout.checkers.injection_proof import distrust
 from brownout.checkers.timeline import PHASE, until
+from brownout.config.units import in_words
 from brownout.judging import doubt
 from brownout.judging.carried import carried_into
 from brownout.result import PhaseOutcomes, PhaseResult, Second
@@ -19,6 +20,8 @@ GRACE = 1.0
 
 _WAITS = "quantile_disc(duration, 0.5) AS p50, quantile_disc(duration, 0.95) AS p95"
 _NAMED = 3
+MOST_OF_IT = 0.8
+"""An application whose processes have this share of all processors saturates the machine by itself."""
 LONGEST = 86_400
 """No more seconds than this are listed one by one."""
 
@@ -173,7 +176,18 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
         notes.append(carried)
     if doubt.serious(record):
         notes.append(f"{doubt.in_words_of(record)} What users met then proves nothing against the application.")
-    return (*notes, *_application(record))
+    return (*notes, *_saturating(record), *_application(record))
+
+
+def _saturating(record: Record) -> list[str]:
+    """That the application's own processes had the machine to themselves, and were slow by that."""
+    row = record.rows(f"SELECT sum(span) AS whole, max(app) AS most FROM pressure WHERE app >= {MOST_OF_IT}")[0]
+    if not row["whole"]:
+        return []
+    return [
+        f"For {in_words(row['whole'])} the application's own processes had {percent(row['most'])} of this machine's "
+        "processors at most, and 80% at least: it is the application that makes itself slow."
+    ]
 
 
 def _deaf(record: Record) -> bool:

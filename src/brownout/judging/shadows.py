@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from brownout.checkers.base import Record
-from brownout.checkers.case import UNEXERCISED, count
+from brownout.checkers.case import count
 from brownout.checkers.deaths import dead_since, deaths_in
 from brownout.checkers.injection_proof import nothing_came, wiring
 from brownout.checkers.profile_fits import misfits
@@ -60,7 +60,7 @@ def under(shadows: Sequence[Shadow], verdict: Verdict) -> Verdict:
     for shadow in shadows:
         if verdict.check == shadow.by or (verdict.status is Status.BROKEN and not shadow.whole):
             continue
-        if verdict.status is Status.HELD and verdict.measured.startswith(UNEXERCISED):
+        if verdict.status is Status.SKIPPED:
             continue
         finding = f"{shadow.why} Apart from that: {verdict.finding}"
         verdict = replace(verdict, status=Status.UNKNOWN, finding=finding, next_step=None)

@@ -95,10 +95,14 @@ _OWN: Final = {False: "the faults of connections are for this one", True: "webho
 def _wrong_service(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
     if rule.covers:
         return
-    if rule.shown_by == "*" and rule.calls:
+    if rule.shown_by == "*" and rule.strikes != {"deliveries"}:
         allowed = f"a service with calls, as {rule.on.partition('.')[0]}.*; {_OWN[is_delivery(rule.on)]}"
     else:
-        fitting = [name for name in BUILT_IN.services_matching(rule.shown_by) if rule.calls or is_delivery(name)]
+        fitting = [
+            name
+            for name in BUILT_IN.services_matching(rule.shown_by)
+            if rule.strikes != {"deliveries"} or is_delivery(name)
+        ]
         near = [name for name in fitting if name.partition(".")[0] == rule.on.partition(".")[0]]
         allowed = ", ".join(near or fitting) or "no service"
     yield Finding("error", f"{rule.fault} cannot happen to {rule.on}; allowed: {allowed}", (*place, "on"))
@@ -106,7 +110,7 @@ def _wrong_service(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
 
 def _before_any_call(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
     """A fault of connections knows nothing of the calls to come."""
-    if not rule.connection:
+    if "connections" not in rule.strikes:
         return
     for key in sorted(rule.when.model_fields_set - {"region"}):
         text = f"{rule.fault} strikes before there is a call, so when.{key} never fits; allowed: region"
@@ -161,7 +165,7 @@ def _covers(earlier: Rule, rule: Rule) -> bool:
     """Whether every call that ``rule`` may strike is one that ``earlier`` may strike."""
     if not rule.covers or not rule.covers <= earlier.covers or earlier.needs_http not in (None, rule.needs_http):
         return False
-    if earlier.upgrades_only and not rule.upgrades_only:
+    if "websockets" in earlier.strikes and "websockets" not in rule.strikes:
         return False
     if earlier.chooses and rule.fault != earlier.fault:
         return False
@@ -185,7 +189,8 @@ def _counting(rule: Rule) -> tuple[tuple[str, bool], ...]:
         ("after", bool(rule.after.calls)),
         ("limit", rule.limit is not None),
         ("bucket", rule.bucket is not None),
-        ("capacity", rule.loaded),
+        ("at_once", rule.most_at_once is not None),
+        ("capacity", rule.paced_by == "load"),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import signal
-import threading
 from functools import lru_cache
 from types import FrameType
 
@@ -28,10 +27,7 @@ def search(pattern: str, text: str) -> str | None:
     """What the expression matches first in the text's end, in any case; None for nothing. Raises SearchTooSlow."""
     compiled = _compile(pattern, re.IGNORECASE | re.MULTILINE)
     tail = text[-MOST:]
-    if threading.current_thread() is not threading.main_thread():
-        match = compiled.search(tail)  # signals are the main thread's; there the load reads its answers
-    else:
-        match = _bounded(compiled, tail)
+    match = _bounded(compiled, tail)
     return match.group() if match else None
 
 
@@ -42,7 +38,10 @@ def _bounded(compiled: re.Pattern[str], text: str) -> re.Match[str] | None:
             "write it without a repetition inside a repetition"
         )
 
-    before = signal.signal(signal.SIGVTALRM, give_up)
+    try:
+        before = signal.signal(signal.SIGVTALRM, give_up)
+    except ValueError:  # signals are the main thread's; there, in greenlets, the load reads its answers
+        return compiled.search(text)
     signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
     try:
         return compiled.search(text)

@@ -16,6 +16,7 @@ OPENAI = Provider(
         service("openai.conversations", ANY, r"/v1/conversations(/.*)?"),
         service("openai.embeddings", ("POST",), r"/v1/embeddings"),
         service("openai.files", ("GET", "POST", "DELETE"), r"/v1/(files|uploads)(/.*)?"),
+        service("openai.fine_tuning", ("GET", "POST"), r"/v1/fine_tuning/jobs(/.*)?"),
         service("openai.images", ("POST",), r"/v1/images/(generations|edits|variations)"),
         service("openai.login", ("POST",), r"/oauth/token", own=True),
         delivery_service("openai.mcp"),

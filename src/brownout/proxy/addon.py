@@ -61,7 +61,8 @@ class Inject:
     def _follow(self, orders: ProxyOrders) -> None:
         self.orders = orders
         self.journal = Journal(orders.journal, orders.name) if orders.journal else MemoryJournal()
-        self.ledger = Ledger(Scenario.model_validate(orders.scenario), orders.speed, self.journal, orders.hang_cap)
+        scenario, standin = Scenario.model_validate(orders.scenario), orders.upstream is not None
+        self.ledger = Ledger(scenario, orders.speed, self.journal, orders.hang_cap, standin)
         if orders.zero is not None:
             self.ledger.clock.begin(orders.zero)
         self.connections = Connections(self.ledger)

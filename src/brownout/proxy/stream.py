@@ -40,9 +40,9 @@ from brownout.edge.perform import Performance
 from brownout.edge.port import ClientLeft, PlatformFailed
 from brownout.proxy import compat, http1
 from brownout.proxy.again import AgainHook, SecondRequest
+from brownout.proxy.open_websockets import relay_for
 from brownout.proxy.port import NEXT, StreamPort, is_last
 from brownout.proxy.seams import Commands, Host
-from brownout.proxy.struck_websockets import relay_for
 
 _HTTP_HOOKS = (HttpRequestHeadersHook, HttpRequestHook, HttpResponseHeadersHook, HttpResponseHook, HttpErrorHook)
 

@@ -28,6 +28,7 @@ from brownout.effects import (
     Rewrite,
     Rst,
     Send,
+    Sequel,
     Wait,
 )
 from brownout.proxy import sockets
@@ -78,7 +79,7 @@ class StruckConnection(layer.Layer):
                 yield from self._hang(effect)
             case (
                 Wait() | Rewrite() | Ask() | Again() | Head() | ForwardHead() | Forward() | End() | Messages()
-                | ResetStream() | GoAway() | Certificate() | Deliver()
+                | ResetStream() | GoAway() | Certificate() | Deliver() | Sequel()
             ):  # fmt: skip
                 self.job.skipped = f"{type(effect).__name__} is nothing that can be done to a bare connection"
                 yield from self._close("error")

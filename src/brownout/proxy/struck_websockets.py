@@ -109,7 +109,7 @@ class StruckRelay(Relay):
             yield from self._pass(side, b"".join(side.held))
         side.held.clear()
         if reply is not None and change.close is not None:
-            yield from self._close(change.close)
+            yield from self.close(change.close)
         return passes
 
     def _say(self, reply: tuple[bytes, ...]) -> Commands:
@@ -165,12 +165,16 @@ class StruckRelay(Relay):
         if self.over or not self.active or not isinstance(change, Close):
             return
         if any(self.effect.side in ("both", side.name) and side.came >= self.effect.skip for side in sides):
-            yield from self._close(change)
+            yield from self.close(change)
 
-    def _close(self, change: Close) -> Commands:
+    def close(self, change: Close) -> Commands:
         """End the connection: for the client as the fault says, for the platform politely."""
         self.over = True
         client, server = self.context.client, self.context.server
+        for words in change.words:
+            yield commands.SendData(client, frames.make(TEXT, words))
+            self.job.bytes += len(words)
+            self.job.events += 1
         if change.code is not None:
             yield commands.SendData(client, frames.make_close(change.code, change.reason))
         yield commands.SendData(server, frames.make_close(_GOING_AWAY, masked=True))
@@ -206,11 +210,3 @@ class StruckRelay(Relay):
         """Let go of the connection: from now on every message passes."""
         self.active = False
         super().let_go()
-
-
-def relay_for(context: Context, flow: http.HTTPFlow, job: Job, ledger: Ledger, views: bool) -> Relay:
-    """The layer for a WebSocket that was just opened."""
-    effect = job.messages
-    if effect is None:
-        return Relay(context, flow, job, ledger, views)
-    return StruckRelay(context, flow, job, ledger, views, effect)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from brownout.calls import canary
@@ -26,6 +26,7 @@ REMEMBERED = canary.REMEMBERED
 TOKENS = 40
 """An answer is filled up to about so many tokens."""
 
+_THOUGHT = "Somebody asks me something. I say it once more, recall what came before, and then I answer."
 _FILLER = (
     "The tide keeps its own hours and asks nobody.",
     "A kettle on the stove begins to sing before it boils.",
@@ -118,7 +119,7 @@ def _form(asked: Asked, words: str) -> str:
     """The words in the form that the caller insists on: plain, JSON, or a tool's arguments."""
     if asked.tool:
         by_sense = bool(asked.offered)  # a tool of the model's own choice: every text of its arguments names the turn
-        return _json(example(asked.tool.schema, words, canary.find(words), by_sense=by_sense))
+        return _json(example(asked.tool.schema, words, canary.find(words) or "text", by_sense=by_sense))
     return words if asked.schema is None else _json(example(asked.schema, words))
 
 
@@ -143,13 +144,18 @@ def answer(
 ) -> Answer:
     """The stand-in's answer to the ``nth`` such call, in Unix second ``created``, in the form that is asked for."""
     asked = asked or Asked()
+    thinking = tokens(_THOUGHT) if asked.thinks else ()
+    if thinking and asked.limit is not None:
+        thinking, asked = thinking[: asked.limit], replace(asked, limit=max(0, asked.limit - len(thinking)))
     request = call.request
     body = request.body.decode("utf-8", "surrogateescape")
     id = digest(str(seed), call.service, request.method, request.path, request.query, body, str(nth), size=16)
-    pieces = tokens(_form(asked, text(seed, call, memory, asked.limit, callbacks)))
     sent, limit = input_tokens(call, memory), asked.limit
+    if thinking and limit == 0:  # it never came to speak
+        return Answer(id, created, (), sent, "length", callbacks=callbacks, thinking=thinking)
+    pieces = tokens(_form(asked, text(seed, call, memory, asked.limit, callbacks)))
     if asked.tool:
-        return Answer(id, created, pieces, sent, "tool_calls", asked.tool.name, callbacks=callbacks)
+        return Answer(id, created, pieces, sent, "tool_calls", asked.tool.name, callbacks=callbacks, thinking=thinking)
     if limit is not None and 0 < limit < len(pieces) and asked.schema is None:
-        return Answer(id, created, pieces[:limit], sent, "length", callbacks=callbacks)
-    return Answer(id, created, pieces, sent, callbacks=callbacks)
+        return Answer(id, created, pieces[:limit], sent, "length", callbacks=callbacks, thinking=thinking)
+    return Answer(id, created, pieces, sent, callbacks=callbacks, thinking=thinking)

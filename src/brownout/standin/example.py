@@ -31,19 +31,21 @@ def example(schema: dict[str, Any], text: str, mark: str | None = None, *, by_se
 
     ``by_sense``: the text goes into a field that by its name holds words, if there is one, and every other free string
     is ``mark``: an application may note any of a tool's arguments, and by the mark it is known whose call it was.
+    With a mark, a string that is too short for the text holds the mark and no half of the text: half a call is a fault.
     """
     if not schema.keys() - {"title", "description", "$schema"} or schema == {"type": "object"}:
         return {"answer": text}
-    return _Maker(schema, text, mark or "text", by_sense).value(schema)
+    return _Maker(schema, text, mark, by_sense).value(schema)
 
 
 class _Maker:
     """One walk over one schema; the text is handed out once."""
 
-    def __init__(self, root: dict[str, Any], text: str, other: str, by_sense: bool) -> None:
+    def __init__(self, root: dict[str, Any], text: str, mark: str | None, by_sense: bool) -> None:
         self.root = root
         self.text: str | None = text
-        self.other = other if by_sense else "text"
+        self.mark = mark
+        self.other = mark or "text" if by_sense else "text"
         self.by_sense = by_sense
 
     def value(self, schema: Any, depth: int = 0) -> Any:
@@ -98,8 +100,13 @@ class _Maker:
         if not isinstance(most, int) or len(text) <= most:
             self.text = None
         else:
-            text = text[:most]
+            text = self._short(text, most)
         return text.ljust(min(least, 10_000), ".") if isinstance(least, int) else text
+
+    def _short(self, text: str, most: int) -> str:
+        if self.mark is None:
+            return text[:most]
+        return self.mark if len(self.mark) <= most else "text"[:most]
 
 
 def _plainest(choices: list[Any], depth: int) -> Any:

@@ -60,7 +60,7 @@ class Work:
     ``about`` is the user's text where there is one.
     """
 
-    kind: Literal["batch", "response"]
+    kind: Literal["batch", "fine_tuning", "response"]
     id: str
     about: str
     finish: Callable[[int], str]

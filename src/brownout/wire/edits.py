@@ -114,6 +114,62 @@ class Duplicate(_OfStreams):
         return _Each(self.picks, lambda _, event: (event, event))
 
 
+@dataclass(frozen=True, slots=True)
+class Annotate(_OfStreams):
+    """An event of another kind follows those that are meant: ``make`` gets all that passed so far."""
+
+    make: Callable[[tuple[bytes, ...]], bytes]
+
+    def editor(self) -> _Annotated:
+        return _Annotated(self.picks, self.make)
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another answer in the platform's place: ``make`` gets its first event, or its body, and gives bodies or events.
+
+    Where it gives nothing, the platform's own answer stays.
+    """
+
+    make: Callable[[bytes], tuple[bytes, ...]]
+
+    def editor(self) -> _Instead:
+        return _Instead(self.make)
+
+    def body(self, data: bytes) -> bytes:
+        return b"".join(self.make(data)) or data
+
+
+class _Instead:
+    def __init__(self, make: Callable[[bytes], tuple[bytes, ...]]) -> None:
+        self._make = make
+        self._made = False
+
+    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
+        if index == 0:
+            made = self._make(event)
+            self._made = bool(made)
+            return made or (event,)
+        return () if self._made else (event,)
+
+    def rest(self) -> tuple[bytes, ...]:
+        return ()
+
+
+class _Annotated:
+    def __init__(self, picks: Picks, make: Callable[[tuple[bytes, ...]], bytes]) -> None:
+        self._picker, self._make = Picker(picks), make
+        self._passed: list[bytes] = []
+
+    def feed(self, index: int, event: bytes) -> tuple[bytes, ...]:
+        self._passed.append(event)
+        more = self._make(tuple(self._passed)) if self._picker.takes(event) else b""
+        return (event, more) if more else (event,)
+
+    def rest(self) -> tuple[bytes, ...]:
+        return ()
+
+
 class DropEvents(_OfStreams):
     """Events do not arrive."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -73,18 +74,30 @@ _DONE_COUNTS = frozenset({"completed", "succeeded", "failed", "errored", "cancel
 
 @dataclass(frozen=True, slots=True)
 class StillQueued(OfBodies):
-    """Jobs that the platform accepted are still waiting, whatever the platform says of them. Plain bodies only."""
+    """Jobs that the platform accepted are still waiting, whatever the platform says of them. Plain bodies only.
+
+    ``selects`` says of each job of a list, by its id, whether it is one of them; None: all.
+    """
+
+    selects: Callable[[str], bool] | None = None
 
     def body(self, data: bytes) -> bytes:
         """A JSON text with its job, or every job of its list, waiting."""
-        return rewritten(data, _waiting)
+        return rewritten(data, self._value)
+
+    def _value(self, value: Any) -> Any:
+        if not isinstance(value, dict) or not isinstance(value.get("data"), list):
+            return _waiting(value)
+        return value | {"data": [_waiting(item) if self._meant(item) else item for item in value["data"]]}
+
+    def _meant(self, item: Any) -> bool:
+        id = item.get("id") if isinstance(item, dict) else None
+        return self.selects is None or (isinstance(id, str) and self.selects(id))
 
 
 def _waiting(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    if isinstance(value.get("data"), list):
-        return value | {"data": [_waiting(item) for item in value["data"]]}
     kind = value.get("object") or value.get("type")
     while_waiting = _WAITING.get(kind) if isinstance(kind, str) else None
     if while_waiting is None or (kind == "response" and not value.get("background")):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.every_call import begun, early
 
 from brownout.dialects.anthropic.messages import AnthropicMessages
 from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Request
@@ -169,7 +170,9 @@ def test_a_refusal_has_details() -> None:
     ("sent", "first"), [(1, "message_delta"), (2, "content_block_stop"), (5, "content_block_stop")]
 )
 def test_a_stream_that_stops_early_ends_in_order(finish: Finish, reason: str, sent: int, first: str) -> None:
-    parts = SseCutter().feed(DIALECT.stream_incomplete(call(stream=True), "ab" * 16, finish, sent))
+    parts = SseCutter().feed(
+        DIALECT.stream_incomplete(call(stream=True), early(finish), begun(call(stream=True), sent))
+    )
     found = [json.loads(part.partition(b"data: ")[2]) for part in parts]
 
     assert [data["type"] for data in found] == [
@@ -182,14 +185,16 @@ def test_a_stream_that_stops_early_ends_in_order(finish: Finish, reason: str, se
 
 
 def test_a_stream_that_stops_before_it_began_is_whole() -> None:
-    parts = SseCutter().feed(DIALECT.stream_incomplete(call(stream=True), "ab" * 16, "length", 0))
+    parts = SseCutter().feed(DIALECT.stream_incomplete(call(stream=True), early(), begun(call(stream=True), 0)))
 
     assert parts[0].startswith(b"event: message_start\n")
     assert parts[-1].startswith(b"event: message_stop\n")
 
 
 def test_an_error_in_the_stream_is_one_event() -> None:
-    event = DIALECT.stream_failure(call(stream=True), Failure(FailureKind.OVERLOADED, id="cd" * 16), 4)
+    event = DIALECT.stream_failure(
+        call(stream=True), Failure(FailureKind.OVERLOADED, id="cd" * 16), begun(call(stream=True), 4)
+    )
 
     assert SseCutter().feed(event) == [event]
     name, data = event.decode().rstrip("\n").split("\n")

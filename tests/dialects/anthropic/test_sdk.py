@@ -226,7 +226,7 @@ def test_an_error_in_a_stream_is_raised_and_not_retried(platform: Platform) -> N
     def answer(request: Request) -> tuple[int, Headers, list[bytes]]:
         status, headers, events = healthy(request)
         call = dialect_for("anthropic.messages").read(request)
-        error = Voice(call).stream_failure(Failure(FailureKind.OVERLOADED), 4)
+        error = Voice(call).stream_failure(Failure(FailureKind.OVERLOADED), ())
         return status, headers, [*events[:4], error]
 
     platform.answering = answer

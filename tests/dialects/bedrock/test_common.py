@@ -6,6 +6,7 @@ import json
 
 import pytest
 from support.bedrock import ANSWER, call_for
+from support.every_call import begun, early
 
 from brownout.dialects import DIALECTS
 from brownout.dialects.bedrock import common as bedrock
@@ -120,8 +121,8 @@ def test_without_a_stream_there_are_no_events(path: str) -> None:
     for attempt in (
         lambda: dialect.stream_head(call, ANSWER),
         lambda: dialect.stream(call, ANSWER),
-        lambda: dialect.stream_failure(call, Failure(FailureKind.TIMEOUT), 1),
-        lambda: dialect.stream_incomplete(call, "ab", "length", 1),
+        lambda: dialect.stream_failure(call, Failure(FailureKind.TIMEOUT), begun(call, 1)),
+        lambda: dialect.stream_incomplete(call, early(), begun(call, 1)),
     ):
         with pytest.raises(ValueError, match="never streams"):
             attempt()

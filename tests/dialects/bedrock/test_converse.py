@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.bedrock import ANSWER, call_for
+from support.every_call import begun, early
 
 from brownout.dialects import DIALECTS
 from brownout.exchange import Finish, Tool
@@ -108,7 +109,7 @@ def test_why_it_ended_is_said_in_bedrocks_words(finish: Finish, reason: str) -> 
 @pytest.mark.parametrize("sent", range(5))
 def test_a_stream_that_stops_early_is_closed_as_one_that_said_so_much(sent: int) -> None:
     whole = events_of(list(CONVERSE.stream(STREAM, replace(ANSWER, pieces=("a", "b", "c", "d", "e")))))
-    closing = events_of(CONVERSE.stream_incomplete(STREAM, "ab", "length", sent))
+    closing = events_of(CONVERSE.stream_incomplete(STREAM, early(), begun(STREAM, sent)))
     names = [name for name, _ in [*whole[:sent], *closing]]
 
     said = max(0, sent - 1)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from support.bedrock import call_for
+from support.every_call import begun
 
 from brownout.dialects import DIALECTS, Voice
 from brownout.exchange import Failure, FailureKind
@@ -24,6 +25,7 @@ EXPECTED = {
     FailureKind.NOT_FOUND: (400, "ValidationException", "The provided model identifier is invalid."),
     FailureKind.OVERLOADED: (503, "ServiceUnavailableException", "Bedrock is unable to process your request."),
     FailureKind.PERMISSION_DENIED: (403, "AccessDeniedException", "You don't have access to the model"),
+    FailureKind.PREFILL_REFUSED: (400, "ValidationException", "assistant message prefill"),
     FailureKind.QUOTA_EXHAUSTED: (400, "ServiceQuotaExceededException", "quota"),
     FailureKind.RATE_LIMIT_REQUESTS: (
         429,
@@ -112,7 +114,7 @@ STREAMED = {
 )
 def test_in_a_stream_it_is_one_of_the_exceptions_a_stream_knows(kind: FailureKind, path: str, timeout: str) -> None:
     call = call_for(f"/model/amazon.nova-lite-v1%3A0/{path}", {})
-    frame = DIALECTS[call.service].stream_failure(call, Failure(kind), 3)
+    frame = DIALECTS[call.service].stream_failure(call, Failure(kind), begun(call, 3))
     headers, payload = eventstream.decode(frame)
     usual = timeout if kind is FailureKind.TIMEOUT else "validationException"
 
@@ -126,7 +128,9 @@ def test_in_a_stream_it_is_one_of_the_exceptions_a_stream_knows(kind: FailureKin
 
 def test_a_model_that_breaks_in_a_stream_tells_what_it_said() -> None:
     call = call_for("/model/a.b/converse-stream", {})
-    frame = DIALECTS[call.service].stream_failure(call, Failure(FailureKind.SERVER_ERROR, status=424, message="x"), 3)
+    frame = DIALECTS[call.service].stream_failure(
+        call, Failure(FailureKind.SERVER_ERROR, status=424, message="x"), begun(call, 3)
+    )
     headers, payload = eventstream.decode(frame)
 
     assert headers[":exception-type"] == "modelStreamErrorException"

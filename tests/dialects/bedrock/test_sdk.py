@@ -12,6 +12,7 @@ import urllib3
 from botocore.eventstream import ChecksumMismatch
 from botocore.exceptions import ClientError, ConnectionClosedError, EventStreamError, InvalidEndpointConfigurationError
 from support.bedrock import call_for, client_of
+from support.every_call import begun, early
 from support.loopback import ANSWER, Ending, Loopback, healthy, loopback
 
 from brownout.dialects import DIALECTS
@@ -128,6 +129,7 @@ RAISED = {
     FailureKind.NOT_FOUND: ("ValidationException", "ValidationException", 400, False),
     FailureKind.OVERLOADED: ("ServiceUnavailableException", "ServiceUnavailableException", 503, True),
     FailureKind.PERMISSION_DENIED: ("AccessDeniedException", "AccessDeniedException", 403, False),
+    FailureKind.PREFILL_REFUSED: ("ValidationException", "ValidationException", 400, False),
     FailureKind.QUOTA_EXHAUSTED: ("ServiceQuotaExceededException", "ServiceQuotaExceededException", 400, False),
     FailureKind.RATE_LIMIT_REQUESTS: ("ThrottlingException", "ThrottlingException", 429, True),
     FailureKind.RATE_LIMIT_TOKENS: ("ThrottlingException", "ThrottlingException", 429, True),
@@ -186,7 +188,7 @@ def test_a_status_of_its_own_is_another_error(platform: Loopback, failure: Failu
 def test_an_exception_in_a_stream_is_raised_after_the_events_and_not_retried(
     platform: Loopback, kind: FailureKind, code: str
 ) -> None:
-    platform.cut(3, DIALECTS["bedrock.converse"].stream_failure(STREAM, Failure(kind), 3))
+    platform.cut(3, DIALECTS["bedrock.converse"].stream_failure(STREAM, Failure(kind), begun(STREAM, 3)))
     events: list[dict[str, Any]] = []
 
     with pytest.raises(EventStreamError) as caught:
@@ -198,7 +200,9 @@ def test_an_exception_in_a_stream_is_raised_after_the_events_and_not_retried(
 
 
 def test_the_events_before_an_exception_arrive(platform: Loopback) -> None:
-    platform.cut(3, DIALECTS["bedrock.converse"].stream_failure(STREAM, Failure(FailureKind.OVERLOADED), 3))
+    platform.cut(
+        3, DIALECTS["bedrock.converse"].stream_failure(STREAM, Failure(FailureKind.OVERLOADED), begun(STREAM, 3))
+    )
     stream = streamed(platform)
 
     assert [list(next(stream)) for _ in range(3)] == [["messageStart"], ["contentBlockDelta"], ["contentBlockDelta"]]
@@ -212,7 +216,12 @@ def test_an_exception_among_chunks_is_raised(platform: Loopback, kind: FailureKi
         return call_for(f"/model/a.b/{path}", {})
 
     invoke = DIALECTS["bedrock.invoke"]
-    platform.cut(2, invoke.stream_failure(call_of("invoke-with-response-stream"), Failure(kind), 2))
+    platform.cut(
+        2,
+        invoke.stream_failure(
+            call_of("invoke-with-response-stream"), Failure(kind), begun(call_of("invoke-with-response-stream"), 2)
+        ),
+    )
 
     with pytest.raises(EventStreamError) as caught:
         list(chunks(platform))
@@ -222,7 +231,7 @@ def test_an_exception_among_chunks_is_raised(platform: Loopback, kind: FailureKi
 
 
 def test_a_stream_that_stops_early_ends_in_order_and_says_so(platform: Loopback) -> None:
-    platform.cut(3, DIALECTS["bedrock.converse"].stream_incomplete(STREAM, "ab" * 16, "length", 3))
+    platform.cut(3, DIALECTS["bedrock.converse"].stream_incomplete(STREAM, early(), begun(STREAM, 3)))
     found = list(streamed(platform))
 
     assert [next(iter(event)) for event in found[3:]] == ["contentBlockStop", "messageStop", "metadata"]

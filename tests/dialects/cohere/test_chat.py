@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.every_call import begun, early
 
 from brownout.dialects.cohere.chat import DONE, CohereChat
 from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Request
@@ -116,14 +117,14 @@ def test_an_answer_without_words_has_no_content() -> None:
 
 @pytest.mark.parametrize("kind", list(FailureKind))
 def test_a_failure_in_a_stream_is_an_end_with_a_reason(kind: FailureKind) -> None:
-    (end,) = events(DIALECT.stream_failure(call(stream=True), Failure(kind), 3))
+    (end,) = events(DIALECT.stream_failure(call(stream=True), Failure(kind), begun(call(stream=True), 3)))
 
     assert (end["type"], end["delta"]["finish_reason"]) == ("message-end", "ERROR")
     assert end["delta"]["error"]
 
 
 def test_a_failure_at_once_begins_the_message_first() -> None:
-    data = DIALECT.stream_failure(call(stream=True), Failure(FailureKind.OVERLOADED), 0)
+    data = DIALECT.stream_failure(call(stream=True), Failure(FailureKind.OVERLOADED), begun(call(stream=True), 0))
 
     assert types(events(data)) == ["message-start", "message-end"]
 
@@ -133,7 +134,7 @@ def test_a_failure_at_once_begins_the_message_first() -> None:
     [(0, ["message-start", "message-end"]), (1, ["message-end"]), (3, ["content-end", "message-end"])],
 )
 def test_a_stream_that_stops_early_closes_what_it_opened(sent: int, kinds: list[str]) -> None:
-    found = events(DIALECT.stream_incomplete(call(stream=True), "cd" * 16, "length", sent))
+    found = events(DIALECT.stream_incomplete(call(stream=True), early(), begun(call(stream=True), sent)))
 
     assert types(found) == kinds
     assert found[-1]["delta"]["finish_reason"] == "MAX_TOKENS"

@@ -23,6 +23,7 @@ KINDS = [
     (K.NOT_FOUND, 404, "model 'command-r' not found, make sure the correct model ID was used and that you have access"),
     (K.OVERLOADED, 503, "service unavailable"),
     (K.PERMISSION_DENIED, 403, "you do not have permission"),
+    (K.PREFILL_REFUSED, 400, "invalid request: the last message must not be from the assistant"),
     (K.QUOTA_EXHAUSTED, 402, "Please add or update your payment method at https://dashboard.cohere.com/billing"),
     (K.RATE_LIMIT_REQUESTS, 429, "You are using a Trial key, which is limited to 40 API calls / minute."),
     (K.RATE_LIMIT_TOKENS, 429, "trial token rate limit exceeded, limit is 100000 tokens per minute"),

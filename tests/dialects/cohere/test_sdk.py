@@ -93,6 +93,7 @@ FAILURES = [
     (K.NOT_FOUND, 404, "NotFoundError"),
     (K.OVERLOADED, 503, "ServiceUnavailableError"),
     (K.PERMISSION_DENIED, 403, "ForbiddenError"),
+    (K.PREFILL_REFUSED, 400, "BadRequestError"),
     (K.QUOTA_EXHAUSTED, 402, "ApiError"),
     (K.RATE_LIMIT_REQUESTS, 429, "TooManyRequestsError"),
     (K.RATE_LIMIT_TOKENS, 429, "TooManyRequestsError"),

@@ -8,6 +8,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.every_call import begun
 
 from brownout.dialects import dialect_for
 from brownout.dialects.compatible.accent import LINES, NEUTRAL
@@ -72,7 +73,7 @@ def _is_its_own_failure(name: str, kind: FailureKind, part: str) -> None:
 @pytest.mark.parametrize("kind", [FailureKind.SERVER_ERROR, FailureKind.RATE_LIMIT_TOKENS, FailureKind.OVERLOADED])
 def test_nor_does_an_error_in_a_stream(name: str, kind: FailureKind) -> None:
     call = call_for(name, stream=True)
-    event = dialect_for(call.service).stream_failure(call, Failure(kind), 3)
+    event = dialect_for(call.service).stream_failure(call, Failure(kind), begun(call, 3))
 
     assert event.startswith(b"data: {")
     assert event.endswith(b"\n\n")
@@ -151,7 +152,7 @@ def test_bodies_have_the_platforms_form(name: str, kind: FailureKind, body: dict
 
 def test_azure_speaks_as_the_model_does_once_it_streams() -> None:
     call = call_for("azure", "responses", stream=True)
-    events = dialect_for("azure.responses").stream_failure(call, Failure(FailureKind.RATE_LIMIT_TOKENS), 5)
+    events = dialect_for("azure.responses").stream_failure(call, Failure(FailureKind.RATE_LIMIT_TOKENS), begun(call, 5))
 
     first, second = (json.loads(event.partition(b"data: ")[2]) for event in events.split(b"\n\n") if event)
     assert (first["type"], first["error"]["code"]) == ("error", "rate_limit_exceeded")

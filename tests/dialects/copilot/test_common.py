@@ -6,6 +6,8 @@ import json
 from dataclasses import fields
 from typing import Any
 
+from support.every_call import begun, early
+
 from brownout.dialects import dialect_for
 from brownout.dialects.copilot.common import MOST_MESSAGES, Continued, Conversation
 from brownout.exchange import Answer, Call, Failure, FailureKind, Request
@@ -99,7 +101,7 @@ def test_a_refused_prompt_is_a_200_and_ends_the_conversation() -> None:
 
 def test_a_stream_that_a_filter_stops_is_disengaged_and_a_short_one_is_not() -> None:
     stopped, short = (
-        json.loads(CHAT.stream_incomplete(call("chatOverStream"), "ab", finish, 3).removeprefix(b"data: "))
+        json.loads(CHAT.stream_incomplete(call("chatOverStream"), early(finish), ()).removeprefix(b"data: "))
         for finish in ("content_filter", "length")
     )
 
@@ -108,7 +110,9 @@ def test_a_stream_that_a_filter_stops_is_disengaged_and_a_short_one_is_not() -> 
 
 
 def test_an_error_in_a_stream_is_graphs_error() -> None:
-    event = CHAT.stream_failure(call("chatOverStream"), Failure(FailureKind.OVERLOADED), 3)
+    event = CHAT.stream_failure(
+        call("chatOverStream"), Failure(FailureKind.OVERLOADED), begun(call("chatOverStream"), 3)
+    )
 
     assert json.loads(event.removeprefix(b"data: "))["error"]["code"] == "ServiceUnavailable"
 

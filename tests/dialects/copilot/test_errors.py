@@ -23,6 +23,7 @@ KINDS = [
     (K.NOT_FOUND, 404, "ResourceNotFound", "Resource could not be discovered."),
     (K.OVERLOADED, 503, "ServiceUnavailable", ""),
     (K.PERMISSION_DENIED, 403, "Forbidden", "Insufficient privileges"),
+    (K.PREFILL_REFUSED, 400, "BadRequest", "The request is invalid."),
     (K.QUOTA_EXHAUSTED, 402, "PaymentRequired", "The payment requirements"),
     (K.RATE_LIMIT_REQUESTS, 429, "TooManyRequests", ""),
     (K.RATE_LIMIT_TOKENS, 429, "TooManyRequests", ""),

@@ -23,6 +23,7 @@ KINDS = [
     (K.NOT_FOUND, 404, "NotFound"),
     (K.OVERLOADED, 503, "ServiceUnavailable"),
     (K.PERMISSION_DENIED, 403, "Forbidden"),
+    (K.PREFILL_REFUSED, 400, "BadArgument"),
     (K.QUOTA_EXHAUSTED, 429, "QuotaExceeded"),
     (K.RATE_LIMIT_REQUESTS, 429, "TooManyRequests"),
     (K.RATE_LIMIT_TOKENS, 429, "TooManyRequests"),

@@ -134,3 +134,12 @@ def test_no_header_of_a_client_makes_it_fail(accept: str, id: str, host: str) ->
 
     assert reply.status == 502
     assert b"<script" not in reply.body
+
+
+@pytest.mark.parametrize("page", ["html", "problem", "nginx", "empty"])
+def test_the_cdns_own_limit_is_a_429(page: Page) -> None:
+    reply = gateway("api.openai.com", 429, page, "ab" * 16)
+
+    assert reply.status == 429
+    assert page in ("nginx", "empty") or dict(reply.headers)["retry-after"] == "30"
+    assert page in ("nginx", "empty") or b"1015" in reply.body

@@ -47,6 +47,7 @@ GEMINI = [
     (K.NOT_FOUND, 404, "NOT_FOUND", "models/gemini-2.5-flash is not found for API version v1beta, or is not supported"),
     (K.OVERLOADED, 503, "UNAVAILABLE", "The model is overloaded. Please try again later."),
     (K.PERMISSION_DENIED, 403, "PERMISSION_DENIED", "The caller does not have permission"),
+    (K.PREFILL_REFUSED, 400, "INVALID_ARGUMENT", "Please ensure that multiturn requests end with a user role"),
     (K.QUOTA_EXHAUSTED, 402, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted."),
     (K.RATE_LIMIT_REQUESTS, 429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan"),
     (K.RATE_LIMIT_TOKENS, 429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan"),

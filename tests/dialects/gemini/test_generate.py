@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.every_call import begun, early
 
 from brownout.dialects.gemini.generate import GeminiGenerate
 from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Request
@@ -164,7 +165,7 @@ def test_a_blocked_prompt_is_a_200_without_candidates(query: str) -> None:
 @pytest.mark.parametrize("sent", [0, 2])
 @pytest.mark.parametrize("kind", [kind for kind in FailureKind if kind is not FailureKind.CONTENT_REFUSED])
 def test_an_error_in_a_stream_begins_with_error_and_has_a_number(kind: FailureKind, sent: int) -> None:
-    data = DIALECT.stream_failure(call(STREAM, "alt=sse"), Failure(kind), sent)
+    data = DIALECT.stream_failure(call(STREAM, "alt=sse"), Failure(kind), begun(call(STREAM, "alt=sse"), sent))
 
     assert data.startswith(b'data: {"error": {"code": ')
     (found,) = events(data)
@@ -175,7 +176,7 @@ def test_an_error_in_a_stream_begins_with_error_and_has_a_number(kind: FailureKi
 @pytest.mark.parametrize("sent", [0, 1, 3])
 def test_an_error_in_an_array_leaves_an_array(sent: int) -> None:
     parts = list(DIALECT.stream(call(STREAM), ANSWER))[:sent]
-    error = DIALECT.stream_failure(call(STREAM), Failure(FailureKind.OVERLOADED), sent)
+    error = DIALECT.stream_failure(call(STREAM), Failure(FailureKind.OVERLOADED), begun(call(STREAM), sent))
     found = json.loads(b"".join((*parts, error)))
 
     assert len(found) == sent + 1
@@ -184,7 +185,7 @@ def test_an_error_in_an_array_leaves_an_array(sent: int) -> None:
 
 
 def test_a_policy_that_strikes_in_a_stream_ends_it() -> None:
-    (last,) = events(DIALECT.stream_failure(call(STREAM, "alt=sse"), REFUSED, 2))
+    (last,) = events(DIALECT.stream_failure(call(STREAM, "alt=sse"), REFUSED, begun(call(STREAM, "alt=sse"), 2)))
 
     assert last["candidates"][0]["finishReason"] == "PROHIBITED_CONTENT"
 
@@ -194,7 +195,7 @@ def test_a_policy_that_strikes_in_a_stream_ends_it() -> None:
 def test_a_stream_that_stops_early_says_why(finish: Finish, reason: str, query: str) -> None:
     asked = call(STREAM, query)
     parts = list(DIALECT.stream(asked, ANSWER))[:2]
-    data = b"".join((*parts, DIALECT.stream_incomplete(asked, "cd" * 16, finish, 2)))
+    data = b"".join((*parts, DIALECT.stream_incomplete(asked, early(finish), begun(asked, 2))))
     chunks = events(data) if query else json.loads(data)
 
     assert text_of(chunks) == "Hello there"

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from support.every_call import begun, early
 from support.spoken import Platform, Speaker, Spoken, cut_after, failing, failing_after, healthy, whole
 from support.upstreams import raw_upstream
 
@@ -148,6 +149,7 @@ GEMINI = {
     K.NOT_FOUND: (404, "NOT_FOUND"),
     K.OVERLOADED: (503, "UNAVAILABLE"),
     K.PERMISSION_DENIED: (403, "PERMISSION_DENIED"),
+    K.PREFILL_REFUSED: (400, "INVALID_ARGUMENT"),
     K.QUOTA_EXHAUSTED: (402, "RESOURCE_EXHAUSTED"),
     K.RATE_LIMIT_REQUESTS: (429, "RESOURCE_EXHAUSTED"),
     K.RATE_LIMIT_TOKENS: (429, "RESOURCE_EXHAUSTED"),
@@ -260,7 +262,7 @@ def test_a_broken_stream_raises_what_the_transport_raises(
 @pytest.mark.parametrize(("finish", "reason"), [("length", "MAX_TOKENS"), ("content_filter", "SAFETY")])
 def test_a_stream_that_stops_early_says_why(stage: Stage, finish: Any, reason: str, blocking: bool) -> None:
     def speak(call: Call) -> Spoken:
-        closing = dialect_for(call.service).stream_incomplete(call, "cd" * 16, finish, 2)
+        closing = dialect_for(call.service).stream_incomplete(call, early(finish), begun(call, 2))
         return cut_after(2, "clean", [closing])(call)
 
     responses = stage.client(speak, blocking).say(stream=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.every_call import begun, early
 from support.ollama_calls import ANSWER, call_for
 
 from brownout.dialects import DIALECTS
@@ -114,7 +115,7 @@ def test_why_it_ended_is_said_in_ollamas_words(path: str, finish: Finish, reason
 @pytest.mark.parametrize("sent", [0, 3])
 def test_a_stream_that_stops_early_has_its_last_line(path: str, sent: int) -> None:
     call = call_for(path, **WORDS[path])
-    (last,) = lines_of(DIALECTS[call.service].stream_incomplete(call, "ab", "length", sent))
+    (last,) = lines_of(DIALECTS[call.service].stream_incomplete(call, early(), begun(call, sent)))
 
     assert sorted(last) == sorted(streamed(call)[-1])
     assert (last["done"], last["done_reason"], last["eval_count"]) == (True, "length", sent)
@@ -175,7 +176,7 @@ def test_the_last_line_of_a_completion_has_the_tokens_so_far() -> None:
 def test_an_error_in_a_stream_is_a_line_with_the_same_text_as_without(path: str, kind: FailureKind) -> None:
     call = call_for(path, **WORDS[path])
     dialect = DIALECTS[call.service]
-    (line,) = lines_of(dialect.stream_failure(call, Failure(kind), 2))
+    (line,) = lines_of(dialect.stream_failure(call, Failure(kind), begun(call, 2)))
 
     assert line == json.loads(dialect.failure(call, Failure(kind)).body)
     assert list(line) == ["error"]

@@ -26,6 +26,7 @@ EXPECTED = {
         403,
         "this model requires a subscription, upgrade for access: https://ollama.com/upgrade",
     ),
+    FailureKind.PREFILL_REFUSED: (400, "invalid request"),
     FailureKind.QUOTA_EXHAUSTED: (429, "you've reached your hourly usage limit, please wait or upgrade to continue"),
     FailureKind.RATE_LIMIT_REQUESTS: (429, "too many concurrent requests"),
     FailureKind.RATE_LIMIT_TOKENS: (429, "you've reached your hourly usage limit, please wait or upgrade to continue"),

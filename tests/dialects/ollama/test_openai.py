@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import openai
 import pytest
 from openai import OpenAI
+from support.every_call import begun
 from support.loopback import Loopback, loopback
 
 from brownout.dialects import DIALECTS
@@ -88,7 +89,9 @@ def test_an_error_in_a_stream_is_raised(platform: Loopback) -> None:
 
     with client_of(platform) as client:
         client.chat.completions.create(model="x", messages=[{"role": "user", "content": "Hi"}])
-        platform.cut(2, DIALECTS["ollama.openai_chat"].stream_failure(platform.calls[0], failure, 2))
+        platform.cut(
+            2, DIALECTS["ollama.openai_chat"].stream_failure(platform.calls[0], failure, begun(platform.calls[0], 2))
+        )
         stream = client.chat.completions.create(model="x", messages=[{"role": "user", "content": "Hi"}], stream=True)
         with stream, pytest.raises(openai.APIError, match="llama runner process"):
             list(stream)

@@ -10,6 +10,7 @@ import httpx
 import ollama
 import pydantic
 import pytest
+from support.every_call import begun, early
 from support.loopback import Ending, Loopback, loopback
 from support.ollama_calls import call_for
 
@@ -98,7 +99,7 @@ def test_each_failure_raises_the_clients_own_error_and_is_not_retried(
 def test_an_error_in_a_stream_is_raised_after_the_words(
     platform: Loopback, client: ollama.Client, kind: FailureKind
 ) -> None:
-    platform.cut(2, DIALECTS["ollama.chat"].stream_failure(CALL, Failure(kind), 2))
+    platform.cut(2, DIALECTS["ollama.chat"].stream_failure(CALL, Failure(kind), begun(CALL, 2)))
     parts = client.chat(**CHAT, stream=True)
 
     assert [next(parts).message.content for _ in range(2)] == ["Hello", " there"]
@@ -109,7 +110,7 @@ def test_an_error_in_a_stream_is_raised_after_the_words(
 
 
 def test_a_stream_that_stops_early_says_so(platform: Loopback, client: ollama.Client) -> None:
-    platform.cut(2, DIALECTS["ollama.chat"].stream_incomplete(CALL, "ab", "length", 2))
+    platform.cut(2, DIALECTS["ollama.chat"].stream_incomplete(CALL, early(), begun(CALL, 2)))
     parts = list(client.chat(**CHAT, stream=True))
 
     assert (parts[-1].done, parts[-1].done_reason, parts[-1].eval_count) == (True, "length", 2)

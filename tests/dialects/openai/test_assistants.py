@@ -9,6 +9,7 @@ import pytest
 from openai.types.beta import Assistant, AssistantStreamEvent, Thread
 from openai.types.beta.threads import Message, Run
 from pydantic import BaseModel, TypeAdapter
+from support.every_call import begun, early
 
 from brownout.dialects.openai.assistants import OpenAIAssistants
 from brownout.exchange import Answer, Call, Failure, FailureKind, Request, Turn
@@ -98,17 +99,17 @@ def test_every_event_is_one_the_sdk_knows(path: str) -> None:
 
 def test_a_stream_fails_as_its_run_or_as_a_whole() -> None:
     call = ask("POST", RUNS, assistant_id="asst_1", stream=True)
-    (name, run), last = events(ASSISTANTS.stream_failure(call, Failure(FailureKind.RATE_LIMIT_TOKENS), 4))
+    (name, run), last = events(ASSISTANTS.stream_failure(call, Failure(FailureKind.RATE_LIMIT_TOKENS), begun(call, 4)))
     assert (name, run["status"], run["last_error"]["code"]) == ("thread.run.failed", "failed", "rate_limit_exceeded")
     assert last == ("done", "[DONE]")
     EVENT.validate_json(json.dumps({"event": name, "data": run}), strict=True)
-    (name, error), _ = events(ASSISTANTS.stream_failure(call, Failure(FailureKind.AUTH_EXPIRED), 4))
+    (name, error), _ = events(ASSISTANTS.stream_failure(call, Failure(FailureKind.AUTH_EXPIRED), begun(call, 4)))
     assert (name, error["error"]["code"]) == ("error", "token_expired")
 
 
 def test_a_run_that_stops_early_is_incomplete() -> None:
     call = ask("POST", RUNS, assistant_id="asst_1", stream=True)
-    message, run, last = events(ASSISTANTS.stream_incomplete(call, "c" * 32, "length", 9))
+    message, run, last = events(ASSISTANTS.stream_incomplete(call, early(), begun(call, 9)))
     assert (message[0], message[1]["incomplete_details"]) == ("thread.message.incomplete", {"reason": "max_tokens"})
     assert (run[0], run[1]["incomplete_details"]) == ("thread.run.incomplete", {"reason": "max_completion_tokens"})
     for name, data in (message, run):

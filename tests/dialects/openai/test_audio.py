@@ -7,6 +7,7 @@ import json
 import pytest
 from openai.types.audio import Transcription, TranscriptionTextDeltaEvent, TranscriptionTextDoneEvent
 from openai.types.audio import TranscriptionVerbose as Verbose
+from support.every_call import begun, early
 
 from brownout.dialects.openai.audio import OpenAIAudio
 from brownout.exchange import Answer, Call, Failure, FailureKind, Request
@@ -74,6 +75,6 @@ def test_a_streamed_transcription_adds_up() -> None:
 
 def test_a_stream_that_fails_holds_an_error_and_one_that_stops_is_done() -> None:
     call = listen(model="whisper-1", stream="true")
-    failed = AUDIO.stream_failure(call, Failure(FailureKind.OVERLOADED), 3)
+    failed = AUDIO.stream_failure(call, Failure(FailureKind.OVERLOADED), begun(call, 3))
     assert json.loads(failed.removeprefix(b"data: "))["error"]["code"] == "server_is_overloaded"
-    assert b"transcript.text.done" in AUDIO.stream_incomplete(call, "c" * 32, "length", 3)
+    assert b"transcript.text.done" in AUDIO.stream_incomplete(call, early(), begun(call, 3))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from support.every_call import begun, early
 
 from brownout.dialects.openai.chat import DONE, OpenAIChat
 from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Request, Turn
@@ -175,7 +176,7 @@ def test_the_model_can_be_another_than_was_asked_for() -> None:
 )
 def test_a_stream_that_stops_early_says_why_and_is_done(finish: Finish, reason: str) -> None:
     call = ask({"stream": True, "n": 2, "stream_options": {"include_usage": True}})
-    *events, done = SseCutter().feed(CHAT.stream_incomplete(call, "a" * 32, finish, 6))
+    *events, done = SseCutter().feed(CHAT.stream_incomplete(call, early(finish), begun(call, 6)))
     assert done == DONE
     got = [ChatCompletionChunk.model_validate_json(event.removeprefix(b"data: ")) for event in events]
     assert [choice.index for chunk in got for choice in chunk.choices] == [0, 1]
@@ -185,7 +186,7 @@ def test_a_stream_that_stops_early_says_why_and_is_done(finish: Finish, reason: 
 
 
 def test_a_stream_that_stops_before_it_began_is_whole() -> None:
-    events = SseCutter().feed(CHAT.stream_incomplete(ask({"stream": True}), "a" * 32, "length", 0))
+    events = SseCutter().feed(CHAT.stream_incomplete(ask({"stream": True}), early(), begun(ask({"stream": True}), 0)))
     assert [b'"role":"assistant"' in events[0], b'"finish_reason":"length"' in events[1], events[2:]] == [
         True,
         True,
@@ -194,7 +195,7 @@ def test_a_stream_that_stops_before_it_began_is_whole() -> None:
 
 
 def test_an_error_in_a_stream_is_one_data_event() -> None:
-    raw = CHAT.stream_failure(ask({"stream": True}), Failure(FailureKind.OVERLOADED), 3)
+    raw = CHAT.stream_failure(ask({"stream": True}), Failure(FailureKind.OVERLOADED), begun(ask({"stream": True}), 3))
     assert raw.startswith(b'data: {"error":{')
     assert raw.endswith(b"}}\n\n")
     assert json.loads(raw[6:])["error"]["code"] == "server_is_overloaded"

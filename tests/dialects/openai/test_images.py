@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from openai.types import ImageGenCompletedEvent, ImageGenPartialImageEvent, ImagesResponse
+from support.every_call import begun, early
 
 from brownout.dialects.openai.images import PNG, OpenAIImages
 from brownout.exchange import Answer, Call, Failure, FailureKind, Request
@@ -75,12 +76,14 @@ def test_an_answer_without_words_has_no_picture() -> None:
 
 
 def test_a_picture_that_is_stopped_is_an_error_of_the_safety_system() -> None:
-    raw = DIALECT.stream_incomplete(ask({"stream": True}), "ab" * 16, "content_filter", 1)
+    raw = DIALECT.stream_incomplete(ask({"stream": True}), early("content_filter"), begun(ask({"stream": True}), 1))
     error = json.loads(raw.partition(b"data: ")[2])["error"]
     assert (error["type"], error["code"]) == ("image_generation_user_error", "moderation_blocked")
-    assert f"req_{'ab' * 16}" in error["message"]
+    assert f"req_{'cd' * 16}" in error["message"]
 
 
 def test_a_failure_in_a_stream_is_an_error_event() -> None:
-    raw = DIALECT.stream_failure(ask({"stream": True}), Failure(FailureKind.SERVER_ERROR), 1)
+    raw = DIALECT.stream_failure(
+        ask({"stream": True}), Failure(FailureKind.SERVER_ERROR), begun(ask({"stream": True}), 1)
+    )
     assert raw.startswith(b'event: error\ndata: {"type":"error","error":{')

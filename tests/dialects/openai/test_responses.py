@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
+from support.every_call import begun, early
 
 from brownout.dialects.openai.responses import OpenAIResponses
 from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Request, Turn
@@ -155,7 +156,7 @@ def test_the_model_can_be_another_than_was_asked_for() -> None:
 )
 @pytest.mark.parametrize("sent", [0, 1, 6])
 def test_a_stream_that_stops_early_is_incomplete(finish: Finish, reason: str, sent: int) -> None:
-    got = events(RESPONSES.stream_incomplete(ask({"stream": True}), "c" * 32, finish, sent))
+    got = events(RESPONSES.stream_incomplete(ask({"stream": True}), early(finish), begun(ask({"stream": True}), sent)))
     name, last = got[-1]
     assert name == "response.incomplete"
     assert last["sequence_number"] == sent + len(got) - 1
@@ -167,7 +168,9 @@ def test_a_stream_that_stops_early_is_incomplete(finish: Finish, reason: str, se
 
 def test_a_failure_in_a_stream_is_a_nested_error_and_then_a_failed_response() -> None:
     failure = Failure(FailureKind.RATE_LIMIT_TOKENS, retry_after=0.21)
-    (first, error), (second, failed) = events(RESPONSES.stream_failure(ask({"model": "gpt-5"}), failure, 2))
+    (first, error), (second, failed) = events(
+        RESPONSES.stream_failure(ask({"model": "gpt-5"}), failure, begun(ask({"model": "gpt-5"}), 2))
+    )
     assert (first, second) == ("error", "response.failed")
     assert (error["sequence_number"], failed["sequence_number"]) == (2, 3)
     assert (error["error"]["type"], error["error"]["code"]) == ("tokens", "rate_limit_exceeded")
@@ -178,7 +181,7 @@ def test_a_failure_in_a_stream_is_a_nested_error_and_then_a_failed_response() ->
 
 
 def test_a_server_error_in_a_stream_quotes_the_request() -> None:
-    raw = RESPONSES.stream_failure(ask({}), Failure(FailureKind.SERVER_ERROR, id="f" * 32), 0)
+    raw = RESPONSES.stream_failure(ask({}), Failure(FailureKind.SERVER_ERROR, id="f" * 32), begun(ask({}), 0))
     assert f"request ID req_{'f' * 32}" in events(raw)[1][1]["response"]["error"]["message"]
 
 

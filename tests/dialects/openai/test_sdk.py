@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import openai
 import pytest
 from openai import OpenAI
+from support.every_call import begun
 
 from brownout.dialects.openai.chat import OpenAIChat
 from brownout.dialects.openai.common import OpenAIDialect
@@ -92,7 +93,7 @@ def streaming(dialect: OpenAIDialect, cut: int | None = None, failure: Failure |
         return (
             head.status,
             head.headers,
-            [*events, *([dialect.stream_failure(call, failure, len(events))] if failure else [])],
+            [*events, *([dialect.stream_failure(call, failure, begun(call, len(events)))] if failure else [])],
         )
 
     return answering

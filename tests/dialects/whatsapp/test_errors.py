@@ -25,6 +25,7 @@ KINDS = [
     (K.NOT_FOUND, 400, 100, "Unsupported post request. Object with ID '106540352242922' does not exist"),
     (K.OVERLOADED, 500, 131016, "(#131016) Service unavailable"),
     (K.PERMISSION_DENIED, 403, 10, "(#10) Application does not have permission for this action"),
+    (K.PREFILL_REFUSED, 400, 100, "(#100) Invalid parameter"),
     (K.QUOTA_EXHAUSTED, 402, 131042, "(#131042) Business eligibility payment issue"),
     (K.RATE_LIMIT_REQUESTS, 429, 130429, "(#130429) Rate limit hit"),
     (K.RATE_LIMIT_TOKENS, 429, 80007, "(#80007) There have been too many calls"),

@@ -61,6 +61,42 @@ def test_the_end_of_a_batch_is_told(start: Start, app: Receiving, tmp_path: Path
         assert done.output_file_id
 
 
+FATE = {"brownout_fate": {"ends": "failed"}}
+
+
+def test_a_background_response_that_fails_is_told_to_have(start: Start, app: Receiving, tmp_path: Path) -> None:
+    with client_of(begin(start, app, tmp_path)) as client:
+        asked = client.responses.create(model="gpt-4o", input="Hello", background=True, extra_body=FATE)
+        event: Any = client.webhooks.unwrap(app.wait(1)[0].body, app.got[0].headers)
+        assert (asked.status, event.type, event.data.id) == ("queued", "response.failed", asked.id)
+        assert client.responses.retrieve(asked.id).status == "failed"
+
+
+@pytest.mark.parametrize("ends", ["failed", "expired"])
+def test_a_batch_that_fails_or_expires_is_told_to_have(start: Start, app: Receiving, tmp_path: Path, ends: str) -> None:
+    with client_of(begin(start, app, tmp_path)) as client:
+        file, fate = client.files.create(file=("a.jsonl", LINE), purpose="batch"), {"brownout_fate": {"ends": ends}}
+        batch = client.batches.create(
+            input_file_id=file.id, endpoint="/v1/responses", completion_window="24h", extra_body=fate
+        )
+        event: Any = client.webhooks.unwrap(app.wait(1)[0].body, app.got[0].headers)
+        assert (event.type, event.data.id) == (f"batch.{ends}", batch.id)
+        assert client.batches.retrieve(batch.id).status == ends
+
+
+@pytest.mark.parametrize(("fate", "ends"), [({}, "succeeded"), (FATE, "failed")])
+def test_the_end_of_a_fine_tuning_job_is_told(
+    start: Start, app: Receiving, tmp_path: Path, fate: dict[str, Any], ends: str
+) -> None:
+    with client_of(begin(start, app, tmp_path)) as client:
+        file = client.files.create(file=("a.jsonl", LINE), purpose="fine-tune")
+        job = client.fine_tuning.jobs.create(model="gpt-4o", training_file=file.id, extra_body=fate)
+        event: Any = client.webhooks.unwrap(app.wait(1)[0].body, app.got[0].headers)
+        assert (event.type, event.data.id) == (f"fine_tuning.job.{ends}", job.id)
+        assert client.fine_tuning.jobs.retrieve(job.id).status == ends
+        assert ends in " ".join(line.message for line in client.fine_tuning.jobs.list_events(job.id)) or fate == {}
+
+
 def test_what_was_cancelled_in_time_is_told_to_be(start: Start, app: Receiving, tmp_path: Path) -> None:
     with client_of(begin(start, app, tmp_path)) as client:
         asked = client.responses.create(model="gpt-4o", input="Hello", background=True)

@@ -35,6 +35,7 @@ class Outcome:
     succeeded: int = 0
     errored: int = 0
     canceled: int = 0
+    expired: int = 0
     ended: int | None = None
     cancelled: int | None = None
     results_url: str | None = None
@@ -51,7 +52,7 @@ def batch(id: str, created: int, outcome: Outcome) -> dict[str, Any]:
             "succeeded": outcome.succeeded,
             "errored": outcome.errored,
             "canceled": outcome.canceled,
-            "expired": 0,
+            "expired": outcome.expired,
         },
         "ended_at": _time(outcome.ended),
         "created_at": rfc3339(created),

@@ -5,6 +5,7 @@ Headers and bodies follow https://docs.claude.com/en/api/overview.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -160,11 +161,21 @@ def forced_tool(body: dict[str, Any]) -> Tool | None:
 
 
 def asked(call: Call) -> Asked:
-    """The tool and the length that the caller insists on, and the tools that it offers."""
-    limit = call.body.get("max_tokens")
+    """The tool and the length that the caller insists on, the tools that it offers, and whether it reads thoughts.
+
+    https://docs.claude.com/en/docs/build-with-claude/extended-thinking
+    """
+    limit, thinking = call.body.get("max_tokens"), call.body.get("thinking")
     tool, offered = choose(call.body)
     counted = isinstance(limit, int) and not isinstance(limit, bool)
-    return Asked(tool, limit=limit if counted else None, offered=offered)
+    thinks = isinstance(thinking, dict) and thinking.get("type") in ("enabled", "adaptive")
+    return Asked(tool, limit=limit if counted else None, offered=offered, thinks=thinks)
+
+
+def signature(answer: Answer) -> str:
+    """What seals a thought: it has to come back unchanged with the next turn."""
+    sealed = bytes.fromhex("".join(hexadecimal(f"signature {part}", answer.id, 32) for part in range(12)))
+    return base64.b64encode(b"\x12" + sealed).decode()
 
 
 class AnthropicDialect(PlainDialect):

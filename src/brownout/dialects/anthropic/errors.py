@@ -16,9 +16,14 @@ from brownout.exchange import Call, Failure, FailureKind, Headers
 
 OVERLOADED = 529
 _RATE_LIMIT = (
-    "This request would exceed your organization's rate limit of {limit:,} {unit} per minute (org: {organization}, "
+    "This request would exceed your organization's rate limit of {limit:,} {unit} per {per} (org: {organization}, "
     "model: {model}). For details, refer to: https://docs.claude.com/en/api/rate-limits. You can see the response "
     "headers for current usage. Please reduce the prompt length or the maximum tokens requested, or try again later."
+)
+# https://github.com/anthropics/anthropic-sdk-python/issues/496
+_AT_ONCE = (
+    "Number of concurrent connections has exceeded your rate limit. Please try again later or contact sales at "
+    "https://www.anthropic.com/contact-sales to discuss your options for a rate limit increase."
 )
 _BY_STATUS = {
     400: ("invalid_request_error", "Invalid request"),
@@ -46,6 +51,9 @@ _TEXTS = {
     FailureKind.AUTH_REVOKED: "invalid x-api-key",
     FailureKind.CONFLICT: "conflict",
     FailureKind.CONTENT_REFUSED: "Output blocked by content filtering policy",
+    FailureKind.PREFILL_REFUSED: (
+        "This model does not support assistant message prefill. The conversation must end with a user message."
+    ),
     FailureKind.REGION_BLOCKED: "Request not allowed",
 }
 _CREDIT = (
@@ -91,11 +99,14 @@ class Error:
 
 
 def _limited(call: Call, failure: Failure, organization: str) -> str:
+    if failure.per == "at_once":
+        return _AT_ONCE
     if failure.limit is None:
         return _BY_STATUS[429][1]
     unit = "requests" if failure.kind is FailureKind.RATE_LIMIT_REQUESTS else "input tokens"
     model = call.model or "unknown"
-    return _RATE_LIMIT.format(limit=failure.limit, unit=unit, organization=organization, model=model)
+    figures = {"limit": failure.limit, "unit": unit, "per": failure.per}
+    return _RATE_LIMIT.format(organization=organization, model=model, **figures)
 
 
 def _unknown_model(call: Call) -> str | None:

@@ -6,29 +6,32 @@ spoken to and answers as Llama does: a text in, a text out.
 
 from __future__ import annotations
 
-import json
 import re
 import struct
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Protocol, TypeAlias
 
 from brownout.dialects.anthropic import common as anthropic
 from brownout.dialects.anthropic.messages import AnthropicMessages
 from brownout.dialects.bedrock import common as bedrock
 from brownout.dialects.bedrock import converse as bedrock_converse
+from brownout.dialects.encoding import event
 from brownout.dialects.openai.embeddings import vector
 from brownout.dialects.reading import string
+from brownout.dialects.sent import values_of
 from brownout.exchange import Answer, Asked, Call, Turn
+from brownout.wire.framing import SseCutter
 
 _CLAUDE = re.compile(r"\banthropic\.(claude-[a-z0-9.-]*?)(?:-v\d+)?(?::\d+k?)*$")
 _MESSAGES = AnthropicMessages()
 _TITAN_LONGEST = 1536
+Chunks: TypeAlias = list[dict[str, Any]]
+"""Chunks of a stream, each as its JSON object."""
 
 
 class Family(Protocol):
-    """How models of one maker are spoken to. ``lead`` is how many events of a stream come before the first word."""
-
-    lead: int
+    """How models of one maker are spoken to."""
 
     def turns(self, body: dict[str, Any]) -> tuple[Turn, ...]:
         """What was said so far, the oldest first."""
@@ -42,11 +45,12 @@ class Family(Protocol):
     def events(self, call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
         """The chunks of a streamed one."""
 
+    def closing(self, call: Call, answer: Answer, before: Chunks) -> Iterable[dict[str, Any]]:
+        """The chunks that end one of which these went out; all of it where none did."""
+
 
 class Anthropic:
     """Claude: the messages of Anthropic's own platform, without its pings."""
-
-    lead = 2
 
     def turns(self, body: dict[str, Any]) -> tuple[Turn, ...]:
         """The system text and the messages."""
@@ -66,8 +70,16 @@ class Anthropic:
 
     def events(self, call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
         """The events of a message; the last one carries Bedrock's own figures."""
-        for event in _MESSAGES.stream(call, answer):
-            value = json.loads(event.partition(b"\ndata: ")[2])
+        return self._bedrocks(call, answer, values_of(_MESSAGES.stream(call, answer)))
+
+    def closing(self, call: Call, answer: Answer, before: Chunks) -> Iterator[dict[str, Any]]:
+        """The end of the block and of the message."""
+        made = _MESSAGES.stream_incomplete(call, answer, tuple(map(event, before)))
+        so_far = replace(answer, pieces=("",) * sum(chunk.get("type") == "content_block_delta" for chunk in before))
+        return self._bedrocks(call, so_far, values_of(SseCutter().feed(made)))
+
+    def _bedrocks(self, call: Call, answer: Answer, values: Chunks) -> Iterator[dict[str, Any]]:
+        for value in values:
             if value["type"] == "message_start":
                 value["message"] = self._named(value["message"], call, answer)
             if value["type"] == "message_stop":
@@ -78,8 +90,6 @@ class Anthropic:
 
 class Nova:
     """Amazon Nova: the grammar of Converse, inside other names."""
-
-    lead = 1
 
     def turns(self, body: dict[str, Any]) -> tuple[Turn, ...]:
         """The system text and the messages."""
@@ -99,9 +109,12 @@ class Nova:
 
     def events(self, call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
         """The events of Converse; the last one carries Bedrock's own figures."""
-        for event in bedrock_converse.events(call, answer):
-            metrics = {"amazon-bedrock-invocationMetrics": _metrics(answer)} if "metadata" in event else {}
-            yield {**event, **metrics}
+        return _with_metrics(bedrock_converse.events(call, answer), answer)
+
+    def closing(self, call: Call, answer: Answer, before: Chunks) -> Iterator[dict[str, Any]]:
+        """The end of the block and of the message."""
+        so_far = replace(answer, pieces=("",) * sum("contentBlockDelta" in chunk for chunk in before))
+        return _with_metrics(bedrock_converse.closing(call, answer, before), so_far)
 
 
 _TITAN_REASONS = {"length": "LENGTH", "content_filter": "CONTENT_FILTERED", "refusal": "CONTENT_FILTERED"}
@@ -109,8 +122,6 @@ _TITAN_REASONS = {"length": "LENGTH", "content_filter": "CONTENT_FILTERED", "ref
 
 class Titan:
     """Amazon Titan: a text in, a text out; or, from its models for embeddings, a vector."""
-
-    lead = 0
 
     def turns(self, body: dict[str, Any]) -> tuple[Turn, ...]:
         return _prompt(body.get("inputText"))
@@ -134,11 +145,13 @@ class Titan:
         last = _titan("", answer.output_tokens, _TITAN_REASONS.get(answer.finish, "FINISH"), answer.input_tokens)
         yield {**last, "amazon-bedrock-invocationMetrics": _metrics(answer)}
 
+    def closing(self, call: Call, answer: Answer, before: Chunks) -> Chunks:
+        """The last chunk, which tells why the text ended."""
+        return _last_of(self, call, answer, before)
+
 
 class Llama:
     """Meta Llama, and whatever else takes a ``prompt``."""
-
-    lead = 0
 
     def turns(self, body: dict[str, Any]) -> tuple[Turn, ...]:
         """The one text, or the messages."""
@@ -159,6 +172,10 @@ class Llama:
         last = _llama("", None, answer.output_tokens, _llama_reason(answer))
         yield {**last, "amazon-bedrock-invocationMetrics": _metrics(answer)}
 
+    def closing(self, call: Call, answer: Answer, before: Chunks) -> Chunks:
+        """The last chunk, which tells why the text ended."""
+        return _last_of(self, call, answer, before)
+
 
 _ANTHROPIC, _NOVA, _TITAN, _LLAMA = Anthropic(), Nova(), Titan(), Llama()
 
@@ -171,6 +188,18 @@ def family_of(model: str | None, body: dict[str, Any]) -> Family:
     if ".nova" in id or "schemaVersion" in body or "inferenceConfig" in body:
         return _NOVA
     return _TITAN if ".titan" in id or "inputText" in body else _LLAMA
+
+
+def _with_metrics(events: Iterable[dict[str, Any]], answer: Answer) -> Iterator[dict[str, Any]]:
+    """Events of Converse; the last one carries Bedrock's own figures."""
+    for value in events:
+        metrics = {"amazon-bedrock-invocationMetrics": _metrics(answer)} if "metadata" in value else {}
+        yield {**value, **metrics}
+
+
+def _last_of(family: Family, call: Call, answer: Answer, before: Chunks) -> Chunks:
+    *_, last = family.events(call, replace(answer, pieces=("",) * len(before)))
+    return [last]
 
 
 def _prompt(value: object) -> tuple[Turn, ...]:

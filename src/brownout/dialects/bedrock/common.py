@@ -6,7 +6,7 @@ Headers and bodies follow https://docs.aws.amazon.com/bedrock/latest/APIReferenc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,8 +15,9 @@ from brownout.dialects.bedrock import errors as bedrock_errors
 from brownout.dialects.encoding import JSON, dump
 from brownout.dialects.headers import hexadecimal, uuid
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string, text_of
+from brownout.dialects.sent import Sent
 from brownout.dialects.toolbox import Message, step_of
-from brownout.exchange import Answer, Call, Failure, Finish, Headers, Reply, Request, Turn
+from brownout.exchange import Answer, Call, Failure, Headers, Reply, Request, Turn
 from brownout.wire import eventstream
 
 DEFAULT_MODEL = "anthropic.claude-haiku-4-5-20251001-v1:0"
@@ -133,22 +134,6 @@ def read(service: str, request: Request, turns: tuple[Turn, ...], stream: bool =
     )
 
 
-def closing(
-    call: Call,
-    id: str,
-    finish: Finish,
-    sent: int,
-    lead: int,
-    events: Callable[[Call, Answer], Iterable[dict[str, Any]]],
-) -> list[dict[str, Any]]:
-    """The events that end a stream of which ``sent`` went out; ``lead`` is how many come before the first word."""
-    # What is missing are the last events of an answer that has said as much as went out.
-    opened = sent == lead > 1
-    pieces = ("",) * max(sent - lead, int(opened))
-    whole = list(events(call, Answer(id, 0, pieces, max(1, len(call.text.split())), finish)))
-    return whole[sent + opened :]
-
-
 class BedrockDialect(PlainDialect):
     """Base of every Bedrock service, and itself ``bedrock.other``. Streams of one with ``timeouts`` can time out."""
 
@@ -176,7 +161,7 @@ class BedrockDialect(PlainDialect):
             return super().stream_head(call, answer)
         return Reply(200, headers(answer.id, eventstream.CONTENT_TYPE))
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An exception's frame; the clients raise from it and retry nothing. Raises ValueError without a stream."""
         if not call.stream:
             return super().stream_failure(call, failure, sent)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from brownout.dialects.anthropic import common as anthropic
 from brownout.dialects.base import Pace
 from brownout.dialects.bedrock import common as bedrock
 from brownout.dialects.encoding import dump
 from brownout.dialects.headers import base58
 from brownout.dialects.reading import string
+from brownout.dialects.sent import Sent, values_of
 from brownout.dialects.toolbox import AUTO, NONE, Choice
 from brownout.dialects.toolbox import choose as choose_from
-from brownout.exchange import Answer, Asked, Call, Finish, Reply, Request, Tool
+from brownout.exchange import Answer, Asked, Call, Reply, Request, Tool
 from brownout.wire import eventstream
 
 _STOP_REASONS = {"length": "max_tokens", "content_filter": "content_filtered", "refusal": "content_filtered"}
@@ -38,21 +41,56 @@ def message(answer: Answer) -> dict[str, Any]:
     block: dict[str, Any] = {"text": answer.text}
     if answer.tool:
         block = {"toolUse": {**_tool_use(answer), "input": bedrock.object_of(answer.text)}}
-    return {"role": "assistant", "content": [block] if answer.pieces else []}
+    thought = {"reasoningText": {"text": answer.thought, "signature": anthropic.signature(answer)}}
+    thinking: list[dict[str, Any]] = [{"reasoningContent": thought}] if answer.thinking else []
+    return {"role": "assistant", "content": [*thinking, *([block] if answer.pieces else [])]}
+
+
+def _thinking(answer: Answer) -> Iterator[dict[str, Any]]:
+    """The block of a thought: a delta a token, and the seal."""
+    for piece in answer.thinking:
+        yield {"contentBlockDelta": {"delta": {"reasoningContent": {"text": piece}}, "contentBlockIndex": 0}}
+    sealed = {"reasoningContent": {"signature": anthropic.signature(answer)}}
+    yield {"contentBlockDelta": {"delta": sealed, "contentBlockIndex": 0}}
+    yield {"contentBlockStop": {"contentBlockIndex": 0}}
 
 
 def events(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     """The events of a stream, each under its name, a delta a token."""
     yield {"messageStart": {"role": "assistant"}}
+    if answer.thinking:
+        yield from _thinking(answer)
     if answer.pieces:
+        place = {"contentBlockIndex": int(bool(answer.thinking))}
         if answer.tool:
-            yield {"contentBlockStart": {"start": {"toolUse": _tool_use(answer)}, "contentBlockIndex": 0}}
+            yield {"contentBlockStart": {"start": {"toolUse": _tool_use(answer)}, **place}}
         for piece in answer.pieces:
             delta = {"toolUse": {"input": piece}} if answer.tool else {"text": piece}
-            yield {"contentBlockDelta": {"delta": delta, "contentBlockIndex": 0}}
-        yield {"contentBlockStop": {"contentBlockIndex": 0}}
+            yield {"contentBlockDelta": {"delta": delta, **place}}
+        yield {"contentBlockStop": place}
     yield {"messageStop": {"stopReason": stop_reason(answer)}}
     yield {"metadata": {"usage": usage(answer), "metrics": {"latencyMs": bedrock.latency(answer.id)}}}
+
+
+_OPENS = ("contentBlockStart", "contentBlockDelta")
+
+
+def closing(call: Call, answer: Answer, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events that end an answer of which these went out: of the block that is open, of the message, and usage."""
+    if not before:
+        return list(events(call, answer))
+    named = [pair for event in before for pair in event.items()]
+    deltas = [value for kind, value in named if kind == "contentBlockDelta"]
+    begun = [value.get("contentBlockIndex") for kind, value in named if kind in _OPENS]
+    over = [value.get("contentBlockIndex") for kind, value in named if kind == "contentBlockStop"]
+    ends = [{"contentBlockStop": {"contentBlockIndex": begun[-1]}}] if begun and begun[-1] not in over else []
+    *_, stop, last = events(call, replace(answer, pieces=("",) * len(deltas)))
+    return [*ends, stop, last]
+
+
+def _named(sent: Sent) -> list[dict[str, Any]]:
+    """The events that were sent, each under its name."""
+    return [{eventstream.type_of(frame): value} for frame in sent for value in values_of([frame])]
 
 
 def _frames(id: str, named: list[dict[str, Any]]) -> Iterator[bytes]:
@@ -103,7 +141,9 @@ def asked(call: Call) -> Asked:
     """The tool, the form and the length that the caller insists on, and the tools that it offers."""
     limit = bedrock.count(_inner(call.body, "inferenceConfig", "maxTokens"))
     tool, offered = choose(call.body)
-    return Asked(tool, json_schema(call.body), limit, offered)
+    more = call.body.get("additionalModelRequestFields")
+    thinking = _inner(more, "thinking", "type") or _inner(more, "reasoning_config", "type")
+    return Asked(tool, json_schema(call.body), limit, offered, thinks=thinking in ("enabled", "adaptive"))
 
 
 class BedrockConverse(bedrock.BedrockDialect):
@@ -135,8 +175,8 @@ class BedrockConverse(bedrock.BedrockDialect):
         """Start, deltas of one content block, stop reason, and usage. Raises ValueError where none is asked for."""
         return _frames(answer.id, list(events(call, answer))) if call.stream else super().stream(call, answer)
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
         """The end of the block, the stop reason and the usage so far."""
         if not call.stream:
-            return super().stream_incomplete(call, id, finish, sent)
-        return b"".join(_frames(f"{id}|end", bedrock.closing(call, id, finish, sent, 1, events)))
+            return super().stream_incomplete(call, answer, sent)
+        return b"".join(_frames(f"{answer.id}|end", closing(call, answer, _named(sent))))

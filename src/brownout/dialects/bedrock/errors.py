@@ -29,6 +29,7 @@ _END_OF_LIFE = (
 _NO_ACCESS = "You don't have access to the model with the specified model ID."
 _QUOTA = "Your request exceeds the service quota for your account."
 _API_KEY = "Authentication failed: Please make sure your API Key is valid."
+_PREFILL = "This model does not support assistant message prefill. The conversation must end with a user message."
 _TOO_MANY = "Too many {} please wait before trying again."
 
 
@@ -65,6 +66,7 @@ _BY_KIND = {
     FailureKind.NOT_FOUND: AwsError(404, "The specified resource ARN was not found.", "ResourceNotFoundException"),
     FailureKind.OVERLOADED: AwsError(503, _UNABLE, "ServiceUnavailableException"),
     FailureKind.PERMISSION_DENIED: AwsError(403, _NO_ACCESS, "AccessDeniedException"),
+    FailureKind.PREFILL_REFUSED: AwsError(400, _PREFILL, "ValidationException"),
     FailureKind.QUOTA_EXHAUSTED: AwsError(400, _QUOTA, "ServiceQuotaExceededException"),
     FailureKind.RATE_LIMIT_REQUESTS: AwsError(429, _TOO_MANY.format("requests,"), "ThrottlingException"),
     FailureKind.RATE_LIMIT_TOKENS: AwsError(429, _TOO_MANY.format("tokens,"), "ThrottlingException"),
@@ -90,6 +92,7 @@ _BY_STATUS = {
     500: _BY_KIND[FailureKind.SERVER_ERROR],
     503: _BY_KIND[FailureKind.OVERLOADED],
 }
+_LIMITS = {FailureKind.RATE_LIMIT_REQUESTS: "requests", FailureKind.RATE_LIMIT_TOKENS: "tokens"}
 _GENERAL = (FailureKind.INVALID_REQUEST, FailureKind.OVERLOADED, FailureKind.SERVER_ERROR)
 _WRONG_MODEL = "The provided model identifier is invalid."
 _UNKNOWN_OPERATION = AwsError(
@@ -107,6 +110,9 @@ def _usual(call: Call, failure: Failure) -> AwsError:
     bearer = call.request.headers.get("authorization", "").lower().startswith("bearer ")
     if kind is FailureKind.AUTH_REVOKED and bearer:
         return AwsError(403, _API_KEY, "AccessDeniedException", "Message")
+    if failure.per != "minute" and kind in _LIMITS:
+        what = f"{_LIMITS[kind]} per day," if failure.per == "day" else "concurrent requests,"
+        return AwsError(429, _TOO_MANY.format(what), "ThrottlingException")
     usual = _BY_KIND[kind]
     if status is None or status == usual.status or kind not in _GENERAL:
         return usual

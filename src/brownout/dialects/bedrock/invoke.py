@@ -13,7 +13,8 @@ from brownout.dialects.base import Pace
 from brownout.dialects.bedrock import common as bedrock
 from brownout.dialects.bedrock.bodies import family_of
 from brownout.dialects.encoding import JSON, dump
-from brownout.exchange import Answer, Asked, Call, Finish, Reply, Request
+from brownout.dialects.sent import Sent, text_in, values_of
+from brownout.exchange import Answer, Asked, Call, Reply, Request
 from brownout.wire import eventstream
 
 
@@ -21,6 +22,13 @@ def _chunks(id: str, values: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     for number, value in enumerate(values):
         held = base64.b64encode(dump(value)).decode()
         yield eventstream.event("chunk", dump({"bytes": held, "p": bedrock.padding(id, number)}))
+
+
+def _decoded(chunk: str) -> str:
+    try:
+        return base64.b64decode(chunk).decode()
+    except ValueError:
+        return ""
 
 
 class BedrockInvoke(bedrock.BedrockDialect):
@@ -60,10 +68,11 @@ class BedrockInvoke(bedrock.BedrockDialect):
             return super().stream(call, answer)
         return _chunks(answer.id, family_of(call.model, call.body).events(call, answer))
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
         """The closing events in the words of the model's own family."""
         if not call.stream:
-            return super().stream_incomplete(call, id, finish, sent)
+            return super().stream_incomplete(call, answer, sent)
         family = family_of(call.model, call.body)
-        ending = bedrock.closing(call, id, finish, sent, family.lead, family.events)
-        return b"".join(_chunks(f"{id}|end", ending))
+        chunks = [text_in(value, "bytes") for value in values_of(sent)]
+        ending = family.closing(call, answer, [bedrock.object_of(_decoded(chunk)) for chunk in chunks])
+        return b"".join(_chunks(f"{answer.id}|end", ending))

@@ -10,6 +10,7 @@ from brownout.dialects.base import Pace
 from brownout.dialects.cohere import common as cohere
 from brownout.dialects.cohere import errors as cohere_errors
 from brownout.dialects.headers import hexadecimal, uuid
+from brownout.dialects.sent import Sent, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request
 
 DONE = b"data: [DONE]\n\n"
@@ -80,7 +81,22 @@ def _events(answer: Answer) -> Iterator[dict[str, Any]]:
     yield _end(_finish(answer), answer.input_tokens, answer.output_tokens)
 
 
-def _ending(call: Call, id: str, end: dict[str, Any], sent: int) -> bytes:
+_ENDS = {"content-start": "content-end", "tool-call-start": "tool-call-end"}
+
+
+def _open(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What ends the content or the tool call that has begun and not ended."""
+    marks = [event for event in events if event.get("type") in (*_ENDS, *_ENDS.values())]
+    last = marks[-1] if marks else {}
+    kind = _ENDS.get(str(last.get("type")))
+    return [{"type": kind, "index": last.get("index", 0)}] if kind else []
+
+
+def _tokens(events: list[dict[str, Any]]) -> int:
+    return sum(event.get("type") in ("content-delta", "tool-call-delta") for event in events)
+
+
+def _ending(id: str, end: dict[str, Any], sent: Sent) -> bytes:
     """Events that end a message, which has to begin first where nothing was sent."""
     opening = [] if sent else list(_events(Answer(id, 0, (), 0)))[:1]
     return b"".join((*map(cohere.event, (*opening, end)), DONE))
@@ -125,13 +141,14 @@ class CohereChat(cohere.CohereDialect):
         yield from map(cohere.event, _events(answer))
         yield DONE
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An end with reason ``ERROR`` and a text: the SDK raises nothing, it is for the application to look."""
         error = cohere_errors.error_of(call, failure)
-        return _ending(call, failure.id, _end("ERROR", _sent(call), sent, error.message), sent)
+        tokens = _tokens(values_of(sent))
+        return _ending(failure.id, _end("ERROR", _sent(call), tokens, error.message), sent)
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """The end of the content and of the message, with the reason."""
-        end = _end(_FINISHES[finish], _sent(call), sent)
-        closing = cohere.event({"type": "content-end", "index": 0}) if sent > 1 else b""
-        return closing + _ending(call, id, end, sent)
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """The end of what is open and of the message, with the reason."""
+        events = values_of(sent)
+        end = _end(_FINISHES[answer.finish], answer.input_tokens, _tokens(events))
+        return b"".join(map(cohere.event, _open(events))) + _ending(answer.id, end, sent)

@@ -45,6 +45,7 @@ _KINDS = {
     FailureKind.NOT_FOUND: Error(404, _NO_MODEL),
     FailureKind.OVERLOADED: Error(503, "service unavailable, please try again later"),
     FailureKind.PERMISSION_DENIED: Error(403, "you do not have permission to access this resource"),
+    FailureKind.PREFILL_REFUSED: Error(400, "invalid request: the last message must not be from the assistant"),
     FailureKind.QUOTA_EXHAUSTED: Error(402, _NO_CREDIT),
     FailureKind.RATE_LIMIT_REQUESTS: Error(429, _TRIAL),
     FailureKind.RATE_LIMIT_TOKENS: Error(429, _TRIAL_TOKENS),

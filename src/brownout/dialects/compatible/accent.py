@@ -17,7 +17,13 @@ from brownout.dialects.openai.error import INVALID_REQUEST, Error
 from brownout.exchange import Answer, Call, Failure, FailureKind, Headers, Reply, Request
 
 REQUESTS, TOKENS = FailureKind.RATE_LIMIT_REQUESTS, FailureKind.RATE_LIMIT_TOKENS
-_UNIT = {REQUESTS: "requests per minute (RPM)", TOKENS: "tokens per minute (TPM)"}
+_UNIT = {
+    (REQUESTS, "minute"): "requests per minute (RPM)",
+    (REQUESTS, "day"): "requests per day (RPD)",
+    (REQUESTS, "at_once"): "concurrent requests",
+    (TOKENS, "minute"): "tokens per minute (TPM)",
+    (TOKENS, "day"): "tokens per day (TPD)",
+}
 _DEFAULT_LIMIT = {REQUESTS: 60, TOKENS: 30_000}
 _WINDOW = 131_072
 _LIMITED = (
@@ -66,6 +72,7 @@ LINES: Lines = {
     FailureKind.PERMISSION_DENIED: Line(
         403, "This API key may not do that.", "permission_error", "insufficient_permissions"
     ),
+    FailureKind.PREFILL_REFUSED: Line(400, "The last message must be from the user.", param="messages"),
     FailureKind.QUOTA_EXHAUSTED: Line(
         429, "You exceeded your current quota. Please check your plan.", "insufficient_quota", "insufficient_quota"
     ),
@@ -94,7 +101,7 @@ def figures(call: Call, failure: Failure) -> dict[str, Any]:
         "method": call.request.method,
         "path": call.request.path,
         "host": call.request.host,
-        "unit": _UNIT.get(failure.kind, _UNIT[REQUESTS]),
+        "unit": _UNIT.get((failure.kind, failure.per), _UNIT[REQUESTS, "minute"]),
         "limit": limit,
         "used": max(0, limit - remaining),
         "requested": max(remaining + 1, len(call.text) // 4) if failure.kind is TOKENS else 1,

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from brownout.dialects.compatible.azure import severities
-from brownout.dialects.openai.chat import Delta, OpenAIChat
+from brownout.dialects.encoding import event
+from brownout.dialects.openai.chat import Delta, OpenAIChat, said_in
+from brownout.dialects.sent import Sent, values_of
 from brownout.exchange import Answer, Call
 
 
@@ -34,6 +36,17 @@ class AzureChat(OpenAIChat):
         results = severities(*(["violence"] if stopped else []))
         shown = results if finish is None or stopped or "message" in content else {}
         return {**super().choice(answer, index, content, finish), "content_filter_results": shown}
+
+    def annotation(self, call: Call, sent: Sent) -> bytes:
+        """What the asynchronous filter found in the text so far: no delta, and none of the names of the answer.
+
+        https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-streaming
+        """
+        length = len(said_in(values_of(sent), Answer("", 0, (), 0)).text)
+        place = {"check_offset": length, "start_offset": 0, "end_offset": length}
+        choice = {"index": 0, "finish_reason": None, "content_filter_results": severities()}
+        choices = [{**choice, "content_filter_offsets": place}]
+        return event({"id": "", "object": "", "created": 0, "model": "", "choices": choices, "usage": None})
 
     def completion(self, call: Call, answer: Answer) -> dict[str, Any]:
         """The completion with the content filter's opinion on the prompt."""

@@ -17,6 +17,7 @@ _GATEWAY, _DETAIL = "gateway", "detail"
 _WINDOW_TEXT = (
     "Prompt contains {sent} tokens and 0 draft tokens, too large for model with {window} maximum context length"
 )
+_PREFILL = "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant"
 _LIMITED = Line(429, "Rate limit exceeded", "rate_limited", "1300")
 _INVALID_MODEL = Line(400, "Invalid model: {model}", "invalid_model", "1500")
 _UNAUTHORIZED = Line(401, "Unauthorized", _DETAIL)
@@ -38,6 +39,7 @@ class Mistral(Accent):
             429, "Service tier capacity exceeded for this model.", "service_tier_capacity_exceeded", "3505"
         ),
         FailureKind.PERMISSION_DENIED: Line(403, "You cannot consume this service", _GATEWAY),
+        FailureKind.PREFILL_REFUSED: Line(400, _PREFILL, "invalid_request_message_order", "3230"),
         FailureKind.QUOTA_EXHAUSTED: Line(402, "Payment required", _DETAIL),
         REQUESTS: _LIMITED,
         TOKENS: _LIMITED,

@@ -10,6 +10,7 @@ from brownout.dialects.compatible.chat import CompatibleChat
 from brownout.dialects.openai import common as openai
 from brownout.dialects.openai.chat import Delta
 from brownout.dialects.reading import string
+from brownout.dialects.sent import Sent
 from brownout.exchange import Answer, Call, Failure, Request
 
 _FINISH = {"content_filter": "error"}
@@ -19,6 +20,7 @@ class MistralChat(CompatibleChat):
     """``mistral.chat``: the last chunk of a stream always has usage."""
 
     service = "mistral.chat"
+    shows_thinking = False
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
         return {**super().frame(call, answer, kind), "id": answer.id}
@@ -43,7 +45,7 @@ class MistralChat(CompatibleChat):
                 chunk["usage"] = self.usage(call, answer)
             yield chunk
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An error object where a chunk was due; the SDK cannot read it as one, and says so."""
         reply = self.failure(call, failure)
         return b"data: " + reply.body + b"\n\n"

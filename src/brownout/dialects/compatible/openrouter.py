@@ -12,11 +12,14 @@ from brownout.exchange import Answer, Call, Failure, FailureKind, Headers
 UPSTREAM = "Chutes"
 """The provider behind OpenRouter that is taken to have answered."""
 _CREDITS = "Insufficient credits. Add more using https://openrouter.ai/settings/credits"
+_PER_DAY = "Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day"
 _UPSTREAM_FAILED = Line(502, "Provider returned error")
 _RAW = {
     REQUESTS: "{model} is temporarily rate-limited upstream. Please retry shortly, or add your own key to accumulate "
     "your rate limits: https://openrouter.ai/settings/integrations",
     FailureKind.SERVER_ERROR: "Internal Server Error",
+    FailureKind.PREFILL_REFUSED: '{{"type":"error","error":{{"type":"invalid_request_error","message":"This model '
+    'does not support assistant message prefill. The conversation must end with a user message."}}}}',
 }
 _RAW[TOKENS] = _RAW[REQUESTS]
 _FLAGGED = 60
@@ -52,6 +55,7 @@ class OpenRouter(Accent):
             "No endpoints available matching your guardrail restrictions and data policy. Configure: "
             "https://openrouter.ai/settings/privacy",
         ),
+        FailureKind.PREFILL_REFUSED: Line(400, "Provider returned error"),
         FailureKind.QUOTA_EXHAUSTED: Line(402, _CREDITS),
         REQUESTS: Line(429, "Provider returned error"),
         TOKENS: Line(429, "Provider returned error"),
@@ -71,6 +75,12 @@ class OpenRouter(Accent):
         """No quota: the id by which the generation can be looked up."""
         return (("x-generation-id", generation_id(answer)),)
 
+    def line(self, call: Call, failure: Failure) -> Line:
+        """Of the day's allowance, which is that of models that cost nothing, OpenRouter says so itself."""
+        if failure.kind in (REQUESTS, TOKENS) and failure.per == "day":
+            return Line(429, _PER_DAY)
+        return super().line(call, failure)
+
     def metadata(self, call: Call, failure: Failure) -> dict[str, Any]:
         """What the provider behind OpenRouter said, or why the prompt was refused."""
         if failure.kind is FailureKind.CONTENT_REFUSED:
@@ -78,7 +88,7 @@ class OpenRouter(Accent):
             return {**flagged, "provider_name": UPSTREAM, "model_slug": call.model}
         if failure.kind is FailureKind.OVERLOADED:
             return {"error_type": "provider_overloaded", "provider_name": UPSTREAM}
-        raw = _RAW.get(failure.kind)
+        raw = None if failure.per == "day" else _RAW.get(failure.kind)
         return {"raw": raw.format(model=call.model), "provider_name": UPSTREAM} if raw else {}
 
     def body(self, call: Call, failure: Failure, error: Error) -> Any:

@@ -9,7 +9,9 @@ from typing import Any
 from brownout.dialects.compatible.chat import CompatibleChat
 from brownout.dialects.compatible.openrouter import UPSTREAM, generation_id
 from brownout.dialects.openai import common as openai
-from brownout.exchange import Answer, Call, Failure, FailureKind, Request
+from brownout.dialects.openai.chat import frame_of
+from brownout.dialects.sent import Sent, values_of
+from brownout.exchange import Answer, Asked, Call, Failure, FailureKind, Request
 
 PROCESSING = b": OPENROUTER PROCESSING\n\n"
 """A comment that keeps the connection alive until the model speaks; readers of SSE pass over it."""
@@ -33,6 +35,20 @@ class OpenRouterChat(CompatibleChat):
         frame = {**super().frame(call, answer, kind), "id": generation_id(answer), "provider": UPSTREAM}
         return {**frame, "model": answer.model or call.model or _ROUTED}
 
+    def asked(self, call: Call) -> Asked:
+        """A thought is shown where ``reasoning`` asks for it, by any model."""
+        wanted = call.body.get("reasoning")
+        on = isinstance(wanted, dict) and wanted.get("enabled") is not False and wanted.get("effort") != "none"
+        shown = not (isinstance(wanted, dict) and wanted.get("exclude") is True)
+        asked = super().asked(call)
+        thinks = shown and (asked.thinks or on or call.body.get("include_reasoning") is True)
+        return replace(asked, thinks=thinks)
+
+    def thought(self, call: Call, piece: str) -> dict[str, Any]:
+        """As a text, and as a list of details: https://openrouter.ai/docs/use-cases/reasoning-tokens."""
+        details = [{"type": "reasoning.text", "text": piece, "format": "unknown", "index": 0}]
+        return {"content": "", "reasoning": piece, "reasoning_details": details}
+
     def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
         """A choice with the provider's own word for why it ended."""
         return {**super().choice(answer, index, content, finish), "native_finish_reason": finish}
@@ -48,7 +64,7 @@ class OpenRouterChat(CompatibleChat):
         yield PROCESSING
         yield from super().stream(call, answer)
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """A chunk with an error in it, whose choice ends for the reason ``error``."""
         error = openai.error_of(call, failure)
         code = "server_error" if failure.kind is FailureKind.SERVER_ERROR else error.status
@@ -57,4 +73,5 @@ class OpenRouterChat(CompatibleChat):
             text = "Provider disconnected unexpectedly"
         frame = self.frame(call, Answer(failure.id, int(failure.now), (), 0), "chat.completion.chunk")
         choice = {"index": 0, "delta": {"content": ""}, "finish_reason": "error"}
+        frame |= frame_of(values_of(sent))
         return openai.event({**frame, "error": {"code": code, "message": text}, "choices": [choice]})

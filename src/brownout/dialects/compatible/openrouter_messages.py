@@ -8,6 +8,7 @@ from brownout.dialects.anthropic.messages import AnthropicMessages
 from brownout.dialects.compatible.openrouter import OpenRouter
 from brownout.dialects.encoding import JSON, SSE, dump, event
 from brownout.dialects.openai.error import Error
+from brownout.dialects.sent import Sent
 from brownout.exchange import Answer, Call, Failure, Headers, Reply
 
 _ACCENT = OpenRouter()
@@ -51,5 +52,5 @@ class OpenRouterMessages(AnthropicMessages):
         headers = (*_ACCENT.headers(call, failure.id), *_ACCENT.error_headers(failure, error))
         return Reply(error.status, headers, dump(_body(error)))
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         return event(_body(_ACCENT.error(call, failure)), "error")

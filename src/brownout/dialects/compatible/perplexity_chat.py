@@ -11,7 +11,7 @@ from typing import Any
 from brownout.dialects.compatible.chat import CompatibleChat
 from brownout.dialects.compatible.perplexity_search import results
 from brownout.dialects.headers import uuid
-from brownout.dialects.openai.chat import Delta
+from brownout.dialects.openai.chat import Delta, choices_of
 from brownout.exchange import Answer, Call
 
 _FEE = 0.005  # US dollars for one request with little context
@@ -22,6 +22,7 @@ class PerplexityChat(CompatibleChat):
     """``perplexity.chat``: an answer with its sources."""
 
     service = "perplexity.chat"
+    shows_thinking = False
 
     def frame(self, call: Call, answer: Answer, kind: str) -> dict[str, Any]:
         """The frame with the pages that the answer rests on."""
@@ -39,11 +40,11 @@ class PerplexityChat(CompatibleChat):
 
     def chunks(self, call: Call, answer: Answer, deltas: Iterable[Delta], number: int = 0) -> Iterator[dict[str, Any]]:
         """Each with usage, and with the message so far beside the delta."""
-        so_far: dict[int, str] = {}
+        so_far = dict.fromkeys(range(choices_of(call)), answer.text if number else "")
         usage = self.usage(call, answer)
         for chunk in super().chunks(call, answer, deltas, number):
             for choice in chunk["choices"]:
                 index = choice["index"]
-                so_far[index] = so_far.get(index, "") + (choice["delta"].get("content") or "")
+                so_far[index] += choice["delta"].get("content") or ""
                 choice["message"] = {"role": "assistant", "content": so_far[index]}
             yield {**chunk, "usage": usage}

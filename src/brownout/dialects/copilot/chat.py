@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from brownout.dialects.base import Pace
 from brownout.dialects.copilot import common as copilot
 from brownout.dialects.encoding import event
-from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Reply, Request
+from brownout.dialects.sent import Sent, values_of
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
 
 SSE = "text/event-stream"
 _DECLINED = "Sorry, I can't chat about this. To save the chat and start a fresh one, select New chat."
@@ -55,13 +56,14 @@ class CopilotChat(copilot.CopilotDialect):
         head = self.stream_head(call, declined)
         return Reply(head.status, head.headers, b"".join(self.stream(call, declined)))
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An error object where a conversation was due."""
         return event(copilot.error_value(call, failure))
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """A last snapshot without Copilot's message; with a filter the conversation is over."""
-        answer = Answer(id, 0, (), 0, finish)
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """A last snapshot with what Copilot has said so far; with a filter the conversation is over."""
         talk = copilot.conversation_of(call, answer).asked(call, answer)
-        ended = finish in ("content_filter", "refusal")
-        return event(copilot.shown(talk.told(answer, _DECLINED) if ended else talk, call.request.host))
+        ended = answer.finish in ("content_filter", "refusal")
+        made = copilot.shown(talk.told(answer, _DECLINED) if ended else talk, call.request.host)
+        snapshots = values_of(sent)
+        return event(copilot.going_on(snapshots[-1], made, ended) if snapshots else made)

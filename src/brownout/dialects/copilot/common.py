@@ -93,6 +93,19 @@ def shown(conversation: Conversation, host: str) -> dict[str, Any]:
     )
 
 
+def going_on(before: dict[str, Any], made: dict[str, Any], ended: bool) -> dict[str, Any]:
+    """The next snapshot of a conversation: as ``before``, or with the last message of one that is ``made``.
+
+    Copilot's message replaces the one that it had begun, and keeps its id.
+    """
+    if not ended:
+        return before
+    messages, last = before.get("messages", []), made["messages"][-1]
+    *others, begun = messages if len(messages) >= len(made["messages"]) else [*messages, last]
+    same = {name: begun[name] for name in ("id", "createdDateTime") if name in begun}
+    return {**before, "state": made["state"], "messages": [*others, {**last, **same}]}
+
+
 def _message(message: Message) -> dict[str, Any]:
     return {
         "@odata.type": _TYPE,

@@ -38,6 +38,7 @@ _KINDS = {
         503, "The service is temporarily unavailable. Please retry later.", "ServiceUnavailable"
     ),
     FailureKind.PERMISSION_DENIED: Error(403, "Insufficient privileges to complete the operation.", "Forbidden"),
+    FailureKind.PREFILL_REFUSED: Error(400, "The request is invalid.", "BadRequest"),
     FailureKind.QUOTA_EXHAUSTED: Error(
         402,
         "The payment requirements for the API have not been met.",

@@ -28,6 +28,7 @@ _KINDS = {
     FailureKind.NOT_FOUND: _GONE,
     FailureKind.OVERLOADED: Error(503, "The service is temporarily unavailable", "ServiceUnavailable"),
     FailureKind.PERMISSION_DENIED: Error(403, "Token not valid for this conversation", "Forbidden"),
+    FailureKind.PREFILL_REFUSED: Error(400, "Invalid activity", _BAD),
     FailureKind.QUOTA_EXHAUSTED: Error(429, "The quota of messages of this bot is used up", "QuotaExceeded"),
     FailureKind.RATE_LIMIT_REQUESTS: _THROTTLED,
     FailureKind.RATE_LIMIT_TOKENS: _THROTTLED,

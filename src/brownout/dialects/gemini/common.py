@@ -178,6 +178,7 @@ def asked(call: Call) -> Asked:
         offered=offered,
         schema=json_schema(schema) if is_json else None,
         limit=limit if isinstance(limit, int) and not isinstance(limit, bool) else None,
+        thinks=given(given(config, "thinkingConfig"), "includeThoughts") is True,
     )
 
 

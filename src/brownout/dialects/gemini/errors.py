@@ -39,15 +39,25 @@ _PROJECT = re.compile(r"/projects/([^/]+)/locations/([^/]+)/")
 _WINDOW = 1_048_576
 """Tokens that most models take: https://ai.google.dev/gemini-api/docs/models."""
 _QUOTAS = {  # metric, quota id and value of the free tier
-    FailureKind.RATE_LIMIT_REQUESTS: (
+    (FailureKind.RATE_LIMIT_REQUESTS, "minute"): (
         "generate_content_free_tier_requests",
         "GenerateRequestsPerMinutePerProjectPerModel-FreeTier",
         10,
     ),
-    FailureKind.RATE_LIMIT_TOKENS: (
+    (FailureKind.RATE_LIMIT_REQUESTS, "day"): (
+        "generate_content_free_tier_requests",
+        "GenerateRequestsPerDayPerProjectPerModel-FreeTier",
+        250,
+    ),
+    (FailureKind.RATE_LIMIT_TOKENS, "minute"): (
         "generate_content_free_tier_input_token_count",
         "GenerateContentInputTokensPerModelPerMinute-FreeTier",
         250_000,
+    ),
+    (FailureKind.RATE_LIMIT_TOKENS, "day"): (
+        "generate_content_free_tier_input_token_count",
+        "GenerateContentInputTokensPerModelPerDay-FreeTier",
+        1_000_000,
     ),
 }
 
@@ -196,7 +206,8 @@ def _limited(call: Call, failure: Failure) -> Error:
     """The text names quota and wait; the same again in details, which the official clients hand on and do not obey."""
     if call.provider == "vertex":
         return Error(429, texts.VERTEX_EXHAUSTED)
-    metric, quota, usual = _QUOTAS[failure.kind]
+    per = "day" if failure.per == "day" else "minute"
+    metric, quota, usual = _QUOTAS[failure.kind, per]
     limit, model = usual if failure.limit is None else failure.limit, call.model or "gemini-2.5-flash"
     metric = f"generativelanguage.googleapis.com/{metric}"
     message = texts.EXHAUSTED.format(metric=metric, limit=limit, model=model)
@@ -242,6 +253,7 @@ _BY_KIND: dict[FailureKind, Callable[[Call, Failure], Error]] = {
     FailureKind.NOT_FOUND: _not_found,
     FailureKind.OVERLOADED: _plain(503, texts.OVERLOADED),
     FailureKind.PERMISSION_DENIED: _denied,
+    FailureKind.PREFILL_REFUSED: _plain(400, texts.PREFILL),
     FailureKind.QUOTA_EXHAUSTED: _exhausted,
     FailureKind.RATE_LIMIT_REQUESTS: _limited,
     FailureKind.RATE_LIMIT_TOKENS: _limited,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,7 +11,8 @@ from urllib.parse import parse_qs
 from brownout.dialects.base import Pace
 from brownout.dialects.gemini import common as gemini
 from brownout.dialects.gemini import errors as gemini_errors
-from brownout.dialects.headers import base58
+from brownout.dialects.headers import base58, hexadecimal
+from brownout.dialects.sent import Sent, table_in, tables_in, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, FailureKind, Finish, Reply
 
 _FINISHES: dict[Finish, str] = {
@@ -46,8 +48,11 @@ def _candidates(call: Call) -> int:
     return min(max(wanted, 1), _MAX_CANDIDATES) if isinstance(wanted, int) and not isinstance(wanted, bool) else 1
 
 
-def _usage(sent: int, answered: int) -> dict[str, Any]:
-    counts = {"promptTokenCount": sent, "candidatesTokenCount": answered, "totalTokenCount": sent + answered}
+def _usage(sent: int, answered: int, thought: int = 0) -> dict[str, Any]:
+    total = {"totalTokenCount": sent + answered + thought}
+    counts = {"promptTokenCount": sent, "candidatesTokenCount": answered, **total}
+    if thought:
+        counts["thoughtsTokenCount"] = thought
     if not answered:
         del counts["candidatesTokenCount"]
     return {**counts, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": sent}]}
@@ -95,32 +100,67 @@ def _is_blocked(answer: Answer) -> bool:
 
 def _whole(answer: Answer) -> list[dict[str, Any]]:
     """The parts of a whole answer; one without words has none."""
+    thoughts: list[dict[str, Any]] = [{"text": answer.thought, "thought": True}] if answer.thinking else []
+    return [*thoughts, *_said(answer)]
+
+
+def _said(answer: Answer) -> list[dict[str, Any]]:
+    """What is said after all thought; its first part bears the seal of the thoughts, which is to come back."""
+    sealed = {"thoughtSignature": _signature(answer)} if answer.thinking else {}
     if answer.tool:
-        return [{"functionCall": {"name": answer.tool, "args": _arguments(answer)}}]
-    return [{"text": answer.text}] if answer.pieces else []
+        return [{"functionCall": {"name": answer.tool, "args": _arguments(answer)}, **sealed}]
+    return [{"text": answer.text, **sealed}] if answer.pieces else []
+
+
+def _signature(answer: Answer) -> str:
+    sealed = bytes.fromhex("".join(hexadecimal(f"thought {part}", answer.id, 32) for part in range(6)))
+    return base64.b64encode(b"\x0a" + sealed).decode()
 
 
 def _pieces(answer: Answer) -> list[dict[str, Any]]:
     """A part an event, before the last; a function's call is never cut into pieces."""
     if answer.tool:
-        return [] if _arguments(answer) is None else _whole(answer)
+        return [] if _arguments(answer) is None else _said(answer)
     return [{"text": piece} for piece in answer.pieces]
 
 
 def _chunks(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     frame, count = _frame(call, answer.id, answer.model), _candidates(call)
+    for number, piece in enumerate(answer.thinking, 1):
+        usage = _usage(answer.input_tokens, 0, number)
+        for index in range(count):
+            yield {
+                "candidates": [_candidate([{"text": piece, "thought": True}], index)],
+                "usageMetadata": usage,
+                **frame,
+            }
     for number, part in enumerate(_pieces(answer), 1):
-        usage = _usage(answer.input_tokens, number)
+        usage = _usage(answer.input_tokens, number, len(answer.thinking))
         for index in range(count):
             yield {"candidates": [_candidate([part], index)], "usageMetadata": usage, **frame}
-    last = [{"text": ""}] if answer.pieces else []
-    usage = _usage(answer.input_tokens, answer.output_tokens * count)
+    sealed = {"thoughtSignature": _signature(answer)} if answer.thinking and not answer.tool else {}
+    last = [{"text": "", **sealed}] if answer.pieces else []
+    usage = _usage(answer.input_tokens, len(answer.pieces) * count, len(answer.thinking) * count)
     for index in range(count):
         yield {"candidates": [_ended(answer, last, index)], "usageMetadata": usage, **frame}
 
 
 def _sent(call: Call) -> int:
     return max(1, len(call.text.split()))
+
+
+def _is_over(candidate: dict[str, Any]) -> bool:
+    return "finishReason" in candidate
+
+
+def _frame_of(before: list[dict[str, Any]]) -> dict[str, Any]:
+    """What tells of the last response in a stream which answer it belongs to."""
+    last = before[-1] if before else {}
+    return {name: last[name] for name in ("modelVersion", "responseId") if name in last}
+
+
+def _usage_of(before: list[dict[str, Any]]) -> dict[str, Any]:
+    return table_in(before[-1], "usageMetadata") if before else {}
 
 
 class GeminiGenerate(gemini.GeminiDialect):
@@ -139,7 +179,7 @@ class GeminiGenerate(gemini.GeminiDialect):
             return gemini.ok(answer, _blocked(call, answer.id, answer.input_tokens, answer.model))
         count = _candidates(call)
         candidates = [_ended(answer, _whole(answer), index) for index in range(count)]
-        usage = _usage(answer.input_tokens, answer.output_tokens * count)
+        usage = _usage(answer.input_tokens, len(answer.pieces) * count, len(answer.thinking) * count)
         frame = _frame(call, answer.id, answer.model)
         return gemini.ok(answer, {"candidates": candidates, "usageMetadata": usage, **frame})
 
@@ -162,19 +202,23 @@ class GeminiGenerate(gemini.GeminiDialect):
             return _framed(call, [_blocked(call, answer.id, answer.input_tokens, answer.model)], 0)
         return _framed(call, _chunks(call, answer), 0)
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An object whose first key is ``error``, where a response was due: the clients raise from nothing else."""
         if failure.kind is FailureKind.CONTENT_REFUSED and not failure.status and failure.message is None:
-            return self.stream_incomplete(call, failure.id, "refusal", sent)
+            blocked = Answer(failure.id, int(failure.now), (), _sent(call), "refusal")
+            return self.stream_incomplete(call, blocked, sent)
         error = gemini_errors.error_of(call, failure)
-        return b"".join(_framed(call, [{"error": error.body}], sent))
+        return b"".join(_framed(call, [{"error": error.body}], len(sent)))
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """A last response without content that says why there is no more."""
-        answer = Answer(id, 0, (), _sent(call), finish)
-        usage = _usage(answer.input_tokens, sent)
-        last = {"candidates": [_ended(answer, [], 0)], "usageMetadata": usage, **_frame(call, id)}
-        return b"".join(_framed(call, [last], sent))
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """A last response without content for each candidate that has not ended: why there is no more."""
+        before = values_of(sent)
+        frame = _frame(call, answer.id) | _frame_of(before)
+        usage = _usage_of(before) or _usage(answer.input_tokens, 0)
+        over = {each.get("index") for value in before for each in tables_in(value, "candidates") if _is_over(each)}
+        ends = [_ended(answer, [], index) for index in range(_candidates(call)) if index not in over]
+        values = [{"candidates": [end], "usageMetadata": usage, **frame} for end in ends]
+        return b"".join(_framed(call, values, len(sent)))
 
     def _headers(self, call: Call, id: str) -> tuple[tuple[str, str], ...]:
         if not _is_sse(call):

@@ -67,3 +67,4 @@ VERTEX_EXHAUSTED = (
     "https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429 for more details."
 )
 VERTEX_INTERNAL = "Internal error encountered."
+PREFILL = "Please ensure that multiturn requests end with a user role or a function response."

@@ -45,6 +45,10 @@ class OllamaChat(ollama.OllamaWords):
         function = {"name": answer.tool, "arguments": _arguments(text)}
         return {"message": {"role": "assistant", "content": "", "tool_calls": [{"function": function}]}}
 
+    def thought(self, text: str) -> dict[str, Any]:
+        """A part of what the model thinks."""
+        return {"message": {"role": "assistant", "content": "", "thinking": text}}
+
     def pieces(self, answer: Answer) -> Iterable[str]:
         """The tokens, or the one call."""
         return (answer.text,) if answer.tool else answer.pieces

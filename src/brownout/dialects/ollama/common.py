@@ -6,6 +6,7 @@ Bodies follow https://docs.ollama.com/api.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from brownout.dialects import toolbox
@@ -15,6 +16,7 @@ from brownout.dialects.headers import hexadecimal, rfc3339
 from brownout.dialects.ollama import errors as ollama_errors
 from brownout.dialects.openai import tools as openai_tools
 from brownout.dialects.reading import attempt_of, digest_of_history, digest_of_key, last_said, string
+from brownout.dialects.sent import Sent, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request, Turn
 
 JSON = "application/json; charset=utf-8"
@@ -81,13 +83,20 @@ def read(service: str, request: Request, turns: tuple[Turn, ...], streams: bool 
     )
 
 
+def merged(thought: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
+    """Thought and words in one object."""
+    inner = {"message": {**thought["message"], **words["message"]}} if "message" in words else {}
+    return {**thought, **words, **inner}
+
+
 def asked(call: Call) -> Asked:
     """The form and the length that the caller insists on. No tool: Ollama has no way to insist on one."""
     form, options = call.body.get("format"), call.body.get("options")
     schema = form if isinstance(form, dict) else {} if form == "json" else None
     limit = options.get("num_predict") if isinstance(options, dict) else None
     positive = isinstance(limit, int) and not isinstance(limit, bool) and limit > 0
-    return Asked(schema=schema, limit=limit if positive else None)
+    thinks = call.body.get("think") not in (None, False)
+    return Asked(schema=schema, limit=limit if positive else None, thinks=thinks)
 
 
 class OllamaDialect(PlainDialect):
@@ -120,6 +129,10 @@ class OllamaWords(OllamaDialect):
         """These words of an answer in the service's own form."""
         return {"response": text}
 
+    def thought(self, text: str) -> dict[str, Any]:
+        """These words of what the model thinks: https://docs.ollama.com/capabilities/thinking."""
+        return {"response": "", "thinking": text}
+
     def pieces(self, answer: Answer) -> Iterable[str]:
         """The words of each line of the stream."""
         return answer.pieces
@@ -134,6 +147,8 @@ class OllamaWords(OllamaDialect):
     def answer(self, call: Call, answer: Answer) -> Reply:
         """All words at once, with the figures."""
         message = {**self.last(answer), **self.said(answer, answer.text)}
+        if answer.thinking:
+            message = merged(self.thought(answer.thought), message)
         return ok(self._line(call, answer, answer.output_tokens, {**message, **done(answer)}))
 
     def stream_head(self, call: Call, answer: Answer) -> Reply:
@@ -142,16 +157,19 @@ class OllamaWords(OllamaDialect):
 
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
         """A line a token, and a last one with the figures."""
-        number = 0
-        for number, piece in enumerate(self.pieces(answer), 1):
-            yield line(self._line(call, answer, number, {**self.said(answer, piece), "done": False}))
-        yield line(self._line(call, answer, number + 1, {**self.last(answer), **done(answer)}))
+        parts = [*map(self.thought, answer.thinking), *(self.said(answer, piece) for piece in self.pieces(answer))]
+        for number, part in enumerate(parts, 1):
+            yield line(self._line(call, answer, number, {**part, "done": False}))
+        yield line(self._line(call, answer, len(parts) + 1, {**self.last(answer), **done(answer)}))
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """A line with an error; the client raises from it, with the status -1, and retries nothing."""
         return line({"error": ollama_errors.error_of(call, failure).message})
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
         """The last line, which tells why the model stopped."""
-        answer = Answer(id, 0, ("",) * sent, max(1, len(call.text.split())), finish)
-        return line(self._line(call, answer, sent + 1, {**self.last(answer), **done(answer)}))
+        lines = values_of(sent)
+        answer = replace(answer, pieces=("",) * len(lines))
+        first = {name: value for name, value in (lines or [{}])[-1].items() if name in ("model", "created_at")}
+        made = self._line(call, answer, len(lines) + 1, {**self.last(answer), **done(answer)})
+        return line({**made, **first})

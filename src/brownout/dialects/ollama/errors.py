@@ -30,6 +30,7 @@ _KINDS = {
     FailureKind.NOT_FOUND: Error(404, _NO_MODEL),
     FailureKind.OVERLOADED: Error(503, _BUSY),
     FailureKind.PERMISSION_DENIED: Error(403, _SUBSCRIBE),
+    FailureKind.PREFILL_REFUSED: Error(400, "invalid request"),
     FailureKind.QUOTA_EXHAUSTED: Error(429, _USED_UP),
     FailureKind.RATE_LIMIT_REQUESTS: Error(429, "too many concurrent requests"),
     FailureKind.RATE_LIMIT_TOKENS: Error(429, _USED_UP),

@@ -13,6 +13,7 @@ from brownout.dialects.ollama.models import MODELS
 from brownout.dialects.openai import common as openai
 from brownout.dialects.openai.chat import DONE, OpenAIChat
 from brownout.dialects.openai.embeddings import OpenAIEmbeddings
+from brownout.dialects.sent import Sent
 from brownout.exchange import Answer, Call, Failure, Reply
 
 _TYPES = {400: "invalid_request_error", 404: "not_found_error"}
@@ -39,6 +40,10 @@ def _bare(value: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "system_fingerprint": "fp_ollama"}
 
 
+def _bare_event(event: bytes) -> bytes:
+    return event if event == DONE else openai.event(_bare(json.loads(event.removeprefix(b"data: "))))
+
+
 def _model(name: str, answer: Answer) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": answer.created, "owned_by": "library"}
 
@@ -57,15 +62,19 @@ class OllamaOpenAIChat(OpenAIChat):
 
     def stream(self, call: Call, answer: Answer) -> Iterator[bytes]:
         """The chunks of a completion, and ``[DONE]``."""
-        for event in super().stream(call, answer):
-            yield event if event == DONE else openai.event(_bare(json.loads(event.removeprefix(b"data: "))))
+        yield from map(_bare_event, super().stream(call, answer))
 
     def failure(self, call: Call, failure: Failure) -> Reply:
         return _failure(call, failure)
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An error object where a chunk was due."""
         return openai.event(_error(call, failure)[1])
+
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """The last chunks of a completion, and ``[DONE]``."""
+        made = super().stream_incomplete(call, answer, sent)
+        return b"".join(map(_bare_event, (event + b"\n\n" for event in made.split(b"\n\n") if event)))
 
 
 class OllamaOpenAIEmbeddings(OpenAIEmbeddings):

@@ -16,7 +16,8 @@ from brownout.dialects.openai.items import page
 from brownout.dialects.openai.thread import Thing
 from brownout.dialects.paths import below
 from brownout.dialects.reading import last_said, string, turns_of
-from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Reply, Request, Turn
+from brownout.dialects.sent import Sent, table_in, tables_in, text_in, values_of
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request, Turn
 
 DONE = b"event: done\ndata: [DONE]\n\n"
 Event = tuple[str, dict[str, Any]]
@@ -129,30 +130,45 @@ class OpenAIAssistants(openai.OpenAIDialect):
             yield openai.event(data, name)
         yield DONE
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """A run that failed, where the model or its allowance is the reason; an ``error`` event for all else."""
         error = openai.error_of(call, failure)
         code = _ENDS_RUN.get(failure.kind)
         if code is None:
             return openai.event({"error": error.body}, "error") + DONE
         sorry = failure.kind is FailureKind.SERVER_ERROR and failure.message is None
-        ended = self._ended(call, failure.id, int(failure.now), "failed")
+        ended = _ended(call, Answer(failure.id, int(failure.now), (), 0), "failed", values_of(sent))
         last = {"code": code, "message": _RUN_OVER if sorry else error.message}
         return openai.event(ended | {"last_error": last}, "thread.run.failed") + DONE
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """A message and its run that stopped early, with ids made from the one given: those sent are not known here."""
-        short = finish == "length"
-        ended = self._ended(call, id, 0, "incomplete")
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """The message that was begun, with its words so far, and its run, which stopped early."""
+        short, before = answer.finish == "length", values_of(sent)
+        ended = _ended(call, answer, "incomplete", before)
         ended["incomplete_details"] = {"reason": "max_completion_tokens"} if short else None
-        message = openai_thread.said(f"msg_{id}", 0, ended, "", "incomplete")
-        message["incomplete_details"] = {"reason": "max_tokens" if short else "content_filter"}
-        events = openai.event(message, "thread.message.incomplete") + openai.event(ended, "thread.run.incomplete")
-        return events + DONE
+        begun = _last(before, "thread.message")
+        content = [openai_thread.text(_words(before))] if _words(before) else []
+        reason = {"reason": "max_tokens" if short else "content_filter"}
+        cut = begun | {"content": content, "status": "incomplete", "incomplete_details": reason}
+        message = openai.event(cut, "thread.message.incomplete") if begun else b""
+        return message + openai.event(ended, "thread.run.incomplete") + DONE
 
-    def _ended(self, call: Call, id: str, created: int, status: str) -> Thing:
-        thread = thread_of(call) or f"thread_{id}"
-        return openai_thread.run(call, f"run_{id}", created, status, thread)
+
+def _last(before: list[Thing], kind: str) -> Thing:
+    return next((value for value in reversed(before) if value.get("object") == kind), {})
+
+
+def _words(before: list[Thing]) -> str:
+    deltas = (table_in(value, "delta") for value in before if value.get("object") == "thread.message.delta")
+    return "".join(text_in(table_in(part, "text"), "value") for delta in deltas for part in tables_in(delta, "content"))
+
+
+def _ended(call: Call, answer: Answer, status: str, before: list[Thing]) -> Thing:
+    """The run that was begun, as it is when it has ended with a status."""
+    begun = _last(before, "thread.run")
+    thread = text_in(begun, "thread_id") or run_thread(call, answer)
+    ended = openai_thread.run(call, f"run_{answer.id}", answer.created, status, thread)
+    return ended | {name: begun.get(name, ended[name]) for name in ("id", "created_at", "model", "assistant_id")}
 
 
 _ONE = {"messages": "thread.message", "assistants": "assistant", "threads": "thread"}

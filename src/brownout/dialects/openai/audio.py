@@ -12,7 +12,8 @@ from brownout.dialects.multipart import Form, form_of
 from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import sound
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Call, Failure, Finish, Reply, Request
+from brownout.dialects.sent import Sent, text_in, values_of
+from brownout.exchange import Answer, Call, Failure, Reply, Request
 
 _PLAIN = {"srt": "text/plain; charset=utf-8", "text": "text/plain; charset=utf-8", "vtt": "text/plain; charset=utf-8"}
 
@@ -114,14 +115,15 @@ class OpenAIAudio(openai.OpenAIDialect):
             yield openai.event({"type": "transcript.text.delta", "delta": piece})
         yield openai.event({"type": "transcript.text.done", "text": answer.text, "usage": _usage(answer)})
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An error object where a delta was due; the SDKs raise ``APIError`` from it."""
         error = openai.error_of(call, failure)
         return openai.event({"error": error.body})
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """The closing event: a transcript has no way to say that it stopped early; its text is not known here."""
-        return openai.event({"type": "transcript.text.done", "text": ""})
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """The closing event, with the text so far: a transcript has no way to say that it stopped early."""
+        answer = replace(answer, pieces=tuple(text_in(value, "delta") for value in values_of(sent)))
+        return openai.event({"type": "transcript.text.done", "text": answer.text, "usage": _usage(answer)})
 
 
 def _spoken(call: Call, answer: Answer) -> Answer:

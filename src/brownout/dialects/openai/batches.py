@@ -12,6 +12,7 @@ from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Reply, Request
 
 _DAY = 86_400
+_EXPIRED = "This request could not be executed before the completion window expired."
 _MOMENTS = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
 
 
@@ -61,6 +62,13 @@ def line(id: str, custom_id: str, status: int, request_id: str, body: Any) -> by
     """One line of the file of results."""
     response = {"status_code": status, "request_id": request_id, "body": body}
     return openai.dump({"id": f"batch_req_{id}", "custom_id": custom_id, "response": response, "error": None}) + b"\n"
+
+
+def expired(id: str, request: dict[str, Any]) -> bytes:
+    """One line of the file of errors, of a request that was not done in time."""
+    error = {"code": "batch_expired", "message": _EXPIRED}
+    shown = {"id": f"batch_req_{id}", "custom_id": request["custom_id"], "response": None, "error": error}
+    return openai.dump(shown) + b"\n"
 
 
 class OpenAIBatches(openai.OpenAIDialect):

@@ -12,9 +12,11 @@ from brownout.dialects.compatible.accents import accent_of
 from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import stored as openai_stored
 from brownout.dialects.reading import digest_of_history, turns_of
-from brownout.exchange import Answer, Asked, Call, Failure, Finish, Reply, Request
+from brownout.dialects.sent import Sent, number_in, table_in, tables_in, text_in, values_of
+from brownout.exchange import Answer, Asked, Call, Failure, Reply, Request
 
 _MAX_CHOICES = 128
+_VARIES = ("choices", "usage", "obfuscation", "error")
 DONE = encoding.DONE
 Delta: TypeAlias = tuple[int, dict[str, Any], str | None]
 """Choice, what it says, and the finish reason."""
@@ -51,6 +53,38 @@ def _delta(answer: Answer, piece: str) -> dict[str, Any]:
 def _options(call: Call) -> dict[str, Any]:
     options = call.body.get("stream_options")
     return options if isinstance(options, dict) else {}
+
+
+def frame_of(chunks: list[dict[str, Any]]) -> dict[str, Any]:
+    """What stands around the choices of the last chunk that has any: the next one of the answer has the same."""
+    last: dict[str, Any] = next((chunk for chunk in reversed(chunks) if chunk.get("choices")), {})
+    return {name: value for name, value in last.items() if name not in _VARIES}
+
+
+def _words(choice: dict[str, Any]) -> str:
+    delta = table_in(choice, "delta")
+    called = "".join(text_in(table_in(tool, "function"), "arguments") for tool in tables_in(delta, "tool_calls"))
+    return text_in(delta, "content") or text_in(delta, "refusal") or called
+
+
+def _thought(choice: dict[str, Any]) -> str:
+    delta = table_in(choice, "delta")
+    return text_in(delta, "reasoning_content") or text_in(delta, "reasoning")
+
+
+def said_in(chunks: list[dict[str, Any]], answer: Answer) -> Answer:
+    """The answer with the words of its first choice so far, and the tokens of the prompt where chunks name them."""
+    choices = [choice for chunk in chunks for choice in tables_in(chunk, "choices") if not choice.get("index")]
+    thoughts = tuple(filter(None, map(_thought, choices)))
+    usage = table_in(next((chunk for chunk in chunks if chunk.get("usage")), {}), "usage")
+    tokens = number_in(usage, "prompt_tokens", answer.input_tokens)
+    pieces = tuple(filter(None, map(_words, choices)))
+    return replace(answer, pieces=pieces, input_tokens=tokens, thinking=thoughts)
+
+
+def _ended(chunks: list[dict[str, Any]]) -> set[Any]:
+    choices = (choice for chunk in chunks for choice in tables_in(chunk, "choices"))
+    return {choice.get("index") for choice in choices if choice.get("finish_reason")}
 
 
 class OpenAIChat(openai.OpenAIDialect):
@@ -112,6 +146,10 @@ class OpenAIChat(openai.OpenAIDialect):
             delta |= {"content": None, "tool_calls": [{"index": 0, **_function(answer, index, name, "")}]}
         return delta
 
+    def thought(self, call: Call, piece: str) -> dict[str, Any]:
+        """A part of what the model thinks; OpenAI's own shows none of it here."""
+        return {"reasoning_content": piece}
+
     def choice(self, answer: Answer, index: int, content: dict[str, Any], finish: str | None) -> dict[str, Any]:
         """One choice; ``content`` is its message or its delta, under that name."""
         return {"index": index, **content, "logprobs": None, "finish_reason": finish}
@@ -130,6 +168,9 @@ class OpenAIChat(openai.OpenAIDialect):
         choices = range(choices_of(call))
         for index in choices:
             yield index, self.opening(call, answer, index), None
+        for piece in answer.thinking:
+            for index in choices:
+                yield index, self.thought(call, piece), None
         for piece in answer.pieces:
             for index in choices:
                 yield index, _delta(answer, piece), None
@@ -162,21 +203,21 @@ class OpenAIChat(openai.OpenAIDialect):
         yield from map(openai.event, self.chunks(call, answer, self.deltas(call, answer)))
         yield DONE
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An error object where a chunk was due; the SDKs raise ``APIError`` from it and retry nothing."""
         accent = accent_of(call.provider)
         if accent is not None:
             return accent.stream_failure(call, failure)
         return openai.event({"error": openai.error_of(call, failure).body})
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """The finish reason of every choice, usage where it was asked for, and ``[DONE]``.
-
-        The chunk's id and time are not those of the chunks before it, which are not known here; no SDK compares them.
-        """
-        pieces = ("",) * max(0, sent // choices_of(call) - 1)
-        answer = Answer(id, 0, pieces, max(1, len(call.text.split())), "stop" if finish == "tool_calls" else finish)
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """The finish reason of every choice that has none, usage where it was asked for, and ``[DONE]``."""
+        answer = replace(answer, finish="stop") if answer.finish == "tool_calls" else answer
         if not sent:
             return b"".join(self.stream(call, answer))
-        ends: list[Delta] = [(index, {}, finish_reason(answer)) for index in range(choices_of(call))]
-        return b"".join(map(openai.event, self.chunks(call, answer, ends, sent))) + DONE
+        chunks = values_of(sent)
+        answer, frame, over = said_in(chunks, answer), frame_of(chunks), _ended(chunks)
+        left = [index for index in range(choices_of(call)) if index not in over]
+        ends: list[Delta] = [(index, {}, finish_reason(answer)) for index in left]
+        made = ({**chunk, **frame} for chunk in self.chunks(call, answer, ends, len(sent)))
+        return b"".join(map(openai.event, made)) + DONE

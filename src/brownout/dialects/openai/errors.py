@@ -43,6 +43,16 @@ _RESPONSE_PATH = re.compile(r"/v1/responses/([^/]+)")
 _CONVERSATION_PATH = re.compile(r"/v1/conversations/([^/]+)(?:/items/([^/]+))?")
 
 
+# What an allowance counts, and the usual one of a low tier; the text of a day is known from public reports, that of
+# calls at once is assumed to be alike.
+_REQUESTS = {
+    "minute": ("requests per min (RPM)", 500),
+    "day": ("requests per day (RPD)", 200),
+    "at_once": ("concurrent requests", 5),
+}
+_TOKENS = {"minute": ("tokens per min (TPM)", 30_000), "day": ("tokens per day (TPD)", 1_000_000)}
+
+
 def go_duration(seconds: float) -> str:
     """A duration as OpenAI writes it: ``0s``, ``120ms``, ``1.4s``, ``6m0s``, ``1h0m0s``."""
     millis = max(0, math.ceil(round(seconds * 1000, 3)))
@@ -73,12 +83,12 @@ def _limited(call: Call, failure: Failure, organization: str, unit: str, default
 
 
 def _requests(call: Call, failure: Failure, organization: str, id: str) -> Error:
-    message = _limited(call, failure, organization, "requests per min (RPM)", 500)
+    message = _limited(call, failure, organization, *_REQUESTS[failure.per])
     return Error(429, message, "requests", "rate_limit_exceeded")
 
 
 def _tokens(call: Call, failure: Failure, organization: str, id: str) -> Error:
-    message = _limited(call, failure, organization, "tokens per min (TPM)", 30_000)
+    message = _limited(call, failure, organization, *_TOKENS.get(failure.per, _TOKENS["minute"]))
     return Error(429, message, "tokens", "rate_limit_exceeded")
 
 

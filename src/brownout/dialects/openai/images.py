@@ -10,7 +10,8 @@ from brownout.dialects.base import Pace
 from brownout.dialects.multipart import form_of
 from brownout.dialects.openai import common as openai
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Call, Failure, FailureKind, Finish, Reply, Request
+from brownout.dialects.sent import Sent
+from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
 
 # A PNG of one red pixel.
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
@@ -97,11 +98,11 @@ class OpenAIImages(openai.OpenAIDialect):
         whole = f"{kind}.completed"
         yield openai.event({"type": whole, **picture, "usage": _usage(answer, 1)}, whole)
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
         """An ``error`` event, from which the SDKs raise ``APIError``."""
         error = openai.error_of(call, failure)
         return openai.event({"type": "error", "error": error.body}, "error")
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
         """The error of the safety system: a picture is whole, or there is none."""
-        return self.stream_failure(call, Failure(FailureKind.CONTENT_REFUSED, id=id), sent)
+        return self.stream_failure(call, Failure(FailureKind.CONTENT_REFUSED, id=answer.id), sent)

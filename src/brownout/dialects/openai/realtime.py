@@ -12,11 +12,13 @@ from brownout.dialects.openai import common as openai
 from brownout.dialects.openai import errors as openai_errors
 from brownout.dialects.openai import realtime_events as say
 from brownout.dialects.openai import realtime_session as talk
+from brownout.dialects.openai.error import Error
 from brownout.dialects.reading import string
 from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request, Shows
 
 PATH = "/v1/realtime"
 _SECRET_LIVES = 600
+_EXPIRED = "Your session hit the maximum duration of 60 minutes."
 _SERVER_ERROR = (
     "The server had an error while processing your request. Sorry about that! You can retry your request, or contact "
     "us through our help center at help.openai.com if the error persists. (Please include the session ID {id} in your "
@@ -47,6 +49,12 @@ class OpenAIRealtime(openai.OpenAIDialect):
         if beta:
             return openai.ok(call, answer, {**session.shown, "client_secret": secret})
         return openai.ok(call, answer, {**secret, "session": session.shown})
+
+    def farewell(self, call: Call, failure: Failure) -> tuple[bytes, ...]:
+        """The error event of a session that is over: https://platform.openai.com/docs/guides/realtime-conversations#session-duration."""
+        message = failure.message or _EXPIRED
+        made = Error(400, message, code="session_expired")
+        return (openai.dump({**say.error(made, None), "event_id": say.event_id(failure.id, 0)}),)
 
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """The error event that names the client's own event, or a response that has failed."""

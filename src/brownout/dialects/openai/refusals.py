@@ -137,6 +137,11 @@ def _retired(call: Call, failure: Failure, organization: str, id: str) -> Error:
     return Error(404, _DEPRECATED.format(model=model or DEFAULT_MODEL), code="model_not_found")
 
 
+def _prefill(call: Call, failure: Failure, organization: str, id: str) -> Error:
+    """OpenAI's own models go on from anything: this is what a model behind its grammar says that does not."""
+    return Error(400, "The last message must be from the user.", param="messages")
+
+
 def _timeout(call: Call, failure: Failure, organization: str, id: str) -> Error:
     return Error(408, _TIMED_OUT, "internal_error", "request_timeout")
 
@@ -156,6 +161,7 @@ REFUSALS: dict[FailureKind, Maker] = {
     FailureKind.CONTEXT_TOO_LONG: _too_long,
     FailureKind.MODEL_RETIRED: _retired,
     FailureKind.PERMISSION_DENIED: _permission,
+    FailureKind.PREFILL_REFUSED: _prefill,
     FailureKind.QUOTA_EXHAUSTED: _quota,
     FailureKind.REGION_BLOCKED: _region,
     FailureKind.TIMEOUT: _timeout,

@@ -5,6 +5,7 @@ https://platform.openai.com/docs/api-reference/responses/object
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from brownout.dialects.openai import common as openai
@@ -13,8 +14,9 @@ from brownout.dialects.openai import items as openai_items
 from brownout.dialects.openai import mcp as openai_mcp
 from brownout.dialects.openai.builtin_tools import REASONING_TOKENS, before_message, citations
 from brownout.dialects.openai.error import Error
+from brownout.dialects.openai.told import Told
 from brownout.dialects.reading import string
-from brownout.exchange import Answer, Call, Finish
+from brownout.exchange import Answer, Call
 
 INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
@@ -141,13 +143,17 @@ def failed(call: Call, answer: Answer, error: Error) -> dict[str, Any]:
     return in_progress(call, answer) | {"status": "failed", "error": short, "output": lists}
 
 
-def stopped(call: Call, id: str, finish: Finish, tokens: int) -> dict[str, Any]:
-    """A response that the platform ended early, after so many tokens; what they said is not known here."""
-    answer = Answer(id, 0, ("",) * tokens, max(1, len(call.text.split())))
-    message = openai_items.message(f"msg_{id}", "assistant", [], "incomplete")
-    return response(call, id, 0) | {
-        "status": "incomplete",
-        "incomplete_details": {"reason": INCOMPLETE.get(finish, "content_filter")},
-        "output": [message],
-        "usage": _usage(answer),
-    }
+def stopped(call: Call, answer: Answer, so_far: Told) -> dict[str, Any]:
+    """A response that the platform ended early, with what it had said by then."""
+    cut = replace(answer, pieces=("",) * so_far.tokens)
+    thought = any(item.get("type") == "reasoning" for item in so_far.output)
+    return (
+        in_progress(call, answer)
+        | so_far.response
+        | {
+            "status": "incomplete",
+            "incomplete_details": {"reason": INCOMPLETE.get(answer.finish, "content_filter")},
+            "output": so_far.output,
+            "usage": _usage(cut, REASONING_TOKENS if thought else 0),
+        }
+    )

@@ -14,15 +14,17 @@ from brownout.dialects.openai import items as openai_items
 from brownout.dialects.openai import responses_socket as openai_responses_socket
 from brownout.dialects.openai.response import finished, queued, response, stopped
 from brownout.dialects.openai.response_events import events
+from brownout.dialects.openai.told import told
 from brownout.dialects.reading import digest_of_history, last_said, string
+from brownout.dialects.sent import Sent, values_of
 from brownout.exchange import Answer, Asked, Call, Failure, FailureKind, Finish, Reply, Request, Shows, Turn
 
 PATH = "/v1/responses"
+_LONGEST = "Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue."
 _STREAM_ERROR = (
     "An error occurred while processing your request. You can retry your request, or contact us through our help "
     "center at help.openai.com if the error persists. Please include the request ID {id} in your message."
 )
-_OPENING = 4  # events before the first word
 
 
 def stored_id(call: Call) -> str | None:
@@ -51,6 +53,15 @@ def _conversation(call: Call) -> str | None:
 
 def _event(kind: str, number: int, fields: dict[str, Any]) -> bytes:
     return openai.event({"type": kind, "sequence_number": number, **fields}, kind)
+
+
+def broke_off(call: Call, failure: Failure) -> tuple[str, str]:
+    """Code and text of a failure after the response had begun."""
+    error = openai.error_of(call, failure)
+    message = error.message
+    if failure.kind is FailureKind.SERVER_ERROR and failure.message is None and call.provider == "openai":
+        message = _STREAM_ERROR.format(id=openai.request_id(failure.id))
+    return error.code or error.type, message
 
 
 class OpenAIResponses(openai.OpenAIDialect):
@@ -95,32 +106,35 @@ class OpenAIResponses(openai.OpenAIDialect):
         for number, (kind, fields) in enumerate(events(call, answer)):
             yield _event(kind, number, fields)
 
-    def stream_failure(self, call: Call, failure: Failure, sent: int) -> bytes:
-        """The nested ``error`` event, then ``response.failed``: two events, numbered on from ``sent``.
+    def stream_failure(self, call: Call, failure: Failure, sent: Sent) -> bytes:
+        """The nested ``error`` event, then ``response.failed``: two events, numbered on from what was sent.
 
-        The failed response has an id made from the failure's: the id that ``response.created`` gave is not known here.
+        The failed response is the one that was begun; it shows nothing of what it had said.
         """
-        id = openai.request_id(failure.id)
-        error = openai.error_of(call, failure)
-        code = error.code or error.type
-        message = error.message
-        if failure.kind is FailureKind.SERVER_ERROR and failure.message is None and call.provider == "openai":
-            message = _STREAM_ERROR.format(id=id)
+        error, (code, message) = openai.error_of(call, failure), broke_off(call, failure)
         body = {"type": error.type, "code": code, "message": message, "param": error.param}
         short = {"code": code, "message": message}
-        failed = response(call, failure.id, int(failure.now)) | {"status": "failed", "error": short}
-        first = _event("error", sent, {"error": body})
-        return first + _event("response.failed", sent + 1, {"response": failed})
+        so_far = told(values_of(sent))
+        begun = response(call, failure.id, int(failure.now)) | so_far.response
+        failed = begun | {"status": "failed", "error": short, "output": []}
+        first = _event("error", so_far.number, {"error": body})
+        return first + _event("response.failed", so_far.number + 1, {"response": failed})
 
-    def stream_incomplete(self, call: Call, id: str, finish: Finish, sent: int) -> bytes:
-        """``response.incomplete`` with the reason, numbered on from ``sent``.
-
-        Its id is made from the one given: the id that ``response.created`` gave is not known here.
-        """
+    def stream_incomplete(self, call: Call, answer: Answer, sent: Sent) -> bytes:
+        """``response.incomplete`` with the reason and all that was said so far, numbered on from what was sent."""
+        early: Finish = "length" if answer.finish == "length" else "content_filter"
+        answer = replace(answer, finish=early)
         if not sent:
-            early: Finish = "length" if finish == "length" else "content_filter"
-            return b"".join(self.stream(call, Answer(id, 0, (), max(1, len(call.text.split())), early)))
-        return _event("response.incomplete", sent, {"response": stopped(call, id, finish, max(0, sent - _OPENING))})
+            return b"".join(self.stream(call, answer))
+        so_far = told(values_of(sent))
+        return _event("response.incomplete", so_far.number, {"response": stopped(call, answer, so_far)})
+
+    def farewell(self, call: Call, failure: Failure) -> tuple[bytes, ...]:
+        """The error message of a connection that is over: https://platform.openai.com/docs/guides/websocket-mode."""
+        error = {"type": "invalid_request_error", "code": "websocket_connection_limit_reached", "param": None}
+        return (
+            openai.dump({"type": "error", "status": 400, "error": {**error, "message": failure.message or _LONGEST}}),
+        )
 
     def in_messages(self, call: Call, failure: Failure, shows: Shows, message: bytes) -> tuple[bytes, ...] | None:
         """The error message with its status, or a response that begins and has failed."""

@@ -12,7 +12,7 @@ from brownout.dialects.reading import string, text_of
 from brownout.exchange import Answer, Call, Turn
 
 Thing = dict[str, Any]
-_ENDED = ("completed", "cancelled", "failed", "incomplete")
+_ENDED = ("completed", "cancelled", "expired", "failed", "incomplete")
 _LIFE = 600  # seconds that a run may take
 
 

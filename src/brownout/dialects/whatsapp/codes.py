@@ -74,6 +74,9 @@ CODES: dict[int, Line] = {
         "Message failed to send because there are restrictions on how many messages can be sent from this phone "
         "number. This may be because too many previous messages were blocked or flagged as spam.",
     ),
+    131049: Line(
+        400, "Meta chose not to deliver", "This message was not delivered to maintain healthy ecosystem engagement."
+    ),
     131051: Line(400, "Message type unknown", "Message type is not currently supported."),
     131052: Line(400, "Media download error", "Unable to download the media sent by the user."),
     131053: Line(400, "Media upload error", "Unable to upload the media used in the message."),

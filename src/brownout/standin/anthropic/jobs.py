@@ -18,6 +18,7 @@ from brownout.exchange import Answer, Call, Failure, FailureKind, Reply, Request
 from brownout.standin import answers
 from brownout.standin.address import address_of
 from brownout.standin.desk import Said, wrong_method
+from brownout.standin.fate import failure_of, fate_of
 from brownout.standin.shelf import Shelf
 from brownout.standin.stages import Stages
 
@@ -30,7 +31,10 @@ _RUNNING = "Cannot delete a message batch that is still in progress."
 
 @dataclass
 class Batch:
-    """A batch: its requests, how far it is, and the results once it is over."""
+    """A batch: its requests, how far it is, and the results once it is over.
+
+    ``ends`` is the result of every request, where a fault has none of them done.
+    """
 
     id: str
     created: int
@@ -38,6 +42,7 @@ class Batch:
     stages: Stages
     outcome: Outcome
     results: bytes = b""
+    ends: dict[str, Any] | None = None
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -81,7 +86,8 @@ class AnthropicJobs:
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=problem)
         begun = Outcome(processing=len(requests))
         id = anthropic_batches.batch_id(answer.id)
-        job = Batch(id, answer.created, requests, Stages("in_progress", "in_progress", "ended"), begun)
+        stages = Stages("in_progress", "in_progress", "ended")
+        job = Batch(id, answer.created, requests, stages, begun, ends=_doomed(call, answer))
         self.jobs.put(id, job)
         return anthropic.ok(call, answer, job.shown)
 
@@ -95,10 +101,11 @@ class AnthropicJobs:
             gone = {"type": "canceled"}
             job.results = b"".join(anthropic_batches.line(request["custom_id"], gone) for request in job.requests)
             return
-        lines = [(request["custom_id"], work(call, answer, request, job.id)) for request in job.requests]
-        good = sum(result["type"] == "succeeded" for _, result in lines)
+        lines = [(request["custom_id"], job.ends or work(call, answer, request, job.id)) for request in job.requests]
+        types = [result["type"] for _, result in lines]
         job.results = b"".join(anthropic_batches.line(name, result) for name, result in lines)
-        job.outcome = Outcome("ended", succeeded=good, errored=len(lines) - good, ended=answer.created, results_url=url)
+        counts = {type: types.count(type) for type in ("succeeded", "errored", "expired")}
+        job.outcome = Outcome("ended", **counts, ended=answer.created, results_url=url)
 
     def _results(self, call: Call, answer: Answer, job: Batch) -> Said:
         if not job.stages.over:
@@ -117,6 +124,16 @@ class AnthropicJobs:
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_RUNNING)
         self.jobs.drop(job.id)
         return anthropic.ok(call, answer, anthropic_batches.deleted(job.id))
+
+
+def _doomed(call: Call, answer: Answer) -> dict[str, Any] | None:
+    doom = fate_of(call)
+    if doom is None:
+        return None
+    if doom.ends == "expired":
+        return {"type": "expired"}
+    error = json.loads(dialect_for("anthropic.messages").failure(call, failure_of(doom, answer)).body)
+    return {"type": "errored", "error": error}
 
 
 def wrong(requests: list[dict[str, Any]]) -> str | None:

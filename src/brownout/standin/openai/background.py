@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brownout.exchange import Answer, Call
+from brownout.standin.fate import error_of, fate_of
 from brownout.standin.state import StoredResponse
 
 
@@ -13,10 +14,19 @@ def waits(call: Call) -> bool:
     return call.body.get("background") is True and not call.stream
 
 
+def doomed(call: Call, answer: Answer, body: dict[str, Any]) -> dict[str, Any]:
+    """The response as it is in the end, where a fault has it fail."""
+    doom = fate_of(call)
+    if doom is None:
+        return body
+    ended = {"status": "failed", "error": error_of(call, answer, doom), "incomplete_details": None}
+    return body | ended | {"output": [], "usage": None, "completed_at": None}
+
+
 def _shown(stored: StoredResponse, status: str) -> dict[str, Any]:
     if status == stored.body["status"]:
         return stored.body
-    return stored.body | {"status": status, "output": [], "usage": None, "completed_at": None}
+    return stored.body | {"status": status, "output": [], "usage": None, "completed_at": None, "error": None}
 
 
 def looked(stored: StoredResponse, answer: Answer) -> dict[str, Any]:

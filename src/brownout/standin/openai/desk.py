@@ -17,13 +17,14 @@ from brownout.standin.openai.jobs import OpenAIJobs
 from brownout.standin.openai.login import OpenAILogins
 from brownout.standin.openai.stores import OpenAIStores
 from brownout.standin.openai.threads import OpenAIThreads
+from brownout.standin.openai.tunes import OpenAITunes
 from brownout.standin.recognise import Arrived
 from brownout.standin.stages import Work
 from brownout.standin.state import State
 
 _NEEDS_MODEL = ("audio", "chat", "responses", "embeddings")
 _NEEDS_BODY = ("chat", "embeddings", "images", "moderations")
-_CREATING = ("/batches", "/responses", "/runs", "/search", "/speech", "/uploads")
+_CREATING = ("/batches", "/jobs", "/responses", "/runs", "/search", "/speech", "/uploads")
 _MODEL_FAMILIES = ("chatgpt-", "codex-", "computer-use-", "dall-e-", "ft:", "gpt-", "o1", "o3", "o4", "omni-", "text-")
 
 
@@ -32,20 +33,21 @@ class OpenAIDesk(Desk):
 
     def __init__(self) -> None:
         files = OpenAIFiles()
-        self.jobs = OpenAIJobs(files)
+        self.jobs, self.tunes = OpenAIJobs(files), OpenAITunes(files)
         self.history, self.threads, self.chats = OpenAIHistory(State()), OpenAIThreads(), OpenAIChats()
         self._counters: dict[str, Callable[[Call, Answer], Said | None]] = {
             "assistants": self.threads.said,
             "batches": self.jobs.said,
             "chat": self.chats.said,
             "files": files.said,
+            "fine_tuning": self.tunes.said,
             "login": OpenAILogins().said,
             "vector_stores": OpenAIStores(files).said,
         }
 
     def announce(self, accepted: Callable[[Work], None]) -> None:
         """Tell somebody of all work that is accepted from now on and that nobody waits for."""
-        self.history.accepted = self.jobs.accepted = accepted
+        self.history.accepted = self.jobs.accepted = self.tunes.accepted = accepted
 
     def admits(self, call: Call) -> bool:
         """A login gives the key in the first place."""

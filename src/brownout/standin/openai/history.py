@@ -69,7 +69,9 @@ class OpenAIHistory:
         given = openai_items.items_of(call.body.get("input"), answer.id)
         # Over a WebSocket a response can be continued on the same connection, stored or not.
         if call.body.get("store") is not False or "sec-websocket-key" in call.request.headers:
-            stages = self._stages(answer, body) if openai_background.waits(call) else None
+            waits = openai_background.waits(call)
+            body = openai_background.doomed(call, answer, body) if waits else body
+            stages = self._stages(answer, body) if waits else None
             self.state.responses.put(body["id"], StoredResponse(body, tuple(given), memory, stages))
         continued = self.state.conversations.get(openai_errors.conversation_id(call) or "")
         if continued and not answer.open:

@@ -20,7 +20,11 @@ _OTHER_SECRET = "not the secret of this application"
 _EVENTS: dict[tuple[str, str], Event] = {
     ("batch", "cancelled"): "batch.cancelled",
     ("batch", "completed"): "batch.completed",
+    ("batch", "expired"): "batch.expired",
     ("batch", "failed"): "batch.failed",
+    ("fine_tuning", "cancelled"): "fine_tuning.job.cancelled",
+    ("fine_tuning", "failed"): "fine_tuning.job.failed",
+    ("fine_tuning", "succeeded"): "fine_tuning.job.succeeded",
     ("response", "cancelled"): "response.cancelled",
     ("response", "completed"): "response.completed",
     ("response", "failed"): "response.failed",

@@ -18,15 +18,21 @@ from brownout.exchange import Answer, Call, Failure, FailureKind, Request
 from brownout.services import BUILT_IN, speaks
 from brownout.standin import answers
 from brownout.standin.desk import Said, wrong_method
+from brownout.standin.fate import error_of, fate_of
 from brownout.standin.openai.files import OpenAIFiles
 from brownout.standin.shelf import Shelf
 from brownout.standin.stages import Stages, Work
+from brownout.wire.edits_fate import Doomed
 
 MAX_BATCHES = 1_000
 MAX_LINES = 5_000
 """Requests of one batch that the stand-in takes; the platform takes ten times as many."""
 ENDPOINTS = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/moderations", "/v1/responses")
 _NO_FILE = "Invalid 'input_file_id': no file found with id '{id}'."
+_QUEUE = (
+    "Enqueued token limit reached for {model} in organization {organization}. Limit: 90,000 enqueued tokens. Please "
+    "try again once some in_progress batches have been completed."
+)
 _NO_CANCEL = "Cannot cancel a batch with status '{status}'."
 
 
@@ -81,8 +87,11 @@ class OpenAIJobs:
         if file is None:
             return Failure(FailureKind.INVALID_REQUEST, answer.id, message=_NO_FILE.format(id=id))
         lines, problems = read_lines(file.data)
-        stages = Stages("validating", "failed") if problems else Stages("validating", "in_progress", "completed")
-        job = Batch(f"batch_{answer.id}", answer.created, call.body, lines, problems, stages, Outcome())
+        doom = fate_of(call)
+        stages, why = _stages(doom, bool(problems)), problems
+        if doom is not None and doom.ends == "failed" and not problems:
+            why = (_broken(call, answer, doom),)
+        job = Batch(f"batch_{answer.id}", answer.created, call.body, lines, why, stages, Outcome())
         self.jobs.put(job.id, job)
 
         def finish(second: int) -> str:
@@ -102,6 +111,8 @@ class OpenAIJobs:
         job.outcome = Outcome(status, times, total=len(job.lines), problems=problems)
         if status == "completed":
             job.outcome = self._finish(call, answer, job, times)
+        elif status == "expired":
+            job.outcome = self._expire(answer, job, times)
 
     def _finish(self, call: Call, answer: Answer, job: Batch, times: tuple[tuple[str, int], ...]) -> Outcome:
         done: list[bytes] = []
@@ -120,6 +131,18 @@ class OpenAIJobs:
             len(failed),
         )
 
+    def _expire(self, answer: Answer, job: Batch, times: tuple[tuple[str, int], ...]) -> Outcome:
+        """Nothing was done in time: each request has an error.
+
+        https://platform.openai.com/docs/guides/batch#batch-expiration
+        """
+        lines = [
+            openai_batches.expired(openai.digest(job.id, str(line["custom_id"]), size=16), line) for line in job.lines
+        ]
+        errors = self._file(job, answer, "error", lines)
+        count = len(job.lines)
+        return Outcome("expired", times, errors=errors, total=count, failed=count)
+
     def _file(self, job: Batch, answer: Answer, name: str, lines: list[bytes]) -> str | None:
         if not lines:
             return None
@@ -135,6 +158,22 @@ class OpenAIJobs:
         job.stages.turn(answer.created, "cancelling", "cancelled")
         job.outcome = Outcome("cancelling", tuple(job.stages.times.items()), total=len(job.lines))
         return openai.ok(call, answer, job.shown)
+
+
+def _stages(doom: Doomed | None, refused: bool) -> Stages:
+    """What a batch goes through; one that is refused, or for which there is no room, never begins."""
+    if refused or (doom and doom.ends == "failed" and doom.error == "rate_limit"):
+        return Stages("validating", "failed")
+    return Stages("validating", "in_progress", doom.ends if doom else "completed")
+
+
+def _broken(call: Call, answer: Answer, doom: Doomed) -> dict[str, Any]:
+    """Why a batch failed that had nothing wrong with it: the organization's queue was full, or the platform broke."""
+    code, message = "server_error", error_of(call, answer, doom)["message"]
+    if doom.error == "rate_limit":
+        code, model = "token_limit_exceeded", string(call.body.get("model")) or "gpt-4o-mini"
+        message = doom.message or _QUEUE.format(model=model, organization=openai.organization(call))
+    return {"code": code, "message": message, "line": None, "param": None}
 
 
 def read_lines(data: bytes) -> tuple[list[dict[str, Any]], tuple[dict[str, Any], ...]]:

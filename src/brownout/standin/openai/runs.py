@@ -11,6 +11,7 @@ from brownout.dialects.openai.items import page
 from brownout.dialects.openai.thread import Thing
 from brownout.exchange import Answer, Call, Failure, FailureKind
 from brownout.standin.desk import Said, wrong_method
+from brownout.standin.fate import fate_of, run_error_of
 from brownout.standin.stages import Stages
 
 MAX_RUNS = 1_000
@@ -34,6 +35,8 @@ class Run:
     def shown(self) -> Thing:
         """The object as the platform shows it."""
         made = openai_assistants.run(self.call, self.answer, self.stages.now)
+        if self.stages.now == "failed" and (doom := fate_of(self.call)):
+            made["last_error"] = run_error_of(self.call, self.answer, doom)
         return {**made, "metadata": self.metadata} if self.metadata else made
 
     @property
@@ -63,7 +66,8 @@ class OpenAIRuns:
 
     def keep(self, call: Call, answer: Answer, thread: Thread) -> None:
         """Remember a run that was just started, or just streamed to its end."""
-        run = Run(call, answer, Stages("queued", "in_progress", "completed"))
+        doom = fate_of(call)
+        run = Run(call, answer, Stages("queued", "in_progress", doom.ends if doom else "completed"))
         if call.stream:
             run.stages.turn(answer.created, "completed")
             thread.messages.append(run.message)

@@ -22,7 +22,7 @@ from brownout.standin.delivery import Delivery
 from brownout.standin.inbound import Inbound
 from brownout.standin.whatsapp import meta_ai
 from brownout.standin.whatsapp.desk import WhatsAppDesk
-from brownout.standin.whatsapp.users import Message
+from brownout.standin.whatsapp.users import UNDELIVERABLE, Message
 
 SERVICE = "whatsapp.webhooks"
 SOON = 0.05
@@ -119,7 +119,9 @@ class WhatsAppInbound:
             self._status(user, message, state)
 
     def _status(self, user: str, message: Message, state: State) -> None:
-        body = webhooks.status(self._number(message.number), user, message.id, int(time.time()), state)
+        body = webhooks.status(
+            self._number(message.number), user, message.id, int(time.time()), state, message.failed or UNDELIVERABLE
+        )
         self._send(f"statuses.{state}", f"{user} {canary.find(message.text) or message.text}", body, user)
 
     def _send(

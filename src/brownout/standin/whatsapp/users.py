@@ -13,8 +13,11 @@ from brownout.dialects.whatsapp import common as whatsapp
 from brownout.dialects.whatsapp.messages import message_id, wa_id
 from brownout.dialects.whatsapp.webhooks import user_id
 from brownout.exchange import Answer, Call
+from brownout.standin.fate import fate_of
 
 MAX_USERS = 5_000
+UNDELIVERABLE = 131026
+"""WhatsApp's code for a user who is out of reach."""
 MAX_MESSAGES = 1_000
 """Messages that are kept of one user."""
 
@@ -24,7 +27,7 @@ class Message:
     """A message that somebody got: from the application (``bot``), the channel itself, or its own assistant.
 
     ``number`` is the id of the business's phone number; ``content`` the message as the application gave it;
-    ``answers`` the id of the user's message that it quotes.
+    ``answers`` the id of the user's message that it quotes; ``failed`` the code of the reason that it never arrived.
     """
 
     id: str
@@ -36,6 +39,7 @@ class Message:
     timestamp: int
     read: bool = False
     answers: str | None = None
+    failed: int | None = None
 
 
 def message_of(call: Call, answer: Answer) -> Message:
@@ -84,7 +88,10 @@ class Users:
         """The application's message goes to its user."""
         number, message = self._number(call), message_of(call, answer)
         user = number or wa_id(call.user or "")
-        arrived = number is not None and self._away.get(user) is None
+        doom = fate_of(call)
+        away = number is None or self._away.get(user)
+        message.failed = doom.code if doom else UNDELIVERABLE if away else None
+        arrived = message.failed is None
         if arrived:
             self.give(user, message)
         self.got(user, message, arrived)
