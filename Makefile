@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
 	@echo "make test   set up and run all tests (docs/testing.md says how long that takes)"
-	@echo "make heavy  run the tests whose clients are large: Node SDKs, command-line agents, frameworks (about 1 GB)"
+	@echo "make heavy  run the tests whose clients are large: Node SDKs, command-line agents, frameworks (about 1.2 GB)"
 	@echo "make fidelity  prove what every fault looks like on the wire (minutes); ARGS=--write updates the page"
 	@echo "make check  lint, types, formatting"
 	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"
@@ -54,8 +54,9 @@ node:
 
 # Installed ahead of the tests, so that none of them is as slow as a download.
 heavy: $(VENV)/.tests node
-	@echo "installing Node SDKs and command-line agents into tests/node ..."
+	@echo "installing Node SDKs and command-line agents into tests/node, frameworks in Python into .venv-heavy ..."
 	@$(BIN)/python tests/support/node.py
+	@$(BIN)/python tests/support/frameworks.py
 	@BROWNOUT_HEAVY=1 $(BIN)/python -m pytest -m heavy $(PYTEST_ARGS)
 
 # Every fault on every platform, over every carrier, and through every SDK: prints docs/wire-fidelity.md from a fresh run.
@@ -83,4 +84,4 @@ trust: $(VENV)/.tests
 	@$(BIN)/python -m trust $(ARGS)
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules tests/node/clis/node_modules
+	rm -rf $(VENV) .venv-heavy build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules tests/node/clis/node_modules

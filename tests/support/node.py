@@ -132,6 +132,11 @@ def run_node(
     return run([_ready(SDKS), "--input-type=module", "--eval", text], _clean(env), SDKS, timeout)
 
 
+def app_command(name: str) -> list[str]:
+    """The command of an application of ``tests/node``, whose argument is a port."""
+    return [_ready(SDKS), str(SDKS / name)]
+
+
 def cli_path(name: Literal["codex", "claude"]) -> Path:
     """The command of an agent, which needs no network to start."""
     _ready(CLIS)

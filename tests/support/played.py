@@ -26,7 +26,8 @@ from support.drills import a_desk, rows_of
 from support.pages import ROOT
 
 KEPT = ROOT / ".pytest_cache" / "drills"
-SOURCES = ("src", "scenarios", "examples", "proxy_addons", "loadtests", "tests/support", "pyproject.toml")
+HEAVY = ("tests/heavy/apps", "tests/node/express_chat.mjs", "tests/node/package-lock.json", "constraints/heavy.txt")
+SOURCES = ("src", "scenarios", "examples", "proxy_addons", "loadtests", "tests/support", "pyproject.toml", *HEAVY)
 """Where all that takes part in a drill comes from."""
 LEFT = ("__pycache__", ".sqlite")
 """What work leaves behind is no source."""
