@@ -132,7 +132,7 @@ def test_a_failure_is_the_finding_with_its_evidence(run: Run, channel: str) -> N
 
     assert "BROKEN success: " in text
     assert "  expected   at least 90% of questions answered whole" in text
-    assert re.search(r"^  measured   \d.*% \(\d+ of \d+\)$", text, re.MULTILINE)
+    assert re.search(r"^  measured   \d.*% \(\d+ of \d+\); .* with 50% confidence$", text, re.MULTILINE)
     assert "met server_error (rule only.1.server_error, written)" in text
     assert "  next step  Retry" in text
     assert f"  report     {run.desk.folder}/out/short/report.html" in text

@@ -33,7 +33,8 @@ class Iteration:
         turns = self._steps()
         for line in self._lines.values():
             line.close(self._scene, turns)
-        looking.look(self._scene)
+        if self._outcomes or not self._over():  # one that began a moment before the end has left nothing to look at
+            looking.look(self._scene)
 
     def _steps(self) -> int:
         """Takes the steps, and gives back how many turns there were."""
