@@ -203,5 +203,7 @@ def test_a_broken_connection_that_the_ai_sdk_leaves_to_nobody_ends_the_applicati
     death = drill.result()["verdicts"][0]
     assert (death["check"], death["status"]) == ("application_alive", "BROKEN")
     assert "exited with code 1" in death["finding"]
-    assert "stream_cut on openai.responses" in death["finding"]
+    # It is in the call still, or has just left it.
+    assert "openai.responses" in death["finding"]
+    assert "stream_cut" in death["finding"]
     assert statuses(drill, "success") == {"": "UNKNOWN"}

@@ -42,6 +42,7 @@ CASES: dict[str, dict[str, Any]] = {
     "stream-stall": {"fault": "stream_stall", "release_after": "3s", **_THREE},
     "stream-error": {"fault": "stream_error", **_THREE},
     "stream-overloaded": {"fault": "stream_error", "error": "overloaded", **_THREE},
+    "words-overloaded": {"fault": "stream_error", "error": "overloaded", "after": "24 events"},
     "stream-corrupt": {"fault": "stream_corrupt", **_THREE},
     "first-overloaded": {"fault": "stream_error", "error": "overloaded", **_ONE},
     "keepalives": {"fault": "keepalives_only", "every": "300ms", "release_after": "1s"},
@@ -55,6 +56,8 @@ FAILS: dict[str, tuple[list[bool], int | None, str]] = {
     "rate-limit-waits": ([True] * 2, 429, "API Error: Request rejected (429)"),
     "quota": ([True], 400, "Credit balance is too low"),
     "key": ([True], 401, "Invalid API key"),
+    # What it had thought was over, and words had come: then it does not ask again.
+    "words-overloaded": ([True], None, "API Error: Overloaded"),
     # A 404 is asked for again without a stream.
     "model": (_PLAIN, 404, "There's an issue with the selected model"),
     "context": ([True], 400, "Prompt is too long"),
@@ -79,10 +82,11 @@ ANSWERS: dict[str, list[bool]] = {
     "stream-fin": _PLAIN,
     "stream-stall": _PLAIN,
     "stream-error": _PLAIN,
-    "stream-overloaded": _PLAIN,
     "stream-corrupt": _PLAIN,
-    # Nothing of the answer had come: so it is tried twice more, whatever CLAUDE_CODE_MAX_RETRIES says.
+    # Nothing of the answer had come, for the model thinks first: so it is tried twice more, whatever
+    # CLAUDE_CODE_MAX_RETRIES says.
     "first-overloaded": [True, True, True, False],
+    "stream-overloaded": [True, True, True, False],
     "keepalives": [True, True, True, False],
     "server-once": [True, True],
     "reset-once": [True, True],
