@@ -35,9 +35,9 @@ def stranger() -> Iterator[None]:
 
 
 def _pressure(family: Family) -> dict[str, float | None]:
-    """The first full look, a second after the beginning."""
+    """The first full look, a moment after the beginning."""
     journal = MemoryJournal()
-    vitals = Vitals(journal, family, 0.05)
+    vitals = Vitals(journal, family, 0.05, every=0.4)
 
     def seen() -> bool:
         vitals.beat()

@@ -10,6 +10,7 @@ has no budget: tests marked ``heavy``, and all under another profile of hypothes
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import resource
@@ -22,6 +23,8 @@ import pytest
 
 DRILL = 20.0
 """CPU seconds of a test that plays a drill, on a machine on which the yardstick takes its time."""
+SHARED = 30.0
+"""CPU seconds of a drill that is played once for many tests (``support.played``): it is none of theirs to pay."""
 OTHER = 2.0
 """CPU seconds of any other test."""
 YARDSTICK = 0.04
@@ -76,16 +79,27 @@ class Budget:
         """CPU seconds of the current test so far, without what it shares with others."""
         return spent() - self.start - self.shared
 
-    def check(self, cost: float, what: str) -> None:
+    @contextlib.contextmanager
+    def sharing(self, what: str) -> Generator[None]:
+        """What is done meanwhile is for many tests: it has a budget of its own."""
+        self.begin()
+        try:
+            yield
+        finally:
+            cost = self.end()
+        self.check(cost, what, SHARED)
+
+    def check(self, cost: float, what: str, base: float | None = None) -> None:
         """Fail what cost too much. The machine is asked how fast it is only then."""
-        if cost <= self.base:
+        base = self.base if base is None else base
+        if cost <= base:
             return
         self.yardstick = max(self.yardstick, measured())
-        most = allowed(self.base, self.yardstick, waiting(), os.cpu_count() or 1)
+        most = allowed(base, self.yardstick, waiting(), os.cpu_count() or 1)
         if cost > most:
             why = (
                 "one that plays a drill or starts an application"
-                if self.base == DRILL
+                if base > OTHER
                 else "one that plays no drill (docs/testing.md)"
             )
             pytest.fail(f"over budget: {what} took {cost:.1f} s of CPU; {most:.1f} s are for {why}", pytrace=False)
@@ -140,6 +154,14 @@ class Budget:
         return cost
 
 
+_RUNNING: list[Budget] = []
+
+
+def sharing(what: str) -> contextlib.AbstractContextManager[None]:
+    """While a test does something for many others; see ``Budget.sharing``."""
+    return _RUNNING[0].sharing(what) if _RUNNING else contextlib.nullcontext()
+
+
 class Total:
     """Says at the end of a run what all of it took."""
 
@@ -159,7 +181,9 @@ class Total:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Every process that runs tests measures them; the one in front adds up."""
-    config.pluginmanager.register(Budget(), "brownout-budget")
+    budget = Budget()
+    _RUNNING.append(budget)
+    config.pluginmanager.register(budget, "brownout-budget")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Total(), "brownout-total")
 

@@ -22,6 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from support.budget import sharing
 from support.drills import a_desk, rows_of
 from support.pages import ROOT
 
@@ -64,7 +65,8 @@ def played(*command: str, files: Mapping[str, object] | None = None, codes: Coll
     """
     asked = json.dumps([command, files or {}])
     name = sha256(asked.encode()).hexdigest()[:16]
-    found = _once(name, asked)
+    with sharing(f"the drill of {command[0]}"):
+        found = _once(name, asked)
     assert found.code in codes, found.said
     if _keeping() and not (kept := KEPT / sources() / name).exists():
         for old in _others(KEPT, sources()):

@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 import psutil
 
-from brownout.drill.processes import Child, Family
+from brownout.drill.processes import Family
 from brownout.events import Pressure
 from brownout.journal import Writer
 from brownout.pulse import Pulse
 
-EVERY = 1.0
-"""Seconds between two looks at the machine."""
+EVERY = 2.0
+"""Seconds between two looks at the machine: each reads a file for every process that there is."""
 _LOADAVG = Path("/proc/loadavg")
 
 
 class Vitals:
-    """Told of every beat of the drill; writes down stalls, and once a second who has the processors."""
+    """Told of every beat of the drill; writes down stalls, and now and then who has the processors."""
 
-    def __init__(self, journal: Writer, family: Family, tick: float) -> None:
-        self._journal, self._family = journal, family
+    def __init__(self, journal: Writer, family: Family, tick: float, every: float = EVERY) -> None:
+        self._journal, self._family, self._every = journal, family, every
         self._pulse = Pulse("drill", journal, tick)
         self._cores = psutil.cpu_count() or 1
         self._last = time.monotonic()
         self._busy = _busy()
-        self._spent: dict[int, float] = {}
-        self._spent_of(self._family.children)
+        self._totals: dict[int, float] = {}
+        self._spent_since()
 
     def beat(self) -> None:
         """The drill has come round once more; now and then the machine is looked at."""
         self._pulse.beat()
         now = time.monotonic()
-        if now - self._last >= EVERY:
+        if now - self._last >= self._every:
             self._look(now, now - self._last)
             self._last = now
 
     def _look(self, now: float, span: float) -> None:
         all_of_it = span * self._cores
         busy, before = _busy(), self._busy
-        app = self._spent_of(child for child in self._family.children if child.foreign)
-        ours = self._spent_of(child for child in self._family.children if not child.foreign) + self._own()
+        spent = self._spent_since()
+        app = sum(spent.get(child.process.pid, 0.0) for child in self._family.children if child.foreign)
+        ours = sum(spent.get(child.process.pid, 0.0) for child in self._family.children if not child.foreign)
+        ours += spent.get(os.getpid(), 0.0)
         used, self._busy = busy - before, busy
         told = any(child.foreign for child in self._family.children)
         self._journal.write(
@@ -58,21 +59,30 @@ class Vitals:
             )
         )
 
-    def _spent_of(self, children: Iterable[Child]) -> float:
-        """CPU seconds that these and all that they started have spent since they were asked for last."""
-        return sum(self._spent_by(process) for child in children for process in child.tree())
+    def _spent_since(self) -> dict[int, float]:
+        """CPU seconds since the last look, of each part and of the drill, with all that they started."""
+        parents, totals = {}, {}
+        for process in psutil.process_iter(["ppid", "cpu_times"]):
+            times = process.info["cpu_times"]
+            if times is not None:
+                parents[process.pid] = process.info["ppid"]
+                totals[process.pid] = times.user + times.system
+        roots = {os.getpid(), *(child.process.pid for child in self._family.children)}
+        spent: dict[int, float] = {}
+        for pid, total in totals.items():
+            root = _root_of(pid, parents, roots)
+            if root is not None:
+                spent[root] = spent.get(root, 0.0) + max(0.0, total - self._totals.get(pid, total))
+        self._totals = totals
+        return spent
 
-    def _own(self) -> float:
-        return self._spent_by(psutil.Process())
 
-    def _spent_by(self, process: psutil.Process) -> float:
-        with contextlib.suppress(psutil.Error):
-            times = process.cpu_times()
-            total = times.user + times.system
-            before = self._spent.get(process.pid, total)
-            self._spent[process.pid] = total
-            return max(0.0, total - before)
-        return 0.0
+def _root_of(pid: int, parents: Mapping[int, int | None], roots: Set[int]) -> int | None:
+    """The nearest of these processes that started another one, itself included; None where none did."""
+    above: int | None = pid
+    while above and above not in roots:
+        above = parents.get(above)
+    return above or None
 
 
 def _busy() -> float:
