@@ -87,7 +87,7 @@ class Budget:
             yield
         finally:
             cost = self.end()
-        self.check(cost, what, SHARED)
+        self.check(cost, what, max(SHARED, self.base))
 
     def check(self, cost: float, what: str, base: float | None = None) -> None:
         """Fail what cost too much. The machine is asked how fast it is only then."""
