@@ -119,7 +119,7 @@ def test_a_shared_fixture_has_a_budget_too(suite: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize("workers", ["0", "1"])
 def test_a_run_says_what_it_took_with_its_workers(suite: pytest.Pytester, workers: str) -> None:
-    suite.makepyfile(BURN + "@pytest.mark.drill\ndef test_long(): burn(0.7)\n")
+    suite.makepyfile(BURN + "@pytest.mark.drill\ndef test_long(): burn(0.4)\n")
     said = suite.runpytest_subprocess("-n", workers, timeout=60).stdout.str()
     total = re.search(r"^CPU time of all tests and their processes: \d+\.\d min \((\d+) s\)$", said, re.MULTILINE)
 
