@@ -139,7 +139,7 @@ def test_every_request_of_a_message_batch_fails(
     edge: ProxyProcess, claude: anthropic.Anthropic, ends: str, type: str
 ) -> None:
     edge.play({"fault": "job_failed", "on": "anthropic.batches", "ends": ends})
-    params: Any = {"model": "claude-sonnet-4-5", "max_tokens": 9, "messages": [{"role": "user", "content": ends}]}
+    params: Any = {"model": "claude-test-1", "max_tokens": 9, "messages": [{"role": "user", "content": ends}]}
     id = claude.messages.batches.create(requests=[{"custom_id": "a", "params": params}]).id
     for _ in range(LOOKS):
         shown = claude.messages.batches.retrieve(id)

@@ -18,7 +18,7 @@ from brownout.calls.canary import SENTINEL
 pytestmark = pytest.mark.e2e
 ASK: Any = [{"role": "user", "content": "Hello"}]
 THINKS: Any = {
-    "model": "claude-sonnet-4-5",
+    "model": "claude-test-1",
     "max_tokens": 3000,
     "thinking": {"type": "enabled", "budget_tokens": 1024},
 }
@@ -68,7 +68,7 @@ def test_claude_may_fall_silent_inside_its_thought(edge: ProxyProcess, claude: a
     edge.play({"fault": "stream_stall", "on": "anthropic.messages", "after": "5 events", "release_after": "300ms"})
     kinds: list[str] = []
 
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises((httpx.RemoteProtocolError, anthropic.APIConnectionError)):  # newer clients wrap it
         kinds.extend(
             event.delta.type
             for event in claude.messages.create(messages=ASK, stream=True, **THINKS)
