@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import anthropic
-import httpx
 import pytest
 from google import genai
 from google.genai import types
@@ -68,7 +67,7 @@ def test_claude_may_fall_silent_inside_its_thought(edge: ProxyProcess, claude: a
     edge.play({"fault": "stream_stall", "on": "anthropic.messages", "after": "5 events", "release_after": "300ms"})
     kinds: list[str] = []
 
-    with pytest.raises((httpx.RemoteProtocolError, anthropic.APIConnectionError)):  # newer clients wrap it
+    with pytest.raises(Exception, match="peer closed connection"):  # by the HTTP library that this client has
         kinds.extend(
             event.delta.type
             for event in claude.messages.create(messages=ASK, stream=True, **THINKS)
