@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.budget import CROWDED, YARDSTICK, allowed
 
+pytestmark = pytest.mark.starts  # each starts a pytest of its own, some with workers
+
 pytest_plugins = ("pytester",)
 TESTS = Path(__file__).parent
 SECONDS = st.floats(0.001, 100.0)
