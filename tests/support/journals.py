@@ -100,7 +100,7 @@ class Handwritten:
             "app": "shop",
             "users": 10,
             "proxies": 1,
-            "phases": list(PHASES),
+            "phases": [dict(each) for each in PHASES],  # a test may change its own, and no other test sees it
             "rules": [],
             "expect": [],
         }
