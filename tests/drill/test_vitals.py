@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from support.proxies import wait_until
 
@@ -34,6 +35,12 @@ def stranger() -> Iterator[None]:
     process.wait()
 
 
+def _computed(pid: int) -> float:
+    """CPU seconds of a process, and of all that it started."""
+    process = psutil.Process(pid)
+    return float(sum(each.cpu_times().user for each in (process, *process.children(recursive=True))))
+
+
 def _pressure(family: Family) -> dict[str, float | None]:
     """The first full look, a moment after the beginning."""
     journal = MemoryJournal()
@@ -55,6 +62,17 @@ def test_an_application_that_computes_is_told_from_strangers_that_do_not(family:
     assert row["app"] > 0
     assert row["queue"] is not None
     assert row["queue"] > 0
+
+
+def test_what_an_application_has_computed_before_it_is_first_seen_is_its_own(family: Family) -> None:
+    journal = MemoryJournal()
+    vitals = Vitals(journal, family, 0.05, every=0.0)
+    app = family.start("app", BURN)
+    app.foreign = True
+    wait_until(lambda: _computed(app.process.pid) > 0.5, 60)
+    vitals.beat()
+
+    assert next(row for row in journal.rows if row["kind"] == "pressure")["app"] > 0
 
 
 def test_a_stranger_that_computes_is_no_part_of_the_application(family: Family, stranger: None) -> None:

@@ -72,7 +72,7 @@ class Vitals:
         for pid, total in totals.items():
             root = _root_of(pid, parents, roots)
             if root is not None:
-                spent[root] = spent.get(root, 0.0) + max(0.0, total - self._totals.get(pid, total))
+                spent[root] = spent.get(root, 0.0) + max(0.0, total - self._totals.get(pid, 0.0))
         self._totals = totals
         return spent
 
