@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from urllib.parse import urljoin
 
 from brownout.load.channel import Keys, Taken
@@ -174,6 +174,21 @@ class MessageLine:
         if self._wire is not None:
             self._wire.close()
         self._wire = None
+
+
+class MessageChannel:
+    """What ``Channel`` asks alike of all that carry messages; ``kind`` is the key of their steps in a profile."""
+
+    kind: ClassVar[str]
+
+    def owns(self, step: Step) -> bool:
+        return getattr(step, self.kind) is not None
+
+    def column(self, step: Step) -> str:
+        return self.kind
+
+    def names(self, place: int, number: int) -> Mapping[str, str]:
+        return {}
 
 
 @dataclass

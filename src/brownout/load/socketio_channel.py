@@ -14,7 +14,7 @@ from typing import Any
 
 from brownout.load import messages
 from brownout.load.channel import Keys
-from brownout.load.messages import Lost, MessageLine, Refused, Spoken, Unreachable, Wire
+from brownout.load.messages import Lost, MessageChannel, MessageLine, Refused, Spoken, Unreachable, Wire
 from brownout.load.scene import Part, Scene
 from brownout.load.templates import render
 from brownout.orders import LoadOrders
@@ -29,14 +29,10 @@ def _socket_of(step: Step) -> SocketIO:
     return step.socketio
 
 
-class SocketIOChannel:
+class SocketIOChannel(MessageChannel):
     """Events over Socket.IO; each that comes is read as ``{event: NAME, data: VALUE}``."""
 
-    def owns(self, step: Step) -> bool:
-        return step.socketio is not None
-
-    def column(self, step: Step) -> str:
-        return "socketio"
+    kind = "socketio"
 
     def templates(self, step: Step) -> Iterator[tuple[Keys, Any]]:
         """Where to, what is said when connecting and then, and the headers of the handshake."""
@@ -51,9 +47,6 @@ class SocketIOChannel:
 
     def lack(self, orders: LoadOrders) -> str | None:
         return messages.lack("socketio python-socketio", "Socket.IO")
-
-    def names(self, place: int, number: int) -> Mapping[str, str]:
-        return {}
 
     def open(self, part: Part, number: int, orders: LoadOrders) -> MessageLine:
         """A line that connects with the first step."""

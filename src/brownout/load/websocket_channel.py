@@ -10,7 +10,7 @@ from typing import Any
 
 from brownout.load import messages
 from brownout.load.channel import Keys
-from brownout.load.messages import Lost, MessageLine, Refused, Spoken, Unreachable, Wire
+from brownout.load.messages import Lost, MessageChannel, MessageLine, Refused, Spoken, Unreachable, Wire
 from brownout.load.scene import Part, Scene
 from brownout.load.templates import render
 from brownout.orders import LoadOrders
@@ -24,14 +24,10 @@ def _socket_of(step: Step) -> WebSocket:
     return step.websocket
 
 
-class WebSocketChannel:
+class WebSocketChannel(MessageChannel):
     """Messages over a WebSocket of the application's."""
 
-    def owns(self, step: Step) -> bool:
-        return step.websocket is not None
-
-    def column(self, step: Step) -> str:
-        return "websocket"
+    kind = "websocket"
 
     def templates(self, step: Step) -> Iterator[tuple[Keys, Any]]:
         """Where to, what is said, and the headers of the handshake."""
@@ -48,9 +44,6 @@ class WebSocketChannel:
 
     def lack(self, orders: LoadOrders) -> str | None:
         return messages.lack("websocket websocket-client", "a WebSocket")
-
-    def names(self, place: int, number: int) -> Mapping[str, str]:
-        return {}
 
     def open(self, part: Part, number: int, orders: LoadOrders) -> MessageLine:
         """A line that connects with the first step."""
