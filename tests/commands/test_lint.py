@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from support.documents import paths, replaced
 from support.drills import PROFILE, scenario
 
 from brownout.cli import main
@@ -128,16 +128,3 @@ def test_a_malformed_file_is_remarked_on_in_plain_words_at_a_line(data: st.DataO
         assert not any(words in remark.message for words in JARGON), remark
         assert remark.line > 0, remark
         assert len(remark.message.splitlines()) == 1, remark
-
-
-def paths(value: Any, here: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [here, *(path for key, child in children for path in paths(child, (*here, key)))]
-
-
-def replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
-    if not path:
-        return new
-    value = copy.copy(value)
-    value[path[0]] = replaced(value[path[0]], path[1:], new)
-    return value

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
+from support.documents import paths, replaced
 
 from brownout.config.complaints import Complaint, complaints, in_one_line
 from brownout.faults import FAULTS
@@ -78,19 +78,6 @@ PROFILE: dict[str, Any] = {
     "settle": "1s",
     "budget": 3,
 }
-
-
-def paths(value: Any, here: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [here, *(path for key, child in children for path in paths(child, (*here, key)))]
-
-
-def replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
-    if not path:
-        return new
-    value = copy.copy(value)
-    value[path[0]] = replaced(value[path[0]], path[1:], new)
-    return value
 
 
 def found(model: type[BaseModel], value: dict[str, Any]) -> list[Complaint]:
