@@ -5,21 +5,18 @@ from __future__ import annotations
 import math
 
 from brownout.checkers.case import Case, count, percent
-from brownout.checkers.sampling import CONFIDENCE, MARGIN, Cluster, Interval, Ruling, Sampling
+from brownout.checkers.sampling import CONFIDENCE, EXACT, MARGIN, Cluster, Interval, Ruling, Sampling
 from brownout.verdict import Verdict
-
-_EXACT = 1e-9
-"""Shares are compared as numbers: 9 of 10 reach 90% whatever the last bit of 0.9 says."""
 
 
 def reaches(good: int, of: int, share: float) -> bool:
     """Whether so many ``of`` all reach the share."""
-    return good >= share * of - _EXACT
+    return good >= share * of - EXACT
 
 
 def needed(of: int, share: float) -> int:
     """How many ``of`` all have to be good to reach the share."""
-    return math.ceil(share * of - _EXACT)
+    return math.ceil(share * of - EXACT)
 
 
 def sampling_of(case: Case) -> Sampling:
@@ -50,25 +47,22 @@ def in_words(good: int, of: int) -> str:
 
 def between(case: Case, interval: Interval) -> str:
     """``81.2% to 95.1% with 95% confidence``; the upper end is rounded up, so that it never looks smaller."""
-    high = math.ceil(interval.high * 1000 - _EXACT) / 10
+    high = math.ceil(interval.high * 1000 - EXACT) / 10
     return f"{percent(interval.low)} to {high:g}% with {percent(sampling_of(case).confidence)} confidence"
 
 
 def open_still(case: Case, ruled: Ruling, measured: str, finding: str, asked: int) -> Verdict:
     """UNKNOWN: what was measured fits the objective and its opposite; how many more questions would tell."""
-    margin = sampling_of(case).margin
-    why = (
-        "what is asked for lies within what so few leave open"
-        if ruled.interval.low < ruled.interval.high
-        else "it is too close to call"
+    leaves = (
+        f"{count(asked, 'question')} of these users leave {between(case, ruled.interval)}: "
+        "what is asked for lies within what so few leave open."
     )
-    leaves = f"{count(asked, 'question')} of these users leave {between(case, ruled.interval)}: {why}."
     return case.unknown(
         measured,
         f"{finding} {leaves}",
         samples=asked,
         longer=1.0 if ruled.more is None else min(10.0, max(2.0, math.ceil((asked + ruled.more) / asked))),
-        next_step=_next_step(ruled, margin),
+        next_step=_next_step(ruled, sampling_of(case).margin),
     )
 
 

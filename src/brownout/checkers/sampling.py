@@ -21,7 +21,7 @@ from brownout.verdict import Status
 
 Cluster: TypeAlias = tuple[int, int]
 """So many good ones of so many."""
-_EXACT = 1e-9
+EXACT = 1e-9
 """Shares are compared as numbers: 9 of 10 reach 90% whatever the last bit of 0.9 says."""
 CONFIDENCE = 0.95
 MARGIN = 0.1
@@ -84,10 +84,10 @@ class Sampling:
         return Ruling(status, good / asked, interval, effect, clusters, more)
 
     def _status(self, share: float, interval: Interval, at_least: float) -> Status:
-        reached = share >= at_least - _EXACT
+        reached = share >= at_least - EXACT
         if not reached and (interval.high < at_least or at_least == 1):
             return Status.BROKEN
-        if reached and interval.low >= at_least - self.margin - _EXACT:
+        if reached and interval.low >= at_least - self.margin - EXACT:
             return Status.HELD
         return Status.UNKNOWN
 
