@@ -17,11 +17,11 @@ class Record:
     """A journal, opened for questions.
 
     ``db`` has one table a kind of row (``exchange``, ``journey``, ``history``, ``export``, ``chat``, ``effects``,
-    ``tool``, ``before``, ``phase``, ``fault_skipped``, ``process``, ``users``, ``other_host``, ``stall``, ``status``),
-    each with the row's own columns. The first eight of these have two more, ``phase_name`` and ``impact``: where on the
-    timeline ``t`` falls (NULL outside it). A call that names what was made for a question has that question's canary,
-    and is ``tied`` by it. ``drill`` is the drill row; ``end`` the end row, or None for a drill that was killed.
-    ``torn`` counts lines that were not whole.
+    ``tool``, ``before``, ``phase``, ``fault_skipped``, ``process``, ``users``, ``other_host``, ``stall``, ``pressure``,
+    ``status``), each with the row's own columns. The first eight of these have two more, ``phase_name`` and ``impact``:
+    where on the timeline ``t`` falls (NULL outside it). A call that names what was made for a question has that
+    question's canary, and is ``tied`` by it. ``drill`` is the drill row; ``end`` the end row, or None for a drill that
+    was killed. ``torn`` counts lines that were not whole.
     """
 
     db: duckdb.DuckDBPyConnection

@@ -45,7 +45,12 @@ def deaths_in(record: Record) -> Deaths:
 def dead_since(record: Record) -> str:
     """``the application had died 12.3 s into the drill``; empty where it had not."""
     died = deaths_in(record).died
-    return "" if died is None else f"the application had died {when(record, died)}"
+    return "" if died is None else in_death(record, died)
+
+
+def in_death(record: Record, died: float) -> str:
+    """``the application had died 12.3 s into the drill``, of one that died then."""
+    return f"the application had died {when(record, died)}"
 
 
 def when(record: Record, t: float) -> str:

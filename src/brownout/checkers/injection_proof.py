@@ -49,8 +49,9 @@ class InjectionProofChecker:
         rules = rule_results(record)
         injected = record.value("SELECT count(*) FROM exchange WHERE injected")
         delivered = record.value("SELECT count(*) FROM exchange WHERE injected AND delivered")
-        doubts = [*_cut_short(record), *_strangers(record), *_doubts(record, rules)]
-        remarks = _remarks(record, rules)
+        doubtful = _doubtful(record, rules)
+        doubts = [*_cut_short(record), *_strangers(record), *_doubts(record, rules, doubtful)]
+        remarks = _remarks(record, rules, doubtful)
         if record.torn:
             remarks.append(f"{count(record.torn, 'journal line')} could not be read.")
         summary = (
@@ -110,26 +111,30 @@ def _strangers(record: Record) -> list[str]:
     return [f"{count(strange, 'fault')} came from no rule of this scenario."] if strange else []
 
 
-def _doubtful(record: Record, rule: RuleResult) -> bool:
-    if rule.state == "unlucky":
-        source = next(row for row in record.drill["rules"] if row["id"] == rule.id)
-        return expected_strikes(source, rule) >= LIKELY
-    if rule.state == "no_traffic":
-        return not dead_since(record)  # then nothing could come any more, and that is told by itself
-    return rule.state == "undelivered"
+def _doubtful(record: Record, rules: tuple[RuleResult, ...]) -> list[RuleResult]:
+    """The rules whose proof is missing."""
+    sources = {row["id"]: row for row in record.drill["rules"]}
+    alive = not dead_since(record)  # else nothing could come any more, and that is told by itself
+
+    def missing(rule: RuleResult) -> bool:
+        if rule.state == "unlucky":
+            return expected_strikes(sources[rule.id], rule) >= LIKELY
+        return rule.state == "undelivered" or (rule.state == "no_traffic" and alive)
+
+    return [rule for rule in rules if missing(rule)]
 
 
-def _doubts(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
+def _doubts(record: Record, rules: tuple[RuleResult, ...], doubtful: list[RuleResult]) -> list[str]:
     """The rules whose proof is missing, and why; that none struck, where none did."""
     if nothing_came(record):
         return [f"No call to the platform reached the drill's proxy{', so no fault could strike' if rules else ''}."]
-    doubtful = clauses(rule for rule in rules if _doubtful(record, rule))
+    reasons = clauses(doubtful)
     if not rules or any(rule.state == "struck" for rule in rules):
-        return doubtful
+        return reasons
     called = _called(record)
     if not called:
         return [_uncalled(record)]
-    return [f"No rule struck at all; the application called {called}.", *doubtful]
+    return [f"No rule struck at all; the application called {called}.", *reasons]
 
 
 def nothing_came(record: Record) -> bool:
@@ -144,11 +149,10 @@ def nothing_came(record: Record) -> bool:
     return bool(record.value(sql))
 
 
-def _remarks(record: Record, rules: tuple[RuleResult, ...]) -> list[str]:
+def _remarks(record: Record, rules: tuple[RuleResult, ...], doubtful: list[RuleResult]) -> list[str]:
     """What is worth telling of the rules that are in no doubt. Of an application that went past us, nothing is."""
     if not _called(record):
         return []
-    doubtful = [rule for rule in rules if _doubtful(record, rule)]
     room = max(0, NAMED - len(doubtful))
     return clauses((rule for rule in rules if rule.why and rule not in doubtful), room)
 
