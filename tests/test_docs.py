@@ -235,9 +235,15 @@ def test_a_channel_costs_three_files_of_the_source() -> None:
     recipe = section(ROOT / "CONTRIBUTING.md", "A channel")
     touched = re.findall(r"^\d\. `(src/[\w./]+)`", recipe, re.MULTILINE)
     load = SRC / "load"
-    source = "\n".join(file.read_text() for file in (SRC / "profile.py", load / "channel.py", load / "registry.py"))
+    source = "\n".join(
+        file.read_text() for file in (SRC / "profile" / "steps.py", load / "channel.py", load / "registry.py")
+    )
 
-    assert touched == ["src/brownout/profile.py", "src/brownout/load/NAME_channel.py", "src/brownout/load/registry.py"]
+    assert touched == [
+        "src/brownout/profile/steps.py",
+        "src/brownout/load/NAME_channel.py",
+        "src/brownout/load/registry.py",
+    ]
     for name in ("Channel", "Line", "ChannelDown", "CHANNELS", "_one_verb", "asks"):
         assert f"`{name}`" in recipe
         assert re.search(rf"^ *(?:class |def |){name}\b", source, re.MULTILINE), name

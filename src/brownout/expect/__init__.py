@@ -1,0 +1,65 @@
+"""The registry of what an app profile may expect: one model a checker, whose name is the ``check`` key. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias, get_args
+
+from pydantic import Field
+
+from brownout.expect.base import Confidence, During, Expect, Margin, Need, Sampled
+from brownout.expect.memory import ContextKept, ExportComplete, HistoryKept
+from brownout.expect.shares import Failover, FirstToken, Latency, Recovery, Success, ToldInTime
+from brownout.expect.upstream import RetryAfterHonoured, RetryAmplification
+from brownout.expect.users import AnsweredOnce, NoDuplicateEffects, NoHang, NoLeaks, WholeAnswers
+
+AnyExpect: TypeAlias = (
+    AnsweredOnce
+    | ContextKept
+    | ExportComplete
+    | Failover
+    | FirstToken
+    | HistoryKept
+    | Latency
+    | NoDuplicateEffects
+    | NoHang
+    | NoLeaks
+    | Recovery
+    | RetryAfterHonoured
+    | RetryAmplification
+    | Success
+    | ToldInTime
+    | WholeAnswers
+)
+Expectation = Annotated[AnyExpect, Field(discriminator="check")]
+EXPECTABLE: tuple[str, ...] = tuple(
+    sorted(get_args(kind.model_fields["check"].annotation)[0] for kind in get_args(AnyExpect))
+)
+"""The checks that a profile may expect, by name."""
+
+__all__ = [
+    "EXPECTABLE",
+    "AnsweredOnce",
+    "AnyExpect",
+    "Confidence",
+    "ContextKept",
+    "During",
+    "Expect",
+    "Expectation",
+    "ExportComplete",
+    "Failover",
+    "FirstToken",
+    "HistoryKept",
+    "Latency",
+    "Margin",
+    "Need",
+    "NoDuplicateEffects",
+    "NoHang",
+    "NoLeaks",
+    "Recovery",
+    "RetryAfterHonoured",
+    "RetryAmplification",
+    "Sampled",
+    "Success",
+    "ToldInTime",
+    "WholeAnswers",
+]

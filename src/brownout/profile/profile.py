@@ -1,0 +1,90 @@
+"""The app profile, ``brownout.yaml``: how to start, reach and drive an application, and what is expected of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from brownout.config.model import Frozen, Seconds
+from brownout.expect import AnyExpect, Confidence, Expectation, Margin, Sampled
+from brownout.profile.application import Load, Start
+from brownout.profile.journeys import Journey
+from brownout.receiver import Receiver
+from brownout.rule import Platforms
+from brownout.tool_use import Standin
+
+
+class Profile(Frozen):
+    """One application under test."""
+
+    name: str
+    start: Start | None = None
+    url: str | None = None
+    """Where the application is, or will be after ``start``; ``http://127.0.0.1:{port}`` by default."""
+    connect: Literal["intercept", "base_url"] = "base_url"
+    """How it reaches the platform: through HTTPS_PROXY and the drill's CA, or by base URL."""
+    platforms: Platforms = Field(default_factory=dict)
+    """More platforms that speak OpenAI's grammar, by the base URL that their clients use."""
+    journeys: dict[str, Journey] = Field(default_factory=dict)
+    webhooks: dict[Literal["openai", "whatsapp"], Receiver] = Field(default_factory=dict)
+    """Where the application takes webhooks, by platform: the stand-in sends them there."""
+    locustfile: str | None = None
+    """Your own Locust file instead of journeys; relative to the profile."""
+    load: Load = Load()
+    expect: tuple[Expectation, ...] = ()
+    confidence: Confidence | None = None
+    """How sure a verdict on a share or a quantile has to be; each expectation may say so for itself. 95% by default."""
+    margin: Margin | None = None
+    """How far below an objective the truth may be where it held, likewise. 10% by default."""
+    upstream: Literal["stand-in", "real"] = "stand-in"
+    budget: int | None = Field(default=None, ge=1)
+    """With ``upstream: real``: at most so many calls leave for the real platform."""
+    standin: Standin = Standin()
+    """How the stand-in answers healthy calls."""
+    settle: Seconds = 3.0
+    """Real seconds after the timeline in which late calls are still attributed."""
+
+    _file: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.start is None and self.url is None:
+            raise ValueError("start or url is needed: how to start the application, or where a running one is")
+        if not self.journeys and self.locustfile is None:
+            raise ValueError("journeys or locustfile is needed: what users do")
+        if self.upstream == "real" and self.budget is None:
+            raise ValueError("upstream: real needs a budget: the number of calls that may leave for the real platform")
+        if self.upstream == "real" and self.standin != Standin():
+            raise ValueError("standin: says how the stand-in answers, and with upstream: real nobody asks it")
+        others = [
+            name
+            for name, receiver in self.webhooks.items()
+            if name != "whatsapp" and (receiver.phone_number_id or receiver.account_id)
+        ]
+        if others:
+            raise ValueError(f"webhooks: phone_number_id and account_id are WhatsApp's, and not of {others[0]}")
+        chats = next((name for name, journey in self.journeys.items() if journey.chats), None)
+        if chats is not None and (self.upstream == "real" or "whatsapp" not in self.webhooks):
+            raise ValueError(
+                f"journey {chats} writes on WhatsApp, and only the stand-in carries that to the application: it needs "
+                "webhooks: {whatsapp: …} and upstream: stand-in"
+            )
+        return self
+
+    @property
+    def expected(self) -> tuple[AnyExpect, ...]:
+        """What is expected, each with how sure its verdict has to be."""
+        own = {"confidence": self.confidence, "margin": self.margin}
+        return tuple(
+            each.model_copy(update={name: value for name, value in own.items() if getattr(each, name) is None})
+            if isinstance(each, Sampled)
+            else each
+            for each in self.expect
+        )
+
+    @property
+    def folder(self) -> Path:
+        """Paths in the profile are relative to this."""
+        return self._file.parent if self._file else Path()
