@@ -11,11 +11,12 @@ INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 # Hundreds of processes import the same files; each would compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test fidelity heavy check bench soak kills trust setup browser node clean help
+.PHONY: demo test drills fidelity heavy check bench soak kills trust setup browser node clean help
 
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
 	@echo "make test   set up and run all tests (docs/testing.md says how long that takes)"
+	@echo "make drills play what make test leaves out: each shipped scenario, each part of a drill stopped at each stage (minutes)"
 	@echo "make heavy  run the tests whose clients are large: Node SDKs, command-line agents, frameworks (about 1.2 GB)"
 	@echo "make fidelity  prove what every fault looks like on the wire (minutes); ARGS=--write updates the page"
 	@echo "make check  lint, types, formatting"
@@ -48,6 +49,10 @@ browser:
 # come in the order of their names: the long ones, which have few tests, would come last else.
 test: $(VENV)/.tests browser
 	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations 10 $(PYTEST_ARGS)
+
+# Two at a time would make each other late, so there are no workers.
+drills: $(VENV)/.tests browser
+	@BROWNOUT_HEAVY=1 $(BIN)/python -m pytest -m heavy --ignore tests/heavy --durations 10 $(PYTEST_ARGS)
 
 node:
 	@scripts/install-node

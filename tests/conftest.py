@@ -67,7 +67,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if place in turns.APPLICATIONS:
             item.add_marker(pytest.mark.starts)
         if item.get_closest_marker("heavy"):
-            own = pytest.mark.timeout(300) if asked else pytest.mark.skip(reason="heavy: `make heavy` runs it")
+            own = (
+                pytest.mark.timeout(300)
+                if asked
+                else pytest.mark.skip(reason="heavy: `make drills` or `make heavy` runs it")
+            )
             if not asked or item.get_closest_marker("timeout") is None:
                 item.add_marker(own)
 

@@ -18,7 +18,7 @@ SECONDS = st.floats(0.001, 100.0)
 BURN = """
 import subprocess, sys, time, pytest
 
-def burn(seconds=0.3):
+def burn(seconds=0.5):
     until = time.process_time() + seconds
     while time.process_time() < until:
         pass
@@ -40,8 +40,8 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return pytester
 
 
-def test_a_test_over_its_budget_fails_with_one_line(suite: pytest.Pytester) -> None:
-    suite.makepyfile(BURN + "def test_long(): burn()\ndef test_short(): pass\n")
+def test_a_test_of_twice_its_budget_fails_with_one_line(suite: pytest.Pytester) -> None:
+    suite.makepyfile(BURN + "def test_long(): burn(0.5)\ndef test_short(): pass\n")
     result = suite.runpytest_subprocess(timeout=60)
 
     result.assert_outcomes(failed=1, passed=1)
@@ -51,11 +51,26 @@ def test_a_test_over_its_budget_fails_with_one_line(suite: pytest.Pytester) -> N
     assert "budget.py" not in result.stdout.str()
 
 
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_test_that_is_over_its_budget_by_less_is_listed_and_passes(suite: pytest.Pytester, workers: str) -> None:
+    suite.makeconftest(
+        "from support import budget\n"
+        "budget.OTHER, budget.SURELY, budget.YARDSTICK, budget.CROWDED = 0.2, 1e9, 1e9, 1e9\n"
+        "pytest_plugins = ('support.budget',)\n"
+    )
+    suite.makepyfile(test_it=BURN + "def test_long(): burn(0.3)\ndef test_short(): pass\n")
+    result = suite.runpytest_subprocess("-n", workers, timeout=60)
+
+    result.assert_outcomes(passed=2)
+    result.stdout.re_match_lines([r"over budget: this test took 0\.\d s of CPU; .*: test_it\.py::test_long"])
+    assert "test_short" not in result.stdout.str()
+
+
 def test_a_test_pays_for_its_processes_and_for_those_that_its_fixture_ends(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         BURN
         + """
-WORK = [sys.executable, "-c", "import time\\nwhile time.process_time() < 0.3: pass"]
+WORK = [sys.executable, "-c", "import time\\nwhile time.process_time() < 0.5: pass"]
 
 def test_child(): subprocess.run(WORK, check=True)
 
@@ -143,7 +158,7 @@ def test_slow_and_crowded_machines_have_more(yardstick: float, load: float, fact
     assert allowed(2.0, yardstick, load, cores=2) == pytest.approx(2.0 * factor)
 
 
-@pytest.mark.parametrize(("seconds", "passes"), [(0.3, True), (0.8, False)])
+@pytest.mark.parametrize(("seconds", "passes"), [(0.3, True), (1.4, False)])
 def test_what_is_done_for_many_tests_is_none_of_theirs_to_pay(
     suite: pytest.Pytester, seconds: float, passes: bool
 ) -> None:

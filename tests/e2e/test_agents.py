@@ -26,6 +26,7 @@ def test_an_agent_that_begins_its_turn_anew_refunds_twice_and_one_that_repeats_t
     profile: dict[str, Any] = {
         **LOOSELY,
         "name": "agent",
+        "settle": "500ms",
         "start": starts("agent_app"),
         "standin": {"tools": "70%"},
         "journeys": {kind: journey(kind) for kind in kinds},

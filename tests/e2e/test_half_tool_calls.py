@@ -24,6 +24,7 @@ def _journey(kind: str) -> dict[str, Any]:
 def test_half_a_tool_call_that_was_carried_out_is_broken_and_one_that_was_refused_is_not(tmp_path: Path) -> None:
     profile: dict[str, Any] = {
         "name": "deleter",
+        "settle": "500ms",
         "connect": "base_url",
         "start": {**starts("deleting_app", OPENAI_BASE_URL="{openai_base_url}"), "timeout": "60s"},
         "journeys": {kind: _journey(kind) for kind in (*KINDS, "background")},

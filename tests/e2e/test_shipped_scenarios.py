@@ -37,6 +37,8 @@ OWN: Mapping[str, Way] = {
 """Those that the page "From the reports" does not play: it has the drills of all others."""
 REPORTED = {command[2]: name for name, command in seeds.commands().items() if name != "missed"}
 """Scenario → its drill on that page."""
+LATER = {*OWN, *(name for name, drill in REPORTED.items() if drill in seeds.LATER)}
+"""Those that `make drills` plays; the others are played by `make test` anyway, for that page."""
 APART = ("unused", "unmatched", "no_traffic", "unlucky")
 """States of rules about what this application never does, or too seldom in so short a drill for the dice to fall so."""
 
@@ -73,7 +75,13 @@ def test_every_shipped_scenario_has_a_drill() -> None:
     assert not {*OWN} & {*REPORTED}
 
 
-@pytest.mark.parametrize("name", [one.name for one in scenarios()])
+def cases() -> list[Any]:
+    """The scenarios by name, those that are played later marked so."""
+    names = [scenario.name for scenario in scenarios()]
+    return [pytest.param(name, marks=pytest.mark.heavy if name in LATER else ()) for name in names]
+
+
+@pytest.mark.parametrize("name", cases())
 def test_each_of_its_faults_reaches_an_application_that_calls_what_it_is_about(name: str) -> None:
     meant = [rule for rule in rules(name) if rule.state not in APART and rule.injected]
     struck = {rule.fault for rule in meant if rule.delivered}
@@ -82,6 +90,7 @@ def test_each_of_its_faults_reaches_an_application_that_calls_what_it_is_about(n
     assert bool(struck) is bool(load_scenario(name).rules)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", OWN)
 def test_the_application_of_this_page_meets_every_fault_of_what_it_calls(name: str) -> None:
     met = {rule.fault for rule in rules(name) if rule.delivered}

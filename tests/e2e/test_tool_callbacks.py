@@ -21,6 +21,7 @@ def test_a_tool_called_twice_is_a_second_effect_unless_the_ledger_knows_it(tmp_p
     kinds = ("careless", "careful")
     profile: dict[str, Any] = {
         "name": "shop",
+        "settle": "500ms",
         "connect": "base_url",
         "start": {
             "command": ["{python}", str(APP), "{port}"],

@@ -25,6 +25,7 @@ def test_every_way_is_whole_while_all_is_well_and_tied_to_the_faults_that_it_met
     profile: dict[str, Any] = {
         **LOOSELY,
         "name": "ways",
+        "settle": "500ms",
         "start": {**starts("ways_app"), "timeout": "60s"},
         "journeys": ways,
         "load": {"users": 8, "arrive": 50, "pause": "50ms"},

@@ -17,21 +17,27 @@ from support.played import played
 PAGE = ROOT / "docs" / "seeds.md"
 SHORTER = {
     "page": ("--speed", "400", "--users", "16"),
-    "exit": ("--speed", "1200", "--users", "18"),
-    "missed": ("--speed", "800", "--users", "8"),
-    "perplexity": ("--speed", "800", "--users", "16"),
-    "copilot": ("--speed", "750", "--users", "16"),
+    "exit": ("--speed", "1600", "--users", "24"),
+    "missed": ("--speed", "1300", "--users", "10"),
+    "perplexity": ("--speed", "1200", "--users", "24"),
+    "copilot": ("--speed", "1100", "--users", "24"),
 }
-"""What tests add to the command on the page: the same, in less time or with fewer users.
+"""What tests add to the command on the page: the same, in less time or with more users.
 
-The missed exit has time for five questions of a user before the deadline, and more: the fragile bot's export lacks what
-comes after ten messages.
+The missed exit has time for eight questions of a user before the deadline: the fragile bot's export lacks what comes
+after ten messages.
 """
 LASTS = {"healthy": "30m", "mitigation": "10m", "tail": "10m", "recovered": "50m"}
 """The phases of the outage in tests, where they are not as long as on the page: more of the good hours, since few
 questions prove little, and less of the slow way back."""
 REPORTS = 6
 """The weight of who orders a report in tests: each waits for a webhook, and so only few meet the lost ones."""
+PATIENCE = "4s"
+"""How long who writes to the bot that links nobody waits in tests."""
+DAYS = {"open": "180m", "notice": "60m", "revoked": "100m"}
+"""The phases of the exit that is missed in tests, where they are not as long as on the page."""
+LATER = ("copilot",)
+"""Drills that `make drills` plays, and `make test` does not: another goes the same way, with another platform."""
 _RULE = re.compile(r"`([a-z_0-9]+)` on `([^`]+)`")
 
 
@@ -94,6 +100,11 @@ def drilled(name: str) -> Drilled:
     if name == "outage":
         files = {"brownout.yaml": with_more_reports(profile), f"{scenario}.yaml": with_a_short_tail(scenario)}
         command = (f"{scenario}.yaml", app, "brownout.yaml")
+    if name == "missed":
+        files, command = (
+            {"brownout.yaml": with_less_patience(profile)},
+            (scenario, app, "brownout.yaml", *SHORTER[name]),
+        )
     found = played(*command, files=files, codes=(0, 1, 3))
     (drill,) = found.rows("drill")
     users = tuple((row["t"] - drill["zero"], int(row["users"])) for row in found.rows("users"))
@@ -108,11 +119,36 @@ def with_a_short_tail(scenario: str) -> dict[str, Any]:
     return value
 
 
+def with_more_days_before(scenario: str) -> dict[str, Any]:
+    """The scenario with more time before the deadline, in which users say more than fits into an export, and less
+    after it."""
+    value: dict[str, Any] = parse(ROOT / "scenarios" / f"{scenario}.yaml").value
+    for phase in value["timeline"]:
+        phase["lasts"] = DAYS.get(phase["phase"], phase["lasts"])
+    value["channels"]["whatsapp"] = {"announced": "180m", "deadline": "360m"}
+    return value
+
+
 def with_more_reports(profile: str) -> dict[str, Any]:
-    """The profile for another folder than its application's, with more of those who order reports."""
+    """The profile with more of those who order reports."""
+    value = elsewhere(profile)
+    value["journeys"]["report"]["weight"] = REPORTS
+    return value
+
+
+def with_less_patience(profile: str) -> dict[str, Any]:
+    """The profile with users who think less and give up sooner, and so say more before the deadline."""
+    value = elsewhere(profile)
+    value["journeys"]["whatsapp"]["patience"] = PATIENCE
+    value["journeys"]["whatsapp"]["steps"][0]["think"] = "50ms"
+    return value
+
+
+def elsewhere(profile: str) -> dict[str, Any]:
+    """The profile for another folder than its application's. Pictures and voices of its journeys are left out."""
     value: dict[str, Any] = parse(ROOT / profile).value
     value["start"]["cwd"] = str((ROOT / profile).parent)
-    value["journeys"]["report"]["weight"] = REPORTS
+    value["journeys"].pop("voice and image", None)
     return value
 
 
