@@ -14,6 +14,7 @@ from brownout.profile import Receiver as Receiver
 from brownout.rule import Platforms
 from brownout.scenario import Impact, Scenario, StatusPost
 from brownout.tool_use import ToolUse
+from brownout.tunnel import ANY
 
 KEPT = "what the platform kept (conversations, files, messages)"
 """What only the stand-in has, in memory: it is lost when the stand-in ends before its time."""
@@ -103,7 +104,8 @@ class ProxyOrders(Frozen):
 
     Prints one line ``{"ready": true, "port": N, "control": N, "ca": PATH}``. Ends on SIGTERM and when stdin closes.
     ``upstream`` is the stand-in's base URL, or None for the real platform. ``zero`` is the monotonic second at which
-    the timeline starts; None waits for the control channel to say.
+    the timeline starts; None waits for the control channel to say. ``tunnel`` are globs of the hosts that are no
+    platform's and may be reached.
     """
 
     name: str = "proxy-0"
@@ -116,6 +118,7 @@ class ProxyOrders(Frozen):
     zero: float | None = None
     upstream: str | None
     budget: int | None = None
+    tunnel: tuple[str, ...] = ANY
     confdir: Path
     journal: Path | None
     hang_cap: float = 120.0

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,38 +12,13 @@ from mitmproxy.connection import Client, ConnectionState, Server
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from support.proxies import ProxyProcess, one_phase, running_proxy
 from support.tunnels import context_for
-from support.upstreams import RawUpstream, json_reply, raw_upstream
+from support.upstreams import RawUpstream, bystander, json_reply, raw_upstream
 from support.wire import SDK_HEADERS, TlsSocket, chat_body, read_to_end
 
 from brownout.orders import ProxyOrders
 from brownout.proxy.addon import Inject
 
 pytestmark = pytest.mark.e2e
-
-
-@contextmanager
-def bystander() -> Iterator[tuple[int, list[bytes]]]:
-    """Somebody else's server on this machine, and what it was sent on each connection."""
-    got: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def listen() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.settimeout(2.0)
-                    try:
-                        got.append(connection.recv(65536))
-                        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nstolen")
-                    except OSError:
-                        got.append(b"")
-
-        threading.Thread(target=listen, daemon=True).start()
-        yield server.getsockname()[1], got
-        server.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture(scope="module")

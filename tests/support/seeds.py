@@ -34,7 +34,7 @@ REPORTS = 6
 """The weight of who orders a report in tests: each waits for a webhook, and so only few meet the lost ones."""
 PATIENCE = "4s"
 """How long who writes to the bot that links nobody waits in tests."""
-DAYS = {"open": "180m", "notice": "60m", "revoked": "100m"}
+DAYS = {"open": "240m", "notice": "60m", "revoked": "100m"}
 """The phases of the exit that is missed in tests, where they are not as long as on the page."""
 LATER = ("copilot",)
 """Drills that `make drills` plays, and `make test` does not: another goes the same way, with another platform."""
@@ -101,10 +101,8 @@ def drilled(name: str) -> Drilled:
         files = {"brownout.yaml": with_more_reports(profile), f"{scenario}.yaml": with_a_short_tail(scenario)}
         command = (f"{scenario}.yaml", app, "brownout.yaml")
     if name == "missed":
-        files, command = (
-            {"brownout.yaml": with_less_patience(profile)},
-            (scenario, app, "brownout.yaml", *SHORTER[name]),
-        )
+        files = {"brownout.yaml": with_less_patience(profile), f"{scenario}.yaml": with_more_days_before(scenario)}
+        command = (f"{scenario}.yaml", app, "brownout.yaml", *SHORTER[name])
     found = played(*command, files=files, codes=(0, 1, 3))
     (drill,) = found.rows("drill")
     users = tuple((row["t"] - drill["zero"], int(row["users"])) for row in found.rows("users"))
@@ -125,7 +123,7 @@ def with_more_days_before(scenario: str) -> dict[str, Any]:
     value: dict[str, Any] = parse(ROOT / "scenarios" / f"{scenario}.yaml").value
     for phase in value["timeline"]:
         phase["lasts"] = DAYS.get(phase["phase"], phase["lasts"])
-    value["channels"]["whatsapp"] = {"announced": "180m", "deadline": "360m"}
+    value["channels"]["whatsapp"] = {"announced": "240m", "deadline": "420m"}
     return value
 
 

@@ -120,3 +120,28 @@ def raw_upstream(handler: Handler) -> Iterator[RawUpstream]:
         yield upstream
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def bystander() -> Iterator[tuple[int, list[bytes]]]:
+    """Somebody else's server on this machine, and what it was sent on each connection."""
+    got: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.settimeout(2.0)
+                    try:
+                        got.append(connection.recv(65536))
+                        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nstolen")
+                    except OSError:
+                        got.append(b"")
+
+        threading.Thread(target=listen, daemon=True).start()
+        yield server.getsockname()[1], got
+        server.shutdown(socket.SHUT_RDWR)

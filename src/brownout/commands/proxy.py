@@ -198,7 +198,7 @@ def _strike(row: dict[str, Any]) -> None:
     elif row["kind"] == "fault_skipped":
         output.say(f"  {row['fault']} skipped: {row['why']}", "yellow")
     elif row["kind"] == "other_host":
-        output.say(f"  passed on untouched: {row['host']}", "dim")
+        output.say(f"  {'refused' if row.get('refused') else 'passed on untouched'}: {row['host']}", "dim")
 
 
 def _proof(rules: Sequence[Rule], stats: dict[str, Any]) -> None:

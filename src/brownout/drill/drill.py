@@ -154,7 +154,7 @@ class _Drill:
             self.load_orders.standin.write_text(upstream, "ascii")
         self._check()
         self._say("starting the proxy" if setting.proxies == 1 else f"starting {setting.proxies} proxies")
-        orders = self.parts.proxy_orders(setting.scenario, setting.speed, upstream, profile.budget)
+        orders = self.parts.proxy_orders(setting.scenario, setting.speed, upstream, profile.budget, profile.tunnelled)
         self.proxies = self.parts.start_proxies(orders, setting.proxies, self.options.port)
         self._check()
         self._say(f"starting {profile.name}" if profile.start else f"looking for {profile.name}")

@@ -19,6 +19,7 @@ from brownout.orders import KEPT, Pace, ProxyOrders, Receiver, StandinOrders
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN, Catalogue
 from brownout.tool_use import ToolUse
+from brownout.tunnel import ANY
 
 START_TIMEOUT = 60.0
 _GRACE = 8.0
@@ -89,7 +90,14 @@ class Parts:
         ready = ready_line(child, START_TIMEOUT, self.stop)
         return f"http://{LOOPBACK}:{ready['port']}" if ready else ""
 
-    def proxy_orders(self, scenario: Scenario, speed: float, upstream: str | None, budget: int | None) -> ProxyOrders:
+    def proxy_orders(
+        self,
+        scenario: Scenario,
+        speed: float,
+        upstream: str | None,
+        budget: int | None,
+        tunnel: tuple[str, ...] = ANY,
+    ) -> ProxyOrders:
         """The orders of one proxy, on any free port."""
         return ProxyOrders(
             token=self.token,
@@ -97,6 +105,7 @@ class Parts:
             speed=speed,
             upstream=upstream,
             budget=budget,
+            tunnel=tunnel,
             confdir=self.confdir,
             journal=self.journal,
         )

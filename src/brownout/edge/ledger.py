@@ -179,11 +179,11 @@ class Ledger:
             job.release()
         return len(released)
 
-    def other_host(self, host: str) -> None:
-        """Record, once a host, that the application reached for something outside the scenario."""
+    def other_host(self, host: str, refused: bool = False) -> None:
+        """Record, once a host, that the application reached for something outside the scenario, and if in vain."""
         if host not in self._other_hosts and len(self._other_hosts) < 1000:
             self._other_hosts.add(host)
-            self.journal.write(OtherHost(host))
+            self.journal.write(OtherHost(host, refused))
 
     def note(self, what: str) -> None:
         """Record, once, that something of ours stands in the way: it is not the platform's doing."""

@@ -128,7 +128,11 @@ class FaultSkipped(Event):
 
 @dataclass(frozen=True)
 class OtherHost(Event):
-    """The application reached for a host that is no part of the scenario; tunnelled untouched. Once a host."""
+    """The application reached for a host that is no part of the scenario, once a host.
+
+    It was passed on untouched, unless it was ``refused``, because the profile lets nobody go there.
+    """
 
     kind: ClassVar[str] = "other_host"
     host: str
+    refused: bool = False

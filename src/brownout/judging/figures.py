@@ -20,6 +20,7 @@ GRACE = 1.0
 
 _WAITS = "quantile_disc(duration, 0.5) AS p50, quantile_disc(duration, 0.95) AS p95"
 _NAMED = 3
+REFUSED = " (refused)"
 MOST_OF_IT = 0.8
 """An application whose processes have this share of all processors saturates the machine by itself."""
 LONGEST = 86_400
@@ -134,8 +135,9 @@ def counts(record: Record, sql: str) -> dict[str, int]:
 
 
 def other_hosts(record: Record) -> tuple[str, ...]:
-    """Hosts the application reached for that are no part of the scenario."""
-    return tuple(row["host"] for row in record.rows("SELECT DISTINCT host FROM other_host ORDER BY host"))
+    """Hosts the application reached for that are no part of the scenario, and those it was not let through to."""
+    rows = record.rows("SELECT host, bool_or(refused) AS refused FROM other_host GROUP BY host ORDER BY host")
+    return tuple(f"{row['host']}{REFUSED if row['refused'] else ''}" for row in rows)
 
 
 def status_posts(record: Record) -> tuple[dict[str, Any], ...]:

@@ -14,6 +14,7 @@ from brownout.profile.journeys import Journey
 from brownout.receiver import Receiver
 from brownout.rule import Platforms
 from brownout.tool_use import Standin
+from brownout.tunnel import Tunnel, hosts_of
 
 
 class Profile(Frozen):
@@ -41,6 +42,8 @@ class Profile(Frozen):
     upstream: Literal["stand-in", "real"] = "stand-in"
     budget: int | None = Field(default=None, ge=1)
     """With ``upstream: real``: at most so many calls leave for the real platform."""
+    tunnel: Tunnel = "any"
+    """Hosts that are no platform's, which the application may reach through the drill: any, none, or these globs."""
     standin: Standin = Standin()
     """How the stand-in answers healthy calls."""
     settle: Seconds = 3.0
@@ -83,6 +86,11 @@ class Profile(Frozen):
             else each
             for each in self.expect
         )
+
+    @property
+    def tunnelled(self) -> tuple[str, ...]:
+        """Globs of the hosts that are no platform's and may be reached through the drill."""
+        return hosts_of(self.tunnel)
 
     @property
     def folder(self) -> Path:

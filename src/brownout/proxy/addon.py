@@ -25,13 +25,14 @@ from brownout.proxy.again import Deliveries, SecondRequest
 from brownout.proxy.closing import Closing
 from brownout.proxy.connections import Connections
 from brownout.proxy.control import ControlServer
-from brownout.proxy.routes import HTTPS, is_of_others, not_a_platform, read_request, route_of
+from brownout.proxy.routes import HTTPS, is_of_others, not_a_platform, not_let_through, read_request, route_of
 from brownout.proxy.settings import host_patterns
 from brownout.proxy.sockets import handler_of
 from brownout.proxy.stream import FaultLayer, FaultStream
 from brownout.proxy.upstream import Unlimited, Upstream
 from brownout.scenario import Scenario
 from brownout.services import Catalogue
+from brownout.tunnel import lets_through
 
 OPTION = "brownout_orders"
 _LAST_WORDS = 1.0  # seconds for streams to notice by themselves that their client has left
@@ -123,9 +124,17 @@ class Inject:
         """A client asks for a tunnel: note hosts that are no part of any platform. They are never opened up."""
         provider = self.catalogue().provider_of_host(flow.request.host)
         if provider is None:
-            self.ledger.other_host(flow.request.host)
+            self._elsewhere(flow)
         else:
             self.connections.tunnel(flow, provider)
+
+    def _elsewhere(self, flow: http.HTTPFlow) -> bool:
+        """Note a host that is no part of the scenario. Whether the profile lets the application go there."""
+        passes = lets_through(self.orders.tunnel, flow.request.host) if self.orders else True
+        self.ledger.other_host(flow.request.host, not passes)
+        if not passes:
+            flow.response = not_let_through(flow.request.host)
+        return passes
 
     def client_disconnected(self, client: Client) -> None:
         """A client's connection is over, and so is every exchange on it, also one that was never told."""
@@ -190,12 +199,12 @@ class Inject:
         """No platform's: answer a misdirected client, stream everything else through."""
         ours = self._addressed_to_us(flow)
         if is_of_others(flow.request, ours, self.catalogue(), self._name(flow)):
-            self.ledger.other_host(flow.request.host)
-            self.passed.add((flow.client_conn.id, flow.request.host))
+            if self._elsewhere(flow):
+                self.passed.add((flow.client_conn.id, flow.request.host))
         elif ours or flow.client_conn.tls_established:
             flow.response = not_a_platform(self.catalogue())
         else:
-            self.ledger.other_host(flow.request.host)
+            self._elsewhere(flow)
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
         """The one place that dials. What we opened, or is a platform's, reaches the platform and nobody else.
@@ -210,6 +219,9 @@ class Inject:
         if ours and not self.upstream.may_reach(data.server.address and data.server.address[:2]):
             data.server.error = f"brownout connects to the stand-in alone, not to {host}"
             self.ledger.note(data.server.error)
+        elif not ours and self.orders is not None and not lets_through(self.orders.tunnel, host):
+            data.server.error = f"the profile's tunnel lets nobody through to {host}"
+            self.ledger.other_host(host, refused=True)
 
     def direct(self, request: http.Request, job: Job, spare: int = 0) -> str | None:
         """Point a request at the platform: the stand-in, or the real one within its budget. Returns what is wrong."""

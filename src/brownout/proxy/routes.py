@@ -77,6 +77,12 @@ def read_request(request: http.Request, route: Route, body: bytes, catalogue: Ca
     return Request(request.method, route.host, path, query, headers, body, family)
 
 
+def not_let_through(host: str) -> http.Response:
+    """What a client gets that wants to go where the profile lets nobody go."""
+    text = f"brownout: {host} is no platform's, and the profile's tunnel: does not let through to it\n"
+    return http.Response.make(403, text.encode(), {"content-type": "text/plain; charset=utf-8"})
+
+
 def not_a_platform(catalogue: Catalogue) -> http.Response:
     """What a browser or a misdirected client gets from the base-URL side."""
     prefixes = ", ".join(provider.prefix for provider in catalogue.providers)
