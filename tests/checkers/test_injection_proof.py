@@ -255,4 +255,4 @@ def test_torn_lines_are_mentioned(drill: Handwritten) -> None:
     verdict = drill.check("injection_proof")
 
     assert verdict.status is Status.HELD
-    assert "1 journal line could not be read" in verdict.finding
+    assert "1 journal line could not be used" in verdict.finding

@@ -171,7 +171,7 @@ def test_notes_tell_what_no_checker_judges(drill: Handwritten) -> None:
 
     notes = " ".join(figures.notes(record, figures.totals(record)))
 
-    assert "1 journal line could not be read" in notes
+    assert "1 journal line could not be used" in notes
     assert "auth.example, cdn.example" in notes
     assert "no call to the platform came through" in notes
     assert "The application's process exited (code 1) 12.0s into the drill" in notes

@@ -15,7 +15,7 @@ from brownout.checkers.base import Record
 from brownout.events import End, Process
 from brownout.expect import AnyExpect
 from brownout.judging.judge import judge
-from brownout.judging.record import JournalError
+from brownout.judging.reading import JournalError
 from brownout.result import Result
 from brownout.verdict import Status, Verdict
 

@@ -21,13 +21,14 @@ class Record:
     ``status``), each with the row's own columns. The first eight of these have two more, ``phase_name`` and ``impact``:
     where on the timeline ``t`` falls (NULL outside it). A call that names what was made for a question has that
     question's canary, and is ``tied`` by it. ``drill`` is the drill row; ``end`` the end row, or None for a drill that
-    was killed. ``torn`` counts lines that were not whole.
+    was killed. ``torn`` counts lines that could not be used, and ``aside`` says of the first few where and why.
     """
 
     db: duckdb.DuckDBPyConnection
     drill: dict[str, Any]
     end: dict[str, Any] | None
     torn: int = 0
+    aside: tuple[str, ...] = ()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The result of a query, as dicts."""

@@ -53,7 +53,7 @@ class InjectionProofChecker:
         doubts = [*_cut_short(record), *_strangers(record), *_doubts(record, rules, doubtful)]
         remarks = _remarks(record, rules, doubtful)
         if record.torn:
-            remarks.append(f"{count(record.torn, 'journal line')} could not be read.")
+            remarks.append(f"{count(record.torn, 'journal line')} could not be used.")
         summary = (
             f"{count(delivered, 'fault')} reached the application." if rules else "No fault was injected, as planned."
         )

@@ -68,7 +68,7 @@ def judged(path: Path) -> Result:
     """The result of a journal. Raises InputError where there is none that says anything."""
     from brownout.config.yamlfile import InputError, Problem
     from brownout.judging.judge import judge
-    from brownout.judging.record import JournalError
+    from brownout.judging.reading import JournalError
 
     try:
         return judge(path)

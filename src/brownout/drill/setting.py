@@ -19,7 +19,7 @@ from brownout.deciding.carriers import unfit_connect
 from brownout.drill.application import check_placeholders
 from brownout.drill.timeline import phase_rows, rule_rows
 from brownout.drill.wiring import missing_variable
-from brownout.events import Drill, Planned
+from brownout.events import ChannelRow, Drill, Planned
 from brownout.journal import SUFFIX
 from brownout.orders import channel_spans
 from brownout.profile import Profile
@@ -84,7 +84,10 @@ class Setting:
             scenario_file=self.scenario_file,
             app_file=self.app_file,
             sentinel=self.profile.upstream == "stand-in" and self.profile.locustfile is None,
-            channels=[span.model_dump() for span in channel_spans(self.scenario, self.speed)],
+            channels=[
+                ChannelRow(name=span.name, announced=span.announced, deadline=span.deadline)
+                for span in channel_spans(self.scenario, self.speed)
+            ],
             port=self.port,
             supervised=self.profile.start is not None and self.profile.start.restart,
             wiring=missing_variable(self.profile),

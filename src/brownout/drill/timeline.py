@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
-from brownout.events import PhaseBegins, StatusPosted
+from brownout.events import PhaseBegins, PhaseRow, RuleRow, StatusPosted
 from brownout.orders import PhaseSpan, spans
 from brownout.rule import Rule
 from brownout.scenario import Scenario
@@ -39,17 +38,19 @@ def _begins(span: PhaseSpan, index: int) -> PhaseBegins:
     return PhaseBegins(span.name, span.impact, index)
 
 
-def phase_rows(scenario: Scenario, speed: float) -> list[dict[str, Any]]:
+def phase_rows(scenario: Scenario, speed: float) -> list[PhaseRow]:
     """The phases, as the drill row has them."""
-    return [span.model_dump() for span in spans(scenario, speed)]
+    return [
+        PhaseRow(name=span.name, impact=span.impact, start=span.start, end=span.end) for span in spans(scenario, speed)
+    ]
 
 
-def rule_rows(scenario: Scenario) -> list[dict[str, Any]]:
+def rule_rows(scenario: Scenario) -> list[RuleRow]:
     """The rules, as the drill row has them."""
     return [_rule_row(phase.phase, rule) for phase in scenario.phases for rule in phase.rules]
 
 
-def _rule_row(phase: str, rule: Rule) -> dict[str, Any]:
+def _rule_row(phase: str, rule: Rule) -> RuleRow:
     wait = rule.named_wait
     return {
         "id": rule.id,

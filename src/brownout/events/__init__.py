@@ -17,7 +17,19 @@ from brownout.events.calls import (
     WebSocketEnds,
 )
 from brownout.events.deeds import EffectsRead, ToolHanded
-from brownout.events.drill import Drill, End, PhaseBegins, Planned, Pressure, Process, Stall, StatusPosted
+from brownout.events.drill import (
+    ChannelRow,
+    Drill,
+    End,
+    PhaseBegins,
+    PhaseRow,
+    Planned,
+    Pressure,
+    Process,
+    RuleRow,
+    Stall,
+    StatusPosted,
+)
 from brownout.events.users import ChatRead, ExportRead, HistoryRead, JourneyStep, LookBefore, Users
 
 ROWS: tuple[type[Event], ...] = (
@@ -50,6 +62,7 @@ __all__ = [
     "ROWS",
     "VERSION",
     "CallEnds",
+    "ChannelRow",
     "ChatRead",
     "ConnectionEnds",
     "DeliveryEnds",
@@ -65,9 +78,11 @@ __all__ = [
     "LookBefore",
     "OtherHost",
     "PhaseBegins",
+    "PhaseRow",
     "Planned",
     "Pressure",
     "Process",
+    "RuleRow",
     "Stall",
     "StatusPosted",
     "ToolHanded",

@@ -3,10 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NotRequired
+
+from typing_extensions import TypedDict
 
 from brownout.events.base import Event, Table
 from brownout.terms import Completion, Happening
+
+
+class PhaseRow(TypedDict):
+    """A phase of a drill; ``start`` and ``end`` in drill seconds from the start of the timeline."""
+
+    name: str
+    impact: str
+    start: float
+    end: float
+
+
+class RuleRow(TypedDict):
+    """A rule of a drill, as far as what became of it can be told by it."""
+
+    id: str
+    phase: str
+    fault: str
+    on: str
+    services: NotRequired[list[str] | str]  # once a glob
+    share: NotRequired[str]
+    mean_share: NotRequired[float | None]
+    curve: NotRequired[Any]
+    wait: NotRequired[dict[str, Any] | None]
+    when: NotRequired[dict[str, Any]]
+    waits: NotRequired[bool]
+
+
+class ChannelRow(TypedDict):
+    """A channel that ends; drill seconds from the start of the timeline."""
+
+    name: str
+    announced: float | None
+    deadline: float
 
 
 @dataclass(frozen=True)
@@ -23,15 +58,15 @@ class Drill(Event):
     app: str
     users: int
     proxies: int
-    phases: list[dict[str, Any]]  # {name, impact, start, end}: drill seconds from zero
-    rules: list[dict[str, Any]]  # {id, phase, fault, on, share, mean_share, curve, services, when, wait, waits}
+    phases: list[PhaseRow]
+    rules: list[RuleRow]
     expect: list[dict[str, Any]]
     sources: list[dict[str, str]] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     scenario_file: str = ""
     app_file: str = ""
     sentinel: bool = True  # whole answers end with it, and the load looks for it
-    channels: list[dict[str, Any]] = field(default_factory=list)  # {name, announced, deadline}: drill seconds from zero
+    channels: list[ChannelRow] = field(default_factory=list)
     supervised: bool = False  # the application is started again whenever its process ends
     wiring: str = ""  # what is likely to be missing where no call comes, in words
     port: int = 0  # of the proxy, where it was chosen: an application that is already running knows it

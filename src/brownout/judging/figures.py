@@ -150,11 +150,17 @@ def status_posts(record: Record) -> tuple[dict[str, Any], ...]:
     )
 
 
+def lines_aside(record: Record) -> str:
+    """How many lines of the journal could not be used, and the first few of them with their places."""
+    more = "; …" if record.torn > len(record.aside) else ""
+    return f"{count(record.torn, 'journal line')} could not be used ({'; '.join(record.aside)}{more})."
+
+
 def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
     """What no checker judges and a reader should know."""
     notes = []
     if record.torn:
-        notes.append(f"{count(record.torn, 'journal line')} could not be read: a writer was killed while writing.")
+        notes.append(lines_aside(record))
     if hosts := other_hosts(record):
         notes.append(f"The application also reached for {', '.join(hosts)}: hidden dependencies of its answers.")
     if numbers["late"]:

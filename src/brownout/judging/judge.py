@@ -21,6 +21,7 @@ from brownout.config.complaints import in_one_line
 from brownout.expect import AnyExpect, Expectation
 from brownout.judging import doubt, figures
 from brownout.judging.carried import carried_into, excused
+from brownout.judging.figures import lines_aside
 from brownout.judging.record import open_record, set_aside
 from brownout.judging.shadows import GUARDS, cast_by, lead, under
 from brownout.orders import KEPT
@@ -35,7 +36,7 @@ _EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation, config=ConfigDic
 def judge(path: Path) -> Result:
     """The result of the drill whose journal is at ``path`` (its folder, its journal folder, or one file).
 
-    Raises FileNotFoundError where there is no journal, and record.JournalError where it says nothing of its drill.
+    Raises FileNotFoundError where there is no journal, and reading.JournalError where it says nothing of its drill.
     """
     record = open_record(path)
     try:
@@ -58,6 +59,8 @@ def verdicts(record: Record) -> tuple[Verdict, ...]:
         judged.append(_nothing_shown(len(expected)))
     carried = carried_into(record)
     judged = [excused(record, carried, under(shadows, verdict)) for verdict in judged]
+    if record.torn:
+        judged = [_with_rows_missing(verdict, record) for verdict in judged]
     if _outcome(record) != "completed":
         judged = [_cut_short(verdict, _outcome(record)) for verdict in judged]
     return tuple(_with_own_ids([*guards, *judged]))
@@ -119,6 +122,18 @@ def _cut_short(verdict: Verdict, outcome: str) -> Verdict:
         status=Status.UNKNOWN,
         finding=f"The drill was {outcome} before its end; until then: {verdict.finding}",
         next_step=None if outcome == "stopped" else "Run the drill again and let it end.",
+    )
+
+
+def _with_rows_missing(verdict: Verdict, record: Record) -> Verdict:
+    """What broke is proved by rows that are there; what held might have broken by those that are not."""
+    if verdict.status is not Status.HELD:
+        return verdict
+    return replace(
+        verdict,
+        status=Status.UNKNOWN,
+        finding=f"{lines_aside(record)} What stood there might have broken this. By the rest: {verdict.finding}",
+        next_step="Run the drill again; nobody but brownout should write to its journal.",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ import duckdb
 from brownout import events, journal
 from brownout.checkers.base import Record
 from brownout.judging import ties
+from brownout.judging.reading import JournalError, Reading, read
 
 TABLES: dict[str, tuple[type[events.Event], ...]] = {
     kind: tuple(row for row in events.ROWS if row.kind == kind)
@@ -27,21 +27,22 @@ _TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 _LINES = "format = 'newline_delimited', ignore_errors = true"
 
 
-class JournalError(ValueError):
-    """A journal that cannot be judged, and why."""
-
-
 def open_record(path: Path) -> Record:
-    """The journal of a drill's folder, of a journal folder or of one file, with all rows that are whole.
+    """The journal of a drill's folder, of a journal folder or of one file, with all rows that can be used.
 
-    Lines that are torn or foreign are counted, rows of unknown kinds ignored. The caller closes ``db``. Raises
-    FileNotFoundError where there is no journal, JournalError where it says nothing of its drill.
+    Other lines are counted and the first few told, rows of unknown kinds ignored. The caller closes ``db``. Raises
+    FileNotFoundError where there is no journal, reading.JournalError where it says nothing of its drill.
     """
-    files = _list([_no_glob(file) for file in journal.files(path)])
+    with tempfile.TemporaryDirectory(prefix="brownout-journal-") as scratch:
+        return _opened(read(path, Path(scratch)), path)
+
+
+def _opened(reading: Reading, path: Path) -> Record:
+    files = _list([_no_glob(file) for file in reading.files])
     db = _connect()
     try:
-        torn = _stage_lines(db, files)
-        drill, end = _drill(db, path, files), _last(db, "end")
+        _stage_lines(db, files)
+        drill, end = _drill(db, path, files, reading), _last(db, "end")
         for kind in TABLES:
             if _often(kind):
                 _load_often(db, kind, files, drill)
@@ -52,7 +53,7 @@ def open_record(path: Path) -> Record:
     except BaseException:
         db.close()
         raise
-    return Record(db, drill, end, torn)
+    return Record(db, drill, end, reading.torn, tuple(map(str, reading.told)))
 
 
 def set_aside(record: Record, since: float) -> None:
@@ -110,17 +111,15 @@ def _sql_type(hint: Any) -> str:
     return "JSON" if get_origin(hint) is dict else _sql_type(arguments[0])
 
 
-def _stage_lines(db: duckdb.DuckDBPyConnection, files: str) -> int:
-    """One pass that keeps the lines of all kinds with few rows; returns how many lines were not whole."""
+def _stage_lines(db: duckdb.DuckDBPyConnection, files: str) -> None:
+    """One pass that keeps the lines of all kinds with few rows."""
     often = _list([kind for kind in TABLES if _often(kind)])
     db.execute(
         "CREATE TEMP TABLE line AS SELECT * FROM ("
         f"SELECT json, json->>'$.kind' AS kind, json->>'$.v' = '{events.VERSION}' AS known "
         f"FROM read_json({files}, {_LINES}, records = false, columns = {{json: 'JSON'}})"
-        f") WHERE kind IS NULL OR known IS NOT TRUE OR NOT list_contains({often}, kind)"
+        f") WHERE known AND NOT list_contains({often}, kind)"
     )
-    count = db.execute("SELECT count(*) FROM line WHERE kind IS NULL OR known IS NOT TRUE").fetchone()
-    return int(count[0]) if count else 0
 
 
 def _load_often(db: duckdb.DuckDBPyConnection, kind: str, files: str, drill: dict[str, Any]) -> None:
@@ -163,17 +162,23 @@ def _planned(db: duckdb.DuckDBPyConnection, files: str) -> list[dict[str, Any]]:
     return [{**row, "zero": ((last and last[0]) or 0.0) + 1e-3} for row in rows]
 
 
-def _drill(db: duckdb.DuckDBPyConnection, path: Path, files: str) -> dict[str, Any]:
+def _drill(db: duckdb.DuckDBPyConnection, path: Path, files: str, reading: Reading) -> dict[str, Any]:
     rows = _rows(db, "drill") or _planned(db, files)
     if not rows:
-        raise JournalError(f"{path}: no drill row; this is not the journal of a drill, or it ended before it began")
+        raise JournalError(f"{path}: {_no_drill(reading)}")
     if len(rows) > 1:
         raise JournalError(f"{path}: {len(rows)} drill rows; a folder holds one drill, so give each its own --out")
-    drill = rows[0]
-    times = [drill.get("zero"), *(phase.get(key) for phase in drill.get("phases", ()) for key in ("start", "end"))]
-    if not all(isinstance(value, int | float) and math.isfinite(value) for value in times):
-        raise JournalError(f"{path}: the drill row does not say when its phases were")
-    return {"rules": [], "expect": [], **drill, "zero": float(drill["zero"]), "phases": drill.get("phases", [])}
+    return {**rows[0], "zero": float(rows[0]["zero"])}
+
+
+def _no_drill(reading: Reading) -> str:
+    """Why nothing is known of what was drilled."""
+    if reading.later is not None:
+        return f"its rows are in format {reading.later}, and this brownout reads {events.VERSION}: a later one wrote it"
+    if reading.told:
+        more = f" (and {reading.torn - 1:,} lines more)" if reading.torn > 1 else ""
+        return f"no drill row that can be used; {reading.told[0]}{more}"
+    return "no drill row; this is not the journal of a drill, or it ended before it began"
 
 
 def _last(db: duckdb.DuckDBPyConnection, kind: str) -> dict[str, Any] | None:
