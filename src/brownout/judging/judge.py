@@ -152,6 +152,11 @@ def _outcome(record: Record) -> str:
     return "killed" if record.end is None else str(record.end["outcome"])
 
 
+def _headed(outcome: str, status: Status) -> Status:
+    """What heads a drill: one in which a part of ours failed accuses nobody, though what broke before is told."""
+    return Status.UNKNOWN if outcome == "failed" and status is Status.BROKEN else status
+
+
 def _exit_code(outcome: str, status: Status) -> int:
     if outcome == "interrupted":
         return ExitCode.INTERRUPTED
@@ -164,7 +169,7 @@ def _exit_code(outcome: str, status: Status) -> int:
 def _result(record: Record, path: Path) -> Result:
     told = _told(record, path)
     judged = verdicts(_ours(record))
-    status = merge(verdict.status for verdict in judged)
+    status = _headed(told.outcome, merge(verdict.status for verdict in judged))
     code = _exit_code(told.outcome, status)
     return replace(told, verdicts=judged, status=status, exit_code=code, lead=lead(record, judged))
 
