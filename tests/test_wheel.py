@@ -183,7 +183,7 @@ def test_the_wheel_says_its_licence_and_how_it_is_called(built: Built) -> None:
     assert (metadata["Version"], metadata["License-Expression"]) == (VERSION, "Apache-2.0")
     assert not [each for each in needed if each.startswith(find_engine.MODULES)]
     assert built.read(f"{info}/entry_points.txt").decode().split("\n\n") == [
-        "[console_scripts]\nbrownout = brownout.cli:main",
+        "[console_scripts]\nbrownout = brownout.__main__:main",
         "[pytest11]\nbrownout = brownout.pytest_plugin\n",
     ]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import typer
 
 from brownout.drill.environment import write_bundle
+from brownout.drill.own_python import own_environment
 from brownout.errors import HarnessError
 
 CERTIFICATE = "mitmproxy-ca-cert.pem"
@@ -88,7 +89,9 @@ def _close(place: Path) -> None:
 def _make(place: Path) -> None:
     command = [sys.executable, "-P", "-m", "brownout.proxy.authority", str(place)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_MAKING, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=_MAKING, check=False, env=own_environment(os.environ)
+        )
     except subprocess.TimeoutExpired:
         raise HarnessError(f"making a CA in {place} took more than {_MAKING:g} s") from None
     if done.returncode or not is_made():

@@ -21,6 +21,7 @@ from brownout.drill import authority, lifeline
 from brownout.drill.control import Control
 from brownout.drill.environment import LOCAL, Reach, variables, write_bundle
 from brownout.drill.interrupts import Interrupts
+from brownout.drill.own_python import own_environment
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, release
 from brownout.drill.ports import LOOPBACK, free_port, require_free
 from brownout.drill.processes import Family, last_words, wait_until
@@ -232,7 +233,7 @@ def run_front_end(at: ByHand, ui: str) -> None:
     command = front_end_command(ui, path, orders.port, at.parts.confdir, at.scenario.catalogue)
     try:
         # It needs the terminal, and so our own session; we have one thread, so a hook before it starts is safe.
-        front_end = subprocess.Popen(command, preexec_fn=lifeline.die_with_parent)
+        front_end = subprocess.Popen(command, preexec_fn=lifeline.die_with_parent, env=own_environment(os.environ))
     except OSError as error:
         raise HarnessError(f"cannot start {command[0]}: {error.strerror}; is mitmproxy installed?") from None
 

@@ -17,6 +17,7 @@ from brownout.drill.application import Application
 from brownout.drill.authority import for_drill
 from brownout.drill.futile import watching
 from brownout.drill.interrupts import Interrupts
+from brownout.drill.own_python import own_environment
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
 from brownout.drill.ports import require_free
 from brownout.drill.processes import Child, Family, last_words
@@ -196,7 +197,8 @@ class _Drill:
             command = locust_command(path, self.load_orders, sys.executable)
         except ValueError as error:
             raise HarnessError(str(error)) from None
-        env = locust_environment(path, os.environ)
+        theirs = self.setting.profile.locustfile is not None
+        env = locust_environment(path, own_environment(os.environ, with_path=theirs))
         cwd = self.load_orders.profile_folder
         self.load = self.family.start("load", command, env=env, cwd=cwd, linger=0.0, grace=3.0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from brownout.config.model import Frozen
 from brownout.drill.control import Control
 from brownout.drill.environment import Reach, write_bundle
+from brownout.drill.own_python import own_environment
 from brownout.drill.ports import LOOPBACK, require_free, shared_port
 from brownout.drill.processes import Child, Family, ready_line
 from brownout.errors import HarnessError
@@ -85,7 +87,7 @@ class Parts:
         )
         path = self.write("stand-in", orders)
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]
-        child = self.family.start("stand-in", command, announces=True, grace=_GRACE)
+        child = self.family.start("stand-in", command, env=own_environment(os.environ), announces=True, grace=_GRACE)
         child.holds = KEPT
         ready = ready_line(child, START_TIMEOUT, self.stop)
         return f"http://{LOOPBACK}:{ready['port']}" if ready else ""
@@ -134,7 +136,7 @@ class Parts:
         path = self.write(orders.name, orders)
         # Without assertions mitmproxy does a fifth less work.
         command = [sys.executable, "-O", "-P", "-m", "brownout.proxy", "--orders", str(path)]
-        return self.family.start(orders.name, command, announces=True, grace=_GRACE)
+        return self.family.start(orders.name, command, env=own_environment(os.environ), announces=True, grace=_GRACE)
 
     def _ready(self, child: Child) -> Proxy | None:
         ready = ready_line(child, START_TIMEOUT, self.stop)

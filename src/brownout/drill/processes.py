@@ -148,7 +148,7 @@ class Family:
         out = log.with_suffix(".out") if announces else log
         with log.open("ab") as errors, out.open("ab") as printed:
             process = subprocess.Popen(
-                [sys.executable, "-P", lifeline.__file__, str(linger), str(grace), "--", *command],
+                [sys.executable, "-I", lifeline.__file__, str(linger), str(grace), "--", *command],
                 stdin=subprocess.PIPE,
                 stdout=printed,
                 stderr=errors,
