@@ -19,8 +19,13 @@ def main() -> int:
     """Run the command line."""
     keep_to_ours()
     from brownout.cli import main as command
+    from brownout.commands import streams
 
-    return command()
+    streams.settle()
+    code = command()
+    if (lost := streams.complaint()) is not None:
+        sys.stderr.write(f"{lost}\n")
+    return code
 
 
 if __name__ == "__main__":

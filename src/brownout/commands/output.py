@@ -14,13 +14,19 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+NARROW = 40
+"""Columns that everything is laid out for at least."""
+
 
 def console(*, error: bool = False) -> Console:
     """A console for people; without colours where they are not wanted (NO_COLOR, --no-color, no terminal)."""
     stream = sys.stderr if error else sys.stdout
     # Where nobody's window sets the width, lines are for files: eighty columns would only break them.
     width = None if stream.isatty() or os.environ.get("COLUMNS") else 120
-    return Console(stderr=error, highlight=False, width=width)
+    made = Console(stderr=error, highlight=False, width=width)
+    if made.width < NARROW:  # the window breaks such lines better than a table of one letter a column would
+        made.width = NARROW
+    return made
 
 
 def say(text: str, style: str = "") -> None:
