@@ -16,7 +16,7 @@ def keep_to_ours() -> None:
 
 
 def main() -> int:
-    """Run the command line."""
+    """Run the command line; returns the exit code."""
     keep_to_ours()
     from brownout.cli import main as command
     from brownout.commands import streams
