@@ -15,6 +15,7 @@ SEEN = {
         "Incorrect key: sk-proj********************abcd.",
         "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.abc",
         "?key=AIza" + "A1" * 17,
+        "/v1/models?key=q7w8e9r0t1y2u3i4o5",
     ],
     "traceback": [
         'Traceback (most recent call last):\n  File "/srv/app.py", line 7, in chat',

@@ -9,18 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from brownout import keys
+
 SCANNED = 262_144  # characters; what is beyond is not looked at
 
-_KEYS = (
-    r"\bsk-(?:ant-|proj-|svcacct-|live-|test-)[A-Za-z0-9_-]{6,}",
-    r"\bsk-(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}",
-    r"\bsk-[A-Za-z0-9_-]*\*{3,}[A-Za-z0-9_-]*",  # the key as OpenAI quotes it back
-    r"\bBearer\s+(?=[\w.~+/=-]*\d)[\w.~+/=-]{12,}",
-    r"\bAIza[0-9A-Za-z_-]{20,}",
-    r"\bAKIA[0-9A-Z]{16}\b",
-    r"\bgsk_[A-Za-z0-9]{20,}",
-    r"\bhf_[A-Za-z]{30,}",
-)
 _TRACEBACKS = (
     r"Traceback \(most recent call last\)",
     r"""File (?:\\?"|&quot;|&#34;)[^"&\\\n]{1,300}(?:\\?"|&quot;|&#34;), line \d+""",
@@ -114,10 +106,9 @@ _ADDRESSES = (
     r"\b[\w.-]+\.svc\.cluster\.local\b",
     r"\bhost\.docker\.internal\b",
 )
-_PATTERNS = {
+_PATTERNS = {"api_key": keys.SHOWN} | {
     name: re.compile("|".join(patterns), re.MULTILINE)
     for name, patterns in (
-        ("api_key", _KEYS),
         ("error_page", _ERROR_PAGES),
         ("exception_name", _EXCEPTION_NAMES),
         ("exception_text", _EXCEPTION_TEXTS),
@@ -150,6 +141,6 @@ def leaks_in(text: str, hide: Iterable[str] = ()) -> list[str]:
 
 def redact(text: str, limit: int = 160, hide: Iterable[str] = ()) -> str:
     """A snippet for a journal, in one line of at most ``limit`` characters: without keys and without ``hide``."""
-    seen = _PATTERNS["api_key"].sub("[key]", without(text[:SCANNED], hide, "[…]"))
+    seen = keys.KEPT.sub("[key]", without(text[:SCANNED], hide, "[…]"))
     line = " ".join(seen.split())
     return line if len(line) <= limit else line[: max(0, limit - 1)] + "…"[:limit]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.drills import scenario
 
 from brownout.drill.timeline import beats, due, phase_rows, rule_rows
 from brownout.events import PhaseBegins, StatusPosted
@@ -123,3 +124,13 @@ def test_the_row_of_a_rule_says_whether_a_wait_was_written_down(rule: dict[str, 
     (row,) = rule_rows(scenario.changed(seed=3))
 
     assert row["waits"] is waits
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"), [("sk-test-000000000000", "sk-test-…"), ("sk-*", "sk-*"), ("sk-test-0000*", "sk-test-…")]
+)
+def test_the_row_of_a_rule_holds_no_key(key: str, shown: str) -> None:
+    rule = {"fault": "server_error", "on": "openai.chat", "when": {"key": key, "stream": True}}
+    (row,) = rule_rows(Scenario.model_validate(scenario(rule)))
+
+    assert row.get("when") == {"key": shown, "stream": True}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from brownout.events import PhaseBegins, PhaseRow, RuleRow, StatusPosted
 from brownout.orders import PhaseSpan, spans
 from brownout.rule import Rule
 from brownout.scenario import Scenario
+
+_SHOWN = 8
+"""So many letters of a key tell whose it is, and nobody can use them."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,14 @@ def _rule_row(phase: str, rule: Rule) -> RuleRow:
         "curve": None if rule.counts_calls else rule.model_dump(include={"share"})["share"],
         "wait": None if rule.bucket or wait is None else {"asked": wait[0], "real": wait[1]},
         "services": sorted(rule.covers),
-        "when": rule.when.model_dump(exclude_defaults=True),
+        "when": _without_key(rule.when.model_dump(exclude_defaults=True)),
         "waits": rule.waits,
     }
+
+
+def _without_key(when: dict[str, Any]) -> dict[str, Any]:
+    """A match whose key shows its beginning only: a journal holds no key, be it a pattern."""
+    return {**when, "key": f"{when['key'][:_SHOWN]}…"} if len(when.get("key") or "") > _SHOWN else when
 
 
 def due(waiting: list[Beat], elapsed: float) -> Iterator[Beat]:
