@@ -20,6 +20,8 @@ from pydantic_core import PydanticSerializationError, to_json
 from brownout.events import VERSION, Event
 
 SUFFIX = ".jsonl"
+CANNOT_BE_WRITTEN = 4
+"""Exit code of a part whose journal cannot be written."""
 _plain_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
@@ -78,6 +80,17 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class PartJournal(Journal):
+    """The journal of a part that would go on with rows missing: it ends instead, and says why."""
+
+    def write(self, event: Event) -> None:
+        try:
+            super().write(event)
+        except OSError as error:
+            os.write(2, f"{self.path} cannot be written: {error.strerror or error}\n".encode())
+            os._exit(CANNOT_BE_WRITTEN)
 
 
 class MemoryJournal:

@@ -54,25 +54,45 @@ def run_drill(
     """Run a drill to its end, and write its reports into its folder (``Result.journal``'s).
 
     A harness that fails on the way, and an interrupt, still give a result: see ``outcome``, ``why`` and ``exit_code``.
-    Raises InputError before anything is started, and where the folder cannot be written.
+    Raises InputError before anything is started, and where the folder cannot be written; HarnessError where it cannot
+    be written any more.
     """
     options = options or Options()
     setting = prepare(scenario, profile, options)
     folder = out_folder(setting, options.out)
+    try:
+        return _played(setting, options, folder, watcher or Silent())
+    except OSError as error:
+        raise HarnessError(_unwritten(folder, error)) from None
+
+
+def _played(setting: Setting, options: Options, folder: Path, watcher: Watcher) -> Result:
     with (
         tempfile.TemporaryDirectory(prefix="brownout-", ignore_cleanup_errors=True) as scratch,
         Journal(folder / "journal", "drill") as journal,
         Interrupts() as interrupts,
     ):
-        drill = _Drill(setting, options, folder, Path(scratch), journal, interrupts, watcher or Silent())
+        drill = _Drill(setting, options, folder, Path(scratch), journal, interrupts, watcher)
         drill.play()
         return _conclude(folder)
 
 
 def _conclude(folder: Path) -> Result:
     result = judge(folder)
-    report.write_all(result, folder)
+    try:
+        report.write_all(result, folder)
+    except OSError as error:
+        other = Path(tempfile.mkdtemp(prefix="brownout-reports-"))
+        report.write_all(result, other)
+        what = f"{error.filename2 or error.filename}: {error.strerror}"
+        raise HarnessError(f"a report cannot be written: {what}; all reports are in {other}") from None
     return result
+
+
+def _unwritten(folder: Path, error: OSError) -> str:
+    """What to tell of a drill that could not go on because something could not be written."""
+    what = f"{error.filename or folder}: {error.strerror or error}"
+    return f"{what}; what was written until then is kept. Once there is room, judge it: brownout report {folder}"
 
 
 class _Drill:

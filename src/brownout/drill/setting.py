@@ -160,21 +160,31 @@ def _about_both(scenario: Scenario, profile: Profile, options: Options, platform
         yield f"platforms: with those of {scenario.name}: {error}"
 
 
+_REPORTS = (".html", ".json", ".md", ".xml")
+"""What reports end in."""
+
+
 def out_folder(setting: Setting, wanted: Path | None) -> Path:
     """The folder of this drill, made; by default a new one in ``reports/``. Raises InputError."""
-    if wanted is not None and list((wanted / "journal").glob(f"*{SUFFIX}")):
-        raise InputError([Problem(str(wanted), 0, 0, "holds an earlier drill; choose another folder with --out")])
     place = wanted if wanted is not None else Path("reports")
     try:
-        if wanted is not None:
-            wanted.mkdir(parents=True, exist_ok=True)
-            if not os.access(wanted, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            return wanted
-        return _new_one(setting, place)
+        return _new_one(setting, place) if wanted is None else _asked_for(wanted)
     except OSError as error:
         text = f"a drill cannot be written there: {error.strerror}; choose another folder with --out"
         raise InputError([Problem(str(place), 0, 0, text)]) from None
+
+
+def _asked_for(wanted: Path) -> Path:
+    """The folder that somebody named. Raises InputError where it is taken, OSError where it cannot be written."""
+    if list((wanted / "journal").glob(f"*{SUFFIX}")):
+        raise InputError([Problem(str(wanted), 0, 0, "holds an earlier drill; choose another folder with --out")])
+    (wanted / "journal").mkdir(parents=True, exist_ok=True)
+    if not os.access(wanted, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    taken = next((each.name for each in wanted.iterdir() if each.suffix in _REPORTS and each.is_dir()), None)
+    if taken is not None:
+        raise IsADirectoryError(errno.EISDIR, f"{taken} is a folder there")
+    return wanted
 
 
 def _new_one(setting: Setting, place: Path) -> Path:

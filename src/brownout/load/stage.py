@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from brownout.config.units import in_words
 from brownout.events import Event, JourneyStep, Process, Users
-from brownout.journal import Journal
+from brownout.journal import PartJournal
 from brownout.load.command import ORDERS
 from brownout.load.crowd import Crowd
 from brownout.orders import LoadOrders, flaw
@@ -72,7 +72,7 @@ class Stage:
         self.awake: set[int] = set()
         self.interrupted = False
         self._zero = 0.0
-        self._journal: Journal | None = None
+        self._journal: PartJournal | None = None
         self._steps = 0
         self._unreachable = 0
         self._last_words = ""
@@ -126,7 +126,7 @@ class Stage:
         gevent.get_hub().loop.update_now()  # it was read at import, and timers set now would count from then
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, self._interrupt, environment)
-        self._journal = Journal(self.orders.journal, f"load-{os.getpid()}")
+        self._journal = PartJournal(self.orders.journal, f"load-{os.getpid()}")
         self.write(Process("load", "ready"))
         self._zero = self._wait_for_start()
 

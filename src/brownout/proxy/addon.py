@@ -17,7 +17,7 @@ from mitmproxy.tls import TlsData
 
 from brownout.edge.job import PASS_THROUGH, Job
 from brownout.edge.ledger import Ledger
-from brownout.journal import Journal, MemoryJournal, Writer
+from brownout.journal import MemoryJournal, PartJournal, Writer
 from brownout.mistakes import DISTRUST
 from brownout.orders import ProxyOrders
 from brownout.proxy import waiting
@@ -61,7 +61,7 @@ class Inject:
 
     def _follow(self, orders: ProxyOrders) -> None:
         self.orders = orders
-        self.journal = Journal(orders.journal, orders.name) if orders.journal else MemoryJournal()
+        self.journal = PartJournal(orders.journal, orders.name) if orders.journal else MemoryJournal()
         scenario, standin = Scenario.model_validate(orders.scenario), orders.upstream is not None
         self.ledger = Ledger(scenario, orders.speed, self.journal, orders.hang_cap, standin)
         if orders.zero is not None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from brownout import pulse
 from brownout.events import Process
-from brownout.journal import Journal, MemoryJournal, Writer
+from brownout.journal import MemoryJournal, PartJournal, Writer
 from brownout.orders import StandinOrders, flaw
 from brownout.pipe import at_end_of_stdin
 from brownout.scenario import Scenario
@@ -78,7 +78,7 @@ async def serve(orders: StandinOrders) -> int:
         loop.add_signal_handler(number, over.set)
     at_end_of_stdin(loop, over.set)
     with contextlib.ExitStack() as stack:
-        journal = stack.enter_context(Journal(orders.journal, NAME)) if orders.journal else MemoryJournal()
+        journal = stack.enter_context(PartJournal(orders.journal, NAME)) if orders.journal else MemoryJournal()
         track = StatusTrack(orders.status, orders.speed, orders.go)
         catalogue, inbound = catalogue_of(orders.platforms), inbound_of(orders, journal)
         standin = Standin(orders.seed, orders.pace, track, inbound, catalogue, orders.tools)
