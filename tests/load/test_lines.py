@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.load.lines import LineReader
+from brownout.load.lines import Cutter, LineReader
 
 
 def lines(*chunks: bytes) -> list[str]:
@@ -29,3 +31,17 @@ def test_empty_lines_are_none() -> None:
 def test_chunks_make_no_difference(given: list[str], size: int) -> None:
     data = "\n".join(given).encode()
     assert lines(*(data[at : at + size] for at in range(0, len(data), size))) == given
+
+
+@given(st.text(st.sampled_from("ab\r\n")), st.lists(st.integers(0, 30)))
+def test_lines_are_the_same_in_any_pieces(text: str, cuts: list[int]) -> None:
+    whole = re.split(r"\r\n|\n|\r", text)
+    cutter = Cutter()
+    lines: list[str] = []
+    begin = 0
+    for cut in [*sorted(cuts), len(text)]:
+        lines += cutter.feed(text[begin:cut])
+        begin = max(begin, cut)
+    rest = cutter.rest()
+
+    assert [*lines, rest] == (whole[:-1] if text.endswith("\r") else whole)  # a CR may still get its LF

@@ -17,7 +17,10 @@ from brownout.load.reading import Received
 from brownout.load.scene import Outgoing
 from brownout.load.shown_reply import ShownReply
 
-_PIECE = 65_536
+_PIECE = 16_384
+"""Bytes that are read at once: a thousand times as many, where somebody compressed nothing but zeros."""
+MOST_READ = 32 * 1024 * 1024
+"""Bytes of an answer that a user takes. No answer for people is as long, and a load of users has one memory."""
 _HEADERS = {"User-Agent": "brownout", "Accept-Encoding": "identity", "Connection": "close"}
 
 urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -25,6 +28,10 @@ urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
 class PatienceEnded(BaseException):
     """The user has waited long enough. Not an Exception, so that no library on the way takes it for its own."""
+
+
+class EndlessAnswer(Exception):
+    """More came than any user takes."""
 
 
 class Session(requests.Session):
@@ -64,6 +71,8 @@ def send(session: Session, outgoing: Outgoing, url: str, reply: ShownReply, pati
             _exchange(session, outgoing, url, reply, progress, began)
     except PatienceEnded:
         return Received("hung", duration=patience, why=f"no end after {in_words(patience)}", **vars(progress))
+    except EndlessAnswer as error:
+        return Received("cut", duration=time.monotonic() - began, why=str(error), **vars(progress))
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         duration = time.monotonic() - began
         never = _why_never_sent(error)
@@ -81,10 +90,15 @@ def _exchange(
     try:
         progress.status = response.status_code
         progress.headers = {name.lower(): value for name, value in response.headers.items()}
+        left = MOST_READ
         while piece := response.raw.read1(_PIECE, decode_content=True):
+            left -= len(piece)
+            if left < 0:
+                raise EndlessAnswer(f"more than {MOST_READ // 1024 // 1024} MB of an answer came, and no user reads on")
             reply.feed(piece)
             if reply.begun and progress.first_text is None:
                 progress.first_text = time.monotonic() - began
+            gevent.sleep(0)  # a socket that always has more would let nobody else come to their turn, nor patience end
     finally:
         response.close()
         # One connection a request: a kept one that the server closes just as it is used again would look like a cut.

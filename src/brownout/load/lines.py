@@ -1,11 +1,39 @@
-"""JSON documents, one a line, whatever the chunks they arrive in (https://github.com/ndjson/ndjson-spec). Pure."""
+"""Lines, whatever the chunks they arrive in, and JSON documents, one a line. Pure. https://github.com/ndjson/ndjson-spec"""
 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 
 LINES = "application/x-ndjson"
+_END = re.compile(r"\r\n|\n|\r")
+
+
+class Cutter:
+    """Cuts text into lines that end in CR LF, LF or CR. Each letter is looked at once, however long its line is."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._returned = False  # the last letter was a CR, which may still get its LF
+
+    def feed(self, text: str) -> list[str]:
+        """The lines that this text completes, without their ends."""
+        if not text:
+            return []
+        text, self._returned = ("\r" if self._returned else "") + text, text.endswith("\r")
+        *lines, rest = _END.split(text[:-1] if self._returned else text)
+        if lines:
+            lines[0] = "".join([*self._pieces, lines[0]])
+            self._pieces = []
+        self._pieces.append(rest)
+        return lines
+
+    def rest(self) -> str:
+        """What has no end yet; it is given once."""
+        rest = "".join(self._pieces)
+        self._pieces, self._returned = [], False
+        return rest
 
 
 class LineReader:
@@ -13,14 +41,13 @@ class LineReader:
 
     def __init__(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
-        self._rest = ""
+        self._cutter = Cutter()
 
     def feed(self, chunk: bytes) -> Iterator[tuple[str, str]]:
         """The lines that this chunk completes."""
-        *lines, self._rest = (self._rest + self._decode(chunk)).split("\n")
-        return (("line", line.strip()) for line in lines if line.strip())
+        return (("line", line.strip()) for line in self._cutter.feed(self._decode(chunk)) if line.strip())
 
     def close(self) -> Iterator[tuple[str, str]]:
         """The last line, which may have no end."""
-        rest, self._rest = self._rest + self._decode(b"", True), ""
-        return iter([("line", rest.strip())] if rest.strip() else [])
+        lines = [*self._cutter.feed(self._decode(b"", True)), self._cutter.rest()]
+        return (("line", line.strip()) for line in lines if line.strip())

@@ -6,10 +6,9 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-inte
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r(?!\Z))")  # a return at the very end may still get its line feed
+from brownout.load.lines import Cutter
 
 
 class EventReader:
@@ -17,20 +16,16 @@ class EventReader:
 
     def __init__(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
-        self._rest = ""
+        self._cutter = Cutter()
         self._name = ""
         self._data: list[str] = []
 
     def feed(self, chunk: bytes) -> Iterator[tuple[str, str]]:
         """The events that this chunk completes."""
-        text = self._rest + self._decode(chunk)
-        end = 0
-        for match in _LINE.finditer(text):
-            end = match.end()
-            event = self._take(match[1])
+        for line in self._cutter.feed(self._decode(chunk)):
+            event = self._take(line)
             if event is not None:
                 yield event
-        self._rest = text[end:]
 
     def _take(self, line: str) -> tuple[str, str] | None:
         if not line:
