@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from brownout import report
 from brownout.drill.application import Application
 from brownout.drill.authority import for_drill
+from brownout.drill.concluding import conclude, unwritten
 from brownout.drill.futile import watching
 from brownout.drill.interrupts import Interrupts
 from brownout.drill.own_python import own_environment
@@ -29,7 +29,6 @@ from brownout.drill.vitals import Vitals
 from brownout.errors import HarnessError
 from brownout.events import End
 from brownout.journal import Journal, Tail
-from brownout.judging.judge import judge
 from brownout.load.command import grace_of, locust_command, locust_environment
 from brownout.orders import LoadOrders, spans
 from brownout.profile import Profile
@@ -63,7 +62,7 @@ def run_drill(
     try:
         return _played(setting, options, folder, watcher or Silent())
     except OSError as error:
-        raise HarnessError(_unwritten(folder, error)) from None
+        raise HarnessError(unwritten(folder, error)) from None
 
 
 def _played(setting: Setting, options: Options, folder: Path, watcher: Watcher) -> Result:
@@ -74,25 +73,7 @@ def _played(setting: Setting, options: Options, folder: Path, watcher: Watcher) 
     ):
         drill = _Drill(setting, options, folder, Path(scratch), journal, interrupts, watcher)
         drill.play()
-        return _conclude(folder)
-
-
-def _conclude(folder: Path) -> Result:
-    result = judge(folder)
-    try:
-        report.write_all(result, folder)
-    except OSError as error:
-        other = Path(tempfile.mkdtemp(prefix="brownout-reports-"))
-        report.write_all(result, other)
-        what = f"{error.filename2 or error.filename}: {error.strerror}"
-        raise HarnessError(f"a report cannot be written: {what}; all reports are in {other}") from None
-    return result
-
-
-def _unwritten(folder: Path, error: OSError) -> str:
-    """What to tell of a drill that could not go on because something could not be written."""
-    what = f"{error.filename or folder}: {error.strerror or error}"
-    return f"{what}; what was written until then is kept. Once there is room, judge it: brownout report {folder}"
+        return conclude(folder)
 
 
 class _Drill:
