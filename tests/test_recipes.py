@@ -139,7 +139,7 @@ def knowing(names: list[str]) -> set[str]:
 def test_a_new_thing_costs_what_the_table_says(thing: str, files: str, example: str) -> None:
     places = re.findall(r"`([\w/.]+)`", files)
     patterns = [
-        re.compile(re.sub(r"NAME|PROVIDER", r"\\w+", re.escape(place)) + ("" if place[-1] == "/" else "$"))
+        re.compile(re.sub(r"GROUP|NAME|PROVIDER", r"\\w+", re.escape(place)) + ("" if place[-1] == "/" else "$"))
         for place in places
     ]
     asks = re.compile("faults/" if "the faults that ask" in files else "load/" if "who writes it" in files else "$^")

@@ -16,6 +16,8 @@ Ending: TypeAlias = Closed | Literal["client_left", "error", "released", "withhe
 """How an exchange ended: see ``events.ExchangeEnds``."""
 Outcome: TypeAlias = Literal["ok", "half", "empty", "error", "refused", "cut", "hung", "unreachable", "turned_away"]
 """What a step was for its user: see ``events.JourneyStep``."""
+Told: TypeAlias = Literal["shown", "excuse", "words", "nothing"]
+"""By what a success shows that it is none: see ``events.JourneyStep``."""
 Happening: TypeAlias = Literal["started", "ready", "exited", "killed", "stopped", "note"]
 """What a part of a drill went through: see ``events.Process``."""
 Completion: TypeAlias = Literal["completed", "stopped", "interrupted", "failed"]

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.calls.identity import Occurrences, canary_of, key_of
+from brownout.calls.identity import Occurrences, canary_of, digest_of, key_of
 from brownout.dialects import dialect_for
 from brownout.exchange import Call, Request
 
@@ -52,6 +52,14 @@ def test_several_calls_behind_one_turn_have_keys_of_their_own() -> None:
 def test_without_a_canary_the_body_is_the_key() -> None:
     assert key_of(chat(("user", "a")), None) == key_of(chat(("user", "a")), None)
     assert key_of(chat(("user", "a")), None) != key_of(chat(("user", "b")), None)
+
+
+def test_a_shortened_conversation_has_the_same_key_and_another_digest() -> None:
+    long, short = chat(("user", "before"), ("user", CANARY)), chat(("user", CANARY))
+
+    assert key_of(long, CANARY) == key_of(short, CANARY)
+    assert digest_of(long) != digest_of(short) == digest_of(chat(("user", CANARY)))
+    assert digest_of(Call("openai.chat", Request("GET", "api.openai.com", "/v1/models"))) is None
 
 
 def test_an_sdk_that_numbers_its_attempts_is_believed() -> None:

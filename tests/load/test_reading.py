@@ -239,3 +239,26 @@ def test_prints_are_of_what_was_shown_in_the_place_of_an_answer() -> None:
 
     assert not set(sent).isdisjoint(shown)
     assert judged(JSON, body(reply=WHOLE)).prints == []
+
+
+@pytest.mark.parametrize(
+    ("read", "data", "told"),
+    [
+        (JSON, body(error="no luck"), "shown"),
+        (JSON, body(reply="Sorry, something went wrong."), "excuse"),
+        (JSON, body(reply=PROVIDER), "words"),
+        (None, b"Traceback (most recent call last):", "words"),
+        (JSON, body(reply=""), "nothing"),
+        (THING, body(image=None), "nothing"),
+        (JSON, body(reply="", status="failed"), None),
+        (JSON, body(reply="Air scatters"), None),
+        (JSON, body(reply=WHOLE), None),
+        (JSON, body(other="x"), "nothing"),
+    ],
+)
+def test_by_what_a_success_shows_that_it_is_none(read: Read | None, data: bytes, told: str | None) -> None:
+    assert judged(read, data).told == told
+
+
+def test_a_failure_that_its_status_tells_shows_nothing_else() -> None:
+    assert {judged(JSON, body(error="no"), status).told for status in (404, 500, 503)} == {None}

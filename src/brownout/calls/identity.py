@@ -34,6 +34,12 @@ def key_of(call: Call, marked: str | None) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
+def digest_of(call: Call) -> str | None:
+    """A digest of the very bytes that were sent: with the same key it is the same call again; None without a body."""
+    body = call.request.body
+    return hashlib.blake2b(body, digest_size=8).hexdigest() if body else None
+
+
 def pseudonym(user: str | None) -> str | None:
     """What the journal calls a user: users are people, and what they are called may be a name or a phone number."""
     return None if user is None else hashlib.blake2b(user.encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brownout.calls.histories import Opening
+from brownout.calls.identity import digest_of
 from brownout.calls.made import made_by
 from brownout.calls.usage import Meter
 from brownout.deciding.decider import row_of
@@ -115,7 +116,7 @@ class Job:
         }
         if self.form == "websocket":
             return WebSocketEnds(**common, **answered, received=self.received, close_code=self.close_code)
-        return CallEnds(**common, **answered)
+        return CallEnds(**common, **answered, request=digest_of(self.exchange.call))
 
     @property
     def _made(self) -> list[str]:

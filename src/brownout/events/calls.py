@@ -78,6 +78,7 @@ class CallEnds(Answered):
     """One call from the application to a platform is over."""
 
     form: ClassVar[Form] = "call"
+    request: str | None = None  # a digest of the body: with the same key and account it is the same call again
 
 
 @dataclass(frozen=True, kw_only=True)

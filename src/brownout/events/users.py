@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from brownout.events.base import Event, Table
-from brownout.terms import Outcome
+from brownout.terms import Outcome, Told
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class JourneyStep(Event):
     ``hung`` (the user's patience ended), ``unreachable`` (no connection to the application), ``turned_away`` (the
     channel itself said that nobody answers here any more).
     ``leaks`` names what must never be shown to a user. Times in seconds from ``t``.
+    ``told``, of a success (2xx) that is an ``error`` or ``empty``, is by what that shows: an error where the profile
+    says (``shown``), an excuse in the place of the answer (``excuse``), the words of an error there (``words``), or
+    ``nothing``: neither a text, nor a mark by which a client could know why.
     Of a whole answer of the stand-in: ``earlier`` is how many of the questions that this conversation had answered
     before it should know, ``forgotten`` the canaries of those that it does not; ``foreign`` the canaries of others.
     """
@@ -52,6 +55,7 @@ class JourneyStep(Event):
     noticed: bool = False  # the user was told that the channel ends, and where to go on (``notice`` of the journey)
     prints: list[str] = field(default_factory=list)  # fingerprints of what was shown, where it was no whole answer
     paths: list[str] = field(default_factory=list)  # paths that an answer had, where the profile looked in vain
+    told: Told | None = None
 
 
 @dataclass(frozen=True)

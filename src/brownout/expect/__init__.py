@@ -7,20 +7,24 @@ from typing import Annotated, TypeAlias, get_args
 from pydantic import Field
 
 from brownout.expect.base import Confidence, During, Expect, Margin, Need, Sampled
+from brownout.expect.failures import Blame, HonestErrors
 from brownout.expect.memory import ContextKept, ExportComplete, HistoryKept
 from brownout.expect.shares import Failover, FirstToken, Latency, Recovery, Success, ToldInTime
-from brownout.expect.upstream import RetryAfterHonoured, RetryAmplification
+from brownout.expect.upstream import NoFutileRetries, RetryAfterHonoured, RetryAmplification
 from brownout.expect.users import AnsweredOnce, NoDuplicateEffects, NoHang, NoLeaks, WholeAnswers
 
 AnyExpect: TypeAlias = (
     AnsweredOnce
+    | Blame
     | ContextKept
     | ExportComplete
     | Failover
     | FirstToken
     | HistoryKept
+    | HonestErrors
     | Latency
     | NoDuplicateEffects
+    | NoFutileRetries
     | NoHang
     | NoLeaks
     | Recovery
@@ -40,6 +44,7 @@ __all__ = [
     "EXPECTABLE",
     "AnsweredOnce",
     "AnyExpect",
+    "Blame",
     "Confidence",
     "ContextKept",
     "During",
@@ -49,10 +54,12 @@ __all__ = [
     "Failover",
     "FirstToken",
     "HistoryKept",
+    "HonestErrors",
     "Latency",
     "Margin",
     "Need",
     "NoDuplicateEffects",
+    "NoFutileRetries",
     "NoHang",
     "NoLeaks",
     "Recovery",

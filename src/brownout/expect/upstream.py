@@ -10,6 +10,14 @@ from brownout.config.model import Seconds
 from brownout.expect.base import Expect
 
 
+class NoFutileRetries(Expect):
+    """What cannot succeed is not sent again: a bad key, an empty account, a model that is gone, a refused prompt."""
+
+    check: Literal["no_futile_retries"]
+    at_most: int = Field(default=0, ge=0)
+    """So often may a call be sent again all the same."""
+
+
 class RetryAmplification(Expect):
     """At most so many upstream calls for one user request."""
 

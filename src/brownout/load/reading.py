@@ -15,9 +15,10 @@ from brownout.config.units import in_words
 from brownout.fingerprints import SHOWN, fingerprints, whole
 from brownout.leaks import ERRORS, leaks_in, redact
 from brownout.load.came import came_instead
+from brownout.load.nothing import holds_nothing
 from brownout.load.shown_reply import ShownReply, find, strings_in
 from brownout.mistakes import NO_VALUE, NOWHERE
-from brownout.terms import Outcome
+from brownout.terms import Outcome, Told
 
 Ending = Literal["whole", "cut", "hung", "unreachable"]
 
@@ -58,6 +59,16 @@ class Reading:
     digest: str | None = None
     paths: list[str] = field(default_factory=list)
     prints: list[str] = field(default_factory=list)
+    told: Told | None = None
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """An outcome, why in words, and by what a success shows that it is none."""
+
+    outcome: Outcome
+    detail: str = ""
+    told: Told | None = None
 
 
 def apology(text: str) -> str | None:
@@ -78,17 +89,22 @@ def reading_of(
     seen = "\n".join((body, reply.text, reply.error, *strings_in(reply.document)))
     leaks = leaks_in(seen, hide)
     wait = retry_after.seconds(received.headers, now)
-    outcome, detail = _outcome(received, reply, leaks, sentinel, wait)
+    judged = _outcome(received, reply, leaks, sentinel, wait)
     text = reply.text
     return Reading(
-        outcome=outcome,
+        outcome=judged.outcome,
         leaks=leaks,
-        detail=redact(detail, hide=hide),
+        detail=redact(judged.detail, hide=hide),
         retry_after=wait,
         digest=hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest() if text else None,
-        paths=came_instead(reply) if outcome == "empty" else [],
-        prints=[*whole(_decoded(body)), *fingerprints(_decoded(seen), SHOWN)] if leaks or outcome != "ok" else [],
+        paths=came_instead(reply) if judged.outcome == "empty" else [],
+        prints=_prints(body, seen) if leaks or judged.outcome != "ok" else [],
+        told="nothing" if judged.outcome == "empty" and holds_nothing(reply, hide) else judged.told,
     )
+
+
+def _prints(body: str, seen: str) -> list[str]:
+    return [*whole(_decoded(body)), *fingerprints(_decoded(seen), SHOWN)]
 
 
 def _decoded(seen: str) -> str:
@@ -96,22 +112,20 @@ def _decoded(seen: str) -> str:
     return html.unescape(seen).replace("\\n", " ").replace('\\"', '"')
 
 
-def _outcome(
-    received: Received, reply: ShownReply, leaks: list[str], sentinel: bool, wait: float | None
-) -> tuple[Outcome, str]:
+def _outcome(received: Received, reply: ShownReply, leaks: list[str], sentinel: bool, wait: float | None) -> _Judged:
     status = received.status
     if received.ending in ("unreachable", "hung") or status is None:
-        return ("cut" if received.ending == "whole" else received.ending), received.why
+        return _Judged("cut" if received.ending == "whole" else received.ending, received.why)
     if status in (429, 503) and wait is not None:
-        return "refused", f"HTTP {status}, to be asked again after {in_words(wait)}"
+        return _Judged("refused", f"HTTP {status}, to be asked again after {in_words(wait)}")
     if not received.accepted:
-        return "error", f"HTTP {status}: {reply.error or reply.body.decode('utf-8', 'replace')}"
+        return _Judged("error", f"HTTP {status}: {reply.error or reply.body.decode('utf-8', 'replace')}")
     if received.ending == "cut":
-        return "cut", received.why
+        return _Judged("cut", received.why)
     if reply.error:
-        return "error", f"shown in HTTP {status}: {reply.error}"
+        return _Judged("error", f"shown in HTTP {status}: {reply.error}", "shown")
     if reply.incomplete and not (sentinel and SENTINEL in reply.text):
-        return "cut", "the application says itself that the answer is not whole"
+        return _Judged("cut", "the application says itself that the answer is not whole")
     if reply.read is None:
         return _page(reply, leaks)
     if reply.read.value is not None:
@@ -119,30 +133,34 @@ def _outcome(
     return _answer(reply, leaks, sentinel)
 
 
-def _page(reply: ShownReply, leaks: list[str]) -> tuple[Outcome, str]:
+def _page(reply: ShownReply, leaks: list[str]) -> _Judged:
     wrong = ERRORS.intersection(leaks)
-    return ("error", f"{', '.join(sorted(wrong))} inside a success: {_words(reply)}") if wrong else ("ok", "")
+    if not wrong:
+        return _Judged("ok")
+    return _Judged("error", f"{', '.join(sorted(wrong))} inside a success: {_words(reply)}", "words")
 
 
-def _thing(reply: ShownReply, leaks: list[str], expression: str) -> tuple[Outcome, str]:
+def _thing(reply: ShownReply, leaks: list[str], expression: str) -> _Judged:
     """An answer that is no text, and so has no end to look for."""
     if ERRORS.intersection(leaks):
-        return "error", f"an error text inside a success: {_words(reply)}"
-    return ("ok", "") if find(expression, reply.document) else ("empty", f"{NO_VALUE}: {expression}")
+        return _Judged("error", f"an error text inside a success: {_words(reply)}", "words")
+    return _Judged("ok") if find(expression, reply.document) else _Judged("empty", f"{NO_VALUE}: {expression}")
 
 
-def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> tuple[Outcome, str]:
+def _answer(reply: ShownReply, leaks: list[str], sentinel: bool) -> _Judged:
     text = reply.text.strip()
     if sentinel and SENTINEL in text:
-        return "ok", ""
+        return _Judged("ok")
     if ERRORS.intersection(leaks):
-        return "error", f"an error text inside a success: {_words(reply)}"
+        return _Judged("error", f"an error text inside a success: {_words(reply)}", "words")
     if not text:
-        return "empty", _why_empty(reply)
+        return _Judged("empty", _why_empty(reply))
     excuse = apology(text) if sentinel or len(text) < _TAIL else None
     if excuse:
-        return "error", f"an excuse inside a success: {excuse}"
-    return ("half", f"ended well after {len(text)} characters, without the answer's end") if sentinel else ("ok", "")
+        return _Judged("error", f"an excuse inside a success: {excuse}", "excuse")
+    if not sentinel:
+        return _Judged("ok")
+    return _Judged("half", f"ended well after {len(text)} characters, without the answer's end")
 
 
 def _why_empty(reply: ShownReply) -> str:

@@ -111,6 +111,7 @@ def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, rep
         retry_after=reading.retry_after,
         detail=reading.detail,
         paths=reading.paths,
+        told=reading.told,
         prints=reading.prints,
         instead_of=step.instead_of,
     )
