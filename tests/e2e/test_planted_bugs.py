@@ -1,4 +1,4 @@
-"""Seven ways to lose a history, beside a chat that loses none: one drill finds each, and says which it is."""
+"""Seven ways to lose a history and five to tell a failure badly, beside chats without: one drill finds each by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ from typing import Any
 
 import pytest
 from support.drills import a_desk
-from support.planted import BAD_DAY, BUGS, CHATS, GOOD_DAY, LOOKS, MANNERS, STURDY, profile
+from support.planted import (
+    BAD_DAY,
+    BUGS,
+    CHATS,
+    GOOD_DAY,
+    GUARDED,
+    LOOKS,
+    MANNERS,
+    STURDY,
+    TELLERS,
+    TELLS,
+    TOLD,
+    profile,
+)
 
 from brownout.report import markdown
 
@@ -107,17 +120,35 @@ def test_reports_for_people_name_it(bad_day: Played, name: str) -> None:
 
 
 def test_without_a_bug_the_same_outage_breaks_nothing(bad_day: Played) -> None:
-    assert bad_day.with_status("HELD", [STURDY]) == {(check, STURDY) for check in (*MANNERS, *LOOKS)}
+    assert bad_day.with_status("HELD", [STURDY]) >= {(check, STURDY) for check in (*MANNERS, *LOOKS)}
     assert all(bad_day.verdicts[check, STURDY]["samples"] for check in LOOKS)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_failure_told_badly_breaks_its_own_check_and_no_other(bad_day: Played, name: str) -> None:
+    check, words = TOLD[name]
+
+    assert bad_day.with_status("BROKEN", [name]) == {(check, name)}, bad_day.output
+    verdict = bad_day.verdicts[check, name]
+    assert words in verdict["measured"]
+    assert verdict["evidence"]
+    assert verdict["next_step"]
+
+
+def test_failures_told_well_and_left_alone_break_nothing(bad_day: Played) -> None:
+    assert bad_day.with_status("BROKEN", [STURDY, GUARDED]) == set()
+    held = {("honest_errors", STURDY), ("blame", STURDY), ("honest_errors", GUARDED), ("no_futile_retries", GUARDED)}
+    assert held <= bad_day.with_status("HELD", [STURDY, GUARDED])
 
 
 def test_the_outage_is_proved_and_what_it_broke_decides(bad_day: Played) -> None:
     assert bad_day.code == 1, bad_day.output
     assert bad_day.verdicts["injection_proof", None]["status"] == "HELD"
-    assert bad_day.verdicts["injection_proof", None]["measured"].startswith("3 of 3 rules struck")
+    assert bad_day.verdicts["injection_proof", None]["measured"].startswith("4 of 4 rules struck")
 
 
 def test_on_a_good_day_no_bug_shows(good_day: Played) -> None:
     assert good_day.code == 0, good_day.output
     assert good_day.with_status("HELD") == {(check, chat) for check in (*MANNERS, *LOOKS) for chat in CHATS}
+    assert good_day.with_status("SKIPPED", TELLERS) == {(check, chat) for check in TELLS for chat in TELLERS}
     assert all(good_day.verdicts[check, chat]["samples"] for check in LOOKS for chat in CHATS)

@@ -11,6 +11,8 @@ MANNERS = ("no_leaks", "whole_answers")
 """Checks that no bug breaks."""
 LOOKS = ("history_kept", "context_kept", "export_complete")
 """Checks that bugs break."""
+TELLS = ("honest_errors", "blame", "no_futile_retries")
+"""Checks that are broken where a failure is told badly, or repeated in vain."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,19 @@ BUGS = {
         "missing",
     ),
 }
-STURDY = "sturdy"
+TOLD = {
+    "empty_success": ("honest_errors", "with nothing in a success"),
+    "error_in_200": ("honest_errors", "with an excuse in the place of the answer"),
+    "wrong_status": ("honest_errors", "HTTP 500 for an outage"),
+    "blames_user": ("blame", "HTTP 400 for the platform's failure"),
+    "futile_retry": ("no_futile_retries", "sent again"),
+}
+"""Chats that tell a failure badly or repeat it in vain: the check that it breaks, and what that measures."""
+STURDY, GUARDED = "sturdy", "guarded"
 CHATS = (STURDY, *BUGS)
-"""All that take part in a drill, each a journey of its own."""
+"""Those that keep conversations, each a journey of its own."""
+TELLERS = (STURDY, GUARDED, *TOLD)
+"""Those that are asked how they tell failures: one without a bug, one that has a guard and no bug, and the others."""
 SEED = 3
 """With this one each bug shows in the first conversations already, however few follow on a slow machine."""
 USERS = 2
@@ -90,6 +102,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "overloaded", "on": "openai.chat", "when": {"model": "gpt-4o"}},
     {"fault": "server_error", "on": "openai.chat", "when": SMALL, "share": "20%"},
     {"fault": "stream_cut", "on": "openai.chat", "when": SMALL, "share": "40%", "after": "20 events"},
+    {"fault": "model_retired", "on": "openai.chat", "when": {"model": "gpt-3.5-turbo"}},
 )
 
 
@@ -110,16 +123,27 @@ def _journey(below: str) -> dict[str, Any]:
     }
 
 
+def _asking(below: str) -> dict[str, Any]:
+    """The journey of those who only ask, and slowly: a few answers show how failures are told."""
+    begin, ask, *_ = _journey(below)["steps"]
+    return {"patience": "15s", "steps": [begin, {**ask, "think": "1500ms"}]}
+
+
 def profile() -> dict[str, Any]:
     """A chat without a bug, and one with each, side by side."""
-    env = {"OPENAI_API_KEY": "sk-test-0000", "PLANTED": ",".join(CHATS), "SCRATCH": "{scratch}"}
+    journeys = {chat: _journey(f"/{chat}") for chat in CHATS}
+    journeys |= {chat: _asking(f"/{chat}") for chat in TELLERS if chat not in CHATS}
+    env = {"OPENAI_API_KEY": "sk-test-0000", "PLANTED": ",".join(journeys), "SCRATCH": "{scratch}"}
     return {
         **PROFILE,
         "name": "planted",
         "start": {**starts("planted_app", **env), "ready": "/healthz"},
-        "journeys": {chat: _journey(f"/{chat}") for chat in CHATS},
-        "load": {"users": USERS * len(CHATS), "arrive": 50, "pause": "700ms"},
-        "expect": [{"check": check, "journey": chat} for check in (*MANNERS, *LOOKS) for chat in CHATS],
+        "journeys": journeys,
+        "load": {"users": USERS * len(journeys), "arrive": 50, "pause": "700ms"},
+        "expect": [
+            *({"check": check, "journey": chat} for check in (*MANNERS, *LOOKS) for chat in CHATS),
+            *({"check": check, "journey": chat} for check in TELLS for chat in TELLERS),
+        ],
     }
 
 

@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 MODELS = ("gpt-4o", "gpt-4o-mini")
 """The one that answers, and the one to fall back on."""
+GUARD = "gpt-3.5-turbo"
+"""The one that is asked first, in a chat with a guard, whether a question is polite. Without its word it is."""
+GUARDED = {"guarded": 1, "futile_retry": 3}
+"""Chats with a guard, and how often each asks it."""
 LINES = 2
 """To the platform, of each chat: so few that each is used again soon, and by somebody else."""
 PAGE = 1
@@ -35,6 +39,13 @@ AGAIN = 0.4
 """Pause before a question that got no answer is asked again, once, behind the user's back. Seconds."""
 ABOUT = "Say in five words what this is about."
 LATER = "There is no answer right now. Your message is kept, and will be answered here."
+TOLD: dict[str, tuple[dict[str, str], int]] = {
+    "empty_success": ({"reply": ""}, 200),
+    "error_in_200": ({"reply": "Sorry, something went wrong."}, 200),
+    "wrong_status": ({"error": LATER}, 500),
+    "blames_user": ({"error": "Please correct your request."}, 400),
+}
+"""Chats that tell a failure badly, and how; they fall back on nothing. The others keep what they have promised."""
 SCHEMA = """
 CREATE TABLE conversations (id TEXT PRIMARY KEY, user TEXT NOT NULL);
 CREATE TABLE turns (
@@ -147,7 +158,8 @@ class Chat:
     async def turn(self, conversation: str, question: str) -> str | None:
         """The answer to a question, or None where there is none for now."""
         id = None if self.bug == "lost" else self.store.ask(conversation, question)
-        for model in MODELS:
+        await self.guard(question)
+        for model in MODELS[:1] if self.bug in TOLD else MODELS:
             fallback = model != MODELS[0]
             if fallback and self.bug == "duplicated":
                 id = self.store.ask(conversation, question)
@@ -162,12 +174,24 @@ class Chat:
             task.add_done_callback(self._later.discard)
         return None
 
+    async def guard(self, question: str) -> None:
+        """Asks whether a question is polite; a chat with the bug takes no answer for a reason to ask again."""
+        asked = [{"role": "system", "content": "Is this polite?"}, {"role": "user", "content": question}]
+        for _ in range(GUARDED.get(self.bug, 0)):
+            if await self.ask(GUARD, asked) is not None:
+                return
+
     async def again(self, conversation: str, question: str, id: int) -> None:
         """Asks once more when the user has been told to wait."""
         await asyncio.sleep(AGAIN)
         answer = await self.ask(MODELS[1], self.prompt(conversation, question, id))
         if answer is not None:
             self.store.answer(id, answer, time.time())
+
+    @property
+    def failure(self) -> tuple[dict[str, str], int]:
+        """What a user gets where there is no answer for now."""
+        return TOLD.get(self.bug, ({"error": LATER}, 202))
 
     async def page(self, conversation: str) -> dict[str, Any]:
         """The conversation, with a line on what it is about, which the page can do without."""
@@ -202,7 +226,8 @@ class Chat:
 
         async def send(request: Request) -> JSONResponse:
             answer = await self.turn(request.path_params["id"], (await request.json())["text"])
-            return JSONResponse({"error": LATER}, 202) if answer is None else JSONResponse({"reply": answer})
+            body, status = ({"reply": answer}, 200) if answer is not None else self.failure
+            return JSONResponse(body, status)
 
         async def show(request: Request) -> JSONResponse:
             return JSONResponse(await self.page(request.path_params["id"]))
