@@ -248,3 +248,12 @@ def test_a_step_that_was_mostly_over_when_the_crowd_came_has_no_excuse(drill: Ha
     crowd(drill, 6.5, 4, queue=9.0)
 
     assert verdict(drill, **LATENCY).status is Status.BROKEN
+
+
+def test_how_a_failure_was_told_does_not_depend_on_how_long_it_would_have_taken(drill: Handwritten) -> None:
+    for number in range(4):
+        drill.exchange(11.4 + number, f"bo-{number}", "overloaded", status=503, duration=0.01)
+        drill.ask(11 + number, "error", f"bo-{number}", status=400)
+    crowd(drill, 9, 10, queue=5.0)
+
+    assert verdict(drill, check="blame").status is Status.BROKEN

@@ -93,7 +93,7 @@ def shown(kind: str, row: dict[str, Any], words: str) -> Evidence:
 
 def _plain(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     """The row as the journal has it, without what was added for questions."""
-    added = ("r", "phase_name", "impact", "tied", "called")
+    added = ("r", "phase_name", "impact", "over_at", "tied", "called")
     plain = {name: value for name, value in row.items() if name not in added and value is not None}
     if isinstance(plain.get("draws"), str):
         plain["draws"] = json.loads(plain["draws"])

@@ -43,12 +43,12 @@ CASE WHEN NOT injected AND status BETWEEN 200 AND 299 AND "end" = 'complete' THE
 # failed failed so, and so did the last one), and with what is seen of questions in the same step whose calls went well:
 # what these get is nobody's failure. Calls that began after the user had the answer explain nothing of it.
 _QUESTIONS = f"""
-WITH asked AS (SELECT rowid AS r, *, t + duration AS till, {{where}} AS meant FROM journey WHERE asks),
+WITH asked AS (SELECT rowid AS r, *, {{where}} AS meant FROM journey WHERE asks),
 call AS (SELECT r, injected AND delivered IS TRUE AS struck, injected, began, kind,
                 got IS NULL OR got IN (408, 429) OR got > 501 AS down, coalesce(wait > 0, FALSE) AS named
          FROM asked JOIN (SELECT canary, via, injected, delivered, t AS began, status AS got, retry_after AS wait,
                                  {_KIND} AS kind FROM exchange) AS upstream USING (canary)
-         WHERE upstream.via <> 'inbound' AND began < till),
+         WHERE upstream.via <> 'inbound' AND began < over_at),
 fate AS (SELECT r, bool_or(struck) AS met, bool_and(kind = 'fine' AND NOT injected) AS well,
                 bool_and(kind IN ('platform', 'fine')) AND arg_max(kind, began) = 'platform' AS platform,
                 bool_and(kind IN ('caller', 'fine')) AND arg_max(kind, began) = 'caller' AS caller,

@@ -22,6 +22,8 @@ TABLES: dict[str, tuple[type[events.Event], ...]] = {
     for kind in dict.fromkeys(row.kind for row in events.ROWS if row.table)
 }
 """The forms of the rows of each table: more than one where a kind has several."""
+_OVER = {"journey": ", t + duration AS over_at"}
+"""When a step was over stays known, also where a wait counts as shorter than it was."""
 _TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 # A torn or undecodable line becomes a row of NULLs instead of an error, and its neighbours stay whole.
 _LINES = "format = 'newline_delimited', ignore_errors = true"
@@ -125,7 +127,7 @@ def _stage_lines(db: duckdb.DuckDBPyConnection, files: str) -> None:
 def _load_often(db: duckdb.DuckDBPyConnection, kind: str, files: str, drill: dict[str, Any]) -> None:
     shape = ", ".join(f"{_text(name)}: {_text(type_)}" for name, type_ in columns(*TABLES[kind]).items())
     db.execute(
-        f'CREATE TABLE "{kind}" AS SELECT * EXCLUDE (v, kind){_placing(kind, drill)} '
+        f'CREATE TABLE "{kind}" AS SELECT * EXCLUDE (v, kind){_placing(kind, drill)}{_OVER.get(kind, "")} '
         f"FROM read_json({files}, {_LINES}, columns = {{v: 'BIGINT', kind: 'VARCHAR', {shape}}}) "
         f"WHERE v = {events.VERSION} AND kind = {_text(kind)}"
     )
