@@ -105,6 +105,17 @@ def test_another_refusal_among_the_calls_may_explain_a_4xx(drill: Handwritten) -
     assert drill.check("blame").status is Status.SKIPPED
 
 
+def test_who_has_a_fallback_that_is_closed_may_ask_for_patience(drill: Handwritten) -> None:
+    other = failed(drill, CALLERS, "ok", status=200)
+    drill.exchange(11.2, other, service="anthropic.messages", model="claude", duration=0.1)
+    failed(drill, CALLERS, "refused", status=503, retry_after=1.0)
+    assert drill.check("blame").status is Status.SKIPPED
+
+    both = failed(drill, CALLERS, "refused", status=503, retry_after=1.0)
+    drill.exchange(11.2, both, "context_too_long", status=400, model="claude", duration=0.1)
+    assert drill.check("blame").measured.startswith("1 of 1 question")
+
+
 def test_what_users_are_told_on_a_good_call_too_is_no_blame(drill: Handwritten) -> None:
     drill.exchange(1, "bo-well", duration=0.1)
     drill.ask(1, "error", "bo-well", status=400)

@@ -31,7 +31,7 @@ _TOLD = f"""
     WHEN outcome = 'error' AND (status = 429 OR (status >= 500 AND status NOT IN {_NOT_NOW})) THEN 'platform'
     WHEN outcome = 'error' AND (status BETWEEN 400 AND 499 OR (told = 'shown' AND (streamed OR channel <> 'http')))
          AND regexp_matches(detail, '{_LATER}', 'i') THEN 'words'
-    END AS whose FROM met WHERE platform OR caller)
+    END AS whose FROM met WHERE platform OR (caller AND everywhere))
 """
 _ADVICE = {
     "user": "Do not pass a failure of the platform on as a 4xx: its users look for a mistake of their own. Answer 502, "
