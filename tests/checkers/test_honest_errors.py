@@ -71,6 +71,7 @@ def test_a_failure_that_looks_like_something_else_is_broken(
         {"status": 503},  # the platform named no time
         {"status": 504, "got": None, "fault": "hang", "how": "client_left"},
         {"status": 500, "got": 500, "fault": "server_error"},  # the platform said no more itself
+        {"status": 522},  # as the CDN said it
         {"status": 400},  # whose fault it is said to be is another check's business
         SHOWN | STREAM,
         SHOWN | {"channel": "websocket", "status": None},
@@ -118,6 +119,13 @@ def test_what_only_the_profile_could_explain_is_unknown(drill: Handwritten, met:
     assert verdict.status is Status.UNKNOWN
     assert verdict.measured == "0 of 2 failures told as something else; 2 answers cannot be read"
     assert "error: in reply" in (verdict.next_step or "")
+
+
+def test_an_excuse_that_quotes_the_platform_needs_no_other_like_it(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-a", "server_error", status=500, duration=0.1, prints=["=aa", "bb"])
+    drill.ask(11, "error", "bo-a", **{**HTTP, **EXCUSE, "prints": ["bb"]})
+
+    assert drill.check("honest_errors").measured.endswith("1 with an error's words in the place of the answer")
 
 
 def test_excuses_that_differ_or_are_one_users_prove_nothing(drill: Handwritten) -> None:

@@ -31,11 +31,12 @@ seen AS (SELECT *, CASE
         CASE WHEN told IS DISTINCT FROM 'nothing' THEN 'unread' WHEN NOT usual_words THEN 'empty' END
     WHEN outcome = 'error' AND fine AND NOT blamed AND NOT spoken AND NOT noticed THEN CASE
         WHEN told = 'shown' AND NOT in_band AND {{marks}} AND NOT usual_words THEN 'marked'
-        WHEN told = 'words' AND (barred OR NOT in_band) AND NOT usual_words THEN 'words'
+        WHEN (told = 'words' OR quoted) AND told <> 'shown' AND (barred OR NOT in_band) AND NOT usual_words THEN 'words'
         WHEN told = 'excuse' AND (barred OR (vain AND NOT in_band)) THEN
             CASE WHEN digest IN (SELECT digest FROM alike) THEN 'excuse' WHEN NOT usual_words THEN 'unread' END
         WHEN told IS NULL THEN 'unread' END
-    WHEN outcome = 'error' AND platform AND down AND (status >= 500 OR status = 429) AND NOT usual_status THEN CASE
+    WHEN outcome = 'error' AND platform AND down AND NOT usual_status
+         AND (status BETWEEN 500 AND 519 OR status = 429) THEN CASE
         WHEN NOT list_contains({{statuses}}, status) THEN 'status'
         WHEN status IN (429, 503) AND retry_after IS NULL AND named AND {{required}} THEN 'no time' END
     END AS how FROM failed)
@@ -51,7 +52,8 @@ _ADVICE = {
     "empty": "Treat an empty answer as a failure: ask again or fall back, and else end with a 502 or 503, or an error "
     "that the client can tell from an answer.",
     "excuse": "Do not put an excuse where an answer belongs: clients, histories and monitors take it for one. Answer "
-    "with 502, 503 or 504; in a stream, send an event of its own.",
+    "with 502, 503 or 504; in a stream, send an event of its own. Where it is meant so, mark it (error in reply) and "
+    "say marks: anywhere.",
     "marked": "Answer with 502, 503 or 504 and not with 200, or monitors and clients see no failure; where a success "
     "with an error in it is meant, say marks: anywhere.",
     "words": "Catch the error where the reply is built, and answer with 502, 503 or 504 and a message of your own.",

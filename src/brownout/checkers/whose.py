@@ -43,19 +43,22 @@ CASE WHEN NOT injected AND status BETWEEN 200 AND 299 AND "end" = 'complete' THE
 # failed failed so, and so did the last one), and with what is seen of questions in the same step whose calls went well:
 # what these get is nobody's failure. Calls that began after the user had the answer explain nothing of it. Where others
 # were sent elsewhere after their prompt was refused, and this one was not (``everywhere``), a way out was closed to it.
+# ``quoted``: its user was shown words of an error that was sent to the application for it.
 _QUESTIONS = f"""
 WITH asked AS (SELECT rowid AS r, *, {{where}} AS meant FROM journey WHERE asks),
 call AS (SELECT r, injected AND delivered IS TRUE AS struck, injected, began, kind, place,
+                coalesce(got >= 400 AND list_has_any(asked.prints, sent), FALSE) AS quoted,
                 got IS NULL OR got IN (408, 429) OR got > 501 AS down, coalesce(wait > 0, FALSE) AS named
          FROM asked JOIN (SELECT canary, via, injected, delivered, t AS began, status AS got, retry_after AS wait,
-                                 {_KIND} AS kind, (service, model) AS place FROM exchange) AS upstream USING (canary)
+                                 prints AS sent, {_KIND} AS kind, (service, model) AS place FROM exchange) AS upstream USING (canary)
          WHERE upstream.via <> 'inbound' AND began < over_at),
 fate AS (SELECT r, bool_or(struck) AS met, bool_and(kind = 'fine' AND NOT injected) AS well,
                 bool_and(kind IN ('platform', 'fine')) AND arg_max(kind, began) = 'platform' AS platform,
                 bool_and(kind IN ('caller', 'fine')) AND arg_max(kind, began) = 'caller' AS caller,
                 bool_or(kind = 'caller') AS blamed, bool_or(struck AND kind <> 'fine') AS hurt,
                 bool_and(kind IN ('platform', 'spoilt')) AS vain, count(DISTINCT place) AS places,
-                bool_and(kind = 'platform') AS barred, arg_max(down, began) AS down, arg_max(named, began) AS named
+                bool_or(quoted) AS quoted, bool_and(kind = 'platform') AS barred,
+                arg_max(down, began) AS down, arg_max(named, began) AS named
          FROM call GROUP BY r),
 ways AS (SELECT journey, max(places) AS most FROM asked JOIN fate USING (r) WHERE blamed GROUP BY journey),
 well AS (SELECT asked.* FROM asked JOIN fate USING (r) WHERE well),
