@@ -50,7 +50,8 @@ call AS (SELECT r, injected AND delivered IS TRUE AS struck, injected, began, ki
                 coalesce(got >= 400 AND list_has_any(asked.prints, sent), FALSE) AS quoted,
                 got IS NULL OR got IN (408, 429) OR got > 501 AS down, coalesce(wait > 0, FALSE) AS named
          FROM asked JOIN (SELECT canary, via, injected, delivered, t AS began, status AS got, retry_after AS wait,
-                                 prints AS sent, {_KIND} AS kind, (service, model) AS place FROM exchange) AS upstream USING (canary)
+                                 prints AS sent, {_KIND} AS kind, (service, model) AS place
+                          FROM exchange) AS upstream USING (canary)
          WHERE upstream.via <> 'inbound' AND began < over_at),
 fate AS (SELECT r, bool_or(struck) AS met, bool_and(kind = 'fine' AND NOT injected) AS well,
                 bool_and(kind IN ('platform', 'fine')) AND arg_max(kind, began) = 'platform' AS platform,
