@@ -70,3 +70,11 @@ def test_a_short_page_that_is_passed_on_as_it_is_is_known_as_a_whole() -> None:
     assert whole(page) != whole(NGINX)
     assert whole("Bad Gateway") == []
     assert set(whole(page)).isdisjoint(fingerprints(page, SHOWN))
+
+
+def test_the_prints_of_a_text_are_the_same_in_every_journal() -> None:
+    page = "<p>Café \ud800 50X: the upstream’s answer was cut off, after 4096 bytes of it had been passed on."
+
+    assert fingerprints(page) == ["300994c4", "58d51e18", "8ddd38b4", "9202a6d0", "9cfa0064", "afca0b5c", "defbb318"]
+    assert whole(page) == ["=c092f65d"]
+    assert whole("Café \ud800 İ 012345678901234") == whole("caf i 012345678901234")

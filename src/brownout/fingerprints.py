@@ -20,14 +20,15 @@ SENT, SHOWN = 48, 256
 SCANNED = 4096
 _WHOLE = 16
 _TAG = re.compile(r"<[^<>]*>")
-_OTHER = re.compile(r"[^0-9a-z]+")
+_OTHER = bytes(set(range(256)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
 
 
 def fingerprints(text: str, most: int = SENT) -> list[str]:
     """The digests that are kept, sorted; none for a text that is too short to prove anything."""
     letters = _letters(text)
-    digests = {crc32(letters[start : start + RUN]) for start in range(len(letters) - RUN + 1)}
-    return [f"{digest:08x}" for digest in sorted(digests) if digest % KEPT == 0][:most]
+    starts = range(len(letters) - RUN + 1)
+    digests = {digest for start in starts if not (digest := crc32(letters[start : start + RUN])) % KEPT}
+    return [f"{digest:08x}" for digest in sorted(digests)[:most]]
 
 
 def whole(text: str) -> list[str]:
@@ -37,4 +38,4 @@ def whole(text: str) -> list[str]:
 
 
 def _letters(text: str) -> bytes:
-    return _OTHER.sub("", _TAG.sub(" ", text[:SCANNED]).lower()).encode()
+    return _TAG.sub(" ", text[:SCANNED]).lower().encode("utf-8", "ignore").translate(None, _OTHER)
