@@ -33,7 +33,7 @@ MODELS = [
     (SCENARIOS, "The file", scenario.Scenario),
     (SCENARIOS, "sources", scenario.Source),
     (SCENARIOS, "timeline", scenario.Phase),
-    (SCENARIOS, "rules", rule.Rule),
+    (SCENARIOS, "rules", rule.common_form()),
     (SCENARIOS, "when", match.When),
     (SCENARIOS, "accounts", scenario.Account),
     (SCENARIOS, "bucket", rule.Bucket),
@@ -216,7 +216,7 @@ def test_the_fault_of_the_recipe_passes_the_test_of_the_recipe() -> None:
     (check,) = [value for name, value in tried.items() if name.startswith("test_")]
 
     assert "html_answer" not in FAULTS  # else the recipe needs another example
-    check(rule_for=lambda _, **settings: made["HtmlAnswer"](**settings), strike_for=lambda: None)
+    check(fault_for=lambda _, **settings: made["HtmlAnswer"](**settings), strike_for=lambda: None)
 
 
 def test_files_that_the_recipes_name_are_there() -> None:

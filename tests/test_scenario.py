@@ -17,7 +17,7 @@ from brownout.exchange import Call, Exchange, Request, Turn
 from brownout.faults import FAULTS
 from brownout.library.library import load_scenario, scenarios
 from brownout.orders import spans
-from brownout.rule import RULE_TYPES
+from brownout.rule import RULE_FORMS
 from brownout.scenario import IMPACTS, Account, Scenario
 from brownout.services import SERVICE_NAMES, is_delivery
 
@@ -124,12 +124,13 @@ def test_every_setting_of_every_fault_survives_the_way_to_another_process(fault:
     assert again == scenario
     for here, there in zip(scenario.rules, again.rules, strict=True):
         assert there.model_fields_set == here.model_fields_set
+        assert there.kind.model_fields_set == here.kind.model_fields_set
         assert there.after.model_fields_set == here.after.model_fields_set
 
 
 def test_every_fault_makes_a_rule_with_both_sets_of_keys() -> None:
-    assert list(RULE_TYPES) == list(FAULTS)
-    for name, kind in RULE_TYPES.items():
+    assert list(RULE_FORMS) == list(FAULTS)
+    for name, kind in RULE_FORMS.items():
         assert set(FAULTS[name].model_fields) | {"on", "when", "share", "sticky", "first"} <= set(kind.model_fields)
 
 
@@ -239,7 +240,7 @@ def traffic(phase: str, seconds: float, services: Collection[str]) -> list[tuple
 def test_every_rule_of_a_shipped_scenario_strikes_under_light_traffic(name: str) -> None:
     scenario = load_scenario(name)
     struck = set()
-    lost = {rule.id: Counts(admits=False) for rule in scenario.rules if rule.paced_by == "deadline"}
+    lost = {rule.id: Counts(admits=False) for rule in scenario.rules if rule.kind.paced_by == "deadline"}
     for phase in scenario.phases:
         covered = {service for rule in phase.rules for service in rule.covers}  # no other can be struck
         for second, exchange in traffic(phase.phase, phase.lasts / scenario.speed, sorted(covered)):

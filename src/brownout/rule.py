@@ -8,9 +8,19 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializeAsAny,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 
 from brownout.calls.match import When
+from brownout.config.forms import Form, form
 from brownout.config.model import ErrorAt, Frozen, PerSecond
 from brownout.config.share import WHOLE, ShareField
 from brownout.config.tagged import Tagged
@@ -67,19 +77,25 @@ ServiceGlob = Annotated[
 ]
 
 
-def _companion_type(name: str, _: str) -> type[Fault]:
-    """A fault that comes along with another one: its own settings, and none of a rule."""
+def _companion_form(name: str, _: str) -> type[Form]:
     fault = FAULTS[name]
-    options: dict[str, Any] = {"__base__": fault, "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
-    model: type[Fault] = create_model(f"{fault.__name__}Along", **options)
-    return model
+    return form(f"{fault.__name__}Along", fault, doc=fault.__doc__, fault=(Literal[name], ...))
 
 
-AnyCompanion = Annotated[Fault, Tagged("fault", Lazy(dict.fromkeys(ALONGSIDE, ""), _companion_type))]
+def _companion(name: str, written: dict[str, Any]) -> Fault:
+    """A fault that comes along with another one: its own settings, and none of a rule."""
+    return FAULTS[name].model_validate(written)
 
 
-class Rule(Fault):
-    """When, where and how often a fault strikes. The fault's own settings stand beside these in the YAML."""
+AnyCompanion = Annotated[Fault, Tagged("fault", Lazy(dict.fromkeys(ALONGSIDE, ""), _companion_form), _companion)]
+
+
+class RuleKeys(Frozen):
+    """When, where and how often a fault strikes. The fault's own settings stand beside these in the YAML.
+
+    ``after`` is the rule's, which counts calls. A fault that strikes at a position has it too: what the one key says
+    of events, bytes or messages is the fault's alone, and so is what it means where nothing is written.
+    """
 
     id: str = ""
     """Name in the report; made from phase and position where it is missing."""
@@ -102,11 +118,29 @@ class Rule(Fault):
     with_: tuple[AnyCompanion, ...] = Field(default=(), alias="with")
     """Faults that strike the same calls as well: slow_headers before a stream_cut."""
 
+
+class Rule(RuleKeys):
+    """A fault, and when, where and how often it strikes."""
+
+    kind: SerializeAsAny[Fault]
+    """The fault with its own settings."""
+
+    @property
+    def fault(self) -> str:
+        """What its fault is called in YAML, rows and reports."""
+        return self.kind.fault
+
+    @property
+    def passes(self) -> After:
+        """What passes before it strikes: calls, and where its fault strikes at a position, what comes before that."""
+        passes: After = getattr(self.kind, "after", self.after)
+        return passes
+
     def whole_program(self, strike: Strike) -> Program:
         """What happens to an exchange: the fault, and what comes along with it and can strike such a call."""
         call = strike.call
         along = [each for each in self.with_ if each.applies(call) and (call.stream or not each.needs_stream)]
-        program = self.program(strike)
+        program = self.kind.program(strike)
         return combined(program, [each.program(strike) for each in along]) if along else program
 
     @cached_property
@@ -116,11 +150,10 @@ class Rule(Fault):
         A fault of connections strikes those of every platform that ``on`` names a service of: a connection does not
         say which service it is for.
         """
-        if "connections" in self.strikes:
+        kind, strikes = self.kind, self.kind.strikes
+        if "connections" in strikes:
             return _named.get().connections(self.on)
-        return _named.get().covered(
-            self.on, self.shown_by, self.strikes != {"deliveries"}, "deliveries" in self.strikes
-        )
+        return _named.get().covered(self.on, kind.shown_by, strikes != {"deliveries"}, "deliveries" in strikes)
 
     @model_validator(mode="after")
     def _knows_what_it_covers(self) -> Self:
@@ -131,35 +164,69 @@ class Rule(Fault):
     @property
     def counts_calls(self) -> bool:
         """Whether it needs a running count, which each proxy keeps for itself."""
-        return bool(self.after.calls or self.limit or self.bucket or self.paced_by == "load" or self.most_at_once)
+        kind = self.kind
+        return bool(self.after.calls or self.limit or self.bucket or kind.paced_by == "load" or kind.most_at_once)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if (self.after.events is not None or self.after.bytes is not None) and not self.positioned:
+        if (self.after.events is not None or self.after.bytes is not None) and not self.kind.positioned:
             raise ValueError(
                 f"after: events and bytes are positions in a stream; {self.fault} has none. Allowed here: 20 calls"
             )
-        if self.after.messages is not None and "websockets" not in self.strikes:
+        if self.after.messages is not None and "websockets" not in self.kind.strikes:
             raise ValueError(f"after: messages are counted over a WebSocket only, and {self.fault} is not about these")
-        if self.with_ and self.strikes != {"calls"}:
+        if self.with_ and self.kind.strikes != {"calls"}:
             raise ValueError(f"with: {self.fault} strikes no answer that another fault could change; leave it out")
-        if self.bucket and self.most_at_once:
+        if self.bucket and self.kind.most_at_once:
             raise ValueError("bucket: at_once is an allowance of its own; use one of them")
-        if self.bucket and self.paced_by != "bucket":
+        if self.bucket and self.kind.paced_by != "bucket":
             raise ValueError(f"bucket: {self.fault} cannot be struck by a bucket; use share (allowed for: rate_limit)")
         return self
 
+    @model_serializer(mode="wrap")
+    def _as_written(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Both sets of keys in one mapping, the name of the fault first."""
+        own: dict[str, Any] = dump(self)
+        kind = own.pop("kind", {})
+        return {**{key: kind[key] for key in kind if key == "fault"}, **own, **kind}
 
-def _rule_type(name: str, _: str) -> type[Rule]:
-    """The rule that carries this fault: both sets of keys, checked together."""
+
+def _rule_form(name: str, _: str) -> type[Form]:
     fault = FAULTS[name]
-    options: dict[str, Any] = {"__base__": (fault, Rule), "__doc__": fault.__doc__, "fault": (Literal[name], ...)}
-    model: type[Rule] = create_model(f"{fault.__name__}Rule", **options)
-    return model
+    return form(f"{fault.__name__}Rule", RuleKeys, fault, doc=fault.__doc__, fault=(Literal[name], ...))
 
 
-RULE_TYPES: Lazy[type[Rule]] = Lazy(dict.fromkeys(FAULTS, ""), _rule_type)
-AnyRule = Annotated[Rule, Tagged("fault", RULE_TYPES)]
+RULE_FORMS: Lazy[type[Form]] = Lazy(dict.fromkeys(FAULTS, ""), _rule_form)
+"""How the rule of each fault is written: both sets of keys."""
+
+
+def common_form() -> type[Form]:
+    """How a rule is written, as far as that is the same for every fault."""
+    return form("Rule", RuleKeys, fault=(str, ""))
+
+
+_OWN = frozenset(field.alias or name for name, field in RuleKeys.model_fields.items())
+
+
+def rule_of(name: str, written: dict[str, Any]) -> Rule:
+    """The rule that a mapping of both sets of keys says. Raises ValidationError.
+
+    Whose key is whose is nothing to the author of a file: what is wrong with single values is told of all at once, in
+    the order of the form, and then what does not go together, that of the rule before that of the fault.
+    """
+    fault = FAULTS[name]
+    own = {key: value for key, value in written.items() if key in _OWN}
+    settings = {key: value for key, value in written.items() if key not in own or key in fault.model_fields}
+    try:
+        return Rule.model_validate({**own, "kind": fault.model_validate(settings)})
+    except ValidationError:
+        values = RULE_FORMS[name].model_validate(written)
+        given = {key: getattr(values, key) for key in values.model_fields_set if key in fault.model_fields}
+        Rule.model_validate({**own, "kind": fault.model_construct(**given)})
+        raise
+
+
+AnyRule = Annotated[Rule, Tagged("fault", RULE_FORMS, rule_of)]
 
 
 @contextlib.contextmanager

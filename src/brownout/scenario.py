@@ -126,7 +126,7 @@ class Scenario(Frozen):
     def _what_is_lost_has_a_deadline(self) -> Self:
         for number, phase in enumerate(self.timeline):
             for position, rule in enumerate(phase.rules):
-                if rule.paced_by == "deadline" and not self.channels:
+                if rule.kind.paced_by == "deadline" and not self.channels:
                     text = (
                         f"{rule.fault} needs to know when a channel ends; add channels: {{whatsapp: {{deadline: …}}}}"
                     )

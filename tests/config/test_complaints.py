@@ -13,7 +13,7 @@ from support.documents import paths, replaced
 from brownout.config.complaints import Complaint, complaints, in_one_line
 from brownout.faults import FAULTS
 from brownout.profile import Profile
-from brownout.rule import RULE_TYPES
+from brownout.rule import RULE_FORMS
 from brownout.scenario import Scenario
 
 JARGON = ("Input", "Extra inputs", "Value error", "Field required", "valid ", "tuple", "dict", "instance", "parse")
@@ -180,8 +180,8 @@ def test_a_key_of_another_fault_is_answered_with_this_faults_keys() -> None:
 
     assert complaint.message.startswith("unknown key 'capacity'; allowed: ")
     keys = complaint.message.partition("allowed: ")[2].split(", ")
-    assert set(keys) == {field.alias or name for name, field in RULE_TYPES["rate_limit"].model_fields.items()}
-    assert "capacity" in RULE_TYPES["overload"].model_fields  # it is another fault's
+    assert set(keys) == {field.alias or name for name, field in RULE_FORMS["rate_limit"].model_fields.items()}
+    assert "capacity" in RULE_FORMS["overload"].model_fields  # it is another fault's
 
 
 def test_an_unknown_fault_shows_five_names_and_the_command_that_lists_all() -> None:

@@ -3,7 +3,7 @@ import pytest
 from brownout.config import locations
 from brownout.faults import FAULTS
 from brownout.profile import Profile
-from brownout.rule import RULE_TYPES
+from brownout.rule import RULE_FORMS
 from brownout.scenario import Scenario
 
 
@@ -16,7 +16,7 @@ def test_the_keys_at_a_location_are_those_of_the_model_there() -> None:
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_the_keys_of_a_fault_are_its_own_and_no_others(fault: str) -> None:
     keys = locations.keys(locations.at(Scenario, ("timeline", 0, "rules", 0, fault)))
-    assert set(keys) == {field.alias or name for name, field in RULE_TYPES[fault].model_fields.items()}
+    assert set(keys) == {field.alias or name for name, field in RULE_FORMS[fault].model_fields.items()}
 
 
 def test_keys_are_spelt_as_the_file_spells_them() -> None:

@@ -21,7 +21,7 @@ from brownout.effects import Forward, Head, Program, Send
 from brownout.exchange import Call, Failure, FailureKind, Request
 from brownout.faults import Strike
 from brownout.faults.base import answer_with
-from brownout.rule import RULE_TYPES
+from brownout.rule import rule_of
 from brownout.services import BUILT_IN
 from brownout.wire.edits import Instead
 
@@ -38,12 +38,12 @@ def refusing(failure: Failure) -> Answering:
 
 def striking(fault: str, **settings: Any) -> Answering:
     """Every call is struck by this fault."""
-    rule = RULE_TYPES[fault].model_validate({"fault": fault, "on": "*", **settings})
+    rule = rule_of(fault, {"fault": fault, "on": "*", **settings})
 
     def answer(call: Call) -> Program:
-        assert rule.applies(call)
+        assert rule.kind.applies(call)
         assert call.service in rule.covers
-        program = rule.program(Strike(call, Voice(call), "ab" * 16, lambda name: uniform(1, name)))
+        program = rule.kind.program(Strike(call, Voice(call), "ab" * 16, lambda name: uniform(1, name)))
         match program:
             case (Forward(edit=Instead() as edit),):
                 return in_place_of_its_own(call, edit)

@@ -10,8 +10,8 @@ import pytest
 
 from brownout.dialects import Voice, dialect_for
 from brownout.exchange import Call, Request
-from brownout.faults import Strike
-from brownout.rule import RULE_TYPES, Rule
+from brownout.faults import Fault, Strike
+from brownout.rule import Rule, rule_of
 
 MESSAGES = [{"role": "user", "content": "Where is my parcel?"}]
 WHERE = {
@@ -80,6 +80,16 @@ def rule_for() -> Callable[..., Rule]:
     """A rule as a scenario makes it from the keys of its YAML."""
 
     def make(fault: str, on: str = "openai.*", **settings: Any) -> Rule:
-        return RULE_TYPES[fault].model_validate({"fault": fault, "on": on, **settings})
+        return rule_of(fault, {"fault": fault, "on": on, **settings})
+
+    return make
+
+
+@pytest.fixture
+def fault_for(rule_for: Callable[..., Rule]) -> Callable[..., Fault]:
+    """The fault of such a rule."""
+
+    def make(fault: str, on: str = "openai.*", **settings: Any) -> Fault:
+        return rule_for(fault, on, **settings).kind
 
     return make

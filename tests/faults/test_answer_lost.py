@@ -8,20 +8,19 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import Ask, End, Hang, Head, Rst, Send
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 @pytest.mark.parametrize(("shows", "statuses"), [("server_error", {500}), ("timeout", {408, 500, 504})])
 @pytest.mark.parametrize("service", ["openai.chat", "anthropic.messages"])
 def test_the_platforms_own_failure_comes_after_the_work(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     service: str,
     shows: str,
     statuses: set[int],
 ) -> None:
-    ask, head, body, end = rule_for("answer_lost", on="*", shows=shows).program(strike_for(service))
+    ask, head, body, end = fault_for("answer_lost", on="*", shows=shows).program(strike_for(service))
 
     assert (ask, end) == (Ask(), End())
     assert isinstance(head, Head)
@@ -30,17 +29,17 @@ def test_the_platforms_own_failure_comes_after_the_work(
 
 
 def test_the_connection_can_break_after_the_work(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    assert rule_for("answer_lost", shows="reset").program(strike_for()) == (Ask(), Rst())
+    assert fault_for("answer_lost", shows="reset").program(strike_for()) == (Ask(), Rst())
 
 
-def test_nothing_may_come_after_the_work(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    rule = rule_for("answer_lost", shows="hang", release_after="90s")
+def test_nothing_may_come_after_the_work(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    fault = fault_for("answer_lost", shows="hang", release_after="90s")
 
-    assert rule.program(strike_for(stream=True)) == (Ask(), Hang(90.0))
+    assert fault.program(strike_for(stream=True)) == (Ask(), Hang(90.0))
 
 
-def test_another_thing_to_show_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_another_thing_to_show_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="shows"):
-        rule_for("answer_lost", shows="the answer")
+        fault_for("answer_lost", shows="the answer")

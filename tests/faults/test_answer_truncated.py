@@ -10,8 +10,7 @@ from pydantic import ValidationError
 from support.made import SERVICES, ending, made, said
 
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -22,9 +21,9 @@ ENDS = {"openai.chat": "length", "openai.responses": "max_output_tokens", "anthr
 @EVERY
 @BOTH
 def test_a_few_words_end_for_want_of_length(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, stream: bool
 ) -> None:
-    answer = made(rule_for("answer_truncated", on="*", words=5).program(strike_for(service, stream)))
+    answer = made(fault_for("answer_truncated", on="*", words=5).program(strike_for(service, stream)))
 
     assert answer.status == 200
     assert said(service, answer) == "Thank you for the question."
@@ -33,11 +32,11 @@ def test_a_few_words_end_for_want_of_length(
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_where_json_is_asked_for_half_of_it_comes(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call], stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call], stream: bool
 ) -> None:
     call = call_for(stream=stream, response_format={"type": "json_object"})
 
-    answer = made(rule_for("answer_truncated").program(strike_for(call=call)))
+    answer = made(fault_for("answer_truncated").program(strike_for(call=call)))
 
     with pytest.raises(json.JSONDecodeError):
         json.loads(said("openai.chat", answer))
@@ -45,16 +44,16 @@ def test_where_json_is_asked_for_half_of_it_comes(
 
 
 def test_only_what_is_answered_in_words_can_show_it(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call]
 ) -> None:
-    rule = rule_for("answer_truncated", on="*")
+    fault = fault_for("answer_truncated", on="*")
 
-    assert all(rule.applies(call_for(service)) for service in SERVICES)
-    assert not rule.applies(call_for("openai.embeddings"))
-    assert not rule.applies(call_for("openai.conversations"))
+    assert all(fault.applies(call_for(service)) for service in SERVICES)
+    assert not fault.applies(call_for("openai.embeddings"))
+    assert not fault.applies(call_for("openai.conversations"))
 
 
 @pytest.mark.parametrize("words", [0, 1000])
-def test_a_number_of_words_beyond_the_text_is_refused(rule_for: Callable[..., Rule], words: int) -> None:
+def test_a_number_of_words_beyond_the_text_is_refused(fault_for: Callable[..., Fault], words: int) -> None:
     with pytest.raises(ValidationError, match="words"):
-        rule_for("answer_truncated", words=words)
+        fault_for("answer_truncated", words=words)

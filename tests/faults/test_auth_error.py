@@ -8,8 +8,7 @@ import pytest
 from pydantic import ValidationError
 from support.made import SERVICES, made
 
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -28,31 +27,31 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
     ],
 )
 def test_each_reason_is_the_providers_own_refusal(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     reason: str,
     openai: tuple[int, str],
     anthropic: tuple[int, str],
     stream: bool,
 ) -> None:
-    rule = rule_for("auth_error", on="*", reason=reason)
+    fault = fault_for("auth_error", on="*", reason=reason)
 
     for service in ("openai.chat", "openai.responses"):
-        answer = made(rule.program(strike_for(service, stream)))
+        answer = made(fault.program(strike_for(service, stream)))
         assert (answer.status, answer.json["error"]["code"]) == openai
-    answer = made(rule.program(strike_for("anthropic.messages", stream)))
+    answer = made(fault.program(strike_for("anthropic.messages", stream)))
     assert (answer.status, answer.json["error"]["type"]) == anthropic
 
 
 @EVERY
 def test_the_text_can_be_replaced(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str
 ) -> None:
-    answer = made(rule_for("auth_error", on="*", message="No entry").program(strike_for(service)))
+    answer = made(fault_for("auth_error", on="*", message="No entry").program(strike_for(service)))
 
     assert (answer.status, answer.json["error"]["message"]) == (401, "No entry")
 
 
-def test_a_reason_that_no_platform_gives_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_a_reason_that_no_platform_gives_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="reason"):
-        rule_for("auth_error", reason="mood")
+        fault_for("auth_error", reason="mood")

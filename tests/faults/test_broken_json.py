@@ -10,8 +10,7 @@ import pytest
 from support.made import SERVICES, made, said, tool_call
 
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -36,9 +35,9 @@ TOOL: dict[str, dict[str, Any]] = {
 @BOTH
 @pytest.mark.parametrize("how", ["cut", "fenced", "prose", "trailing_comma"])
 def test_the_text_looks_like_json_and_is_none(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, stream: bool, how: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, stream: bool, how: str
 ) -> None:
-    answer = made(rule_for("broken_json", on="*", how=how).program(strike_for(service, stream)))
+    answer = made(fault_for("broken_json", on="*", how=how).program(strike_for(service, stream)))
 
     text = said(service, answer)
     assert '{"answer": ' in text
@@ -49,7 +48,7 @@ def test_the_text_looks_like_json_and_is_none(
 @EVERY
 @BOTH
 def test_a_tool_that_must_be_called_gets_it_as_arguments(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     call_for: Callable[..., Call],
     service: str,
@@ -57,7 +56,7 @@ def test_a_tool_that_must_be_called_gets_it_as_arguments(
 ) -> None:
     call = call_for(service, stream=stream, **TOOL[service])
 
-    name, arguments = tool_call(service, made(rule_for("broken_json", on="*").program(strike_for(call=call))))
+    name, arguments = tool_call(service, made(fault_for("broken_json", on="*").program(strike_for(call=call))))
 
     assert name == "find"
     if service == "anthropic.messages" and not stream:  # an object by definition: what cannot be read is empty there
@@ -68,7 +67,7 @@ def test_a_tool_that_must_be_called_gets_it_as_arguments(
 
 
 def test_only_what_is_answered_in_words_can_show_it(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call]
 ) -> None:
-    assert rule_for("broken_json").applies(call_for())
-    assert not rule_for("broken_json").applies(call_for("openai.embeddings"))
+    assert fault_for("broken_json").applies(call_for())
+    assert not fault_for("broken_json").applies(call_for("openai.embeddings"))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from support.programs import needs_platform
 
 from brownout.effects import Certificate
-from brownout.faults import Strike
+from brownout.faults import Fault, Strike
 from brownout.rule import Rule
 
 
@@ -18,7 +18,7 @@ def test_the_flaw_is_shown_on_connections(
     rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], flaw: str
 ) -> None:
     rule = rule_for("certificate_expired", flaw=flaw)
-    program = rule.program(strike_for())
+    program = rule.kind.program(strike_for())
 
     assert [getattr(effect, "flaw", None) for effect in program] == [flaw]
     assert not needs_platform(program)
@@ -26,8 +26,8 @@ def test_the_flaw_is_shown_on_connections(
 
 
 def test_it_has_expired_unless_another_flaw_is_named(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    assert rule_for("certificate_expired").program(strike_for()) == (Certificate("expired"),)
+    assert fault_for("certificate_expired").program(strike_for()) == (Certificate("expired"),)
     with pytest.raises(ValidationError, match="expired"):
-        rule_for("certificate_expired", flaw="revoked")
+        fault_for("certificate_expired", flaw="revoked")

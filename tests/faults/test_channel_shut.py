@@ -12,7 +12,7 @@ from brownout.dialects import dialect_for
 from brownout.dialects.whatsapp import webhooks
 from brownout.effects import Deliver, Head, Send
 from brownout.exchange import Call, Request
-from brownout.faults import Strike
+from brownout.faults import Fault, Strike
 from brownout.faults.channel_shut import NOTICE
 from brownout.rule import Rule
 
@@ -35,14 +35,14 @@ MESSAGE = call_to("whatsapp.messages", "/v25.0/106540352242922/messages")
     ("code", "status", "subcode"), [(131031, 403, None), (368, 403, None), (190, 401, 460), (None, 403, None)]
 )
 def test_calls_are_refused_in_whatsapps_own_words(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     code: int | None,
     status: int,
     subcode: int | None,
 ) -> None:
     settings = {} if code is None else {"code": code}
-    head, sent, _ = rule_for("channel_shut", on="whatsapp.*", **settings).program(strike_for(call=MESSAGE))
+    head, sent, _ = fault_for("channel_shut", on="whatsapp.*", **settings).program(strike_for(call=MESSAGE))
 
     assert isinstance(head, Head)
     assert isinstance(sent, Send)
@@ -51,12 +51,12 @@ def test_calls_are_refused_in_whatsapps_own_words(
 
 
 def test_a_webhook_is_kept_back_and_its_user_gets_the_notice(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
     strike = strike_for(call=webhook())
 
-    assert rule_for("channel_shut", on="whatsapp.*").program(strike) == (Deliver(copies=0, notice=NOTICE),)
-    silent = rule_for("channel_shut", on="whatsapp.*", notice=None)
+    assert fault_for("channel_shut", on="whatsapp.*").program(strike) == (Deliver(copies=0, notice=NOTICE),)
+    silent = fault_for("channel_shut", on="whatsapp.*", notice=None)
     assert silent.program(strike) == (Deliver(copies=0),)
 
 
@@ -64,11 +64,11 @@ def test_the_notice_names_the_way_out() -> None:
     assert "link your account" in NOTICE
 
 
-def test_it_may_leave_calls_alone_and_never_webhooks(rule_for: Callable[..., Rule]) -> None:
-    polite = rule_for("channel_shut", on="whatsapp.*", sends="accepted")
+def test_it_may_leave_calls_alone_and_never_webhooks(fault_for: Callable[..., Fault]) -> None:
+    polite = fault_for("channel_shut", on="whatsapp.*", sends="accepted")
 
     assert (polite.applies(MESSAGE), polite.applies(webhook())) == (False, True)
-    assert rule_for("channel_shut", on="whatsapp.*").applies(MESSAGE)
+    assert fault_for("channel_shut", on="whatsapp.*").applies(MESSAGE)
 
 
 def test_it_closes_whatsapp_alone_calls_and_webhooks(rule_for: Callable[..., Rule]) -> None:
@@ -81,10 +81,10 @@ def test_it_closes_whatsapp_alone_calls_and_webhooks(rule_for: Callable[..., Rul
 
 @pytest.mark.parametrize("state", ["SCHEDULE_FOR_DISABLE", "DISABLE"])
 def test_what_meta_says_of_the_account_itself_still_comes(
-    rule_for: Callable[..., Rule], state: webhooks.BanState
+    fault_for: Callable[..., Fault], state: webhooks.BanState
 ) -> None:
     body = webhooks.account_update(state, date(2026, 1, 15), 1)
     call = dialect_for("whatsapp.webhooks").read(Request("POST", "127.0.0.1", "/hook", body=body))
 
-    assert not rule_for("channel_shut", on="whatsapp.*").applies(call)
-    assert not rule_for("channel_shut", on="whatsapp.*", sends="accepted").applies(call)
+    assert not fault_for("channel_shut", on="whatsapp.*").applies(call)
+    assert not fault_for("channel_shut", on="whatsapp.*", sends="accepted").applies(call)

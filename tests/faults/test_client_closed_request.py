@@ -8,8 +8,7 @@ import pytest
 from support.made import SERVICES, made
 
 from brownout.effects import Wait
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -18,9 +17,9 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
 @EVERY
 @BOTH
 def test_a_499_in_the_style_of_nginx_comes_after_a_silence(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, stream: bool
 ) -> None:
-    wait, *rest = rule_for("client_closed_request", on="*", wait="2s").program(strike_for(service, stream, speed=10))
+    wait, *rest = fault_for("client_closed_request", on="*", wait="2s").program(strike_for(service, stream, speed=10))
 
     answer = made(tuple(rest))
     assert wait == Wait(2)
@@ -29,5 +28,5 @@ def test_a_499_in_the_style_of_nginx_comes_after_a_silence(
     assert not {"x-request-id", "request-id"} & set(answer.headers)
 
 
-def test_it_can_come_at_once(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    assert made(rule_for("client_closed_request", wait=0).program(strike_for())).status == 499
+def test_it_can_come_at_once(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    assert made(fault_for("client_closed_request", wait=0).program(strike_for())).status == 499

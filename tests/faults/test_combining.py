@@ -57,7 +57,7 @@ def test_what_cannot_strike_a_call_is_left_out(
     turns: Any = [{"role": "user", "content": "One"}, {"role": "assistant", "content": "1"}] * 2
     longer = strike_for(call=call_for(messages=[*turns, {"role": "user", "content": "Two"}]))
 
-    assert rule.whole_program(strike_for()) == rule.program(strike_for())
+    assert rule.whole_program(strike_for()) == rule.kind.program(strike_for())
     assert [type(effect) for effect in rule.whole_program(longer)] == [Rewrite, Wait, Forward]
 
 
@@ -65,7 +65,7 @@ def test_what_cannot_strike_a_call_is_left_out(
 def test_each_that_may_come_along_lets_the_answer_through(
     rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], name: str
 ) -> None:
-    program = rule_for(name, on="*").program(strike_for(stream=True))
+    program = rule_for(name, on="*").kind.program(strike_for(stream=True))
 
     assert isinstance(program[-1], Forward)
     assert name in FAULTS

@@ -9,14 +9,14 @@ from pydantic import ValidationError
 from support.programs import needs_platform
 
 from brownout.effects import Rst
-from brownout.faults import Strike
+from brownout.faults import Fault, Strike
 from brownout.rule import Rule
 
 
 def test_the_connection_is_reset_and_the_platform_never_asked(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    program = rule_for("connection_refused").program(strike_for())
+    program = fault_for("connection_refused").program(strike_for())
 
     assert program == (Rst(),)
     assert not needs_platform(program)
@@ -31,6 +31,6 @@ def test_every_platform_has_connections(rule_for: Callable[..., Rule]) -> None:
     assert {"anthropic.connection", "openai.connection"} <= rule_for("connection_refused", on="*").covers
 
 
-def test_it_has_no_settings(rule_for: Callable[..., Rule]) -> None:
+def test_it_has_no_settings(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
-        rule_for("connection_refused", status=500)
+        fault_for("connection_refused", status=500)

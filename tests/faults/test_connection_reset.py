@@ -9,20 +9,19 @@ from pydantic import ValidationError
 from support.programs import needs_platform
 
 from brownout.effects import Rst
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_the_connection_is_reset_and_the_platform_never_asked(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], stream: bool
 ) -> None:
-    program = rule_for("connection_reset").program(strike_for(stream=stream))
+    program = fault_for("connection_reset").program(strike_for(stream=stream))
 
     assert program == (Rst(),)
     assert not needs_platform(program)
 
 
-def test_it_has_no_settings(rule_for: Callable[..., Rule]) -> None:
+def test_it_has_no_settings(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
-        rule_for("connection_reset", status=500)
+        fault_for("connection_reset", status=500)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from support.made import SERVICES, made
 
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -17,9 +16,9 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
 @EVERY
 @BOTH
 def test_it_is_a_bad_request_in_the_providers_words(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, stream: bool
 ) -> None:
-    answer = made(rule_for("content_refused", on="*").program(strike_for(service, stream)))
+    answer = made(fault_for("content_refused", on="*").program(strike_for(service, stream)))
 
     error = answer.json["error"]
     assert (answer.status, error["type"]) == (400, "invalid_request_error")
@@ -27,5 +26,5 @@ def test_it_is_a_bad_request_in_the_providers_words(
     assert error["message"].startswith(texts.get(service, "Invalid prompt: your prompt was flagged"))
 
 
-def test_its_text_can_be_replaced(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    assert made(rule_for("content_refused", message="No").program(strike_for())).json["error"]["message"] == "No"
+def test_its_text_can_be_replaced(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    assert made(fault_for("content_refused", message="No").program(strike_for())).json["error"]["message"] == "No"

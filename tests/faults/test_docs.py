@@ -11,7 +11,7 @@ import pytest
 
 from brownout.config import yamlfile
 from brownout.faults import FAULTS
-from brownout.rule import Rule
+from brownout.rule import RuleKeys
 from brownout.scenario import Scenario
 
 PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
@@ -34,7 +34,7 @@ def section(name: str) -> str:
 
 
 def settings(name: str) -> set[str]:
-    own = set(FAULTS[name].model_fields) - set(Rule.model_fields)
+    own = set(FAULTS[name].model_fields) - set(RuleKeys.model_fields) - {"fault"}
     return own | ({"after"} if FAULTS[name].positioned else set())
 
 
@@ -55,6 +55,9 @@ def test_every_example_loads(name: str, tmp_path: Path) -> None:
     again = Scenario.model_validate(json.loads(json.dumps(scenario.written())))
     assert again == scenario
     assert [rule.model_fields_set for rule in again.rules] == [rule.model_fields_set for rule in scenario.rules]
+    assert [rule.kind.model_fields_set for rule in again.rules] == [
+        rule.kind.model_fields_set for rule in scenario.rules
+    ]
 
 
 def test_the_table_at_the_top_lists_all_faults() -> None:

@@ -10,13 +10,12 @@ from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 from brownout.wire.framing import SseCutter
 
 
-def test_a_chat_completion_has_no_words(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    head, body, end = rule_for("empty_answer").program(strike_for())
+def test_a_chat_completion_has_no_words(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    head, body, end = fault_for("empty_answer").program(strike_for())
 
     assert isinstance(head, Head)
     assert isinstance(body, Send)
@@ -25,8 +24,8 @@ def test_a_chat_completion_has_no_words(rule_for: Callable[..., Rule], strike_fo
     assert end == End()
 
 
-def test_a_message_has_no_blocks(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    _, body, _ = rule_for("empty_answer", on="*").program(strike_for("anthropic.messages"))
+def test_a_message_has_no_blocks(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    _, body, _ = fault_for("empty_answer", on="*").program(strike_for("anthropic.messages"))
 
     assert isinstance(body, Send)
     assert json.loads(body.data)["content"] == []
@@ -36,9 +35,9 @@ def test_a_message_has_no_blocks(rule_for: Callable[..., Rule], strike_for: Call
     ("service", "last"), [("openai.chat", b"data: [DONE]"), ("anthropic.messages", b"event: message_stop")]
 )
 def test_a_stream_ends_well_without_a_word(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, last: bytes
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, last: bytes
 ) -> None:
-    head, *events, end = rule_for("empty_answer", on="*").program(strike_for(service, stream=True))
+    head, *events, end = fault_for("empty_answer", on="*").program(strike_for(service, stream=True))
 
     assert isinstance(head, Head)
     assert dict(head.headers)["content-type"].startswith("text/event-stream")
@@ -55,15 +54,15 @@ THINKS = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
 
 @pytest.mark.parametrize(("finish", "reason"), [("stop", "end_turn"), ("length", "max_tokens")])
 def test_a_model_may_think_and_say_nothing(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     call_for: Callable[..., Call],
     finish: str,
     reason: str,
 ) -> None:
-    rule = rule_for("empty_answer", on="*", thinking=True, finish=finish)
-    _, body, _ = rule.program(strike_for(call=call_for("anthropic.messages", **THINKS)))
-    _, bare, _ = rule.program(strike_for("anthropic.messages"))
+    fault = fault_for("empty_answer", on="*", thinking=True, finish=finish)
+    _, body, _ = fault.program(strike_for(call=call_for("anthropic.messages", **THINKS)))
+    _, bare, _ = fault.program(strike_for("anthropic.messages"))
 
     assert isinstance(body, Send)
     assert isinstance(bare, Send)
@@ -72,11 +71,13 @@ def test_a_model_may_think_and_say_nothing(
     assert json.loads(bare.data)["content"] == []
 
 
-def test_only_what_is_answered_in_words_can_think(rule_for: Callable[..., Rule], call_for: Callable[..., Call]) -> None:
-    assert not rule_for("empty_answer", thinking=True).applies(call_for("openai.embeddings"))
-    assert rule_for("empty_answer").applies(call_for("openai.embeddings"))
+def test_only_what_is_answered_in_words_can_think(
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call]
+) -> None:
+    assert not fault_for("empty_answer", thinking=True).applies(call_for("openai.embeddings"))
+    assert fault_for("empty_answer").applies(call_for("openai.embeddings"))
 
 
-def test_an_answer_that_ran_out_of_tokens_said_something(rule_for: Callable[..., Rule]) -> None:
+def test_an_answer_that_ran_out_of_tokens_said_something(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="thinking: true"):
-        rule_for("empty_answer", finish="length")
+        fault_for("empty_answer", finish="length")

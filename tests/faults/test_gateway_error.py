@@ -11,15 +11,14 @@ from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send, Wait
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_it_is_an_html_page_by_default(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], stream: bool
 ) -> None:
-    head, body, end = rule_for("gateway_error").program(strike_for(stream=stream))
+    head, body, end = fault_for("gateway_error").program(strike_for(stream=stream))
 
     assert isinstance(head, Head)
     assert isinstance(body, Send)
@@ -31,7 +30,7 @@ def test_it_is_an_html_page_by_default(
 
 @pytest.mark.parametrize(("accept", "json_sent"), [("application/json", True), ("text/event-stream", False)])
 def test_auto_follows_what_the_client_accepts(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     call_for: Callable[..., Call],
     accept: str,
@@ -39,7 +38,7 @@ def test_auto_follows_what_the_client_accepts(
 ) -> None:
     strike = strike_for(call=call_for(headers={"accept": accept}))
 
-    _, body, _ = rule_for("gateway_error", status=522, page="auto").program(strike)
+    _, body, _ = fault_for("gateway_error", status=522, page="auto").program(strike)
 
     assert isinstance(body, Send)
     assert body.data.startswith(b"{") is json_sent
@@ -47,16 +46,16 @@ def test_auto_follows_what_the_client_accepts(
         assert json.loads(body.data)["error_code"] == 522
 
 
-def test_it_can_come_after_a_silence(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    wait, head, *_ = rule_for("gateway_error", status=524, delay="100s").program(strike_for())
+def test_it_can_come_after_a_silence(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    wait, head, *_ = fault_for("gateway_error", status=524, delay="100s").program(strike_for())
 
     assert wait == Wait(100)
     assert isinstance(head, Head)
     assert head.status == 524
 
 
-def test_an_origin_without_a_name_is_a_530(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    head, body, _ = rule_for("gateway_error", status=530).program(strike_for())
+def test_an_origin_without_a_name_is_a_530(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    head, body, _ = fault_for("gateway_error", status=530).program(strike_for())
 
     assert isinstance(head, Head)
     assert isinstance(body, Send)
@@ -66,9 +65,9 @@ def test_an_origin_without_a_name_is_a_530(rule_for: Callable[..., Rule], strike
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_challenge_is_a_403_that_no_client_can_meet(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], stream: bool
 ) -> None:
-    head, body, _ = rule_for("gateway_error", page="challenge").program(strike_for(stream=stream))
+    head, body, _ = fault_for("gateway_error", page="challenge").program(strike_for(stream=stream))
 
     assert isinstance(head, Head)
     assert isinstance(body, Send)
@@ -79,6 +78,6 @@ def test_a_challenge_is_a_403_that_no_client_can_meet(
 @pytest.mark.parametrize(
     ("settings", "where"), [({"status": 500}, "status"), ({"page": "pdf"}, "page"), ({"delay": -1}, "delay")]
 )
-def test_what_no_cdn_does_is_refused(rule_for: Callable[..., Rule], settings: dict[str, Any], where: str) -> None:
+def test_what_no_cdn_does_is_refused(fault_for: Callable[..., Fault], settings: dict[str, Any], where: str) -> None:
     with pytest.raises(ValidationError, match=where):
-        rule_for("gateway_error", **settings)
+        fault_for("gateway_error", **settings)

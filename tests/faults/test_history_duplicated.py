@@ -10,33 +10,36 @@ from pydantic import ValidationError
 
 from brownout.effects import Forward
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 from brownout.wire.edits_history import Repeat
 
 
-def test_only_lists_show_it(rule_for: Callable[..., Rule], call_for: Callable[..., Call]) -> None:
-    rule = rule_for("history_duplicated")
+def test_only_lists_show_it(fault_for: Callable[..., Fault], call_for: Callable[..., Call]) -> None:
+    fault = fault_for("history_duplicated")
 
-    assert rule.applies(call_for("openai.conversations"))
-    assert rule.applies(call_for("openai.responses", method="GET", path="/v1/responses/resp_1/input_items"))
-    assert not rule.applies(call_for("openai.conversations", path="/v1/conversations/conv_1/items/msg_1"))
-    assert not rule.applies(call_for("openai.conversations", method="POST"))
-    assert not rule.applies(call_for("openai.chat"))
+    assert fault.applies(call_for("openai.conversations"))
+    assert fault.applies(call_for("openai.responses", method="GET", path="/v1/responses/resp_1/input_items"))
+    assert not fault.applies(call_for("openai.conversations", path="/v1/conversations/conv_1/items/msg_1"))
+    assert not fault.applies(call_for("openai.conversations", method="POST"))
+    assert not fault.applies(call_for("openai.chat"))
 
 
 @pytest.mark.parametrize(("ids", "new"), [("new", True), ("same", False)])
 def test_items_are_repeated(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call], ids: str, new: bool
+    fault_for: Callable[..., Fault],
+    strike_for: Callable[..., Strike],
+    call_for: Callable[..., Call],
+    ids: str,
+    new: bool,
 ) -> None:
     strike = strike_for(call=call_for("openai.conversations"))
 
-    program = rule_for("history_duplicated", each="25%", ids=ids).program(strike)
+    program = fault_for("history_duplicated", each="25%", ids=ids).program(strike)
 
     assert program == (Forward(edit=Repeat(strike.salt, 0.25, new)),)
 
 
 @pytest.mark.parametrize("settings", [{"each": 2}, {"ids": "none"}])
-def test_what_makes_no_sense_is_refused(rule_for: Callable[..., Rule], settings: dict[str, Any]) -> None:
+def test_what_makes_no_sense_is_refused(fault_for: Callable[..., Fault], settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        rule_for("history_duplicated", **settings)
+        fault_for("history_duplicated", **settings)

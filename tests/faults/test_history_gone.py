@@ -14,9 +14,8 @@ from brownout.calls.histories import Histories, Opening
 from brownout.deciding.plan import Counts, Moment, decide
 from brownout.effects import Head, Send
 from brownout.exchange import Call, Exchange
-from brownout.faults import Strike
+from brownout.faults import Fault, Strike
 from brownout.faults.history_gone import HistoryGone
-from brownout.rule import Rule
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN
 
@@ -40,20 +39,20 @@ def test_services_that_keep_histories_show_it_and_no_others() -> None:
     [("/v1/conversations/conv_1/items", True), ("/v1/conversations/conv_1", True), ("/v1/conversations", False)],
 )
 def test_only_a_call_that_names_a_history_can_miss_it(
-    rule_for: Callable[..., Rule], call_for: CallFor, path: str, kept: bool
+    fault_for: Callable[..., Fault], call_for: CallFor, path: str, kept: bool
 ) -> None:
-    assert rule_for("history_gone").applies(call_for("openai.conversations", path=path)) is kept
+    assert fault_for("history_gone").applies(call_for("openai.conversations", path=path)) is kept
 
 
-def test_a_chat_that_the_client_keeps_is_never_gone(rule_for: Callable[..., Rule], call_for: CallFor) -> None:
-    assert not rule_for("history_gone").applies(call_for("openai.chat"))
+def test_a_chat_that_the_client_keeps_is_never_gone(fault_for: Callable[..., Fault], call_for: CallFor) -> None:
+    assert not fault_for("history_gone").applies(call_for("openai.chat"))
 
 
 def test_it_is_not_found_in_the_platforms_own_words(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: CallFor
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: CallFor
 ) -> None:
     strike = strike_for(call=call_for("openai.conversations"))
-    head, body, _ = rule_for("history_gone").program(strike)
+    head, body, _ = fault_for("history_gone").program(strike)
 
     assert isinstance(head, Head)
     assert isinstance(body, Send)
@@ -62,16 +61,16 @@ def test_it_is_not_found_in_the_platforms_own_words(
 
 
 def test_a_rule_spares_what_its_key_says_and_null_spares_nothing(
-    rule_for: Callable[..., Rule], call_for: CallFor
+    fault_for: Callable[..., Fault], call_for: CallFor
 ) -> None:
     histories = Histories()
     linked = call_for("openai.conversations", method="POST", path="/v1/conversations/conv_1", metadata={"owner": "7"})
     histories.note(linked, Opening(), 10.0)
     call = call_for("openai.conversations")
 
-    assert rule_for("history_gone").lost(call, histories, 20.0)
-    assert not rule_for("history_gone", spares="owner").lost(call, histories, 20.0)
-    assert rule_for("history_gone", spares=None).lost(call, histories, 20.0)
+    assert fault_for("history_gone").lost(call, histories, 20.0)
+    assert not fault_for("history_gone", spares="owner").lost(call, histories, 20.0)
+    assert fault_for("history_gone", spares=None).lost(call, histories, 20.0)
 
 
 def test_only_what_is_lost_is_eligible(call_for: CallFor) -> None:

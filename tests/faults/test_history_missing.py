@@ -11,24 +11,23 @@ from pydantic import ValidationError
 
 from brownout.effects import Head, Send
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
-def answered(rule: Rule, strike: Strike) -> tuple[int, dict[str, Any]]:
-    head, body, _ = rule.program(strike)
+def answered(fault: Fault, strike: Strike) -> tuple[int, dict[str, Any]]:
+    head, body, _ = fault.program(strike)
     assert isinstance(head, Head)
     assert isinstance(body, Send)
     return head.status, json.loads(body.data)
 
 
 def test_an_old_thread_and_a_stored_completion_are_not_found_by_their_own_names(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
 ) -> None:
     thread = call_for("openai.assistants", method="GET", path="/v1/threads/thread_1/messages")
     completion = call_for("openai.chat", method="GET", path="/v1/chat/completions/chatcmpl-7")
 
-    said = [answered(rule_for("history_missing"), strike_for(call=call)) for call in (thread, completion)]
+    said = [answered(fault_for("history_missing"), strike_for(call=call)) for call in (thread, completion)]
 
     assert [status for status, _ in said] == [404, 404]
     assert "No thread found with id 'thread_1'" in said[0][1]["error"]["message"]
@@ -36,20 +35,20 @@ def test_an_old_thread_and_a_stored_completion_are_not_found_by_their_own_names(
 
 
 def test_a_conversation_is_not_found(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
 ) -> None:
-    status, body = answered(rule_for("history_missing"), strike_for(call=call_for("openai.conversations")))
+    status, body = answered(fault_for("history_missing"), strike_for(call=call_for("openai.conversations")))
 
     assert status == 404
     assert body["error"]["message"] == "Conversation with id 'conv_1' not found."
 
 
 def test_a_previous_response_is_not_found(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
 ) -> None:
     call = call_for("openai.responses", input="And now?", previous_response_id="resp_7")
 
-    status, body = answered(rule_for("history_missing"), strike_for(call=call))
+    status, body = answered(fault_for("history_missing"), strike_for(call=call))
 
     assert status == 400
     assert body["error"]["code"] == "previous_response_not_found"
@@ -57,31 +56,31 @@ def test_a_previous_response_is_not_found(
 
 
 def test_a_list_can_come_back_empty_instead(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
 ) -> None:
     strike = strike_for(call=call_for("openai.conversations"))
 
-    status, body = answered(rule_for("history_missing", shows="empty"), strike)
+    status, body = answered(fault_for("history_missing", shows="empty"), strike)
 
     assert status == 200
     assert (body["object"], body["data"]) == ("list", [])
 
 
 def test_what_is_no_reading_is_not_found_even_so(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
 ) -> None:
     call = call_for("openai.responses", input="And now?", conversation="conv_1")
 
-    assert answered(rule_for("history_missing", shows="empty"), strike_for(call=call))[0] == 404
+    assert answered(fault_for("history_missing", shows="empty"), strike_for(call=call))[0] == 404
 
 
 @pytest.mark.parametrize(
     "reference", [{"previous_response_id": "resp_7"}, {"conversation": "conv_1"}, {"conversation": {"id": "conv_1"}}]
 )
 def test_a_call_that_refers_to_something_kept_can_miss_it(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call], reference: dict[str, Any]
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call], reference: dict[str, Any]
 ) -> None:
-    assert rule_for("history_missing").applies(call_for("openai.responses", input="And now?", **reference))
+    assert fault_for("history_missing").applies(call_for("openai.responses", input="And now?", **reference))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +104,7 @@ def test_a_call_that_refers_to_something_kept_can_miss_it(
     ],
 )
 def test_a_call_that_refers_to_nothing_cannot(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     call_for: Callable[..., Call],
     service: str,
     method: str,
@@ -114,29 +113,29 @@ def test_a_call_that_refers_to_nothing_cannot(
 ) -> None:
     call = call_for(service, method=method, path=path, input=[{"role": "user", "content": "Hello"}])
 
-    assert rule_for("history_missing").applies(call) is applies
+    assert fault_for("history_missing").applies(call) is applies
 
 
 def test_a_conversation_that_only_the_client_names_is_kept_by_nobody(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call]
 ) -> None:
     call = call_for("openai.chat", metadata={"conversation_id": "conv_1"}, user="conv_1")
 
-    assert not rule_for("history_missing").applies(call)
+    assert not fault_for("history_missing").applies(call)
 
 
 def test_the_list_of_stored_completions_can_be_empty_and_one_of_them_not_found(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
 ) -> None:
-    rule = rule_for("history_missing", shows="empty")
+    fault = fault_for("history_missing", shows="empty")
     listing = call_for("openai.chat", method="GET", path="/v1/chat/completions")
     single = call_for("openai.chat", method="GET", path="/v1/chat/completions/chatcmpl-7")
 
-    assert rule.applies(listing)
-    assert answered(rule, strike_for(call=listing))[1]["data"] == []
-    assert answered(rule, strike_for(call=single))[0] == 404
+    assert fault.applies(listing)
+    assert answered(fault, strike_for(call=listing))[1]["data"] == []
+    assert answered(fault, strike_for(call=single))[0] == 404
 
 
-def test_another_way_to_show_it_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_another_way_to_show_it_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="shows"):
-        rule_for("history_missing", shows="garbage")
+        fault_for("history_missing", shows="garbage")

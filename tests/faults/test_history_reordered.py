@@ -10,31 +10,30 @@ from pydantic import ValidationError
 
 from brownout.effects import Forward
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 from brownout.wire.edits_history import Order, Shuffle
 
 
-def test_only_lists_show_it(rule_for: Callable[..., Rule], call_for: Callable[..., Call]) -> None:
-    rule = rule_for("history_reordered")
+def test_only_lists_show_it(fault_for: Callable[..., Fault], call_for: Callable[..., Call]) -> None:
+    fault = fault_for("history_reordered")
 
-    assert rule.applies(call_for("openai.conversations"))
-    assert rule.applies(call_for("openai.responses", method="GET", path="/v1/responses/resp_1/input_items"))
-    assert not rule.applies(call_for("openai.conversations", path="/v1/conversations/conv_1/items/msg_1"))
-    assert not rule.applies(call_for("openai.conversations", method="POST"))
-    assert not rule.applies(call_for("openai.chat"))
+    assert fault.applies(call_for("openai.conversations"))
+    assert fault.applies(call_for("openai.responses", method="GET", path="/v1/responses/resp_1/input_items"))
+    assert not fault.applies(call_for("openai.conversations", path="/v1/conversations/conv_1/items/msg_1"))
+    assert not fault.applies(call_for("openai.conversations", method="POST"))
+    assert not fault.applies(call_for("openai.chat"))
 
 
 @pytest.mark.parametrize("order", ["shuffled", "reversed"])
 def test_the_items_come_in_another_order(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call], order: Order
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call], order: Order
 ) -> None:
     strike = strike_for(call=call_for("openai.conversations"))
 
-    assert rule_for("history_reordered", order=order).program(strike) == (Forward(edit=Shuffle(strike.salt, order)),)
+    assert fault_for("history_reordered", order=order).program(strike) == (Forward(edit=Shuffle(strike.salt, order)),)
 
 
 @pytest.mark.parametrize("settings", [{"order": "upwards"}])
-def test_what_makes_no_sense_is_refused(rule_for: Callable[..., Rule], settings: dict[str, Any]) -> None:
+def test_what_makes_no_sense_is_refused(fault_for: Callable[..., Fault], settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        rule_for("history_reordered", **settings)
+        fault_for("history_reordered", **settings)

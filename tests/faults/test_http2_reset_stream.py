@@ -10,40 +10,39 @@ from h2.errors import ErrorCodes
 from support.programs import needs_platform
 
 from brownout.effects import Forward, ResetStream
-from brownout.faults import Strike
+from brownout.faults import Fault, Strike
 from brownout.faults.http2 import ErrorCode
-from brownout.rule import Rule
 
 
 def test_it_comes_inside_a_stream_unless_told_otherwise(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    rule = rule_for("http2_reset_stream", after="3 events")
+    fault = fault_for("http2_reset_stream", after="3 events")
 
-    assert rule.program(strike_for(stream=True)) == (Forward(events=3), ResetStream("INTERNAL_ERROR"))
-    assert rule.needs_stream
+    assert fault.program(strike_for(stream=True)) == (Forward(events=3), ResetStream("INTERNAL_ERROR"))
+    assert fault.needs_stream
 
 
 def test_before_the_headers_plain_calls_suffer_it_too(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    rule = rule_for("http2_reset_stream", at="before_headers", error="ENHANCE_YOUR_CALM")
-    program = rule.program(strike_for())
+    fault = fault_for("http2_reset_stream", at="before_headers", error="ENHANCE_YOUR_CALM")
+    program = fault.program(strike_for())
 
     assert program == (ResetStream("ENHANCE_YOUR_CALM"),)
     assert not needs_platform(program)
-    assert not rule.needs_stream
+    assert not fault.needs_stream
 
 
 @pytest.mark.parametrize("error", get_args(ErrorCode))
 def test_every_error_is_one_of_http2s_own(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], error: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], error: str
 ) -> None:
-    assert rule_for("http2_reset_stream", error=error).program(strike_for(stream=True))[-1] == ResetStream(error)
+    assert fault_for("http2_reset_stream", error=error).program(strike_for(stream=True))[-1] == ResetStream(error)
     assert ErrorCodes[error].name == error
 
 
-def test_only_http2_on_an_intercepted_connection_carries_it(rule_for: Callable[..., Rule]) -> None:
-    rule = rule_for("http2_reset_stream")
+def test_only_http2_on_an_intercepted_connection_carries_it(fault_for: Callable[..., Fault]) -> None:
+    fault = fault_for("http2_reset_stream")
 
-    assert (rule.needs_http, rule.carriers) == ("HTTP/2", ("intercept",))
+    assert (fault.needs_http, fault.carriers) == ("HTTP/2", ("intercept",))

@@ -9,15 +9,16 @@ from pydantic import ValidationError
 
 from brownout.effects import Forward, Rewrite
 from brownout.exchange import Call
-from brownout.faults import FAULTS, Strike
-from brownout.rule import Rule
+from brownout.faults import FAULTS, Fault, Strike
 from brownout.wire.edits_fate import Doomed
 
 
-def test_the_order_is_passed_on_with_its_fate(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    rule = rule_for("job_failed", ends="expired", error="rate_limit", message="No.")
+def test_the_order_is_passed_on_with_its_fate(
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
+) -> None:
+    fault = fault_for("job_failed", ends="expired", error="rate_limit", message="No.")
 
-    assert rule.program(strike_for()) == (Rewrite(Doomed("expired", "rate_limit", "No.")), Forward())
+    assert fault.program(strike_for()) == (Rewrite(Doomed("expired", "rate_limit", "No.")), Forward())
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_the_order_is_passed_on_with_its_fate(rule_for: Callable[..., Rule], str
     ],
 )
 def test_only_an_order_for_work_can_be_doomed(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     call_for: Callable[..., Call],
     method: str,
     path: str,
@@ -47,13 +48,13 @@ def test_only_an_order_for_work_can_be_doomed(
     service = "openai.responses" if "responses" in path else "openai.assistants"
     call = call_for(service, method=method, path=path, **body)
 
-    assert rule_for("job_failed").applies(call) is applies
+    assert fault_for("job_failed").applies(call) is applies
 
 
 def test_no_real_platform_does_what_we_say() -> None:
     assert FAULTS["job_failed"].standin
 
 
-def test_another_end_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_another_end_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="ends"):
-        rule_for("job_failed", ends="lunch")
+        fault_for("job_failed", ends="lunch")

@@ -8,15 +8,14 @@ import pytest
 
 from brownout.effects import Forward
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 from brownout.wire.edits_json import StillQueued
 
 
 def test_the_platforms_answer_passes_with_its_jobs_still_waiting(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    assert rule_for("job_stuck").program(strike_for()) == (Forward(edit=StillQueued()),)
+    assert fault_for("job_stuck").program(strike_for()) == (Forward(edit=StillQueued()),)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +33,12 @@ def test_the_platforms_answer_passes_with_its_jobs_still_waiting(
     ],
 )
 def test_the_dice_are_thrown_for_the_job(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call], path: str, entity: str | None, many: bool
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call], path: str, entity: str | None, many: bool
 ) -> None:
-    rule, call = rule_for("job_stuck"), call_for("openai.responses", method="GET", path=path)
+    fault, call = fault_for("job_stuck"), call_for("openai.responses", method="GET", path=path)
 
-    assert (rule.entity(call), rule.shows_many(call)) == (entity, many)
-    assert not rule.shows_many(call_for("openai.responses", path=path))
+    assert (fault.entity(call), fault.shows_many(call)) == (entity, many)
+    assert not fault.shows_many(call_for("openai.responses", path=path))
 
 
 @pytest.mark.parametrize(
@@ -57,10 +56,10 @@ def test_the_dice_are_thrown_for_the_job(
     ],
 )
 def test_only_answers_about_jobs_can_show_it(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call], path: str, applies: bool
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call], path: str, applies: bool
 ) -> None:
-    assert rule_for("job_stuck").applies(call_for("openai.responses", method="GET", path=path)) is applies
+    assert fault_for("job_stuck").applies(call_for("openai.responses", method="GET", path=path)) is applies
 
 
-def test_a_stream_shows_no_job(rule_for: Callable[..., Rule], call_for: Callable[..., Call]) -> None:
-    assert not rule_for("job_stuck").applies(call_for("openai.responses", stream=True))
+def test_a_stream_shows_no_job(fault_for: Callable[..., Fault], call_for: Callable[..., Call]) -> None:
+    assert not fault_for("job_stuck").applies(call_for("openai.responses", stream=True))

@@ -12,8 +12,7 @@ from pydantic import ValidationError
 from brownout.dialects import dialect_for
 from brownout.effects import Forward, Rewrite
 from brownout.exchange import Call, Request
-from brownout.faults import FAULTS, Strike
-from brownout.rule import Rule
+from brownout.faults import FAULTS, Fault, Strike
 from brownout.wire.edits_fate import Doomed
 
 
@@ -24,23 +23,23 @@ def message(**body: Any) -> Call:
 
 @pytest.mark.parametrize("code", [131026, 131047, 131049])
 def test_the_message_is_passed_on_with_its_fate(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], code: int
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], code: int
 ) -> None:
-    rule = rule_for("message_undelivered", on="whatsapp.messages", code=code)
+    fault = fault_for("message_undelivered", on="whatsapp.messages", code=code)
 
-    assert rule.program(strike_for()) == (Rewrite(Doomed(code=code)), Forward())
-
-
-def test_a_mark_that_something_was_read_is_no_message(rule_for: Callable[..., Rule]) -> None:
-    rule = rule_for("message_undelivered", on="whatsapp.messages")
-
-    assert rule.applies(message(to="1650", type="text", text={"body": "Hello"}))
-    assert not rule.applies(message(status="read", message_id="wamid.x"))
+    assert fault.program(strike_for()) == (Rewrite(Doomed(code=code)), Forward())
 
 
-def test_another_code_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_a_mark_that_something_was_read_is_no_message(fault_for: Callable[..., Fault]) -> None:
+    fault = fault_for("message_undelivered", on="whatsapp.messages")
+
+    assert fault.applies(message(to="1650", type="text", text={"body": "Hello"}))
+    assert not fault.applies(message(status="read", message_id="wamid.x"))
+
+
+def test_another_code_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="code"):
-        rule_for("message_undelivered", on="whatsapp.messages", code=131000)
+        fault_for("message_undelivered", on="whatsapp.messages", code=131000)
 
 
 def test_no_real_platform_does_what_we_say() -> None:

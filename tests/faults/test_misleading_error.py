@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from support.made import SERVICES, made
 
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -24,25 +23,25 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
     ],
 )
 def test_it_is_an_error_that_the_provider_has_for_callers(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     looks_like: str,
     openai: tuple[int, str],
     anthropic: tuple[int, str],
     stream: bool,
 ) -> None:
-    rule = rule_for("misleading_error", on="*", looks_like=looks_like)
+    fault = fault_for("misleading_error", on="*", looks_like=looks_like)
 
     for service in SERVICES:
-        answer = made(rule.program(strike_for(service, stream)))
+        answer = made(fault.program(strike_for(service, stream)))
         wanted = anthropic if service.startswith("anthropic") else openai
         assert (answer.status, answer.json["error"]["type"]) == wanted
 
 
 @EVERY
 def test_its_text_can_be_replaced(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str
 ) -> None:
-    answer = made(rule_for("misleading_error", on="*", message="Your fault").program(strike_for(service)))
+    answer = made(fault_for("misleading_error", on="*", message="Your fault").program(strike_for(service)))
 
     assert answer.json["error"]["message"] == "Your fault"

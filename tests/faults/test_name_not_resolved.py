@@ -8,14 +8,13 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 def test_the_proxy_refuses_the_tunnel_and_names_the_host(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    head, body, end = rule_for("name_not_resolved").program(strike_for())
+    head, body, end = fault_for("name_not_resolved").program(strike_for())
 
     assert isinstance(head, Head)
     assert isinstance(body, Send)
@@ -26,14 +25,14 @@ def test_the_proxy_refuses_the_tunnel_and_names_the_host(
 
 
 def test_the_status_can_be_that_of_another_proxy(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    head = rule_for("name_not_resolved", status=503).program(strike_for())[0]
+    head = fault_for("name_not_resolved", status=503).program(strike_for())[0]
 
     assert isinstance(head, Head)
     assert head.status == 503
 
 
-def test_a_status_that_opens_the_tunnel_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_a_status_that_opens_the_tunnel_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="502, 503 or 504"):
-        rule_for("name_not_resolved", status=200)
+        fault_for("name_not_resolved", status=200)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from support.made import SERVICES, made
 
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -16,9 +15,9 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
 
 @EVERY
 def test_a_plain_answer_is_the_odd_object_at_200(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str
 ) -> None:
-    answer = made(rule_for("off_schema", on="*").program(strike_for(service)))
+    answer = made(fault_for("off_schema", on="*").program(strike_for(service)))
 
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
     assert answer.json == {"status": "come back later"}
@@ -27,9 +26,9 @@ def test_a_plain_answer_is_the_odd_object_at_200(
 
 @EVERY
 def test_a_stream_holds_it_as_its_only_event(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str
 ) -> None:
-    answer = made(rule_for("off_schema", on="*").program(strike_for(service, stream=True)))
+    answer = made(fault_for("off_schema", on="*").program(strike_for(service, stream=True)))
 
     assert answer.status == 200
     assert answer.events == [{"status": "come back later"}]
@@ -38,11 +37,11 @@ def test_a_stream_holds_it_as_its_only_event(
 @EVERY
 @BOTH
 def test_with_another_status_it_is_a_plain_body(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, stream: bool
 ) -> None:
-    rule = rule_for("off_schema", on="*", status=503, body={"oops": [1, None]})
+    fault = fault_for("off_schema", on="*", status=503, body={"oops": [1, None]})
 
-    answer = made(rule.program(strike_for(service, stream)))
+    answer = made(fault.program(strike_for(service, stream)))
 
     assert (answer.status, answer.json) == (503, {"oops": [1, None]})
     assert answer.headers["content-type"] == "application/json"

@@ -13,8 +13,7 @@ from brownout.deciding.counting import Tally
 from brownout.deciding.plan import Moment, decide
 from brownout.effects import Forward, Head, Wait
 from brownout.exchange import Call, Exchange
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 from brownout.scenario import Scenario
 
 
@@ -50,8 +49,8 @@ def test_the_share_is_the_part_of_the_platform_that_is_overloaded(call_for: Call
     assert 0.4 < sum(late) / len(late) < 0.6
 
 
-def test_a_filling_queue_makes_calls_wait(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    rule = rule_for("overload", capacity="10 rps", queue="4s")
+def test_a_filling_queue_makes_calls_wait(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    rule = fault_for("overload", capacity="10 rps", queue="4s")
 
     assert rule.program(replace(strike_for(), load=0.5)) == (Wait(2.0), Forward())
     assert rule.program(replace(strike_for(draw=0.9), load=1.5)) == (Wait(4.0), Forward())
@@ -59,17 +58,17 @@ def test_a_filling_queue_makes_calls_wait(rule_for: Callable[..., Rule], strike_
 
 @pytest.mark.parametrize(("service", "status"), [("openai.chat", 503), ("anthropic.messages", 529)])
 def test_beyond_a_full_queue_calls_are_refused_in_the_platforms_words(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, status: int
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, status: int
 ) -> None:
-    rule = rule_for("overload", on="*", capacity="10 rps")
+    rule = fault_for("overload", on="*", capacity="10 rps")
     head = rule.program(replace(strike_for(service, draw=0.5), load=4.0))[0]
 
     assert isinstance(head, Head)
     assert head.status == status
 
 
-def test_it_may_look_like_a_rate_limit(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    rule = rule_for("overload", capacity="10 rps", shows="rate_limit", retry_after="2m")
+def test_it_may_look_like_a_rate_limit(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    rule = fault_for("overload", capacity="10 rps", shows="rate_limit", retry_after="2m")
     head = rule.program(replace(strike_for(draw=0.0, speed=60), load=4.0))[0]
 
     assert isinstance(head, Head)
@@ -95,6 +94,8 @@ def test_recovery_passes_at_the_scenarios_speed(call_for: Callable[..., Call]) -
     ("settings", "said"),
     [({"worst": 0}, "greater than 0"), ({"capacity": "many"}, "is not a rate"), ({"capacity": "0 rps"}, "range")],
 )
-def test_a_capacity_that_is_none_is_refused(rule_for: Callable[..., Rule], settings: dict[str, Any], said: str) -> None:
+def test_a_capacity_that_is_none_is_refused(
+    fault_for: Callable[..., Fault], settings: dict[str, Any], said: str
+) -> None:
     with pytest.raises(ValidationError, match=said):
-        rule_for("overload", **settings)
+        fault_for("overload", **settings)

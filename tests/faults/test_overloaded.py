@@ -9,8 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 @pytest.mark.parametrize(
@@ -19,7 +18,7 @@ from brownout.rule import Rule
 )
 @pytest.mark.parametrize("stream", [False, True])
 def test_each_provider_has_its_own_status_and_word(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     service: str,
     status: int,
@@ -27,7 +26,7 @@ def test_each_provider_has_its_own_status_and_word(
     word: str,
     stream: bool,
 ) -> None:
-    head, body, end = rule_for("overloaded", on="*").program(strike_for(service, stream=stream))
+    head, body, end = fault_for("overloaded", on="*").program(strike_for(service, stream=stream))
 
     assert isinstance(head, Head)
     assert head.status == status
@@ -36,22 +35,22 @@ def test_each_provider_has_its_own_status_and_word(
     assert end == End()
 
 
-def test_no_retry_after_unless_asked_for(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    head = rule_for("overloaded").program(strike_for())[0]
+def test_no_retry_after_unless_asked_for(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    head = fault_for("overloaded").program(strike_for())[0]
 
     assert isinstance(head, Head)
     assert "retry-after" not in dict(head.headers)
 
 
 def test_retry_after_passes_at_the_scenarios_speed(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    head = rule_for("overloaded", retry_after="10m").program(strike_for("anthropic.messages", speed=120))[0]
+    head = fault_for("overloaded", retry_after="10m").program(strike_for("anthropic.messages", speed=120))[0]
 
     assert isinstance(head, Head)
     assert dict(head.headers)["retry-after"] == "5"
 
 
-def test_a_wait_that_is_no_duration_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_a_wait_that_is_no_duration_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="is not a duration; allowed"):
-        rule_for("overloaded", retry_after="soon")
+        fault_for("overloaded", retry_after="soon")

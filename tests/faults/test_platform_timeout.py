@@ -9,8 +9,7 @@ from pydantic import ValidationError
 from support.made import SERVICES, made
 
 from brownout.effects import Wait
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -26,23 +25,28 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
     ],
 )
 def test_each_provider_has_its_own_status(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, status: int, type: str, stream: bool
+    fault_for: Callable[..., Fault],
+    strike_for: Callable[..., Strike],
+    service: str,
+    status: int,
+    type: str,
+    stream: bool,
 ) -> None:
-    answer = made(rule_for("platform_timeout", on="*").program(strike_for(service, stream)))
+    answer = made(fault_for("platform_timeout", on="*").program(strike_for(service, stream)))
 
     assert (answer.status, answer.json["error"]["type"]) == (status, type)
 
 
 @EVERY
 def test_status_and_silence_can_be_set(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str
 ) -> None:
-    wait, *rest = rule_for("platform_timeout", on="*", wait="60s", status=504).program(strike_for(service, speed=10))
+    wait, *rest = fault_for("platform_timeout", on="*", wait="60s", status=504).program(strike_for(service, speed=10))
 
     assert wait == Wait(60)
     assert made(tuple(rest)).status == 504
 
 
-def test_a_status_that_is_no_timeout_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_a_status_that_is_no_timeout_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="status"):
-        rule_for("platform_timeout", status=500)
+        fault_for("platform_timeout", status=500)

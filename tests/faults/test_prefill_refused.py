@@ -9,8 +9,7 @@ import pytest
 
 from brownout.effects import Head, Send
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 ASKED = [{"role": "user", "content": "A haiku, please."}]
 PREFILLED = [*ASKED, {"role": "assistant", "content": "Snow"}]
@@ -21,14 +20,14 @@ PREFILLED = [*ASKED, {"role": "assistant", "content": "Snow"}]
     [("anthropic.messages", "does not support assistant message prefill"), ("openai.chat", "must be from the user")],
 )
 def test_the_platform_says_no_in_its_own_words(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     call_for: Callable[..., Call],
     service: str,
     words: str,
 ) -> None:
     call = call_for(service, messages=PREFILLED)
-    head, body, _ = rule_for("prefill_refused", on="*").program(strike_for(call=call))
+    head, body, _ = fault_for("prefill_refused", on="*").program(strike_for(call=call))
 
     assert isinstance(head, Head)
     assert isinstance(body, Send)
@@ -37,10 +36,10 @@ def test_the_platform_says_no_in_its_own_words(
 
 
 def test_only_a_conversation_that_ends_with_the_assistant_is_refused(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call]
 ) -> None:
-    rule = rule_for("prefill_refused", on="*")
+    fault = fault_for("prefill_refused", on="*")
 
-    assert rule.applies(call_for(messages=PREFILLED))
-    assert not rule.applies(call_for(messages=ASKED))
-    assert not rule.applies(call_for(messages=[]))
+    assert fault.applies(call_for(messages=PREFILLED))
+    assert not fault.applies(call_for(messages=ASKED))
+    assert not fault.applies(call_for(messages=[]))

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from support.made import made
 
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 
@@ -23,17 +22,22 @@ BOTH = pytest.mark.parametrize("stream", [False, True])
     ],
 )
 def test_each_provider_has_its_own_status_and_no_wait(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, status: int, type: str, stream: bool
+    fault_for: Callable[..., Fault],
+    strike_for: Callable[..., Strike],
+    service: str,
+    status: int,
+    type: str,
+    stream: bool,
 ) -> None:
-    answer = made(rule_for("quota_exhausted", on="*").program(strike_for(service, stream)))
+    answer = made(fault_for("quota_exhausted", on="*").program(strike_for(service, stream)))
 
     assert (answer.status, answer.json["error"]["type"]) == (status, type)
     assert not [name for name in answer.headers if name.startswith("retry-after")]
 
 
-def test_a_code_names_what_is_used_up(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    rule = rule_for("quota_exhausted", on="*", code="organization_spend_limit_exceeded")
-    assert made(rule.program(strike_for())).json["error"]["code"] == "organization_spend_limit_exceeded"
+def test_a_code_names_what_is_used_up(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    fault = fault_for("quota_exhausted", on="*", code="organization_spend_limit_exceeded")
+    assert made(fault.program(strike_for())).json["error"]["code"] == "organization_spend_limit_exceeded"
 
-    answer = made(rule_for("quota_exhausted", on="*", code="billing_error").program(strike_for("anthropic.messages")))
+    answer = made(fault_for("quota_exhausted", on="*", code="billing_error").program(strike_for("anthropic.messages")))
     assert (answer.status, answer.json["error"]["type"]) == (402, "billing_error")

@@ -11,14 +11,14 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
-from brownout.faults import Strike
+from brownout.faults import Fault, Strike
 from brownout.rule import Rule
 
 NOW = 1_763_000_000.0
 
 
-def headers(rule: Rule, strike: Strike) -> dict[str, str]:
-    head = rule.program(strike)[0]
+def headers(fault: Fault, strike: Strike) -> dict[str, str]:
+    head = fault.program(strike)[0]
     assert isinstance(head, Head)
     assert head.status == 429
     return dict(head.headers)
@@ -26,9 +26,9 @@ def headers(rule: Rule, strike: Strike) -> dict[str, str]:
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_openai_names_the_kind_of_allowance(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], stream: bool
 ) -> None:
-    head, body, end = rule_for("rate_limit", by="tokens").program(strike_for(stream=stream))
+    head, body, end = fault_for("rate_limit", by="tokens").program(strike_for(stream=stream))
 
     assert isinstance(head, Head)
     assert isinstance(body, Send)
@@ -39,9 +39,9 @@ def test_openai_names_the_kind_of_allowance(
 
 
 def test_openai_sends_limit_remaining_and_reset(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    found = headers(rule_for("rate_limit"), strike_for())
+    found = headers(fault_for("rate_limit"), strike_for())
 
     assert found["x-ratelimit-limit-requests"] == "500"
     assert found["x-ratelimit-remaining-requests"] == "0"
@@ -50,9 +50,9 @@ def test_openai_sends_limit_remaining_and_reset(
 
 
 def test_anthropic_sends_limit_remaining_and_the_time_of_the_reset(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    found = headers(rule_for("rate_limit", on="*", by="tokens", quota=40_000), strike_for("anthropic.messages"))
+    found = headers(fault_for("rate_limit", on="*", by="tokens", quota=40_000), strike_for("anthropic.messages"))
 
     assert found["anthropic-ratelimit-input-tokens-limit"] == "40000"
     assert found["anthropic-ratelimit-input-tokens-remaining"] == "0"
@@ -61,20 +61,20 @@ def test_anthropic_sends_limit_remaining_and_the_time_of_the_reset(
 
 
 def test_wait_and_reset_pass_at_the_scenarios_speed(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    found = headers(rule_for("rate_limit", retry_after="4m"), strike_for(speed=120))
+    found = headers(fault_for("rate_limit", retry_after="4m"), strike_for(speed=120))
 
     assert found["retry-after"] == "2"
     assert found["x-ratelimit-reset-requests"] == "2s"
 
 
 def test_a_bucket_gives_limit_and_reset_in_real_time(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    rule = rule_for("rate_limit", bucket={"rate": "60 rpm", "burst": 7})
+    fault = fault_for("rate_limit", bucket={"rate": "60 rpm", "burst": 7})
 
-    found = headers(rule, strike_for(speed=120, bucket_reset=3.0, bucket_limit=7))
+    found = headers(fault, strike_for(speed=120, bucket_reset=3.0, bucket_limit=7))
 
     assert found["x-ratelimit-limit-requests"] == "7"
     assert found["x-ratelimit-reset-requests"] == "3s"
@@ -83,21 +83,21 @@ def test_a_bucket_gives_limit_and_reset_in_real_time(
 
 @pytest.mark.parametrize(("given", "header"), [("12s", "12"), (None, None)])
 def test_a_wait_given_beside_a_bucket_wins(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], given: str | None, header: str | None
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], given: str | None, header: str | None
 ) -> None:
-    rule = rule_for("rate_limit", retry_after=given, bucket={"rate": 1})
+    fault = fault_for("rate_limit", retry_after=given, bucket={"rate": 1})
 
-    found = headers(rule, strike_for(bucket_reset=3.0, bucket_limit=1))
+    found = headers(fault, strike_for(bucket_reset=3.0, bucket_limit=1))
 
     assert found.get("retry-after") == header
     assert found["x-ratelimit-reset-requests"] == "3s"
 
 
 def test_the_wait_can_be_left_out_with_the_quota_headers(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
     for service, reset in (("openai.chat", "x-ratelimit-reset"), ("anthropic.messages", "anthropic-ratelimit")):
-        found = headers(rule_for("rate_limit", on="*", retry_after=None, quota_headers=False), strike_for(service))
+        found = headers(fault_for("rate_limit", on="*", retry_after=None, quota_headers=False), strike_for(service))
 
         assert [name for name in found if name.startswith(("retry-after", reset))] == []
 
@@ -113,13 +113,13 @@ def test_the_wait_can_be_left_out_with_the_quota_headers(
     ],
 )
 def test_the_wait_is_written_as_asked(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     service: str,
     form: str,
     wanted: dict[str, str],
 ) -> None:
-    found = headers(rule_for("rate_limit", on="*", retry_after="2.5s", header=form), strike_for(service, speed=2))
+    found = headers(fault_for("rate_limit", on="*", retry_after="2.5s", header=form), strike_for(service, speed=2))
 
     waits = {name: value for name, value in found.items() if name.startswith("retry-after")}
     assert waits.items() >= wanted.items()
@@ -128,15 +128,15 @@ def test_the_wait_is_written_as_asked(
 
 @pytest.mark.parametrize("service", ["openai.chat", "anthropic.messages"])
 def test_a_wait_may_be_longer_than_anybody_waits(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str
 ) -> None:
-    found = headers(rule_for("rate_limit", on="*", retry_after="8760h"), strike_for(service))
+    found = headers(fault_for("rate_limit", on="*", retry_after="8760h"), strike_for(service))
 
     assert found["retry-after"] == "31536000"
 
 
-def test_a_date_names_the_end_of_the_wait(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    found = headers(rule_for("rate_limit", header="date", retry_after=30), strike_for())
+def test_a_date_names_the_end_of_the_wait(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    found = headers(fault_for("rate_limit", header="date", retry_after=30), strike_for())
 
     assert parsedate_to_datetime(found["retry-after"]).timestamp() == NOW + 30
 
@@ -144,9 +144,11 @@ def test_a_date_names_the_end_of_the_wait(rule_for: Callable[..., Rule], strike_
 @pytest.mark.parametrize(
     ("settings", "where"), [({"by": "words"}, "by"), ({"quota": 0}, "quota"), ({"header": "roman"}, "header")]
 )
-def test_what_no_platform_does_is_refused(rule_for: Callable[..., Rule], settings: dict[str, Any], where: str) -> None:
+def test_what_no_platform_does_is_refused(
+    fault_for: Callable[..., Fault], settings: dict[str, Any], where: str
+) -> None:
     with pytest.raises(ValidationError, match=where):
-        rule_for("rate_limit", **settings)
+        fault_for("rate_limit", **settings)
 
 
 @pytest.mark.parametrize("reason", ["throughput", "pair", "spam"])
@@ -155,9 +157,9 @@ def test_a_reason_is_for_messages_on_whatsapp(rule_for: Callable[..., Rule], rea
     assert rule_for("rate_limit", on="openai.*", reason=reason).covers == frozenset()
 
 
-def test_a_reason_counts_messages_and_no_tokens(rule_for: Callable[..., Rule]) -> None:
+def test_a_reason_counts_messages_and_no_tokens(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="leave one of them out"):
-        rule_for("rate_limit", on="whatsapp.messages", reason="pair", by="tokens")
+        fault_for("rate_limit", on="whatsapp.messages", reason="pair", by="tokens")
 
 
 @pytest.mark.parametrize(
@@ -172,9 +174,13 @@ def test_a_reason_counts_messages_and_no_tokens(rule_for: Callable[..., Rule]) -
     ],
 )
 def test_each_allowance_has_the_platforms_words(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, settings: dict[str, Any], words: str
+    fault_for: Callable[..., Fault],
+    strike_for: Callable[..., Strike],
+    service: str,
+    settings: dict[str, Any],
+    words: str,
 ) -> None:
-    body = rule_for("rate_limit", on="*", **settings).program(strike_for(service))[1]
+    body = fault_for("rate_limit", on="*", **settings).program(strike_for(service))[1]
 
     assert isinstance(body, Send)
     assert words in json.loads(body.data)["error"]["message"]
@@ -189,7 +195,7 @@ def test_each_allowance_has_the_platforms_words(
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(
-    rule_for: Callable[..., Rule], settings: dict[str, Any], why: str
+    fault_for: Callable[..., Fault], settings: dict[str, Any], why: str
 ) -> None:
     with pytest.raises(ValidationError, match=why):
-        rule_for("rate_limit", **settings)
+        fault_for("rate_limit", **settings)

@@ -10,8 +10,7 @@ from pydantic import ValidationError
 from support.made import SERVICES, made
 
 from brownout.exchange import Call, Request
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -21,11 +20,11 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
 @BOTH
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_it_leads_to_the_same_host_by_default(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, stream: bool, status: int
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, stream: bool, status: int
 ) -> None:
     strike = strike_for(service, stream)
 
-    answer = made(rule_for("redirect", on="*", status=status).program(strike))
+    answer = made(fault_for("redirect", on="*", status=status).program(strike))
 
     assert answer.status == status
     path = strike.call.request.path
@@ -41,11 +40,11 @@ def test_it_leads_to_the_same_host_by_default(
     ],
 )
 def test_query_and_colons_survive_and_a_slash_comes_and_goes(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], path: str, query: str, other: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], path: str, query: str, other: str
 ) -> None:
     call = Call("openai.other", Request("POST", "api.openai.com", path, query))
 
-    answer = made(rule_for("redirect").program(strike_for(call=call)))
+    answer = made(fault_for("redirect").program(strike_for(call=call)))
 
     assert urljoin(f"http://h{path}", answer.headers["location"]) == f"http://h{other}"
 
@@ -55,15 +54,15 @@ def test_query_and_colons_survive_and_a_slash_comes_and_goes(
     ["/maintenance", "https://status.example.com/x", "http://127.0.0.1:9/x", "http://localhost/", "http://[::1]:1/"],
 )
 def test_a_place_of_ones_own_is_where_it_leads(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], to: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], to: str
 ) -> None:
-    assert made(rule_for("redirect", to=to).program(strike_for())).headers["location"] == to
+    assert made(fault_for("redirect", to=to).program(strike_for())).headers["location"] == to
 
 
 @pytest.mark.parametrize(
     "to",
     ["http://example.com/", "//example.com/", "/\\example.com", "ftp://127.0.0.1/", "here", "/a\nb", "https://", ""],
 )
-def test_a_place_that_is_none_is_refused(rule_for: Callable[..., Rule], to: str) -> None:
+def test_a_place_that_is_none_is_refused(fault_for: Callable[..., Fault], to: str) -> None:
     with pytest.raises(ValidationError, match="no place for a redirect"):
-        rule_for("redirect", to=to)
+        fault_for("redirect", to=to)

@@ -7,12 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from brownout.effects import Again, Forward
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_second_delivery_comes_before_the_answer(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], stream: bool
 ) -> None:
-    assert rule_for("request_duplicated").program(strike_for(stream=stream)) == (Again(), Forward())
+    assert fault_for("request_duplicated").program(strike_for(stream=stream)) == (Again(), Forward())

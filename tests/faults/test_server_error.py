@@ -9,15 +9,14 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import End, Head, Send
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_it_is_the_platforms_own_error_instead_of_an_answer(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], stream: bool
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], stream: bool
 ) -> None:
-    head, body, end = rule_for("server_error").program(strike_for(stream=stream))
+    head, body, end = fault_for("server_error").program(strike_for(stream=stream))
 
     assert isinstance(head, Head)
     assert head.status == 500
@@ -27,16 +26,16 @@ def test_it_is_the_platforms_own_error_instead_of_an_answer(
 
 
 def test_each_provider_says_it_in_its_own_words(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    _, body, _ = rule_for("server_error", on="*").program(strike_for("anthropic.messages"))
+    _, body, _ = fault_for("server_error", on="*").program(strike_for("anthropic.messages"))
 
     assert isinstance(body, Send)
     assert json.loads(body.data)["error"] == {"type": "api_error", "message": "Internal server error"}
 
 
-def test_status_and_text_can_be_set(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    head, body, _ = rule_for("server_error", status=503, message="Out of order").program(strike_for())
+def test_status_and_text_can_be_set(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    head, body, _ = fault_for("server_error", status=503, message="Out of order").program(strike_for())
 
     assert isinstance(head, Head)
     assert head.status == 503
@@ -45,6 +44,6 @@ def test_status_and_text_can_be_set(rule_for: Callable[..., Rule], strike_for: C
 
 
 @pytest.mark.parametrize("status", [200, 429, 499, 600])
-def test_only_a_server_error_status_is_allowed(rule_for: Callable[..., Rule], status: int) -> None:
+def test_only_a_server_error_status_is_allowed(fault_for: Callable[..., Fault], status: int) -> None:
     with pytest.raises(ValidationError, match="status"):
-        rule_for("server_error", status=status)
+        fault_for("server_error", status=status)

@@ -10,8 +10,7 @@ import pytest
 from brownout.dialects import dialect_for
 from brownout.effects import Close, Messages
 from brownout.exchange import Request
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 @pytest.mark.parametrize(
@@ -22,10 +21,10 @@ from brownout.rule import Rule
     ],
 )
 def test_the_platform_says_why_before_it_closes(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, path: str, code: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, path: str, code: str
 ) -> None:
     call = dialect_for(service).read(Request("GET", "api.openai.com", path, headers={"upgrade": "websocket"}))
-    (effect,) = rule_for("session_expired", after="3 messages").program(strike_for(call=call))
+    (effect,) = fault_for("session_expired", after="3 messages").program(strike_for(call=call))
 
     assert isinstance(effect, Messages)
     assert isinstance(effect.change, Close)

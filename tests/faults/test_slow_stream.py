@@ -8,23 +8,22 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import Forward, Gaps
-from brownout.faults import FAULTS, Strike
-from brownout.rule import Rule
+from brownout.faults import FAULTS, Fault, Strike
 
 
 def test_the_platforms_stream_passes_whole_with_pauses(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
     strike = strike_for(stream=True)
 
-    program = rule_for("slow_stream", gap="250ms", jitter="50ms").program(strike)
+    program = fault_for("slow_stream", gap="250ms", jitter="50ms").program(strike)
 
     assert program == (Forward(gaps=Gaps(0.25, 0.05, strike.id)),)
 
 
-def test_the_same_strike_pauses_the_same(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    rule = rule_for("slow_stream", jitter="200ms")
-    (first,), (second,) = rule.program(strike_for(stream=True)), rule.program(strike_for(stream=True))
+def test_the_same_strike_pauses_the_same(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    fault = fault_for("slow_stream", jitter="200ms")
+    (first,), (second,) = fault.program(strike_for(stream=True)), fault.program(strike_for(stream=True))
 
     assert isinstance(first, Forward)
     assert isinstance(second, Forward)
@@ -40,13 +39,13 @@ def test_only_a_stream_can_be_slow_in_this_way() -> None:
     assert FAULTS["slow_stream"].streams_only
 
 
-def test_a_gap_that_is_no_duration_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_a_gap_that_is_no_duration_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="is not a duration"):
-        rule_for("slow_stream", gap="a while")
+        fault_for("slow_stream", gap="a while")
 
 
-def test_gaps_can_have_a_spread(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    (forward,) = rule_for("slow_stream", gap={"pareto": {"least": "10ms", "alpha": 1.5}, "most": "1s"}).program(
+def test_gaps_can_have_a_spread(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    (forward,) = fault_for("slow_stream", gap={"pareto": {"least": "10ms", "alpha": 1.5}, "most": "1s"}).program(
         strike_for(stream=True)
     )
 
@@ -57,6 +56,6 @@ def test_gaps_can_have_a_spread(rule_for: Callable[..., Rule], strike_for: Calla
     assert sum(pause < 0.016 for pause in pauses) > 80  # half of them, at this alpha
 
 
-def test_a_spread_takes_no_jitter(rule_for: Callable[..., Rule]) -> None:
+def test_a_spread_takes_no_jitter(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="spread of its own"):
-        rule_for("slow_stream", gap={"uniform": [1, 2]}, jitter="1s")
+        fault_for("slow_stream", gap={"uniform": [1, 2]}, jitter="1s")

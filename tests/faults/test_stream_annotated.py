@@ -8,15 +8,14 @@ from collections.abc import Callable
 from support.every_call import WORDS, begun, call_for
 
 from brownout.effects import Forward
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 def test_an_annotation_follows_the_chunk_that_is_meant_and_knows_the_text_so_far(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
     call = call_for("azure.chat", stream=True)
-    (forward,) = rule_for("stream_annotated", on="azure.chat", after="4 events").program(strike_for(call=call))
+    (forward,) = fault_for("stream_annotated", on="azure.chat", after="4 events").program(strike_for(call=call))
     assert isinstance(forward, Forward)
     assert forward.edit is not None
     editor = forward.edit.editor()

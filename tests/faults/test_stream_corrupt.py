@@ -8,22 +8,21 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import Forward
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 from brownout.wire.edits import Corrupt, Picks
 
 
 @pytest.mark.parametrize("kind", ["json", "bytes", "utf8"])
-def test_one_event_is_damaged(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], kind: str) -> None:
+def test_one_event_is_damaged(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], kind: str) -> None:
     strike = strike_for(stream=True)
 
-    (forward,) = rule_for("stream_corrupt", kind=kind, after="0 events").program(strike)
+    (forward,) = fault_for("stream_corrupt", kind=kind, after="0 events").program(strike)
 
     assert isinstance(forward, Forward)
     assert isinstance(forward.edit, Corrupt)
     assert (forward.edit.kind, forward.edit.picks) == (kind, Picks(at=0, salt=strike.id))
 
 
-def test_another_kind_of_damage_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_another_kind_of_damage_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="kind"):
-        rule_for("stream_corrupt", kind="coffee")
+        fault_for("stream_corrupt", kind="coffee")

@@ -9,9 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import Forward
-from brownout.faults import FAULTS, Strike
+from brownout.faults import FAULTS, Fault, Strike
 from brownout.faults.picking import Picking
-from brownout.rule import Rule
 from brownout.wire.edits import DropEvents, Picks
 
 
@@ -28,24 +27,24 @@ from brownout.wire.edits import DropEvents, Picks
     ],
 )
 def test_what_is_lost_is_as_the_rule_says(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], settings: dict[str, Any], picks: dict[str, Any]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], settings: dict[str, Any], picks: dict[str, Any]
 ) -> None:
     strike = strike_for(stream=True)
 
-    program = rule_for("stream_drop", **settings).program(strike)
+    program = fault_for("stream_drop", **settings).program(strike)
 
     assert program == (Forward(edit=DropEvents(Picks(salt=strike.id, **picks))),)
 
 
 @pytest.mark.parametrize("name", ["stream_corrupt", "stream_drop", "stream_duplicate", "stream_reorder"])
-def test_a_position_in_bytes_is_refused(rule_for: Callable[..., Rule], name: str) -> None:
+def test_a_position_in_bytes_is_refused(fault_for: Callable[..., Fault], name: str) -> None:
     with pytest.raises(ValidationError, match="whole events"):
-        rule_for(name, after="400 bytes")
+        fault_for(name, after="400 bytes")
 
 
-def test_a_position_and_a_probability_are_one_too_many(rule_for: Callable[..., Rule]) -> None:
+def test_a_position_and_a_probability_are_one_too_many(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="not both"):
-        rule_for("stream_drop", after="3 events", each="5%")
+        fault_for("stream_drop", after="3 events", each="5%")
 
 
 def test_only_streams_lose_events() -> None:

@@ -12,15 +12,14 @@ from support.every_call import call_for as every_call_for
 
 from brownout.effects import End, Forward, Sequel
 from brownout.exchange import Call
-from brownout.faults import FAULTS, Strike
-from brownout.rule import Rule
+from brownout.faults import FAULTS, Fault, Strike
 from brownout.wire import eventstream
 
 
 def test_after_so_many_events_the_platform_reports_an_error(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    forward, error, end = rule_for("stream_error", after="8 events").program(strike_for(stream=True))
+    forward, error, end = fault_for("stream_error", after="8 events").program(strike_for(stream=True))
 
     assert forward == Forward(events=8)
     assert isinstance(error, Sequel)
@@ -33,9 +32,9 @@ def test_after_so_many_events_the_platform_reports_an_error(
     [("server_error", "api_error"), ("overloaded", "overloaded_error"), ("rate_limit", "rate_limit_error")],
 )
 def test_anthropic_names_each_error_in_an_error_event(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], error: str, type: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], error: str, type: str
 ) -> None:
-    program = rule_for("stream_error", on="*", error=error).program(strike_for("anthropic.messages", stream=True))
+    program = fault_for("stream_error", on="*", error=error).program(strike_for("anthropic.messages", stream=True))
 
     sent = program[1]
     assert isinstance(sent, Sequel)
@@ -45,11 +44,11 @@ def test_anthropic_names_each_error_in_an_error_event(
 
 
 def test_openai_responses_number_the_error_after_what_was_sent(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
 ) -> None:
     call = call_for("openai.responses", stream=True, input="Where is my parcel?")
 
-    sent = rule_for("stream_error", after="7 events").program(strike_for(call=call))[1]
+    sent = fault_for("stream_error", after="7 events").program(strike_for(call=call))[1]
 
     assert isinstance(sent, Sequel)
     events = [
@@ -60,19 +59,19 @@ def test_openai_responses_number_the_error_after_what_was_sent(
 
 
 def test_the_wait_in_the_text_passes_at_the_scenarios_speed(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    rule = rule_for("stream_error", error="rate_limit", retry_after="144s")
+    fault = fault_for("stream_error", error="rate_limit", retry_after="144s")
 
-    sent = rule.program(strike_for(stream=True, speed=120))[1]
+    sent = fault.program(strike_for(stream=True, speed=120))[1]
 
     assert isinstance(sent, Sequel)
     assert b"try again in 1.2s" in sent.make(())
 
 
-def test_an_error_never_comes_inside_an_event(rule_for: Callable[..., Rule]) -> None:
+def test_an_error_never_comes_inside_an_event(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="takes '8 events', not bytes"):
-        rule_for("stream_error", after="400 bytes")
+        fault_for("stream_error", after="400 bytes")
 
 
 def test_only_streams_can_fail_in_this_way() -> None:
@@ -80,13 +79,13 @@ def test_only_streams_can_fail_in_this_way() -> None:
     assert FAULTS["stream_error"].positioned
 
 
-def test_a_models_own_error_is_bedrocks(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    rule = rule_for("stream_error", on="*", error="model_error")
+def test_a_models_own_error_is_bedrocks(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    fault = fault_for("stream_error", on="*", error="model_error")
     call = every_call_for("bedrock.converse")
 
-    sent = rule.program(strike_for(call=call))[1]
+    sent = fault.program(strike_for(call=call))[1]
 
-    assert rule.shown_by == "bedrock.*"
+    assert fault.shown_by == "bedrock.*"
     assert isinstance(sent, Sequel)
     headers, payload = eventstream.decode(sent.make(()))
     assert headers[":exception-type"] == "modelStreamErrorException"

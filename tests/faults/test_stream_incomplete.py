@@ -10,8 +10,7 @@ from support.every_call import begun
 
 from brownout.effects import Ask, End, Forward, Sequel
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 @pytest.mark.parametrize(
@@ -24,13 +23,13 @@ from brownout.rule import Rule
     ],
 )
 def test_the_platform_closes_the_stream_in_its_own_words(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str, finish: str, says: bytes
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, finish: str, says: bytes
 ) -> None:
-    rule = rule_for("stream_incomplete", on="*", finish=finish, after="3 events")
+    fault = fault_for("stream_incomplete", on="*", finish=finish, after="3 events")
 
     strike = strike_for(service, stream=True)
 
-    passed, closing, *_, end = rule.program(strike)
+    passed, closing, *_, end = fault.program(strike)
 
     assert (passed, end) == (Forward(events=3), End())
     assert isinstance(closing, Sequel)
@@ -48,31 +47,31 @@ def test_the_platform_closes_the_stream_in_its_own_words(
     ],
 )
 def test_an_answer_that_is_kept_is_known_to_the_platform_afterwards(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     call_for: Callable[..., Call],
     service: str,
     body: dict[str, bool],
     asks: bool,
 ) -> None:
-    program = rule_for("stream_incomplete", on="*").program(strike_for(call=call_for(service, stream=True, **body)))
+    program = fault_for("stream_incomplete", on="*").program(strike_for(call=call_for(service, stream=True, **body)))
 
     assert any(isinstance(effect, Ask) for effect in program) is asks
 
 
-def test_what_is_over_cannot_stop_early(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+def test_what_is_over_cannot_stop_early(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
     strike = strike_for(stream=True)
-    closing = rule_for("stream_incomplete").program(strike)[1]
+    closing = fault_for("stream_incomplete").program(strike)[1]
 
     assert isinstance(closing, Sequel)
     assert closing.make(begun(strike.call, 1000)) == b""
 
 
-def test_a_model_stops_between_two_events(rule_for: Callable[..., Rule]) -> None:
+def test_a_model_stops_between_two_events(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="not bytes"):
-        rule_for("stream_incomplete", after="400 bytes")
+        fault_for("stream_incomplete", after="400 bytes")
 
 
-def test_another_reason_is_refused(rule_for: Callable[..., Rule]) -> None:
+def test_another_reason_is_refused(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="finish"):
-        rule_for("stream_incomplete", finish="lunch")
+        fault_for("stream_incomplete", finish="lunch")

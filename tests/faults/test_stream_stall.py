@@ -8,29 +8,28 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import Forward, Hang, Wait
-from brownout.faults import FAULTS, Strike
-from brownout.rule import Rule
+from brownout.faults import FAULTS, Fault, Strike
 
 
-def test_it_stays_silent_until_it_is_let_go(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    assert rule_for("stream_stall").program(strike_for(stream=True)) == (Forward(events=5), Hang())
+def test_it_stays_silent_until_it_is_let_go(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    assert fault_for("stream_stall").program(strike_for(stream=True)) == (Forward(events=5), Hang())
 
 
-def test_it_can_be_let_go_after_a_while(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    program = rule_for("stream_stall", release_after="90s").program(strike_for(stream=True))
+def test_it_can_be_let_go_after_a_while(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    program = fault_for("stream_stall", release_after="90s").program(strike_for(stream=True))
 
     assert program == (Forward(events=5), Hang(90))
 
 
-def test_it_can_go_on_to_the_end(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    program = rule_for("stream_stall", after="2 events", resume_after="4s").program(strike_for(stream=True))
+def test_it_can_go_on_to_the_end(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    program = fault_for("stream_stall", after="2 events", resume_after="4s").program(strike_for(stream=True))
 
     assert program == (Forward(events=2), Wait(4), Forward())
 
 
-def test_it_cannot_both_go_on_and_be_let_go(rule_for: Callable[..., Rule]) -> None:
+def test_it_cannot_both_go_on_and_be_let_go(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="not both"):
-        rule_for("stream_stall", resume_after=1, release_after=1)
+        fault_for("stream_stall", resume_after=1, release_after=1)
 
 
 def test_only_streams_stall() -> None:

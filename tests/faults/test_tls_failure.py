@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from brownout.effects import Fin, Send
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 REASONS = {
     "handshake_failure": "HANDSHAKE_FAILURE",
@@ -22,9 +21,9 @@ REASONS = {
 
 @pytest.mark.parametrize("sends", REASONS)
 def test_openssl_reads_what_comes_as_what_it_is_called(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], sends: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], sends: str
 ) -> None:
-    message, end = rule_for("tls_failure", sends=sends).program(strike_for())
+    message, end = fault_for("tls_failure", sends=sends).program(strike_for())
     assert isinstance(message, Send)
     heard, said = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = ssl.create_default_context().wrap_bio(heard, said, server_hostname="api.openai.com")
@@ -39,5 +38,5 @@ def test_openssl_reads_what_comes_as_what_it_is_called(
     assert end == Fin()
 
 
-def test_an_alert_is_one_fatal_record(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    assert rule_for("tls_failure").program(strike_for())[0] == Send(bytes.fromhex("15030300020228"))
+def test_an_alert_is_one_fatal_record(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    assert fault_for("tls_failure").program(strike_for())[0] == Send(bytes.fromhex("15030300020228"))

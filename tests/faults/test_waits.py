@@ -9,10 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from brownout.effects import Deliver, Head
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
-RuleFor = Callable[..., Rule]
+FaultFor = Callable[..., Fault]
 StrikeFor = Callable[..., Strike]
 
 NAMING: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -25,23 +24,23 @@ NAMING: tuple[tuple[str, dict[str, Any]], ...] = (
 @pytest.mark.parametrize(("fault", "more"), NAMING, ids=[fault for fault, _ in NAMING])
 @pytest.mark.parametrize(("real", "wait"), [(False, "1"), (True, "100")])
 def test_a_wait_shrinks_with_the_speed_unless_it_is_real(
-    rule_for: RuleFor, strike_for: StrikeFor, fault: str, more: dict[str, Any], real: bool, wait: str
+    fault_for: FaultFor, strike_for: StrikeFor, fault: str, more: dict[str, Any], real: bool, wait: str
 ) -> None:
-    rule = rule_for(fault, retry_after=100, real=real, **more)
+    struck = fault_for(fault, retry_after=100, real=real, **more)
 
-    head = rule.program(strike_for(speed=380.0))[0]
+    head = struck.program(strike_for(speed=380.0))[0]
 
     assert isinstance(head, Head)
     assert dict(head.headers)["retry-after"] == wait
-    assert rule.named_wait == (100.0, real)
+    assert struck.named_wait == (100.0, real)
 
 
 @pytest.mark.parametrize(("real", "late"), [(False, 1.0), (True, 60.0)])
 def test_a_late_webhook_is_late_in_real_time_where_that_is_asked_for(
-    rule_for: RuleFor, strike_for: StrikeFor, real: bool, late: float
+    fault_for: FaultFor, strike_for: StrikeFor, real: bool, late: float
 ) -> None:
-    webhook = rule_for("webhook_late", on="openai.webhooks", delay=60, real=real)
-    reordered = rule_for("webhook_reordered", on="openai.webhooks", within=60, real=real)
+    webhook = fault_for("webhook_late", on="openai.webhooks", delay=60, real=real)
+    reordered = fault_for("webhook_reordered", on="openai.webhooks", within=60, real=real)
 
     (deliver,) = webhook.program(strike_for(speed=60.0))
     (behind,) = reordered.program(strike_for(speed=60.0))
@@ -53,15 +52,15 @@ def test_a_late_webhook_is_late_in_real_time_where_that_is_asked_for(
 
 
 @pytest.mark.parametrize(("fault", "more"), [*NAMING[:2], ("stream_error", {}), ("ws_error", {}), ("overload", {})])
-def test_there_must_be_a_wait_to_keep_real(rule_for: RuleFor, fault: str, more: dict[str, Any]) -> None:
+def test_there_must_be_a_wait_to_keep_real(fault_for: FaultFor, fault: str, more: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="real: there is no wait to keep real"):
-        rule_for(fault, real=True, **more)
+        fault_for(fault, real=True, **more)
 
 
-def test_a_buckets_own_wait_is_not_the_scenarios(rule_for: RuleFor, strike_for: StrikeFor) -> None:
-    rule = rule_for("rate_limit", bucket={"rate": "1 rps"})
+def test_a_buckets_own_wait_is_not_the_scenarios(fault_for: FaultFor, strike_for: StrikeFor) -> None:
+    struck = fault_for("rate_limit", bucket={"rate": "1 rps"})
 
-    head = rule.program(strike_for(speed=380.0, bucket_reset=7.0, bucket_limit=1))[0]
+    head = struck.program(strike_for(speed=380.0, bucket_reset=7.0, bucket_limit=1))[0]
 
     assert isinstance(head, Head)
     assert dict(head.headers)["retry-after"] == "7"

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from brownout.effects import Deliver
-from brownout.faults import Strike
+from brownout.faults import Fault, Strike
 from brownout.rule import Rule
 
 
-def test_it_is_sent_no_time_at_all(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    assert rule_for("webhook_lost").program(strike_for()) == (Deliver(copies=0),)
+def test_it_is_sent_no_time_at_all(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    assert fault_for("webhook_lost").program(strike_for()) == (Deliver(copies=0),)
 
 
 @pytest.mark.parametrize("fault", ["duplicated", "held", "late", "lost", "reordered", "unsigned"])

@@ -10,14 +10,13 @@ from support.programs import needs_platform
 
 from brownout.effects import Head, Send
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 
 def test_the_answer_is_healthy_and_the_platform_is_not_asked(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    program = rule_for("write_lost", words="Noted.").program(strike_for())
+    program = fault_for("write_lost", words="Noted.").program(strike_for())
 
     head, body, _ = program
     assert isinstance(head, Head)
@@ -27,14 +26,16 @@ def test_the_answer_is_healthy_and_the_platform_is_not_asked(
     assert not needs_platform(program)
 
 
-def test_a_streamed_call_gets_a_whole_stream(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    program = rule_for("write_lost").program(strike_for(stream=True))
+def test_a_streamed_call_gets_a_whole_stream(
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
+) -> None:
+    program = fault_for("write_lost").program(strike_for(stream=True))
 
     assert b"[DONE]" in b"".join(effect.data for effect in program if isinstance(effect, Send))
 
 
 @pytest.mark.parametrize(("method", "applies"), [("GET", False), ("HEAD", False), ("POST", True), ("DELETE", True)])
 def test_reading_is_no_write(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call], method: str, applies: bool
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call], method: str, applies: bool
 ) -> None:
-    assert rule_for("write_lost").applies(call_for("openai.conversations", method=method)) is applies
+    assert fault_for("write_lost").applies(call_for("openai.conversations", method=method)) is applies

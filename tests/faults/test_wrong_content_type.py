@@ -8,8 +8,7 @@ import pytest
 from support.made import SERVICES, made
 
 from brownout.effects import End, Head, Send
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -21,7 +20,7 @@ EVERY = pytest.mark.parametrize("service", SERVICES)
     ("body", "declared", "begins"), [("html", "text/html", b"<!doctype"), ("text", "text/plain", b"Serv")]
 )
 def test_a_page_or_a_text_comes_with_200_and_says_what_it_is(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     service: str,
     stream: bool,
@@ -29,7 +28,7 @@ def test_a_page_or_a_text_comes_with_200_and_says_what_it_is(
     declared: str,
     begins: bytes,
 ) -> None:
-    answer = made(rule_for("wrong_content_type", on="*", body=body).program(strike_for(service, stream)))
+    answer = made(fault_for("wrong_content_type", on="*", body=body).program(strike_for(service, stream)))
 
     assert answer.status == 200
     assert answer.headers["content-type"].startswith(declared)
@@ -38,14 +37,14 @@ def test_a_page_or_a_text_comes_with_200_and_says_what_it_is(
 
 @EVERY
 def test_it_may_pretend_to_be_what_was_promised(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], service: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str
 ) -> None:
-    rule = rule_for("wrong_content_type", on="*", declared="promised")
+    fault = fault_for("wrong_content_type", on="*", declared="promised")
 
-    plain = made(rule.program(strike_for(service)))
+    plain = made(fault.program(strike_for(service)))
     assert plain.headers["content-type"] == "application/json"
     assert plain.body.startswith(b"<!doctype html>")
-    head, body, end = rule.program(strike_for(service, stream=True))
+    head, body, end = fault.program(strike_for(service, stream=True))
     assert isinstance(head, Head)
     assert isinstance(body, Send)
     assert dict(head.headers)["content-type"].startswith("text/event-stream")

@@ -10,12 +10,12 @@ import pytest
 from support.made import made
 
 from brownout.exchange import Call
-from brownout.faults import Strike
+from brownout.faults import Fault, Strike
 from brownout.rule import Rule
 
 
-def vector(rule: Rule, strike: Strike) -> list[float]:
-    answer = made(rule.program(strike))
+def vector(fault: Fault, strike: Strike) -> list[float]:
+    answer = made(fault.program(strike))
     assert answer.status == 200
     found: list[float] = answer.json["data"][0]["embedding"]
     return found
@@ -23,16 +23,16 @@ def vector(rule: Rule, strike: Strike) -> list[float]:
 
 @pytest.mark.parametrize(("settings", "length"), [({}, 8), ({"dimensions": 3}, 3)])
 def test_the_length_is_another_than_was_asked_for(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], settings: dict[str, Any], length: int
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], settings: dict[str, Any], length: int
 ) -> None:
-    assert len(vector(rule_for("wrong_embedding", **settings), strike_for("openai.embeddings"))) == length
+    assert len(vector(fault_for("wrong_embedding", **settings), strike_for("openai.embeddings"))) == length
 
 
 @pytest.mark.parametrize(("wrong", "holds"), [("zero", lambda x: x == 0), ("nan", math.isnan)])
 def test_numbers_that_mean_nothing_keep_the_length(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], wrong: str, holds: Callable[[float], bool]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], wrong: str, holds: Callable[[float], bool]
 ) -> None:
-    numbers = vector(rule_for("wrong_embedding", wrong=wrong), strike_for("openai.embeddings"))
+    numbers = vector(fault_for("wrong_embedding", wrong=wrong), strike_for("openai.embeddings"))
 
     assert len(numbers) == 1536
     assert all(map(holds, numbers))
@@ -43,5 +43,5 @@ def test_only_embeddings_can_show_it(rule_for: Callable[..., Rule], call_for: Ca
 
     assert "openai.embeddings" in rule.covers
     assert "openai.chat" not in rule.covers
-    assert rule.applies(call_for("openai.embeddings"))
-    assert not rule.applies(call_for("openai.embeddings", method="GET"))
+    assert rule.kind.applies(call_for("openai.embeddings"))
+    assert not rule.kind.applies(call_for("openai.embeddings", method="GET"))

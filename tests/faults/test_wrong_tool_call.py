@@ -10,8 +10,7 @@ import pytest
 from support.made import SERVICES, made, tool_call
 
 from brownout.exchange import Call
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 BOTH = pytest.mark.parametrize("stream", [False, True])
 EVERY = pytest.mark.parametrize("service", SERVICES)
@@ -27,7 +26,7 @@ TOOLS: dict[str, list[dict[str, Any]]] = {
 @BOTH
 @pytest.mark.parametrize("wrong", ["invalid_json", "wrong_arguments", "invented_tool"])
 def test_each_way_of_being_wrong_is_a_tool_call(
-    rule_for: Callable[..., Rule],
+    fault_for: Callable[..., Fault],
     strike_for: Callable[..., Strike],
     call_for: Callable[..., Call],
     service: str,
@@ -35,10 +34,10 @@ def test_each_way_of_being_wrong_is_a_tool_call(
     wrong: str,
 ) -> None:
     call = call_for(service, stream=stream, tools=TOOLS[service])
-    rule = rule_for("wrong_tool_call", on="*", wrong=wrong)
-    assert rule.applies(call)
+    fault = fault_for("wrong_tool_call", on="*", wrong=wrong)
+    assert fault.applies(call)
 
-    name, arguments = tool_call(service, made(rule.program(strike_for(call=call))))
+    name, arguments = tool_call(service, made(fault.program(strike_for(call=call))))
 
     assert (name == "find") is (wrong != "invented_tool")
     if wrong == "invalid_json" and (stream or service != "anthropic.messages"):
@@ -49,19 +48,19 @@ def test_each_way_of_being_wrong_is_a_tool_call(
 
 
 def test_an_invented_tool_is_never_one_that_was_offered(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call_for: Callable[..., Call]
 ) -> None:
     names = ["fetch_customer_record", "fetch_customer_record_2"]
     call = call_for("anthropic.messages", tools=[{"name": name, "input_schema": {}} for name in names])
 
-    program = rule_for("wrong_tool_call", on="*", wrong="invented_tool").program(strike_for(call=call))
+    program = fault_for("wrong_tool_call", on="*", wrong="invented_tool").program(strike_for(call=call))
 
     assert tool_call("anthropic.messages", made(program))[0] not in names
 
 
 @EVERY
 def test_a_call_without_tools_is_left_alone(
-    rule_for: Callable[..., Rule], call_for: Callable[..., Call], service: str
+    fault_for: Callable[..., Fault], call_for: Callable[..., Call], service: str
 ) -> None:
-    assert not rule_for("wrong_tool_call", on="*").applies(call_for(service))
-    assert not rule_for("wrong_tool_call", on="*").applies(call_for(service, tools=[]))
+    assert not fault_for("wrong_tool_call", on="*").applies(call_for(service))
+    assert not fault_for("wrong_tool_call", on="*").applies(call_for(service, tools=[]))

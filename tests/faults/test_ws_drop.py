@@ -9,31 +9,31 @@ from pydantic import ValidationError
 
 from brownout.effects import Drop, Messages
 from brownout.exchange import Call, Request
-from brownout.faults import FAULTS, Strike
-from brownout.rule import RULE_TYPES, Rule
+from brownout.faults import FAULTS, Fault, Strike
+from brownout.rule import rule_of
 
 WS_FAULTS = [name for name in FAULTS if name.startswith("ws_")]
 OPENED = Call("openai.realtime", Request("GET", "api.openai.com", "/v1/realtime"), upgrade=True)
 
 
-def test_one_message_is_lost_after_five(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
-    program = rule_for("ws_drop").program(strike_for(call=OPENED))
+def test_one_message_is_lost_after_five(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
+    program = fault_for("ws_drop").program(strike_for(call=OPENED))
 
     assert program == (Messages(Drop(), "platform", 5, 1),)
 
 
 def test_all_messages_of_both_sides_can_be_lost(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    rule = rule_for("ws_drop", direction="both", after="0 messages", count=None)
+    fault = fault_for("ws_drop", direction="both", after="0 messages", count=None)
 
-    assert rule.program(strike_for(call=OPENED)) == (Messages(Drop(), "both", 0, None),)
+    assert fault.program(strike_for(call=OPENED)) == (Messages(Drop(), "both", 0, None),)
 
 
 def test_calls_that_pass_first_do_not_move_the_position(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    (effect,) = rule_for("ws_drop", after="20 calls").program(strike_for(call=OPENED))
+    (effect,) = fault_for("ws_drop", after="20 calls").program(strike_for(call=OPENED))
 
     assert isinstance(effect, Messages)
     assert effect.skip == 5
@@ -51,10 +51,10 @@ def test_only_a_call_that_asks_for_a_websocket_can_suffer_it(name: str, call_for
 @pytest.mark.parametrize("after", ["8 events", "400 bytes"])
 def test_a_websocket_has_no_events_and_bytes(name: str, after: str) -> None:
     with pytest.raises(ValidationError, match="this takes '5 messages'"):
-        RULE_TYPES[name].model_validate({"fault": name, "on": "openai.realtime", "after": after})
+        rule_of(name, {"fault": name, "on": "openai.realtime", "after": after})
 
 
 @pytest.mark.parametrize("name", ["server_error", "stream_cut"])
 def test_other_faults_have_no_messages(name: str) -> None:
     with pytest.raises(ValidationError, match="counted over a WebSocket only"):
-        RULE_TYPES[name].model_validate({"fault": name, "on": "openai.*", "after": "5 messages"})
+        rule_of(name, {"fault": name, "on": "openai.*", "after": "5 messages"})

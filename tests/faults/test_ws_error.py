@@ -12,8 +12,7 @@ from pydantic import ValidationError
 from brownout.dialects import dialect_for
 from brownout.effects import Close, Messages, Refuse
 from brownout.exchange import Call, Request
-from brownout.faults import Strike
-from brownout.rule import Rule
+from brownout.faults import Fault, Strike
 
 UPGRADE = {"upgrade": "websocket", "authorization": "Bearer sk-test-1"}
 
@@ -27,8 +26,8 @@ REALTIME, RESPONSES = opened("/v1/realtime"), opened("/v1/responses")
 ASKS = json.dumps({"type": "response.create", "event_id": "mine", "model": "gpt-4o-mini", "input": "Hi"}).encode()
 
 
-def refusal(rule: Rule, strike: Strike) -> Messages:
-    (effect,) = rule.program(strike)
+def refusal(fault: Fault, strike: Strike) -> Messages:
+    (effect,) = fault.program(strike)
     assert isinstance(effect, Messages)
     return effect
 
@@ -39,9 +38,9 @@ def reply(effect: Messages, message: bytes = ASKS) -> list[dict[str, Any]]:
 
 
 def test_realtime_names_the_event_that_caused_the_error(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    (event,) = reply(refusal(rule_for("ws_error"), strike_for(call=REALTIME)))
+    (event,) = reply(refusal(fault_for("ws_error"), strike_for(call=REALTIME)))
 
     assert event["type"] == "error"
     assert event["event_id"].startswith("event_")
@@ -50,20 +49,20 @@ def test_realtime_names_the_event_that_caused_the_error(
 
 
 def test_responses_puts_the_status_beside_the_error(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    (event,) = reply(refusal(rule_for("ws_error", error="rate_limit"), strike_for(call=RESPONSES)))
+    (event,) = reply(refusal(fault_for("ws_error", error="rate_limit"), strike_for(call=RESPONSES)))
 
     assert (event["type"], event["status"], event["error"]["code"]) == ("error", 429, "rate_limit_exceeded")
 
 
 @pytest.mark.parametrize(("call", "last"), [(REALTIME, "response.done"), (RESPONSES, "response.failed")])
 def test_an_answer_can_begin_and_fail(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call: Call, last: str
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call: Call, last: str
 ) -> None:
-    rule = rule_for("ws_error", shows="failed", error="quota")
+    fault = fault_for("ws_error", shows="failed", error="quota")
 
-    events = reply(refusal(rule, strike_for(call=call)))
+    events = reply(refusal(fault, strike_for(call=call)))
 
     assert events[0]["type"] == "response.created"
     assert events[-1]["type"] == last
@@ -76,27 +75,27 @@ def test_an_answer_can_begin_and_fail(
 @pytest.mark.parametrize("call", [REALTIME, RESPONSES])
 @pytest.mark.parametrize("message", [b'{"type": "session.update"}', b"no json", b"[]", b"\xff\x00"])
 def test_a_message_that_asks_for_nothing_passes(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike], call: Call, message: bytes
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], call: Call, message: bytes
 ) -> None:
-    effect = refusal(rule_for("ws_error"), strike_for(call=call))
+    effect = refusal(fault_for("ws_error"), strike_for(call=call))
 
     assert isinstance(effect.change, Refuse)
     assert effect.change.reply(message) is None
 
 
 def test_the_wait_in_the_text_passes_at_the_scenarios_speed(
-    rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]
+    fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]
 ) -> None:
-    rule = rule_for("ws_error", error="rate_limit", retry_after="144s")
+    fault = fault_for("ws_error", error="rate_limit", retry_after="144s")
 
-    (event,) = reply(refusal(rule, strike_for(call=REALTIME, speed=120)))
+    (event,) = reply(refusal(fault, strike_for(call=REALTIME, speed=120)))
 
     assert "try again in 1.2s" in event["error"]["message"]
 
 
-def test_what_follows_is_said(rule_for: Callable[..., Rule], strike_for: Callable[..., Strike]) -> None:
+def test_what_follows_is_said(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
     def change(**settings: str) -> Refuse:
-        found = refusal(rule_for("ws_error", **settings), strike_for(call=REALTIME)).change
+        found = refusal(fault_for("ws_error", **settings), strike_for(call=REALTIME)).change
         assert isinstance(found, Refuse)
         return found
 
@@ -105,6 +104,6 @@ def test_what_follows_is_said(rule_for: Callable[..., Rule], strike_for: Callabl
     assert change(then="close").close == Close(1008)
 
 
-def test_a_failed_answer_has_no_other_answer(rule_for: Callable[..., Rule]) -> None:
+def test_a_failed_answer_has_no_other_answer(fault_for: Callable[..., Fault]) -> None:
     with pytest.raises(ValidationError, match="a failed answer is the answer"):
-        rule_for("ws_error", shows="failed", then="answer")
+        fault_for("ws_error", shows="failed", then="answer")

@@ -196,7 +196,7 @@ def rule_in_words(rule: Rule) -> str:
     parts += [f"when {key} is {str(value).lower()}" for key, value in when.items()]
     if rule.sticky:
         parts.append(f"the same for a whole {rule.sticky}")
-    parts += [f"after {count} {unit}" for unit, count in rule.after.model_dump(exclude_defaults=True).items()]
+    parts += [f"after {count} {unit}" for unit, count in rule.passes.model_dump(exclude_defaults=True).items()]
     parts += [f"the first {rule.first} attempts"] * bool(rule.first) + [f"at most {rule.limit} times"] * bool(
         rule.limit
     )

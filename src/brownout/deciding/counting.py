@@ -41,7 +41,7 @@ class Tally:
                 self._calls.get(rule.id, 0),
                 self._strikes.get(rule.id, 0),
                 self._admits(rule, call, now),
-                self._pressure(rule, now).load(self._capacity(rule)) if rule.paced_by == "load" else 0.0,
+                self._pressure(rule, now).load(self._capacity(rule)) if rule.kind.paced_by == "load" else 0.0,
             )
             for rule in phase.rules
             if rule.counts_calls
@@ -58,9 +58,9 @@ class Tally:
             self._strikes[draw.rule] = self._strikes.get(draw.rule, 0) + draw.selected
             if rule.bucket and draw.counts.admits:
                 self._level(rule, rule.bucket, call, now).left -= _cost(rule, call)
-            if rule.most_at_once and not draw.selected:
-                self._under_way[(rule.id, *rule.whose(call))] += 1
-            if rule.paced_by == "load":
+            if rule.kind.most_at_once and not draw.selected:
+                self._under_way[(rule.id, *rule.kind.whose(call))] += 1
+            if rule.kind.paced_by == "load":
                 self._pressures[rule.id] = called(self._pressure(rule, now), self._capacity(rule))
 
     def leave(self, decision: Decision, phase: Phase, call: Call) -> None:
@@ -68,12 +68,12 @@ class Tally:
         rules = {rule.id: rule for rule in phase.rules}
         for draw in decision.draws:
             rule = rules[draw.rule]
-            if rule.most_at_once and not draw.selected:
-                self._under_way -= Counter({(rule.id, *rule.whose(call)): 1})
+            if rule.kind.most_at_once and not draw.selected:
+                self._under_way -= Counter({(rule.id, *rule.kind.whose(call)): 1})
 
     def _admits(self, rule: Rule, call: Call, now: float) -> bool:
-        if rule.most_at_once:
-            return self._under_way[(rule.id, *rule.whose(call))] < rule.most_at_once
+        if rule.kind.most_at_once:
+            return self._under_way[(rule.id, *rule.kind.whose(call))] < rule.kind.most_at_once
         return rule.bucket is None or self._missing(rule, rule.bucket, call, now) <= 0
 
     def settle(self, decision: Decision, phase: Phase, call: Call, tokens: int, now: float) -> None:
@@ -81,7 +81,7 @@ class Tally:
         rules = {rule.id: rule for rule in phase.rules}
         for draw in decision.draws:
             rule = rules[draw.rule]
-            if rule.bucket and rule.counts_tokens and draw.counts.admits:
+            if rule.bucket and rule.kind.counts_tokens and draw.counts.admits:
                 self._level(rule, rule.bucket, call, now).left -= tokens
 
     def seconds_until_admitted(self, rule: Rule, call: Call, now: float) -> float:
@@ -92,7 +92,7 @@ class Tally:
         return min(_cost(rule, call), bucket.burst) - self._level(rule, bucket, call, now).left
 
     def _level(self, rule: Rule, bucket: Bucket, call: Call, now: float) -> _Level:
-        key = (rule.id, *rule.whose(call))
+        key = (rule.id, *rule.kind.whose(call))
         level = self._levels.get(key)
         if level is None:
             level = _Level(float(bucket.burst), now)
@@ -104,13 +104,14 @@ class Tally:
     def _pressure(self, rule: Rule, now: float) -> Pressure:
         return later(self._pressures.get(rule.id, Pressure(at=now)), self._capacity(rule), now)
 
-    def _capacity(self, rule: Any) -> Capacity:
+    def _capacity(self, rule: Rule) -> Capacity:
         """The capacity of a rule that follows the load, as the settings of its fault have it."""
-        return Capacity(rule.capacity, rule.queue, rule.worst, rule.recover / self._speed)
+        kind: Any = rule.kind
+        return Capacity(kind.capacity, kind.queue, kind.worst, kind.recover / self._speed)
 
 
 def _cost(rule: Rule, call: Call) -> float:
     """What a call takes out of a bucket: itself, or the tokens that it sends."""
-    if not rule.counts_tokens:
+    if not rule.kind.counts_tokens:
         return 1.0
     return float(sum(estimate(turn.text) for turn in call.turns) or estimate(call.text))

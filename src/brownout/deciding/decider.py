@@ -78,10 +78,10 @@ class Decider:
         return {
             rule.id: replace(
                 counts.get(rule.id, NOTHING_COUNTED),
-                admits=not (over and rule.lost(call, self.histories, self._deadline)),
+                admits=not (over and rule.kind.lost(call, self.histories, self._deadline)),
             )
             for rule in phase.rules
-            if rule.paced_by == "deadline"
+            if rule.kind.paced_by == "deadline"
         }
 
     def _bucket_reset(self, rule: Rule | None, call: Call, now: float) -> float | None:
@@ -101,7 +101,7 @@ class Decider:
             speed=self.clock.speed,
             bucket_reset=reset,
             bucket_limit=rule.bucket.burst if rule.bucket else None,
-            load=counts[rule.id].load if rule.paced_by == "load" else 0.0,
+            load=counts[rule.id].load if rule.kind.paced_by == "load" else 0.0,
             salt=f"{seed}|{rule.id}",
             seen=self.seen,
             selects=partial(self._selects, rule, exchange, rule.share.at(moment.elapsed, moment.phase.lasts)),

@@ -80,7 +80,8 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange, began: float = 
     call = exchange.call
     if call.service not in rule.covers:
         return False
-    if (rule.needs_stream and not call.stream) or not rule.applies(call):
+    kind = rule.kind
+    if (kind.needs_stream and not call.stream) or not kind.applies(call):
         return False
     return not rule.when.model_fields_set or rule.when.matches(call, scenario.account(call), began)
 
@@ -88,14 +89,14 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange, began: float = 
 def _identity(rule: Rule, exchange: Exchange) -> str | None:
     call = exchange.call
     if rule.sticky is None:
-        return rule.entity(call)
+        return rule.kind.entity(call)
     return {"conversation": call.conversation, "key": call.api_key, "user": call.user}[rule.sticky]
 
 
 def drawn(scenario: Scenario, rule: Rule, identity: str | None, exchange: Exchange) -> float:
     """A rule's number in [0, 1) for an exchange, or for the identity that it decides by."""
     if identity is None:
-        if rule.sticky is None and rule.shows_many(exchange.call):
+        if rule.sticky is None and rule.kind.shows_many(exchange.call):
             return 0.0
         whose = f"exchange|{exchange.key}|{exchange.occurrence}"
     else:
@@ -107,10 +108,10 @@ def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange,
     """One rule's answer to an exchange that is eligible for it. Pure."""
     identity = _identity(rule, exchange)
     share = rule.share.at(moment.elapsed, moment.phase.lasts)
-    if rule.paced_by == "load":
+    if rule.kind.paced_by == "load":
         share *= min(1.0, counts.load)
     draw = drawn(scenario, rule, identity, exchange)
-    selected = not counts.admits if rule.bucket or rule.most_at_once else draw < share
+    selected = not counts.admits if rule.bucket or rule.kind.most_at_once else draw < share
     if rule.first is not None and exchange.occurrence >= rule.first:
         selected = False
     if counts.calls < rule.after.calls or (rule.limit is not None and counts.strikes >= rule.limit):
@@ -130,7 +131,7 @@ def decide(
         if not eligible(scenario, rule, exchange, moment.began):
             continue
         counted = (counts or {}).get(rule.id, NOTHING_COUNTED)
-        if rule.paced_by == "deadline" and counted.admits:
+        if rule.kind.paced_by == "deadline" and counted.admits:
             continue
         draw = draw_for(scenario, rule, moment, exchange, counted)
         draws.append(draw)

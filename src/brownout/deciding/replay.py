@@ -8,7 +8,6 @@ from typing import Any
 from brownout.calls.match import When
 from brownout.deciding.plan import Counts, Draw, Moment, draw_for
 from brownout.exchange import Call, Exchange, Request
-from brownout.faults.base import Fault
 from brownout.rule import Rule
 from brownout.scenario import Phase, Scenario
 
@@ -86,7 +85,7 @@ def _order(phase: Phase, rules: Mapping[str, Rule], row: Row, draws: list[Draw])
     differences += [
         f"{rule} was asked but cannot strike {row['service']}" for rule in asked if not _may(rules[rule], row)
     ]
-    if struck is not None and rules[struck].strikes_open:
+    if struck is not None and rules[struck].kind.strikes_open:
         return differences  # of a WebSocket that was open already, no other kind of rule is asked
     last = list(rules).index(struck) if struck is not None else len(rules)
     for rule in phase.rules[:last]:
@@ -97,12 +96,12 @@ def _order(phase: Phase, rules: Mapping[str, Rule], row: Row, draws: list[Draw])
 
 def _may(rule: Rule, row: Row) -> bool:
     """Whether a rule can strike an exchange, as far as the row shows."""
-    streamed = row["stream"] or not rule.needs_stream
+    streamed = row["stream"] or not rule.kind.needs_stream
     wanted = rule.when.stream is None or rule.when.stream == row["stream"]
     return streamed and wanted and row["service"] in rule.covers
 
 
 def _must(rule: Rule, row: Row) -> bool:
     """Whether a rule can strike an exchange whatever the row does not show."""
-    free = rule.when.model_copy(update={"stream": None}) == When() and type(rule).applies is Fault.applies
+    free = rule.when.model_copy(update={"stream": None}) == When() and not rule.kind.chooses
     return free and _may(rule, row)

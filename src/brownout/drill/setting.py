@@ -130,7 +130,7 @@ def _about_proxies(scenario: Scenario, profile: Profile, options: Options) -> It
             f"--proxies: {', '.join(counting)} in {scenario.name} counts calls (after: … calls, limit or bucket), and "
             "each proxy would count for itself; use --proxies 1"
         )
-    losing = [rule.id for rule in scenario.rules if rule.paced_by == "deadline"]
+    losing = [rule.id for rule in scenario.rules if rule.kind.paced_by == "deadline"]
     if losing:
         yield (
             f"--proxies: {', '.join(losing)} in {scenario.name} must know each history from its beginning, and no "
@@ -142,7 +142,7 @@ def _about_proxies(scenario: Scenario, profile: Profile, options: Options) -> It
 
 def _about_both(scenario: Scenario, profile: Profile, options: Options, platforms: dict[str, str]) -> Iterator[str]:
     """Why scenario and profile do not go together."""
-    unfit = [(rule.id, why) for rule in scenario.rules if (why := unfit_connect(rule, profile.connect))]
+    unfit = [(rule.id, why) for rule in scenario.rules if (why := unfit_connect(rule.kind, profile.connect))]
     yield from (f"rule {id} of {scenario.name}: {why}" for id, why in unfit)
     if profile.start is None and not options.port:
         yield (

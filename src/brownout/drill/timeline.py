@@ -55,7 +55,7 @@ def rule_rows(scenario: Scenario) -> list[RuleRow]:
 
 
 def _rule_row(phase: str, rule: Rule) -> RuleRow:
-    wait = rule.named_wait
+    wait = rule.kind.named_wait
     return {
         "id": rule.id,
         "phase": phase,
@@ -63,11 +63,11 @@ def _rule_row(phase: str, rule: Rule) -> RuleRow:
         "on": rule.on,
         "share": "what exceeds its bucket" if rule.bucket else str(rule.share),
         "mean_share": None if rule.bucket else rule.share.mean,
-        "curve": None if rule.counts_calls else rule.model_dump(include={"share"})["share"],
+        "curve": None if rule.counts_calls else rule.share.model_dump(),
         "wait": None if rule.bucket or wait is None else {"asked": wait[0], "real": wait[1]},
         "services": sorted(rule.covers),
         "when": _without_key(rule.when.model_dump(exclude_defaults=True)),
-        "waits": rule.waits,
+        "waits": rule.kind.waits,
     }
 
 

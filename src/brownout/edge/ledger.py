@@ -78,7 +78,7 @@ class Ledger:
         self.histories.age()
         self.decider = Decider(scenario, speed, zero, self.histories)
         self.stats = Stats()
-        self._remembers = any(each.remembers for rule in scenario.rules for each in (rule, *rule.with_))
+        self._remembers = any(each.remembers for rule in scenario.rules for each in (rule.kind, *rule.with_))
 
     @property
     def clock(self) -> Clock:
@@ -124,14 +124,14 @@ class Ledger:
 
     def _strike(self, job: Job, moment: Moment, now: float) -> None:
         call = job.exchange.call
-        if any(rule.bucket and rule.counts_tokens for rule in moment.phase.rules):
+        if any(rule.bucket and rule.kind.counts_tokens for rule in moment.phase.rules):
             job.meter = Meter()
         decided = self.decider.decide(job.exchange, moment, now)
         job.decision, rule = decided.decision, decided.decision.rule
         self._count(job.decision)
         if rule is None or decided.strike is None:
             return
-        job.skipped = undeliverable(rule, job.via, job.http, self.standin)
+        job.skipped = undeliverable(rule.kind, job.via, job.http, self.standin)
         if job.skipped is None:
             job.program = rule.whole_program(decided.strike)
         if call.upgrade and any(isinstance(effect, Head) and effect.status < 300 for effect in job.program):
@@ -139,7 +139,7 @@ class Ledger:
 
     def watches(self, job: Job) -> bool:
         """Whether a phase of the scenario strikes WebSockets of this service that are open already."""
-        return any(rule.strikes_open and job.exchange.call.service in rule.covers for rule in self.scenario.rules)
+        return any(rule.kind.strikes_open and job.exchange.call.service in rule.covers for rule in self.scenario.rules)
 
     def strike_open(self, job: Job) -> Close | None:
         """How a WebSocket that nothing struck is closed now, where a rule of a phase that began since says so.
@@ -151,14 +151,14 @@ class Ledger:
         if job.over or moment is None or moment.phase.phase == before:
             return None
         job.looked = moment.phase.phase
-        rules = tuple(rule for rule in moment.phase.rules if rule.strikes_open)
+        rules = tuple(rule for rule in moment.phase.rules if rule.kind.strikes_open)
         striking = replace(moment, phase=moment.phase.model_copy(update={"rules": rules}))
         decided = self.decider.decide(job.exchange, striking, now)
         self._count(decided.decision)
         rule = decided.decision.rule
         if rule is None or decided.strike is None:
             return None
-        job.decision, job.moment, job.program = decided.decision, moment, rule.program(decided.strike)
+        job.decision, job.moment, job.program = decided.decision, moment, rule.kind.program(decided.strike)
         change = job.messages.change if job.messages else None
         return change if isinstance(change, Close) else None
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import AfterValidator
 
 from brownout.effects import Program
 from brownout.faults.base import Fault, Strike, answer_with
@@ -29,25 +29,24 @@ def _is_here(host: str | None) -> bool:
         return False
 
 
+def _a_place(to: str | None) -> str | None:
+    if to is None or (to.isascii() and to.isprintable() and to.startswith("/") and to[1:2] not in ("/", "\\")):
+        return to
+    parts = urlsplit(to)
+    host = parts.hostname
+    fine = (parts.scheme == "https" and bool(host)) or (parts.scheme == "http" and _is_here(host))
+    if not (fine and to.isascii() and to.isprintable()):
+        raise ValueError(f"to: {to!r} is no place for a redirect; {_ALLOWED}")
+    return to
+
+
 class Redirect(Fault):
     """The platform answers with a redirect, which some clients follow, with or without body and key."""
 
     status: Literal[301, 302, 303, 307, 308] = 307
     """HTTP status; after 301, 302 and 303 clients go on with GET and without a body."""
-    to: str | None = None
+    to: Annotated[str | None, AfterValidator(_a_place)] = None
     """Where to: a path, or a URL. Without it, the same path with a slash at its end, or without one if it had it."""
-
-    @field_validator("to")
-    @classmethod
-    def _is_a_place(cls, to: str | None) -> str | None:
-        if to is None or (to.isascii() and to.isprintable() and to.startswith("/") and to[1:2] not in ("/", "\\")):
-            return to
-        parts = urlsplit(to)
-        host = parts.hostname
-        fine = (parts.scheme == "https" and bool(host)) or (parts.scheme == "http" and _is_here(host))
-        if not (fine and to.isascii() and to.isprintable()):
-            raise ValueError(f"to: {to!r} is no place for a redirect; {_ALLOWED}")
-        return to
 
     def program(self, strike: Strike) -> Program:
         """The redirect instead of an answer."""

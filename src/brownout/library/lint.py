@@ -95,13 +95,13 @@ _OWN: Final = {False: "the faults of connections are for this one", True: "webho
 def _wrong_service(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
     if rule.covers:
         return
-    if rule.shown_by == "*" and rule.strikes != {"deliveries"}:
+    if rule.kind.shown_by == "*" and rule.kind.strikes != {"deliveries"}:
         allowed = f"a service with calls, as {rule.on.partition('.')[0]}.*; {_OWN[is_delivery(rule.on)]}"
     else:
         fitting = [
             name
-            for name in BUILT_IN.services_matching(rule.shown_by)
-            if rule.strikes != {"deliveries"} or is_delivery(name)
+            for name in BUILT_IN.services_matching(rule.kind.shown_by)
+            if rule.kind.strikes != {"deliveries"} or is_delivery(name)
         ]
         near = [name for name in fitting if name.partition(".")[0] == rule.on.partition(".")[0]]
         allowed = ", ".join(near or fitting) or "no service"
@@ -110,7 +110,7 @@ def _wrong_service(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
 
 def _before_any_call(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
     """A fault of connections knows nothing of the calls to come."""
-    if "connections" not in rule.strikes:
+    if "connections" not in rule.kind.strikes:
         return
     for key in sorted(rule.when.model_fields_set - {"region"}):
         text = f"{rule.fault} strikes before there is a call, so when.{key} never fits; allowed: region"
@@ -122,19 +122,19 @@ def _before_any_call(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]
 
 
 def _unfit(rule: Rule, connect: str | None, place: Path) -> Iterator[Finding]:
-    why = unfit_connect(rule, connect) if connect else None
+    why = unfit_connect(rule.kind, connect) if connect else None
     if why is not None:
         yield Finding("error", why, (*place, "fault"))
-    elif rule.needs_http is not None:
+    elif rule.kind.needs_http is not None:
         text = (
-            f"{rule.fault} needs a client that speaks {rule.needs_http} to the drill; on other calls it does nothing, "
-            "and the journal says so"
+            f"{rule.fault} needs a client that speaks {rule.kind.needs_http} to the drill; on other calls it does "
+            "nothing, and the journal says so"
         )
         yield Finding("warning", text, (*place, "fault"))
 
 
 def _plain_calls_only(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
-    if rule.needs_stream and rule.when.stream is False:
+    if rule.kind.needs_stream and rule.when.stream is False:
         text = f"{rule.fault} needs a streamed answer, but when.stream is false; drop it or use another fault"
         yield Finding("error", text, (*place, "when", "stream"))
 
@@ -163,16 +163,17 @@ def _takes_all(rule: Rule) -> bool:
 
 def _covers(earlier: Rule, rule: Rule) -> bool:
     """Whether every call that ``rule`` may strike is one that ``earlier`` may strike."""
-    if not rule.covers or not rule.covers <= earlier.covers or earlier.needs_http not in (None, rule.needs_http):
+    before, kind = earlier.kind, rule.kind
+    if not rule.covers or not rule.covers <= earlier.covers or before.needs_http not in (None, kind.needs_http):
         return False
-    if "websockets" in earlier.strikes and "websockets" not in rule.strikes:
+    if "websockets" in before.strikes and "websockets" not in kind.strikes:
         return False
-    if earlier.chooses and rule.fault != earlier.fault:
+    if before.chooses and rule.fault != earlier.fault:
         return False
-    streamed_enough = not earlier.needs_stream or rule.needs_stream or rule.when.stream is True
+    streamed_enough = not before.needs_stream or kind.needs_stream or rule.when.stream is True
     given = earlier.when.model_dump(exclude_defaults=True)
     wanted = rule.when.model_dump(exclude_defaults=True)
-    if rule.needs_stream:
+    if kind.needs_stream:
         wanted["stream"] = True
     return streamed_enough and all(wanted.get(key) == value for key, value in given.items())
 
@@ -189,8 +190,8 @@ def _counting(rule: Rule) -> tuple[tuple[str, bool], ...]:
         ("after", bool(rule.after.calls)),
         ("limit", rule.limit is not None),
         ("bucket", rule.bucket is not None),
-        ("at_once", rule.most_at_once is not None),
-        ("capacity", rule.paced_by == "load"),
+        ("at_once", rule.kind.most_at_once is not None),
+        ("capacity", rule.kind.paced_by == "load"),
     )
 
 

@@ -20,10 +20,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import ModelSchema
 
+from brownout.config.forms import Form
 from brownout.expect import Expect
 from brownout.profile import Profile
 from brownout.resources import SCENARIOS
-from brownout.rule import Rule
+from brownout.rule import common_form
 from brownout.scenario import Scenario
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -34,7 +35,7 @@ _VERBATIM: Final = ("const", "enum", "examples", "required")
 
 def scenario_schema() -> dict[str, Any]:
     """The JSON schema of a scenario file, for editors."""
-    return _schema(Scenario, "brownout scenario", Rule)
+    return _schema(Scenario, "brownout scenario", common_form())
 
 
 def profile_schema() -> dict[str, Any]:
@@ -60,7 +61,9 @@ def described(model: type[BaseModel]) -> dict[str, str]:
 
     Pydantic can read them too (``use_attribute_docstrings``), but does so while the class is made, in every process.
     """
-    own = [kind for kind in reversed(model.__mro__) if issubclass(kind, BaseModel) and kind is not BaseModel]
+    parts = model.parts if issubclass(model, Form) else (model,)
+    bases = [base for part in parts for base in reversed(part.__mro__)]
+    own = [base for base in bases if issubclass(base, BaseModel) and base is not BaseModel]
     return {name: text for kind in own for name, text in _words_of(kind.__module__).get(kind.__name__, ())}
 
 

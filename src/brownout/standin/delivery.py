@@ -92,4 +92,4 @@ class Deciding:
     def _strike(job: Job, decided: Decided) -> None:
         job.decision, rule = decided.decision, decided.decision.rule
         if rule is not None and decided.strike is not None:
-            job.program = rule.program(decided.strike)
+            job.program = rule.kind.program(decided.strike)
