@@ -114,8 +114,15 @@ class Catalogue:
         """New connections to the platforms that a glob names a service of."""
         return frozenset(map(connection_of, self.services_matching(on)))
 
-    def covered(self, on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
-        """The services that both globs stand for, connections left out: those that take calls, those that are sent."""
+    @cached_property
+    def covered(self) -> Callable[[str, str, bool, bool], frozenset[str]]:
+        """Gives the services that both globs stand for, connections left out.
+
+        The last two say whether those that take calls are meant, and those that are sent.
+        """
+        return lru_cache(maxsize=1024)(self._covered)
+
+    def _covered(self, on: str, fitting: str, calls: bool, deliveries: bool) -> frozenset[str]:
         named = (name for name in self.services_matching(on) if fits(name, fitting) and name != connection_of(name))
         return frozenset(name for name in named if (deliveries if is_delivery(name) else calls))
 
