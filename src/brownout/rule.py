@@ -161,6 +161,11 @@ class Rule(RuleKeys):
         _ = self.covers
         return self
 
+    @cached_property
+    def takes_any(self) -> bool:
+        """Whether ``when`` asks nothing of a call."""
+        return not self.when.model_fields_set
+
     @property
     def counts_calls(self) -> bool:
         """Whether it needs a running count, which each proxy keeps for itself."""

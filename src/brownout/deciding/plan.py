@@ -83,14 +83,14 @@ def eligible(scenario: Scenario, rule: Rule, exchange: Exchange, began: float = 
     kind = rule.kind
     if (kind.needs_stream and not call.stream) or not kind.applies(call):
         return False
-    return not rule.when.model_fields_set or rule.when.matches(call, scenario.account(call), began)
+    return rule.takes_any or rule.when.matches(call, scenario.account(call), began)
 
 
 def _identity(rule: Rule, exchange: Exchange) -> str | None:
-    call = exchange.call
-    if rule.sticky is None:
+    call, sticky = exchange.call, rule.sticky
+    if sticky is None:
         return rule.kind.entity(call)
-    return {"conversation": call.conversation, "key": call.api_key, "user": call.user}[rule.sticky]
+    return call.api_key if sticky == "key" else call.user if sticky == "user" else call.conversation
 
 
 def drawn(scenario: Scenario, rule: Rule, identity: str | None, exchange: Exchange) -> float:
@@ -106,12 +106,12 @@ def drawn(scenario: Scenario, rule: Rule, identity: str | None, exchange: Exchan
 
 def draw_for(scenario: Scenario, rule: Rule, moment: Moment, exchange: Exchange, counts: Counts) -> Draw:
     """One rule's answer to an exchange that is eligible for it. Pure."""
-    identity = _identity(rule, exchange)
+    kind, identity = rule.kind, _identity(rule, exchange)
     share = rule.share.at(moment.elapsed, moment.phase.lasts)
-    if rule.kind.paced_by == "load":
+    if kind.paced_by == "load":
         share *= min(1.0, counts.load)
     draw = drawn(scenario, rule, identity, exchange)
-    selected = not counts.admits if rule.bucket or rule.kind.most_at_once else draw < share
+    selected = not counts.admits if rule.bucket or kind.most_at_once else draw < share
     if rule.first is not None and exchange.occurrence >= rule.first:
         selected = False
     if counts.calls < rule.after.calls or (rule.limit is not None and counts.strikes >= rule.limit):
@@ -127,11 +127,12 @@ def decide(
     Rules are asked in the order of the file; those after the one that strikes are not drawn.
     """
     draws: list[Draw] = []
+    counts = counts or {}
     for rule in moment.phase.rules:
         if not eligible(scenario, rule, exchange, moment.began):
             continue
-        counted = (counts or {}).get(rule.id, NOTHING_COUNTED)
-        if rule.kind.paced_by == "deadline" and counted.admits:
+        counted = counts.get(rule.id, NOTHING_COUNTED)
+        if counted.admits and rule.kind.paced_by == "deadline":
             continue
         draw = draw_for(scenario, rule, moment, exchange, counted)
         draws.append(draw)

@@ -68,7 +68,7 @@ def held_share(phase: Phase) -> float:
     """The share of questions that are held in a phase, where most are."""
     spared: dict[str, float] = {}
     for rule in phase.rules:
-        if rule.fault in _HOLDING and rule.bucket is None and not rule.when.model_fields_set:
+        if rule.fault in _HOLDING and rule.bucket is None and rule.takes_any:
             for service in rule.covers:
                 spared[service] = spared.get(service, 1.0) * (1.0 - rule.share.mean)
     return 1.0 - min((share for name, share in spared.items() if name.partition(".")[2] in _ASKED), default=1.0)
