@@ -50,26 +50,26 @@ def test_the_share_is_the_part_of_the_platform_that_is_overloaded(call_for: Call
 
 
 def test_a_filling_queue_makes_calls_wait(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
-    rule = fault_for("overload", capacity="10 rps", queue="4s")
+    fault = fault_for("overload", capacity="10 rps", queue="4s")
 
-    assert rule.program(replace(strike_for(), load=0.5)) == (Wait(2.0), Forward())
-    assert rule.program(replace(strike_for(draw=0.9), load=1.5)) == (Wait(4.0), Forward())
+    assert fault.program(replace(strike_for(), load=0.5)) == (Wait(2.0), Forward())
+    assert fault.program(replace(strike_for(draw=0.9), load=1.5)) == (Wait(4.0), Forward())
 
 
 @pytest.mark.parametrize(("service", "status"), [("openai.chat", 503), ("anthropic.messages", 529)])
 def test_beyond_a_full_queue_calls_are_refused_in_the_platforms_words(
     fault_for: Callable[..., Fault], strike_for: Callable[..., Strike], service: str, status: int
 ) -> None:
-    rule = fault_for("overload", on="*", capacity="10 rps")
-    head = rule.program(replace(strike_for(service, draw=0.5), load=4.0))[0]
+    fault = fault_for("overload", on="*", capacity="10 rps")
+    head = fault.program(replace(strike_for(service, draw=0.5), load=4.0))[0]
 
     assert isinstance(head, Head)
     assert head.status == status
 
 
 def test_it_may_look_like_a_rate_limit(fault_for: Callable[..., Fault], strike_for: Callable[..., Strike]) -> None:
-    rule = fault_for("overload", capacity="10 rps", shows="rate_limit", retry_after="2m")
-    head = rule.program(replace(strike_for(draw=0.0, speed=60), load=4.0))[0]
+    fault = fault_for("overload", capacity="10 rps", shows="rate_limit", retry_after="2m")
+    head = fault.program(replace(strike_for(draw=0.0, speed=60), load=4.0))[0]
 
     assert isinstance(head, Head)
     assert (head.status, dict(head.headers)["retry-after"]) == (429, "2")
