@@ -44,7 +44,7 @@ def test_a_relapse_counts_from_its_end(drill: Handwritten) -> None:
     verdict = drill.check("recovery", within="2s")
 
     assert verdict.status is Status.BROKEN
-    assert verdict.measured == "recovered after 4.9s"
+    assert verdict.measured == "recovered after 5s"
     assert {evidence.row["outcome"] for evidence in verdict.evidence} == {"error"}
 
 
@@ -56,12 +56,60 @@ def test_questions_of_the_outage_do_not_count(drill: Handwritten) -> None:
 
 
 def test_never_recovered_is_broken_when_there_was_time_enough(drill: Handwritten) -> None:
-    drill.asks(20, ["error"] * 100)
+    drill.asks(20, ["error"] * 100, every=0.4)
 
     verdict = drill.check("recovery", within="30s")
 
     assert verdict.status is Status.BROKEN
     assert verdict.measured == "not recovered 40s after the faults"
+
+
+def test_who_asks_nothing_after_what_is_allowed_proves_nothing(drill: Handwritten) -> None:
+    drill.asks(20, ["error"] * 100)
+
+    verdict = drill.check("recovery", within="30s")
+
+    assert verdict.status is Status.UNKNOWN
+    assert "Nobody asked anything later than 30s after it" in verdict.finding
+
+
+def test_two_failures_in_one_window_of_many_prove_nothing(drill: Handwritten) -> None:
+    outcomes = (["ok"] * 29 + ["error"]) * 9
+    outcomes[60:80] = ["ok"] * 9 + ["error", "error"] + ["ok"] * 9
+    drill.asks(20, outcomes)
+
+    verdict = drill.check("recovery", within="3s")
+
+    assert verdict.status is Status.HELD
+    assert verdict.measured == "recovered within 3s"
+    assert "From then on: 95.8% (230 of 240)" in verdict.finding
+
+
+def test_one_user_who_fails_again_and_again_is_one_cluster(drill: Handwritten) -> None:
+    drill.asks(20, ["ok"] * 60, every=0.25)
+    for number in range(15):
+        drill.ask(25 + number / 15, "error", user=3)
+
+    assert drill.check("recovery", within="1s").status is Status.UNKNOWN
+
+
+def test_a_few_answers_after_it_hold_nothing(drill: Handwritten) -> None:
+    drill.asks(20, ["ok"] * 21, every=0.2)
+
+    verdict = drill.check("recovery", within="1s")
+
+    assert verdict.status is Status.UNKNOWN
+    assert (verdict.next_step or "").startswith("About ")
+
+
+def test_an_even_trickle_of_failures_is_no_recovery(drill: Handwritten) -> None:
+    drill.asks(20, (["ok"] * 4 + ["error"]) * 60)
+
+    verdict = drill.check("recovery", within="5s")
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.measured == "not recovered 40s after the faults"
+    assert "got one" in verdict.finding
 
 
 def test_never_recovered_is_unknown_when_the_drill_ended_too_soon(drill: Handwritten) -> None:
@@ -136,7 +184,7 @@ def test_faults_on_what_is_not_called_keep_nobody_waiting(drill: Handwritten) ->
     drill.drill["rules"].append(rule("tail.1.overload", "overload", phase="tail", on="openai.images", curve=1.0))
     drill.asks(20, ["error"] * 60 + ["ok"] * 40)
 
-    assert drill.check("recovery", within="3s").measured == "recovered after 5.9s"
+    assert drill.check("recovery", within="3s").measured == "recovered after 6s"
 
 
 def test_a_rule_that_struck_few_of_a_services_calls_weighs_as_little(drill: Handwritten) -> None:

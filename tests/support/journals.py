@@ -35,7 +35,7 @@ from brownout.verdict import WHOLE, Verdict
 
 ZERO = 1000.0
 LOOSELY = {"confidence": 0.5, "margin": 0.5}
-SAMPLED = ("failover", "first_token", "latency", "success")
+SAMPLED = ("failover", "first_token", "latency", "retry_amplification", "success")
 EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation)
 
 

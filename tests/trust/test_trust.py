@@ -9,7 +9,8 @@ import pytest
 from support.pages import table
 
 from brownout.verdict import Status
-from trust.__main__ import DRILLS, tables
+from trust.__main__ import DRILLS, FEWER, others, tables
+from trust.others import Storm, recoveries, simulate_recovery, simulate_storm, storms
 from trust.simulation import ALIKE, LOADS, OBJECTIVE, TRUTHS, Case, cases, simulate
 
 PAGE = (Path(__file__).parents[2] / "docs" / "trust.md").read_text()
@@ -17,6 +18,11 @@ COVERAGE = table(PAGE, "users × questions")
 GATE = re.findall(
     r"^\| (\d+) × (\d+) \| ([\d.]+) \| ([\d.]+)% \| ([\d.]+)% \| ([\d.]+)% \| ([\d.]+)% \|$", PAGE, re.MULTILINE
 )
+
+OTHERS = table(PAGE, "check")
+"""Rows of recovery and retry_amplification."""
+NOMINAL = 5.0
+"""What is promised at the very edge is 2.5%; users who are much alike have a little more."""
 
 
 def test_the_page_has_a_row_for_everything_that_is_simulated() -> None:
@@ -54,3 +60,20 @@ def test_the_tables_are_markdown() -> None:
     told = {case: simulate(case, 5) for case in cases()}
 
     assert len(tables(told).splitlines()) == 2 + len(LOADS) * len(ALIKE) + 3 + len(LOADS) * len(ALIKE) * len(TRUTHS)
+
+
+@pytest.mark.parametrize("case", [Case(0.95, 10, 12, 0.2), Storm(1.0, 10, 12, 0.4)], ids=str)
+def test_a_row_of_the_others_is_what_the_simulation_says(case: Case | Storm) -> None:
+    simulate_it = simulate_storm if isinstance(case, Storm) else simulate_recovery
+    told = others({case: simulate_it(case, DRILLS // FEWER)})  # type: ignore[arg-type]
+
+    assert told.splitlines()[-1] in PAGE
+
+
+def test_recovery_and_amplification_accuse_and_acquit_as_rarely() -> None:
+    assert len(OTHERS) == len([*recoveries(), *storms()])
+    for check, _, _, truth, held, _, broken in OTHERS:
+        at_edge_or_sound = truth in ("99% answered", "95% answered", "0.7 × `at_most`", "1 × `at_most`")
+        assert float((broken if at_edge_or_sound else "0%").rstrip("%")) <= NOMINAL, (check, truth)
+        far = truth in ("80% answered", "60% answered", "1.5 × `at_most`")
+        assert float((held if far else "0%").rstrip("%")) <= NOMINAL, (check, truth)

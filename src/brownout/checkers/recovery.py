@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from dataclasses import replace
 
 from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
@@ -11,12 +11,13 @@ from brownout.checkers.case import Case, count, percent
 from brownout.checkers.causes import WAIT_LESS, Cause, causes
 from brownout.checkers.channels import QUESTION
 from brownout.checkers.healing import Healing, healing
+from brownout.checkers.stretches import FEWEST, Asked, Stretch, bad_stretches, clusters_of
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, Recovery
-from brownout.verdict import Verdict
+from brownout.verdict import Status, Verdict
 
 WINDOW = 20
-"""Recovered means: from here on, every so many questions in a row reach the share."""
+"""The moment of recovery is told as that from which every so many questions in a row reach the share."""
 
 _ADVICE: dict[Cause, str] = {
     "fault": "Most of these met a fault that the scenario still injects: retry once or twice with backoff, then fall "
@@ -33,7 +34,7 @@ class RecoveryChecker:
     name = "recovery"
 
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
-        """BROKEN when later than ``within``; UNKNOWN with too few questions, or a drill that ended before."""
+        """BROKEN where too few are answered after ``within``; UNKNOWN where that is open, or the drill ended before."""
         assert isinstance(expectation, Recovery)
         objective = (
             f"{percent(expectation.at_least)} whole answers within {in_words(expectation.within)} after the faults"
@@ -44,18 +45,41 @@ class RecoveryChecker:
             return case.not_exercised(healed)
         if (unreached := case.unreached()) is not None:
             return unreached
-        row = _windows(case, expectation.at_least, healed.at)
-        if row["n"] < WINDOW:
-            return case.too_few(row["n"], WINDOW, "question after the faults")
-        if row["recovered"] is None:
-            return _never(case, expectation, healed, row)
-        took = row["recovered"] - healed.at if row["last_bad"] else 0.0
-        when = f"{in_words(took)} after {healed.words}" if took else f"as soon as {healed.words}"
+        asked = _questions(case, healed.at)
+        if len(asked) < expectation.min_samples:
+            return case.too_few(len(asked), expectation.min_samples, "question after the faults")
+        late = [each for each in asked if each.t >= healed.at + expectation.within]
+        bad = bad_stretches(samples.sampling_of(case), expectation.at_least, late)
+        if bad:
+            return _late(case, expectation.at_least, healed, asked, late, bad[-1])
+        return _in_time(case, expectation, healed, asked)
+
+
+def _in_time(case: Case, expectation: Recovery, healed: Healing, asked: list[Asked]) -> Verdict:
+    """HELD or UNKNOWN, by what came from the moment on from which all was well."""
+    within = expectation.within
+    took = _settled(asked, expectation.at_least, healed.at)
+    well = took is not None and took <= within
+    after = [each for each in asked if each.t >= healed.at + (took if took is not None and well else within)]
+    if not after:
+        return _not_seen(case, expectation, healed, asked)
+    users, seconds = clusters_of(after)
+    ruled = samples.sampling_of(case).rule(expectation.at_least, users, seconds)
+    good = sum(each.good for each in after)
+    share = f"{samples.in_words(good, len(after))}, {samples.between(case, ruled.interval)}"
+    if took is not None and well:
         measured = f"recovered after {in_words(took)}" if took else "recovered at once"
-        finding = f"Users got whole answers again {when}{_where(record, healed)}. {_still(record, healed.at)}".strip()
-        if took <= expectation.within:
-            return case.held(measured, finding, samples=row["n"])
-        return _late(case, healed, measured, finding, row["n"])
+        when = f"{in_words(took)} after {healed.words}" if took else f"as soon as {healed.words}"
+    else:
+        measured = when = f"recovered within {in_words(within)}"
+        when = f"within {in_words(within)} after {healed.words}"
+    finding = f"Users got whole answers again {when}{_where(case.record, healed)}."
+    finding = " ".join(filter(None, (finding, f"From then on: {share}.", _still(case.record, healed.at))))
+    if ruled.status is Status.HELD:
+        return case.held(measured, finding, samples=len(asked))
+    if ruled.status is Status.BROKEN:  # and would not be, were it looked at as often as its parts are
+        ruled = replace(ruled, more=len(after))
+    return samples.open_still(case, ruled, f"{share} from {in_words(within)} after the faults on", finding, len(after))
 
 
 def _where(record: Record, healed: Healing) -> str:
@@ -67,50 +91,91 @@ def _where(record: Record, healed: Healing) -> str:
     return f" ({second:.1f}s into the drill{f', in {phase}' if phase else ''})"
 
 
-def _late(case: Case, healed: Healing, measured: str, finding: str, number: int) -> Verdict:
-    """BROKEN, with what explains the failures after it."""
+def _late(case: Case, at_least: float, healed: Healing, asked: list[Asked], late: list[Asked], bad: Stretch) -> Verdict:
+    """BROKEN, by the last stretch after ``within`` in which too few were answered, with what explains the failures."""
+    share = f"{samples.in_words(bad.good, bad.end - bad.start)} of those asked {_span(late, bad, healed)}"
+    at = _well_again(late, bad, at_least)
+    if at is not None:
+        took = at - healed.at
+        measured = f"recovered after {in_words(took)}"
+        finding = f"Users got whole answers again {in_words(took)} after {healed.words}{_where(case.record, healed)}"
+    else:
+        took = _watched(case.record, healed, asked)
+        measured = f"not recovered {in_words(took)} after the faults"
+        finding = f"When the drill ended, {in_words(took)} after {healed.words}, users still got too few whole answers"
     condition = f"{QUESTION} AND outcome <> 'ok' AND t >= {healed.at!r} AND {case.steps}"
     why = causes(case.record, condition, case.parameters)
+    parts = (
+        f"{finding}: {share} got one.",
+        _still(case.record, healed.at),
+        f"Of those who got none after it: {why.words}",
+    )
     return case.broken(
         measured,
-        f"{finding} Of those who got none after it: {why.words}",
-        samples=number,
+        " ".join(filter(None, parts)),
+        samples=len(asked),
         evidence=evidence.journeys(case.record, condition, case.parameters, "t DESC"),
         next_step=_ADVICE[why.main],
     )
 
 
-def _windows(case: Case, at_least: float, healed: float) -> dict[str, Any]:
-    """How many questions followed, the last window that missed the share, and the first question after its start."""
-    last, *_ = case.record.rows(
-        "WITH question AS (SELECT t, row_number() OVER (ORDER BY t, rowid) AS nth, "
-        "sum((outcome = 'ok')::INT) OVER ahead AS answered, count(*) OVER ahead AS asked "
-        f"FROM journey WHERE {QUESTION} AND t >= {healed!r} AND {case.steps} "
-        f"WINDOW ahead AS (ORDER BY t, rowid ROWS BETWEEN CURRENT ROW AND {WINDOW - 1} FOLLOWING)), "
-        f"bad AS (SELECT coalesce(max(nth), 0) AS nth FROM question "
-        f"WHERE asked = {WINDOW} AND answered < {samples.needed(WINDOW, at_least)}) "
-        "SELECT count(*) AS n, any_value(bad.nth) AS last_bad, min(t) FILTER "
-        f"(question.nth > bad.nth AND asked = {WINDOW}) AS recovered, max(t) AS last FROM question, bad",
+def _well_again(late: list[Asked], bad: Stretch, at_least: float) -> float | None:
+    """When the first question was asked after the last bad stretch from which on enough were answered, if any was."""
+    last = max(index for index in range(bad.end) if not late[index].good)
+    good, again = 0, None
+    for index in range(len(late) - 1, last, -1):
+        good += late[index].good
+        if len(late) - index >= FEWEST and samples.reaches(good, len(late) - index, at_least):
+            again = late[index].t
+    return again
+
+
+def _span(late: list[Asked], bad: Stretch, healed: Healing) -> str:
+    first, last = late[bad.start].t - healed.at, late[bad.end - 1].t - healed.at
+    return f"{in_words(first)} to {in_words(last)} after it"
+
+
+def _questions(case: Case, healed: float) -> list[Asked]:
+    """What users asked after the faults, in its order."""
+    rows = case.record.rows(
+        f"SELECT t, journey, \"user\", outcome = 'ok' AS good FROM journey WHERE {QUESTION} AND t >= {healed!r} "
+        f"AND {case.steps} ORDER BY t, rowid",
         case.parameters,
     )
-    return last
+    return [Asked(row["t"], (row["journey"], row["user"]), row["good"]) for row in rows]
 
 
-def _never(case: Case, expectation: Recovery, healed: Healing, row: dict[str, Any]) -> Verdict:
-    record = case.record
-    stop = record.end["t"] if record.end else row["last"]
-    watched = min(record.drill["zero"] + record.drill["phases"][-1]["end"], stop) - healed.at
-    measured = f"not recovered {in_words(watched)} after the faults"
-    finding = f"When the drill ended, {in_words(watched)} after {healed.words}, users still got too few whole answers."
-    if watched < expectation.within:
-        return case.unknown(
-            measured,
-            f"{finding} It was over before the {in_words(expectation.within)} that are allowed.",
-            samples=row["n"],
-            next_step="Let the drill run longer after the outage: a lower --speed, or a longer last phase.",
-            longer=math.ceil(1.2 * expectation.within / max(watched, 0.1)),
-        )
-    return _late(case, healed, measured, f"{finding} {_still(record, healed.at)}".strip(), row["n"])
+def _settled(asked: list[Asked], at_least: float, healed: float) -> float | None:
+    """Seconds until the first question from which every so many in a row reach the share; None where they never do."""
+    answered = [each.good for each in asked]
+    starts = range(len(asked) - WINDOW + 1)
+    good = [sum(answered[start : start + WINDOW]) for start in starts]
+    bad = [start for start in starts if good[start] < samples.needed(WINDOW, at_least)]
+    if not bad:
+        return 0.0
+    return asked[bad[-1] + 1].t - healed if bad[-1] + 1 < len(starts) else None
+
+
+def _watched(record: Record, healed: Healing, asked: list[Asked]) -> float:
+    """For how long after the faults the drill went on, in seconds."""
+    stop = record.end["t"] if record.end else asked[-1].t
+    return float(min(record.drill["zero"] + record.drill["phases"][-1]["end"], stop) - healed.at)
+
+
+def _not_seen(case: Case, expectation: Recovery, healed: Healing, asked: list[Asked]) -> Verdict:
+    """UNKNOWN: nobody asked after the time that is allowed, and before it all was not well."""
+    watched = _watched(case.record, healed, asked)
+    over = watched < expectation.within
+    why = f"It was over before the {in_words(expectation.within)} that are allowed."
+    silent = f"Nobody asked anything later than {in_words(expectation.within)} after it."
+    return case.unknown(
+        f"not recovered {in_words(watched)} after the faults",
+        f"When the drill ended, {in_words(watched)} after {healed.words}, users still got too few whole answers. "
+        f"{why if over else silent}",
+        samples=len(asked),
+        next_step="Let the drill run longer after the outage: a lower --speed, or a longer last phase.",
+        longer=math.ceil(1.2 * expectation.within / max(watched, 0.1)) if over else 2.0,
+    )
 
 
 def _still(record: Record, healed: float) -> str:

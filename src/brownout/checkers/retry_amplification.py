@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from brownout.checkers import evidence
+from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
-from brownout.checkers.case import EVIDENCE, Case, count
+from brownout.checkers.case import EVIDENCE, Case, count, percent
 from brownout.checkers.layers import layers
+from brownout.checkers.means import MeanRuling, Value, rule_mean
 from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect, RetryAmplification
-from brownout.verdict import Evidence, Verdict
-
-ENOUGH = 5
-"""Fewer questions that met a fault can break the expectation, but not show that it held."""
+from brownout.verdict import Evidence, Status, Verdict
 
 # A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
 # what a question costs, and a question that met a fault is counted in multiples of it. A messenger takes more calls
@@ -23,7 +22,7 @@ ENOUGH = 5
 # as many more.
 _CALLS = """
 WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(channel) AS channel,
-                         any_value(impact) AS impact, bool_or({where}) AS meant
+                         any_value("user") AS "user", any_value(impact) AS impact, bool_or({where}) AS meant
                   FROM journey WHERE asks AND canary IS NOT NULL GROUP BY canary),
 call AS (SELECT canary, path, t, step, coalesce(injected, false) AS struck, tied AND method = 'GET' AS looks,
                 status IS NULL OR status NOT BETWEEN 200 AND 299 OR "end" <> 'complete' AS vain
@@ -33,53 +32,83 @@ stretch AS (SELECT canary, path, count(*) FILTER (vain) AS vain FROM (
                 FROM call WHERE looks) GROUP BY canary, path, nth),
 looked AS (SELECT canary, sum(needed)::BIGINT AS calls FROM (
                SELECT canary, 1 + max(vain) AS needed FROM stretch GROUP BY canary, path) GROUP BY canary),
-cost AS (SELECT canary, count(*) FILTER (NOT looks) + coalesce(any_value(looked.calls), 0) AS calls,
+cost AS (SELECT canary, min(t) AS t, count(*) FILTER (NOT looks) + coalesce(any_value(looked.calls), 0) AS calls,
                 bool_or(struck) AS struck, greatest(1, count(DISTINCT step) FILTER (NOT looks)) AS steps
          FROM call LEFT JOIN looked USING (canary) GROUP BY canary),
-known AS (SELECT cost.*, journey, channel, impact, meant FROM cost LEFT JOIN question USING (canary)),
+known AS (SELECT cost.*, journey, "user", channel, impact, meant FROM cost LEFT JOIN question USING (canary)),
 healthy AS (SELECT * FROM known WHERE NOT struck AND impact = 'operational'),
 fan AS (SELECT journey, channel, quantile_disc(calls, 0.5) AS whole FROM healthy GROUP BY journey, channel),
 stepped AS (SELECT journey, channel, steps, quantile_disc(calls, 0.5) AS alike FROM healthy
             GROUP BY journey, channel, steps),
 needed AS (SELECT known.*, greatest(steps, coalesce(whole, 1), coalesce(alike, 1)) AS usual, whole IS NOT NULL AS sure
            FROM known LEFT JOIN fan USING (journey, channel) LEFT JOIN stepped USING (journey, channel, steps)),
-met AS (SELECT canary, calls, usual, calls / usual AS factor, sure
+met AS (SELECT canary, t, journey, "user", calls, usual, calls / usual AS factor, sure
         FROM needed WHERE struck AND coalesce(meant, {all}))
 """
 
 
 class RetryAmplificationChecker:
-    """Upstream calls for one user request among those that met a fault, in multiples of a healthy one's."""
+    """The mean number of upstream calls for one user request that met a fault, in multiples of a healthy one's."""
 
     name = "retry_amplification"
 
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
-        """BROKEN when the 95th percentile is above ``at_most``; UNKNOWN where calls cannot be told apart."""
+        """BROKEN where the interval lies above ``at_most``; UNKNOWN where it is open, or calls cannot be told apart."""
         assert isinstance(expectation, RetryAmplification)
-        case = Case(record, expectation, f"at most {expectation.at_most:g} upstream calls for one that is needed")
+        at_most = expectation.at_most
+        case = Case(record, expectation, f"at most {at_most:g} upstream calls for one that is needed, on average")
         if (unreached := case.unreached()) is not None:
             return unreached
-        row = _figures(case)
-        if row["n"] and row["p95"] > expectation.at_most:
-            return _broken(case, row, expectation.at_most)
+        values = _values(case)
+        if not values:
+            hidden = _without_canary(record)
+            return case.unknown("no question met a fault", hidden) if hidden else _nothing_met(case)
+        if len(values) < expectation.min_samples:
+            return case.too_few(len(values), expectation.min_samples, "question that met a fault")
+        row, ruled = _figures(case), rule_mean(samples.sampling_of(case), at_most, values)
+        if ruled.status is Status.BROKEN:
+            return _broken(case, row, ruled, at_most)
         if (hidden := _without_canary(record)) is not None:
-            return case.unknown(_measured(row), hidden, samples=row["n"])
-        if not row["n"]:
-            return _nothing_met(case)
-        if row["n"] < ENOUGH:
-            return case.too_few(row["n"], ENOUGH, "question that met a fault")
-        return case.held(_measured(row), _finding(row), samples=row["n"])
+            return case.unknown(_measured(case, row, ruled), hidden, samples=row["n"])
+        if ruled.status is Status.UNKNOWN:
+            return _open_still(case, row, ruled)
+        return case.held(_measured(case, row, ruled), _finding(row), samples=row["n"])
 
 
-def _broken(case: Case, row: dict[str, Any], at_most: float) -> Verdict:
+def _values(case: Case) -> list[Value]:
+    """What each question that met a fault came to; a question of nobody's is a user of its own."""
+    query, parameters = _query(case)
+    rows = case.record.rows(f'{query} SELECT canary, t, journey, "user", factor FROM met ORDER BY canary', parameters)
+    return [
+        Value(
+            float(row["factor"]),
+            row["canary"] if row["user"] is None else (row["journey"], row["user"]),
+            math.floor(row["t"]),
+        )
+        for row in rows
+    ]
+
+
+def _broken(case: Case, row: dict[str, Any], ruled: MeanRuling, at_most: float) -> Verdict:
     over = _over(case, at_most)
     made = layers(case.record, over, over[0])
     return case.broken(
-        _measured(row),
+        _measured(case, row, ruled),
         f"{_finding(row)}{made.words}",
         samples=row["n"],
         evidence=_proof(case, over[:EVIDENCE]),
         next_step=made.advice,
+    )
+
+
+def _open_still(case: Case, row: dict[str, Any], ruled: MeanRuling) -> Verdict:
+    """UNKNOWN: what was measured fits the objective and its opposite; how many more questions would tell."""
+    return case.unknown(
+        _measured(case, row, ruled),
+        f"{_finding(row)} What is asked for lies within what {count(row['n'], 'question')} of these users leave open.",
+        samples=row["n"],
+        longer=samples.longer(row["n"], ruled.more),
+        next_step=samples.settling(ruled.more, samples.sampling_of(case).margin),
     )
 
 
@@ -90,17 +119,18 @@ def _query(case: Case) -> tuple[str, list[Any]]:
 def _figures(case: Case) -> dict[str, Any]:
     query, parameters = _query(case)
     return case.record.rows(
-        f"{query} SELECT count(*) AS n, quantile_disc(factor, 0.95) AS p95, avg(factor) AS mean, max(factor) AS worst, "
+        f"{query} SELECT count(*) AS n, quantile_disc(factor, 0.95) AS p95, max(factor) AS worst, "
         "max(calls) AS calls, max(usual) AS usual, bool_and(sure) AS sure FROM met",
         parameters,
     )[0]
 
 
-def _measured(row: dict[str, Any]) -> str:
-    if not row["n"]:
-        return "no question met a fault"
+def _measured(case: Case, row: dict[str, Any], ruled: MeanRuling) -> str:
+    """The ends are rounded outwards, so that the interval never looks smaller."""
+    low, high = math.floor(ruled.interval.low * 100) / 100, math.ceil(ruled.interval.high * 100 - 1e-9) / 100
+    between = f"{low:g} to {high:g} with {percent(samples.sampling_of(case).confidence)} confidence"
     return (
-        f"p95 {row['p95']:.3g}, mean {row['mean']:.3g}, worst {row['worst']:.3g} calls for one "
+        f"mean {ruled.mean:.3g} ({between}), p95 {row['p95']:.3g}, worst {row['worst']:.3g} calls for one "
         f"over {count(row['n'], 'question')} that met a fault"
     )
 

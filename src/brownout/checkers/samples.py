@@ -61,17 +61,23 @@ def open_still(case: Case, ruled: Ruling, measured: str, finding: str, asked: in
         measured,
         f"{finding} {leaves}",
         samples=asked,
-        longer=1.0 if ruled.more is None else min(10.0, max(2.0, math.ceil((asked + ruled.more) / asked))),
-        next_step=_next_step(ruled, sampling_of(case).margin),
+        longer=longer(asked, ruled.more),
+        next_step=settling(ruled.more, sampling_of(case).margin),
     )
 
 
-def _next_step(ruled: Ruling, margin: float) -> str:
+def longer(asked: int, more: int | None) -> float:
+    """How many times as long the drill has to last for so many more questions; 1 where no number would settle it."""
+    return 1.0 if more is None else min(10.0, max(2.0, math.ceil((asked + more) / asked)))
+
+
+def settling(more: int | None, margin: float) -> str:
+    """What to do where the interval leaves it open: how many more questions, or another objective."""
     wider = f"or allow a wider margin than {percent(margin)} (margin in the profile)"
-    if ruled.more is None:
+    if more is None:
         return f"It is so close that no drill would settle it: ask for a little less or a little more, {wider}."
-    more = count(ruled.more, "question")
-    return f"About {more} more would settle it: raise load.users, let the drill last longer (a lower --speed), {wider}."
+    how = "raise load.users, let the drill last longer (a lower --speed)"
+    return f"About {count(more, 'question')} more would settle it: {how}, {wider}."
 
 
 def doubt(case: Case, number: int, wanted: int, what: str) -> Verdict | None:

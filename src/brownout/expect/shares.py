@@ -55,13 +55,14 @@ class FirstToken(_Quantile):
     check: Literal["first_token"]
 
 
-class Recovery(Expect):
+class Recovery(Sampled):
     """So soon after the faults on what the application calls have ended, users get whole answers again (real time)."""
 
     needs: ClassVar[Need] = "question"
     check: Literal["recovery"]
     within: Seconds
     at_least: Fraction = 0.95
+    min_samples: int = Field(default=20, ge=20)
     below: Fraction | None = None
     """The faults have ended where they strike no more than this share of calls; what at_least forgives if missing."""
 

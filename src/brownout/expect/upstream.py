@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from brownout.config.model import Seconds
-from brownout.expect.base import Expect
+from brownout.expect.base import Expect, Sampled
 
 
 class NoFutileRetries(Expect):
@@ -18,8 +18,8 @@ class NoFutileRetries(Expect):
     """So often may a call be sent again all the same."""
 
 
-class RetryAmplification(Expect):
-    """At most so many upstream calls for one user request."""
+class RetryAmplification(Sampled):
+    """At most so many upstream calls for one user request, on average."""
 
     check: Literal["retry_amplification"]
     at_most: float = Field(ge=1)

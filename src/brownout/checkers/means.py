@@ -1,0 +1,134 @@
+"""What a mean that was measured says of the true one: an interval, and whether it settles an objective. Pure.
+
+The mean is a ratio over clusters (users, then seconds; the larger variance counts), told as a design effect as that of
+a share is, with Student's quantile: https://en.wikipedia.org/wiki/Ratio_estimator. A variance knows nothing of what
+never happened: so many questions that all took nine calls look as if no question could take one. So the lower end is
+also that of a mean in which as many took nothing at all as could have stayed unseen (Wilson's limit for none).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from brownout.checkers.sampling import ALIKE, EXACT, MOST, SECONDS, TELLING, Interval, Sampling, student
+from brownout.verdict import Status
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one question came to, whose it was, and the second in which it was asked."""
+
+    value: float
+    user: Hashable
+    second: int
+
+
+@dataclass(frozen=True)
+class MeanRuling:
+    """What was measured, where the truth is, and what follows; ``more`` questions would settle what is UNKNOWN.
+
+    ``more`` is None where it is settled, or where no number of questions would.
+    """
+
+    status: Status
+    mean: float
+    interval: Interval
+    more: int | None = None
+
+
+@dataclass(frozen=True)
+class _Sample:
+    mean: float
+    variance: float
+    asked: float
+    effect: float
+    clusters: int
+
+    def times(self, factor: float) -> _Sample:
+        """A sample that is so many times as large, of as many more users, and else like this one."""
+        return _Sample(self.mean, self.variance, self.asked * factor, self.effect, int(self.clusters * factor))
+
+    def interval(self, confidence: float) -> Interval:
+        """Where the true mean is; no value is below 0."""
+        quantile, asked = student(confidence, self.clusters - 1), self.asked / self.effect
+        half = quantile * math.sqrt(self.variance / asked)
+        unseen = quantile * quantile / (asked + quantile * quantile)
+        return Interval(max(0.0, self.mean - math.hypot(half, unseen * self.mean)), self.mean + half)
+
+
+def rule_mean(sampling: Sampling, at_most: float, values: Sequence[Value]) -> MeanRuling:
+    """Whether values are at most so large on average.
+
+    BROKEN where the whole interval is above; HELD where the mean is not, and the interval's upper end is at most
+    ``margin`` of ``at_most`` above. Raises ValueError without a value.
+    """
+    sample = _sample(values)
+    status = _status(sampling, sample, at_most)
+    more = _more(sampling, sample, at_most) if status is Status.UNKNOWN else None
+    return MeanRuling(status, sample.mean, sample.interval(sampling.confidence), more)
+
+
+def _status(sampling: Sampling, sample: _Sample, at_most: float) -> Status:
+    interval = sample.interval(sampling.confidence)
+    if interval.low > at_most + EXACT:
+        return Status.BROKEN
+    if sample.mean <= at_most + EXACT and interval.high <= at_most * (1 + sampling.margin) + EXACT:
+        return Status.HELD
+    return Status.UNKNOWN
+
+
+def _more(sampling: Sampling, sample: _Sample, at_most: float) -> int | None:
+    """How many more questions, of as many more users, would settle it if they went like these."""
+
+    def settled(times: float) -> bool:
+        return _status(sampling, sample.times(times), at_most) is not Status.UNKNOWN
+
+    few, many = 1.0, 2.0
+    while not settled(many):
+        few, many = many, many * 2
+        if sample.asked * many > MOST:
+            return None
+    while (many - few) * sample.asked > 1:
+        middle = (few + many) / 2
+        few, many = (few, middle) if settled(middle) else (middle, many)
+    return math.ceil(sample.asked * many) - int(sample.asked)
+
+
+def _sample(values: Sequence[Value]) -> _Sample:
+    asked = len(values)
+    if not asked:
+        raise ValueError("there is no mean of no values")
+    mean = sum(each.value for each in values) / asked
+    variance = sum((each.value - mean) ** 2 for each in values) / max(1, asked - 1)
+    users = _clusters(mean, ((each.user, each.value) for each in values))
+    seconds = _clusters(mean, ((each.second, each.value) for each in values))
+    return _Sample(mean, variance, asked, _effect(variance, asked, users, seconds), len(users))
+
+
+def _clusters(mean: float, values: Iterable[tuple[Hashable, float]]) -> list[tuple[float, int]]:
+    """By how much the sum of each cluster is off what its size explains, and its size."""
+    clusters: defaultdict[Hashable, list[float]] = defaultdict(list)
+    for name, value in values:
+        clusters[name].append(value)
+    return [(sum(each) - mean * len(each), len(each)) for each in clusters.values()]
+
+
+def _effect(
+    variance: float, asked: int, users: Sequence[tuple[float, int]], seconds: Sequence[tuple[float, int]]
+) -> float:
+    """By how much more the mean varies than that of as many independent values; 1 at least."""
+    assumed = 1 + (sum(size * size for _, size in users) / asked - 1) * ALIKE
+    if not variance:
+        return assumed
+    shown = max(_shown(variance, asked, users), _shown(variance, asked, seconds) if len(seconds) >= SECONDS else 0.0)
+    weight = len(users) / (len(users) + TELLING)
+    return max(1.0, weight * shown + (1 - weight) * max(assumed, shown))
+
+
+def _shown(variance: float, asked: int, clusters: Sequence[tuple[float, int]]) -> float:
+    """The design effect that clusters show: the variance of the ratio of their sums over that of independent draws."""
+    number = len(clusters)
+    return number / (number - 1) * sum(off * off for off, _ in clusters) / (asked * variance) if number > 1 else 0.0
