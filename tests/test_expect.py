@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from brownout.checkers import CHECKERS
 from brownout.expect import EXPECTABLE, AnyExpect, Expectation
+from brownout.profile import Profile
 from brownout.verdict import WHOLE
 
 ADAPTER: TypeAdapter[AnyExpect] = TypeAdapter(Expectation)
@@ -70,3 +71,23 @@ def test_an_expectation_survives_the_journal() -> None:
     expectation = _read(check="recovery", within="30s", at_least="90%", during="recovering")
 
     assert ADAPTER.validate_python(expectation.model_dump(mode="json")) == expectation
+
+
+@pytest.mark.parametrize(
+    ("service", "words"),
+    [("openai.chatt", "did you mean 'openai.chat'"), ("nobody.chat", "names no service"), ("acme.chat", "")],
+)
+def test_a_breaker_names_services_that_there_are(service: str, words: str) -> None:
+    told = {
+        "name": "shop",
+        "url": "http://127.0.0.1:1",
+        "platforms": {"acme": "https://llm.acme.example/v1"},
+        "journeys": {"chat": {"steps": [{"name": "ask", "get": "/", "reply": {"text": True}}]}},
+        "expect": [{"check": "breaker", "primary": "openai.chat", "fallback": service}],
+    }
+    if not words:
+        assert Profile.model_validate(told).expect[0].id == "breaker openai.chat"
+        return
+    with pytest.raises(ValidationError) as refusal:
+        Profile.model_validate(told)
+    assert words in str(refusal.value)

@@ -234,6 +234,11 @@ def rule_of(name: str, written: dict[str, Any]) -> Rule:
 AnyRule = Annotated[Rule, Tagged("fault", RULE_FORMS, rule_of)]
 
 
+def check_service(platforms: dict[str, str], glob: str) -> None:
+    """Raise ValueError where a name or a glob means no service of what is built in and of these platforms."""
+    catalogue_of(platforms).known_glob(glob)
+
+
 @contextlib.contextmanager
 def naming(platforms: Any) -> Iterator[None]:
     """Let the rules that are read meanwhile name these platforms. What is wrong with them is said elsewhere."""

@@ -87,6 +87,15 @@ def test_rule_rows_say_what_clients_are_asked_to_wait() -> None:
     assert (limited["wait"], limited["curve"]) == ({"asked": 20.0, "real": True}, {"from": 0.1, "to": 0.0})
 
 
+def test_the_row_of_an_overload_says_what_the_platform_can_take() -> None:
+    rules = [{"fault": "overload", "on": "openai.chat", "capacity": "5 rps", "queue": "1s"}]
+    timeline = [{"phase": "down", "lasts": "1m", "impact": "major_outage", "rules": rules}]
+
+    (row,) = rule_rows(Scenario.model_validate({"brownout": 1, "name": "x", "title": "x", "timeline": timeline}))
+
+    assert row["load"] == {"capacity": 5.0, "queue": 1.0, "worst": 0.3, "recover": 300.0}
+
+
 def test_the_row_of_a_rule_about_connections_names_these_as_its_services() -> None:
     rules = [{"fault": "tls_failure", "on": "openai.chat"}, {"fault": "hang", "on": "openai.*"}]
     timeline = [{"phase": "down", "lasts": "1m", "impact": "major_outage", "rules": rules}]

@@ -6,6 +6,8 @@ from brownout.checkers.answered_once import AnsweredOnceChecker
 from brownout.checkers.application_alive import ApplicationAliveChecker
 from brownout.checkers.base import Checker, Record
 from brownout.checkers.blame import BlameChecker
+from brownout.checkers.breaker import BreakerChecker
+from brownout.checkers.bulkhead import BulkheadChecker
 from brownout.checkers.context_kept import ContextKeptChecker
 from brownout.checkers.export_complete import ExportCompleteChecker
 from brownout.checkers.failover import FailoverChecker
@@ -22,6 +24,7 @@ from brownout.checkers.profile_fits import ProfileFitsChecker
 from brownout.checkers.recovery import RecoveryChecker
 from brownout.checkers.retry_after_honoured import RetryAfterHonouredChecker
 from brownout.checkers.retry_amplification import RetryAmplificationChecker
+from brownout.checkers.storm import StormChecker
 from brownout.checkers.success import SuccessChecker
 from brownout.checkers.told_in_time import ToldInTimeChecker
 from brownout.checkers.whole_answers import WholeAnswersChecker
@@ -30,6 +33,8 @@ CHECKERS: dict[str, Checker] = {
     "answered_once": AnsweredOnceChecker(),
     "application_alive": ApplicationAliveChecker(),
     "blame": BlameChecker(),
+    "breaker": BreakerChecker(),
+    "bulkhead": BulkheadChecker(),
     "context_kept": ContextKeptChecker(),
     "export_complete": ExportCompleteChecker(),
     "failover": FailoverChecker(),
@@ -46,6 +51,7 @@ CHECKERS: dict[str, Checker] = {
     "recovery": RecoveryChecker(),
     "retry_after_honoured": RetryAfterHonouredChecker(),
     "retry_amplification": RetryAmplificationChecker(),
+    "storm": StormChecker(),
     "success": SuccessChecker(),
     "told_in_time": ToldInTimeChecker(),
     "whole_answers": WholeAnswersChecker(),

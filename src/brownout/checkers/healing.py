@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,10 +80,25 @@ def _moments(phase: dict[str, Any]) -> Iterator[tuple[float, float]]:
         yield phase["start"] + (number + 0.5) * length, phase["start"] + (number + 1) * length
 
 
-def _shares(record: Record) -> Callable[[dict[str, Any], float], float]:
+def downtimes(record: Record, services: Container[str], from_: float) -> list[tuple[float, float]]:
+    """When faults strike so large a part of the calls to any of these services; drill seconds, joined over phases."""
+    share_at, spans = _shares(record, services), list[tuple[float, float]]()
+    for phase in record.drill["phases"]:
+        length = (phase["end"] - phase["start"]) / _STEPS
+        for middle, end in _moments(phase):
+            if share_at(phase, middle) < from_ - 1e-9:
+                continue
+            if spans and end - length <= spans[-1][1] + length / 2:
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((end - length, end))
+    return spans
+
+
+def _shares(record: Record, only: Container[str] | None = None) -> Callable[[dict[str, Any], float], float]:
     """The part of calls that faults strike at a drill second of a phase, of the service that is struck the most."""
     calls, struck = _calls(record), _strikes(record)
-    services = {service for _, service in calls}
+    services = {service for _, service in calls if only is None or service in only}
     curves: dict[str, dict[str, list[Curve]]] = defaultdict(lambda: defaultdict(list))
     for rule in record.drill["rules"]:
         phase = next((each for each in record.drill["phases"] if each["name"] == rule["phase"]), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from brownout.bounded import Bounded
 from brownout.calls.usage import estimate
-from brownout.deciding.capacity import Capacity, Pressure, called, later
+from brownout.capacity import Capacity, Pressure, called, later
 from brownout.deciding.plan import Counts, Decision
 from brownout.exchange import Call
 from brownout.rule import Bucket, Rule

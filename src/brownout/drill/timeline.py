@@ -38,6 +38,10 @@ def beats(scenario: Scenario, speed: float) -> list[Beat]:
     return sorted([*phases, *posts], key=lambda beat: beat.at)
 
 
+_LOAD = {"capacity", "queue", "worst", "recover"}
+"""What the journal keeps of a rule that follows the load, so that the load can be told of other calls as well."""
+
+
 def _begins(span: PhaseSpan, index: int) -> PhaseBegins:
     return PhaseBegins(span.name, span.impact, index)
 
@@ -56,7 +60,7 @@ def rule_rows(scenario: Scenario) -> list[RuleRow]:
 
 def _rule_row(phase: str, rule: Rule) -> RuleRow:
     wait = rule.kind.named_wait
-    return {
+    row: RuleRow = {
         "id": rule.id,
         "phase": phase,
         "fault": rule.fault,
@@ -69,6 +73,9 @@ def _rule_row(phase: str, rule: Rule) -> RuleRow:
         "when": _without_key(rule.when.model_dump(exclude_defaults=True)),
         "waits": rule.kind.waits,
     }
+    if rule.kind.paced_by == "load":
+        row["load"] = rule.kind.model_dump(include=_LOAD)
+    return row
 
 
 def _without_key(when: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,15 @@ class PhaseRow(TypedDict):
     end: float
 
 
+class LoadRow(TypedDict):
+    """What the platform can take, of a rule that follows the load: calls a second, seconds, incident seconds."""
+
+    capacity: float
+    queue: float
+    worst: float
+    recover: float
+
+
 class RuleRow(TypedDict):
     """A rule of a drill, as far as what became of it can be told by it."""
 
@@ -34,6 +43,7 @@ class RuleRow(TypedDict):
     wait: NotRequired[dict[str, Any] | None]
     when: NotRequired[dict[str, Any]]
     waits: NotRequired[bool]
+    load: NotRequired[LoadRow]
 
 
 class ChannelRow(TypedDict):

@@ -9,6 +9,7 @@ from pydantic import Field
 from brownout.expect.base import Confidence, During, Expect, Margin, Need, Sampled
 from brownout.expect.failures import Blame, HonestErrors
 from brownout.expect.memory import ContextKept, ExportComplete, HistoryKept
+from brownout.expect.neighbours import Breaker, Bulkhead, Storm
 from brownout.expect.shares import Failover, FirstToken, Latency, Recovery, Success, ToldInTime
 from brownout.expect.upstream import NoFutileRetries, RetryAfterHonoured, RetryAmplification
 from brownout.expect.users import AnsweredOnce, NoDuplicateEffects, NoHang, NoLeaks, WholeAnswers
@@ -16,6 +17,8 @@ from brownout.expect.users import AnsweredOnce, NoDuplicateEffects, NoHang, NoLe
 AnyExpect: TypeAlias = (
     AnsweredOnce
     | Blame
+    | Breaker
+    | Bulkhead
     | ContextKept
     | ExportComplete
     | Failover
@@ -30,6 +33,7 @@ AnyExpect: TypeAlias = (
     | Recovery
     | RetryAfterHonoured
     | RetryAmplification
+    | Storm
     | Success
     | ToldInTime
     | WholeAnswers
@@ -45,6 +49,8 @@ __all__ = [
     "AnsweredOnce",
     "AnyExpect",
     "Blame",
+    "Breaker",
+    "Bulkhead",
     "Confidence",
     "ContextKept",
     "During",
@@ -66,6 +72,7 @@ __all__ = [
     "RetryAfterHonoured",
     "RetryAmplification",
     "Sampled",
+    "Storm",
     "Success",
     "ToldInTime",
     "WholeAnswers",

@@ -7,12 +7,12 @@ from typing import Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from brownout.config.model import Frozen, Seconds
-from brownout.expect import AnyExpect, Confidence, Expectation, Margin, Sampled
+from brownout.config.model import ErrorAt, Frozen, Seconds
+from brownout.expect import AnyExpect, Breaker, Confidence, Expectation, Margin, Sampled
 from brownout.profile.application import Load, Start
 from brownout.profile.journeys import Journey
 from brownout.receiver import Receiver
-from brownout.rule import Platforms
+from brownout.rule import Platforms, check_service
 from brownout.tool_use import Standin
 from brownout.tunnel import Tunnel, hosts_of
 
@@ -74,6 +74,17 @@ class Profile(Frozen):
                 f"journey {chats} writes on WhatsApp, and only the stand-in carries that to the application: it needs "
                 "webhooks: {whatsapp: …} and upstream: stand-in"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _services_are_known(self) -> Self:
+        for number, each in enumerate(self.expect):
+            for key in ("primary", "fallback") if isinstance(each, Breaker) else ():
+                if (name := getattr(each, key)) is not None:
+                    try:
+                        check_service(self.platforms, name)
+                    except ValueError as error:
+                        raise ErrorAt(("expect", number, key), str(error)) from None
         return self
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.deciding.capacity import Capacity, Pressure, called, later
+from brownout.capacity import Capacity, Pressure, called, later
 
 CAPACITIES = st.builds(
     Capacity, rate=st.floats(1, 100), queue=st.floats(0.5, 5), worst=st.floats(0.1, 0.9), recover=st.floats(1, 60)

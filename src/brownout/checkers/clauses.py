@@ -1,0 +1,71 @@
+"""A verdict of several clauses, each judged by itself, and only where it was put to the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from brownout.checkers import samples
+from brownout.checkers.case import Case, count
+from brownout.checkers.sampling import Cluster, Interval
+from brownout.verdict import Evidence, Status, Verdict
+
+Proof = Callable[[], tuple[Evidence, ...]]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One thing that was asked for: what became of it, in words; ``more`` questions would settle what is UNKNOWN."""
+
+    status: Status
+    measured: str
+    finding: str
+    samples: int
+    more: int | None = None
+    advice: str = ""
+    proof: Proof = tuple
+
+
+def on_share(
+    case: Case, at_least: float, clusters: tuple[Sequence[Cluster], Sequence[Cluster]], what: str, of: str
+) -> Clause:
+    """A clause on the share of questions ``of`` that are ``what``; by users, and by seconds."""
+    users, seconds = clusters
+    good, asked = sum(part for part, _ in users), sum(size for _, size in users)
+    wanted = getattr(case.expectation, "min_samples", 1)
+    if asked < wanted:
+        words = f"{count(asked, 'question')} {of} of the {wanted} needed"
+        return Clause(Status.UNKNOWN, words, f"Only {count(asked, 'question')} came {of}.", asked, wanted - asked)
+    ruled = samples.sampling_of(case).rule(at_least, users, seconds)
+    words = f"{samples.in_words(good, asked)} {what} {of}"
+    between = samples.between(case, ruled.interval)
+    return Clause(
+        ruled.status, words, f"Of {count(asked, 'question')} {of}, {good:,} {what} ({between}).", asked, ruled.more
+    )
+
+
+def in_words(interval: Interval) -> str:
+    """The ends of an interval of a mean, rounded outwards."""
+    return f"{interval.low:.2f} to {interval.high:.2f}"
+
+
+def merged(case: Case, clauses: Sequence[Clause]) -> Verdict:
+    """The verdict on all clauses: BROKEN by one that is, UNKNOWN by one that is open; told by those that decide it."""
+    worst = max(clauses, key=lambda each: each.status.rank).status
+    telling = [each for each in clauses if each.status is worst]
+    measured = "; ".join(each.measured for each in telling)
+    finding = " ".join(each.finding for each in [*telling, *(each for each in clauses if each.status is not worst)])
+    number = sum(each.samples for each in telling)
+    if worst is Status.HELD:
+        return case.held(measured, finding, samples=number)
+    if worst is Status.BROKEN:
+        advice = " ".join(dict.fromkeys(each.advice for each in telling if each.advice))
+        return case.broken(measured, finding, samples=number, evidence=telling[0].proof(), next_step=advice or None)
+    more = max((each.more for each in telling if each.more is not None), default=None)
+    return case.unknown(
+        measured,
+        finding,
+        samples=number,
+        longer=samples.longer(max(1, number), more),
+        next_step=samples.settling(more, samples.sampling_of(case).margin),
+    )

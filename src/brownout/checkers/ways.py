@@ -1,0 +1,65 @@
+"""Questions, and the calls that each became: read once, for checks on which services they used, and when."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from brownout.checkers.base import Record
+from brownout.checkers.channels import QUESTION
+from brownout.checkers.sampling import Cluster
+
+
+@dataclass(frozen=True)
+class Way:
+    """One question: whose, where on the timeline, what came of it, and the calls of its own, in their order."""
+
+    row: dict[str, Any]
+    calls: tuple[dict[str, Any], ...]
+
+    @property
+    def t(self) -> float:
+        """When it was asked, in monotonic seconds."""
+        return float(self.row["t"])
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """Which step of which journey it was."""
+        return self.row["journey"], self.row["step"]
+
+    def to(self, services: Container[str], since: float = -math.inf, until: float = math.inf) -> list[dict[str, Any]]:
+        """Its calls to these services that began in this time."""
+        return [call for call in self.calls if call["service"] in services and since <= call["t"] < until]
+
+
+def ways(record: Record, journey: str | None = None) -> list[Way]:
+    """All questions with a canary, by when they were asked."""
+    calls: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for call in record.rows(
+        "SELECT id, canary, t, service, duration, injected, step, status BETWEEN 200 AND 299 AND \"end\" = 'complete' "
+        "AS good FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound' ORDER BY t, rowid"
+    ):
+        calls[call["canary"]].append(call)
+    rows = record.rows(
+        'SELECT rowid AS r, t, canary, journey, step, "user", duration, outcome, impact, phase_name FROM journey '
+        f"WHERE {QUESTION} AND canary IS NOT NULL AND (?::VARCHAR IS NULL OR journey = ?) ORDER BY t, rowid",
+        [journey, journey],
+    )
+    return [Way(row, tuple(calls.get(row["canary"], ()))) for row in rows]
+
+
+def clusters(asked: Iterable[Way], good: Callable[[Way], bool]) -> tuple[list[Cluster], list[Cluster]]:
+    """How many of them are good, by user and by second."""
+    users: Counter[Any] = Counter()
+    seconds: Counter[Any] = Counter()
+    well: Counter[Any] = Counter()
+    for each in asked:
+        user, second = (each.row["journey"], each.row["user"]), math.floor(each.t)
+        users[user] += 1
+        seconds[second] += 1
+        if good(each):
+            well.update((user, second))
+    return [(well[name], size) for name, size in users.items()], [(well[name], size) for name, size in seconds.items()]
