@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
-from brownout.events import PhaseBegins, PhaseRow, RuleRow, StatusPosted
+from brownout.events import LoadRow, PhaseBegins, PhaseRow, RuleRow, StatusPosted
 from brownout.orders import PhaseSpan, spans
 from brownout.rule import Rule
 from brownout.scenario import Scenario
@@ -74,7 +74,7 @@ def _rule_row(phase: str, rule: Rule) -> RuleRow:
         "waits": rule.kind.waits,
     }
     if rule.kind.paced_by == "load":
-        row["load"] = rule.kind.model_dump(include=_LOAD)
+        row["load"] = cast(LoadRow, rule.kind.model_dump(include=_LOAD))
     return row
 
 
