@@ -99,6 +99,17 @@ def test_one_that_never_closes_is_broken(drill: Handwritten) -> None:
     assert "close with the first successes" in (verdict.next_step or "")
 
 
+def test_who_hangs_afterwards_before_any_call_says_nothing_of_a_breaker(drill: Handwritten) -> None:
+    _outage(drill, "")
+    for number in range(60):
+        drill.ask(37 + number / 3, "hung", f"stuck{number}", user=number % 30, duration=5.0)
+
+    verdict = _check(drill)
+
+    assert verdict.status is Status.HELD
+    assert "again" not in verdict.measured
+
+
 def test_who_waits_without_any_call_waits_too_long(drill: Handwritten) -> None:
     _outage(drill, "", duration=9)
     _after(drill, "p")

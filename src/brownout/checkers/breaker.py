@@ -133,7 +133,8 @@ def _closes(seen: _Seen) -> Clause | None:
     if since is None or not any(_in_trouble(seen, each) and not each.to(seen.primary) for each in seen.asked):
         return None  # there is nothing to close: every question went on calling it
     end = record.drill["zero"] + record.drill["phases"][-1]["end"]
-    late = [each for each in seen.asked if since + wanted.closes_within <= each.t < end]
+    asked = [each for each in seen.asked if since + wanted.closes_within <= each.t < end]
+    late = [each for each in asked if each.calls or each.row["outcome"] != "hung"]  # who never came so far says nothing
     if not late:
         return None
 
