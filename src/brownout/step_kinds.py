@@ -1,13 +1,13 @@
-"""Kinds of steps that are more than a path, as a profile says them."""
+"""Kinds of steps that are more than a path, and how a step is sent again, as a profile says them."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from brownout.config.model import Frozen
+from brownout.config.model import Frozen, Seconds
 
 
 def check_patterns(**patterns: str | None) -> None:
@@ -90,3 +90,48 @@ class Said(Frozen):
             raise ValueError("whatsapp: exactly one of text, image, voice is needed")
         check_patterns(error=self.error, incomplete=self.incomplete)
         return self
+
+
+Failed: TypeAlias = Literal["error", "refused", "hung", "cut", "unreachable", "empty"]
+"""Outcomes after which a user can know that something went wrong, and say it again."""
+
+
+class Again(Frozen):
+    """A user who sends the same again: the same message with the same canary and key, a number of times at most."""
+
+    times: int = Field(default=1, ge=1, le=10)
+    """So often at most, after the first time."""
+    after: Seconds = 1.0
+    """Pause before it is sent again."""
+    on: tuple[Failed, ...] = Field(default=("error", "refused", "hung", "cut", "unreachable"), min_length=1)
+    """The outcomes after which it is sent again."""
+
+
+def _times(value: Any) -> Any:
+    return {"times": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+_TIMES = {"type": "integer", "minimum": 1, "maximum": 10}
+_SECONDS = {"type": ["string", "number"]}
+Retry = Annotated[
+    Again,
+    BeforeValidator(_times),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _TIMES,
+                {
+                    "type": "object",
+                    "properties": {
+                        "times": _TIMES,
+                        "after": _SECONDS,
+                        "on": {"type": "array", "items": {"enum": list(get_args(Failed))}, "minItems": 1},
+                    },
+                    "additionalProperties": False,
+                },
+            ],
+            "examples": [2, {"times": 2, "after": "1s", "on": ["error", "hung"]}],
+        }
+    ),
+]
+"""``2``, or ``{times: 2, after: 1s, on: [error, hung]}``."""

@@ -86,3 +86,12 @@ def test_turns_are_counted_through_a_conversation_that_goes_on(drill: Handwritte
 
     assert drill.check("context_kept", turns=4).status is Status.HELD
     assert drill.check("context_kept", turns=5).status is Status.BROKEN
+
+
+def test_what_is_sent_again_is_one_turn(drill: Handwritten) -> None:
+    drill.ask(11, canary="bo-a", iteration=0, turn=0)
+    for attempt in range(3):
+        drill.ask(12, "error", "bo-b", iteration=0, turn=1, asks=False, again=True, attempt=attempt)
+    drill.ask(12, canary="bo-b", iteration=0, turn=1, attempt=3, earlier=1, forgotten=["bo-a"])
+
+    assert drill.check("context_kept", turns=1).status is Status.BROKEN

@@ -101,3 +101,16 @@ def test_it_is_about_the_phases_that_are_asked_for(drill: Handwritten) -> None:
     assert drill.check("failover", at_least="90%", during="major_outage").status is Status.BROKEN
     assert "answered where" in drill.check("failover", at_least="90%", during="operational").measured
     assert "no shutdown phase" in drill.check("failover", at_least="90%", during="shutdown").measured
+
+
+def test_a_question_that_was_sent_again_in_the_other_channel_is_one(drill: Handwritten) -> None:
+    for number in range(10):
+        both = {"user": number, "iteration": number, "step": "web", "instead_of": "ask"}
+        drill.ask(12, "error", f"bo-{number}", user=number, iteration=number, turn=0)
+        drill.ask(13, "error", f"bo-{number}b", turn=1, asks=False, again=True, **both)
+        drill.ask(13, "ok", f"bo-{number}b", turn=1, attempt=1, sent=1.0, **both)
+
+    verdict = drill.check("failover", at_least="100%")
+
+    assert (verdict.status, verdict.samples) == (Status.HELD, 10)
+    assert drill.check("success", at_least="100%").samples == 10

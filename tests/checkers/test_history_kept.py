@@ -183,3 +183,68 @@ def test_what_is_double_and_what_is_out_of_order_need_different_repairs(
     drill.history(12, **{damage: ["bo-a"]})
 
     assert advised in (drill.check("history_kept").next_step or "")
+
+
+def _turn(drill: Handwritten, mark: str, outcome: str, status: int | None, **more: Any) -> None:
+    drill.ask(11, outcome, mark, status=status, **more)
+
+
+def test_what_was_said_is_asked_for_only_where_the_profile_asks_for_it(drill: Handwritten) -> None:
+    _turn(drill, "bo-a", "refused", 503)
+    drill.history(12, unkept=["bo-a"])
+
+    assert drill.check("history_kept").status is Status.HELD
+    verdict = drill.check("history_kept", keeps="said")
+
+    assert verdict.status is Status.BROKEN
+    assert verdict.objective.startswith("everything that was said can be read afterwards")
+    assert verdict.measured == (
+        "1 of 1 look found damage, 1 accepted, 1 of 1 failed turn left no trace of what was said"
+    )
+    assert verdict.finding.endswith("damaged: 1 message gone whose turn had failed or been refused.")
+    assert "user 1 looked: 1 message gone whose turn" in verdict.evidence[0].text
+    assert "keep it where its turn fails" in (verdict.next_step or "")
+
+
+def test_what_was_said_and_is_there_was_kept(drill: Handwritten) -> None:
+    _turn(drill, "bo-a", "error", 502)
+    drill.history(12, acknowledged=0)
+
+    verdict = drill.check("history_kept", keeps="said")
+
+    assert verdict.status is Status.HELD
+    assert "and what was said in 1 turn that failed" in verdict.finding
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "called", "judged"),
+    [
+        ("error", 500, False, True),
+        ("refused", 429, False, True),
+        ("error", 422, False, False),  # the request itself was wrong: there was nothing to keep
+        ("error", 422, True, True),
+        ("hung", None, False, False),  # nobody knows whether it arrived
+        ("hung", None, True, True),
+        ("unreachable", None, False, False),
+    ],
+)
+def test_an_application_keeps_only_what_it_is_known_to_have_had(
+    drill: Handwritten, outcome: str, status: int | None, called: bool, judged: bool
+) -> None:
+    _turn(drill, "bo-a", outcome, status)
+    if called:
+        drill.exchange(11, "bo-a", "server_error")
+    drill.history(12, unkept=["bo-a"])
+
+    assert drill.check("history_kept", keeps="said").status is (Status.BROKEN if judged else Status.HELD)
+
+
+def test_what_is_there_twice_because_its_user_sent_it_again_is_said_to_be_so(drill: Handwritten) -> None:
+    _turn(drill, "bo-a", "hung", None, asks=False, again=True)
+    _turn(drill, "bo-a", "ok", 200, attempt=1, acknowledged=True)
+    drill.history(12, duplicated=["bo-a", "bo-b"], acknowledged=2)
+
+    verdict = drill.check("history_kept")
+
+    assert verdict.finding.endswith("2 messages shown more than once (1 after their users had sent them again).")
+    assert "Idempotency-Key" in (verdict.next_step or "")

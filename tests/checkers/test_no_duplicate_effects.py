@@ -60,3 +60,13 @@ def test_it_is_about_the_phases_that_are_asked_for(drill: Handwritten) -> None:
 
     assert drill.check("no_duplicate_effects", during="operational").status is Status.HELD
     assert drill.check("no_duplicate_effects", during="shutdown").measured.startswith("not exercised")
+
+
+def test_what_was_done_twice_because_its_user_sent_it_again_is_said_to_be_so(drill: Handwritten) -> None:
+    drill.ask(11, "error", "bo-a", asks=False, again=True)
+    drill.ask(11, "ok", "bo-a", attempt=1)
+    drill.effects(12, made=2, duplicated=["bo-a"])
+
+    finding = drill.check("no_duplicate_effects").finding
+
+    assert finding.endswith("more than once. 1 message of these had been sent again by their users.")

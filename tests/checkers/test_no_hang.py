@@ -24,10 +24,44 @@ def test_an_answer_that_comes_too_late_breaks_it(drill: Handwritten) -> None:
     assert drill.check("no_hang", within="20s").status is Status.BROKEN
 
 
-def test_a_user_who_gave_up_has_had_no_end_whatever_their_patience(drill: Handwritten) -> None:
-    drill.ask(12, "hung", duration=15.0)
+@pytest.mark.parametrize(
+    ("patience", "status", "measured"),
+    [
+        (21.0, Status.BROKEN, "longest wait 21s over 2 steps"),
+        (20.0, Status.BROKEN, "no end within 20s for 1 of 2 steps"),
+        (15.0, Status.UNKNOWN, "longest wait 15s over 2 steps; 1 without an end when their users gave up"),
+    ],
+)
+def test_who_gave_up_without_an_end_proves_a_wait_as_long_as_their_patience(
+    drill: Handwritten, patience: float, status: Status, measured: str
+) -> None:
+    drill.ask(11)
+    drill.ask(12, "hung", duration=patience)
 
-    assert drill.check("no_hang", within="20s").status is Status.BROKEN
+    verdict = drill.check("no_hang", within="20s")
+
+    assert (verdict.status, verdict.measured) == (status, measured)
+    assert ("patience: 20s in the journey" in (verdict.next_step or "")) is (status is Status.UNKNOWN)
+
+
+def test_who_sends_again_because_nothing_came_waits_on(drill: Handwritten) -> None:
+    drill.ask(11, "hung", "bo-a", asks=False, again=True, duration=6.0)
+    drill.ask(11, "ok", "bo-a", attempt=1, sent=7.0, duration=8.0)
+
+    assert drill.check("no_hang", within="8s").measured == "longest wait 8s over 1 step"
+    assert drill.check("no_hang", within="7s").status is Status.BROKEN
+    assert "(chat/ask, sent 2 times)" in drill.check("no_hang", within="7s").evidence[0].text
+
+
+def test_who_was_told_and_sends_again_begins_to_wait_anew(drill: Handwritten) -> None:
+    drill.ask(11, "refused", "bo-a", asks=False, again=True, duration=0.5)
+    drill.ask(11, "refused", "bo-a", asks=False, again=True, attempt=1, sent=5.5, waits=5.5, duration=7.5)
+    drill.ask(11, "ok", "bo-a", attempt=2, sent=12.5, waits=12.5, duration=13.0)
+
+    verdict = drill.check("no_hang", within="2s")
+
+    assert (verdict.status, verdict.measured) == (Status.HELD, "longest wait 2s over 3 steps")
+    assert drill.check("no_hang", within="1s").status is Status.BROKEN
 
 
 def test_tells_how_many_users_how_long_and_what_held_them(drill: Handwritten) -> None:
@@ -99,7 +133,7 @@ def test_a_message_that_came_at_once_and_got_no_answer_is_a_hang(drill: Handwrit
     drill.says(12, "bo-a", "hung", duration=15.0)
     drill.webhook(12, "bo-a", "webhook_duplicated", events=2, status=200)
 
-    assert drill.check("no_hang", within="20s").status is Status.BROKEN
+    assert drill.check("no_hang", within="15s").status is Status.BROKEN
 
 
 @pytest.mark.parametrize(("began", "status"), [(31.0, Status.HELD), (29.0, Status.HELD), (22.0, Status.BROKEN)])

@@ -224,3 +224,15 @@ def test_one_real_wait_is_enough(drill: Handwritten) -> None:
     drill.exchange(12, "bo-real", "rate_limit", status=429, retry_after=20.0, rule="outage.2.rate_limit")
 
     assert "made short" not in _drilled(drill, 100.0)
+
+
+@pytest.mark.parametrize(("sent", "status"), [(1.0, Status.HELD), (0.0, Status.BROKEN)])
+def test_what_a_user_sends_again_meanwhile_is_a_request_of_its_own(
+    drill: Handwritten, sent: float, status: Status
+) -> None:
+    drill.ask(10.9, "refused", "mine", asks=False, again=True)
+    drill.ask(10.9, "ok", "mine", attempt=1, sent=sent)
+    _limited(drill, 11, "mine", 5.0)
+    drill.exchange(12, "mine")
+
+    assert drill.check("retry_after_honoured").status is status

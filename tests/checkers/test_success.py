@@ -200,3 +200,15 @@ def test_how_sure_a_verdict_is_stands_beside_its_figure(drill: Handwritten) -> N
 
     assert verdict.status is Status.BROKEN
     assert verdict.measured == "50% (50 of 100); 37.2% to 62.8% with 99% confidence"
+
+
+def test_a_question_that_was_sent_again_is_one_and_its_last_sending_decides(drill: Handwritten) -> None:
+    for number in range(10):
+        drill.ask(11, "error", f"bo-{number}", user=number, asks=False, again=True)
+        drill.ask(11, "ok", f"bo-{number}", user=number, attempt=1, sent=1.0, duration=1.5)
+
+    verdict = drill.check("success", at_least="100%")
+
+    assert (verdict.status, verdict.samples) == (Status.HELD, 10)
+    assert "10 answers came only after the user had sent the question again." in verdict.finding
+    assert drill.check("latency", p50="1s").status is Status.BROKEN

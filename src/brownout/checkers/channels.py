@@ -24,9 +24,9 @@ So many ``attempts`` of the channel to deliver it, ``posts`` in all (``at_once``
 
 _REPLACED = """
 SELECT DISTINCT max_by(before.rowid, before.turn) FROM journey AS before
-JOIN (SELECT rowid AS later, * FROM journey WHERE instead_of IS NOT NULL) AS instead
+JOIN (SELECT rowid AS later, * FROM journey WHERE instead_of IS NOT NULL AND again IS NOT TRUE) AS instead
 ON before.journey = instead.journey AND before."user" = instead."user" AND before.iteration = instead.iteration
-AND before.step = instead.instead_of AND before.turn < instead.turn GROUP BY instead.later
+AND before.step = instead.instead_of AND before.turn < instead.turn AND before.again IS NOT TRUE GROUP BY instead.later
 """
 QUESTION = f"(asks AND rowid NOT IN ({_REPLACED}))"
 """SQL condition on ``journey`` rows: a question, as it was asked last. What was asked again in another channel is one

@@ -54,7 +54,7 @@ def _forgot(expectation: ContextKept) -> str:
     return (
         "rowid IN (WITH step AS (SELECT rowid AS r, canary, forgotten, row_number() OVER "
         '(PARTITION BY journey, "user" ORDER BY iteration, turn) AS nth FROM journey '
-        "WHERE asks OR canary IS NOT NULL), "
+        "WHERE again IS NOT TRUE AND (asks OR canary IS NOT NULL)), "
         "later AS (SELECT r, nth, unnest(forgotten) AS mark FROM step) "
         "SELECT later.r FROM later JOIN step ON step.canary = mark "
         f"WHERE later.nth - step.nth <= {expectation.turns})"

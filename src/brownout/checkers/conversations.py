@@ -21,6 +21,7 @@ WRONG = {
     "foreign": "of another user",
     "errors": "replaced by an error stored as the answer",
 }
+_GONE = "gone whose turn had failed or been refused"
 _LISTED = " OR ".join(f'coalesce(len("{name}"), 0) > 0' for name in WRONG)
 _BAD = f"(NOT readable OR {_LISTED})"
 _MESSAGES = ", ".join(
@@ -29,6 +30,7 @@ _MESSAGES = ", ".join(
     if name != "missing"
 )
 _UNANSWERED = "SELECT canary FROM journey WHERE canary IS NOT NULL GROUP BY canary HAVING bool_and(outcome <> 'ok')"
+_RESENT = "SELECT canary FROM journey WHERE attempt > 0"
 # ``stale`` and ``late`` are what every look that misses a message says of it. Where a conversation goes on, each look
 # has all that was acknowledged so far: then the user's steps, or the longest look, say how many messages these were.
 _FIGURES = f"""
@@ -41,7 +43,9 @@ person AS (SELECT journey, "user", sum(acknowledged) AS listed, max(acknowledged
 said AS (SELECT step.journey, step."user", count(DISTINCT canary) AS n FROM journey AS step
          JOIN person USING (journey, "user")
          WHERE step.acknowledged AND canary IS NOT NULL AND step.t <= latest GROUP BY ALL)
-SELECT count(*) AS n, count(*) FILTER {_BAD} AS bad, count(*) FILTER (NOT readable) AS unreadable, {_MESSAGES},
+SELECT count(*) AS n, count(*) FILTER {{bad}} AS bad, count(*) FILTER (NOT readable) AS unreadable, {_MESSAGES},
+       (SELECT count(DISTINCT mark) FROM (SELECT unnest(duplicated) AS mark FROM look) SEMI JOIN ({_RESENT}) AS resent
+        ON resent.canary = mark) AS resent,
        (SELECT count(*) FROM lost) AS missing, (SELECT count(*) FILTER (stale) FROM lost) AS stale,
        (SELECT count(*) FILTER (late) FROM lost) AS late, (SELECT count(*) FROM lost SEMI JOIN ({_UNANSWERED})
         AS silent ON silent.canary = mark) AS unanswered,
@@ -56,6 +60,7 @@ class Looks:
     """Rows of ``table`` (``history`` or ``export``) that an expectation is about; ``only`` is an SQL condition more.
 
     ``did`` is what such a row says of its user, ``end`` what is said of messages of which the newest are missing.
+    ``gone`` are canaries of what was said, not accepted, and should be there all the same.
     """
 
     case: Case
@@ -63,6 +68,13 @@ class Looks:
     did: str = "looked"
     end: str = "at the end, as in an old version"
     only: str = "TRUE"
+    gone: tuple[str, ...] = ()
+
+    @property
+    def bad(self) -> str:
+        """SQL: a look found something wrong."""
+        marks = ", ".join("'" + mark.replace("'", "''") + "'" for mark in self.gone)
+        return f"({_BAD} OR list_has_any(coalesce(unkept, []), [{marks}]))" if marks else _BAD
 
     @property
     def where(self) -> str:
@@ -75,16 +87,19 @@ class Looks:
         Where nothing is missing but messages without an answer, here and there, none is said to be ``stale``: they went
         with their answers, and the last of them only looks like an old version's.
         """
-        sql = _FIGURES.format(table=self.table, only=self.where)
+        sql = _FIGURES.format(table=self.table, only=self.where, bad=self.bad)
         figures: dict[str, int] = self.case.record.rows(sql, self.case.parameters)[0]
         return {**figures, "stale": 0} if _went_with_answers(figures) else figures
 
     def damage(self, figures: dict[str, int]) -> list[str]:
         """``2 messages missing``: what is wrong with messages, in words."""
-        parts = [f"{count(figures[name], 'message')} {words}" for name, words in WRONG.items() if figures[name]]
-        if hints := self._hints(figures):
-            parts[0] += hints  # what is missing comes first
-        return parts
+        hints = {"missing": self._hints(figures), "duplicated": _sent_again(figures["resent"])}
+        parts = [
+            f"{count(figures[name], 'message')} {words}{hints.get(name, '')}"
+            for name, words in WRONG.items()
+            if figures[name]
+        ]
+        return parts + [f"{count(len(self.gone), 'message')} {_GONE}"] * bool(self.gone)
 
     def proof(self, limit: int = EVIDENCE) -> tuple[Evidence, ...]:
         """The worst look of each user, then the next ones."""
@@ -92,10 +107,10 @@ class Looks:
         worst = 'coalesce(len("foreign"), 0) DESC, coalesce(len(missing), 0) DESC, t'
         rows = record.rows(
             f'SELECT * EXCLUDE (nth) FROM (SELECT *, row_number() OVER (PARTITION BY journey, "user" ORDER BY {worst}) '
-            f'AS nth FROM "{self.table}" WHERE {_BAD} AND {self.where}) ORDER BY nth, {worst} LIMIT {limit}',
+            f'AS nth FROM "{self.table}" WHERE {self.bad} AND {self.where}) ORDER BY nth, {worst} LIMIT {limit}',
             self.case.parameters,
         )
-        fates = evidence.faults_met(record, (canary for row in rows for canary in _canaries(row)))
+        fates = evidence.faults_met(record, (*(canary for row in rows for canary in _canaries(row)), *self.gone))
         owners = _owners(record, [mark for row in rows for mark in row["foreign"] or ()])
         missing = [mark for row in rows for mark in row["missing"] or ()]
         silent = f"{_UNANSWERED} AND list_contains(?::VARCHAR[], canary)"
@@ -125,10 +140,17 @@ class Looks:
         figures["unanswered"] = len(unanswered.intersection(row["missing"] or ()))
         if hints := self._hints(figures if ended else {**figures, "stale": 0}):
             wrong[0] += hints
+        gone = set(self.gone).intersection(row["unkept"] or ())
+        wrong += [f"{count(len(gone), 'message')} {_GONE}"] if gone else []
         wrong += [f"{mark} is of {owners[mark]}" for mark in row["foreign"] or () if mark in owners][:1]
         seen = ", ".join(wrong) if row["readable"] else "the conversation could not be read"
-        told = next((f"; of {canary}: {fates[canary].words}" for canary in _canaries(row) if canary in fates), "")
+        marks = (*_canaries(row), *sorted(gone))
+        told = next((f"; of {canary}: {fates[canary].words}" for canary in marks if canary in fates), "")
         return f"user {row['user']} {self.did}: {seen}{told}"
+
+
+def _sent_again(messages: int) -> str:
+    return f" ({messages:,} after their users had sent them again)" if messages else ""
 
 
 def _went_with_answers(figures: dict[str, int]) -> bool:
@@ -151,6 +173,11 @@ def advice(figures: dict[str, int], missing: str, old: str = "") -> str:
         return old
     if figures["missing"] or figures["unreadable"]:
         return missing
+    if figures["resent"]:
+        return (
+            "Let the front end make an id for each message, and send it with every attempt (Idempotency-Key): store a "
+            "message under its id, so that one that comes again is the one that is there."
+        )
     if figures["duplicated"]:
         return "Give each message an id of its own and make storing it idempotent, so that a retry cannot add it twice."
     if figures["reordered"]:

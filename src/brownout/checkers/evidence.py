@@ -77,7 +77,8 @@ def _told(row: dict[str, Any], fate: str) -> str:
     if row["forgotten"]:
         got += f" that had forgotten {count(len(row['forgotten']), 'earlier question')}"
     instead = f" instead of {row['instead_of']}" if row["instead_of"] else ""
-    who = f"user {row['user']} ({row['journey']}/{row['step']}{instead})"
+    again = f", sent {row['attempt'] + 1} times" if row["attempt"] else ""
+    who = f"user {row['user']} ({row['journey']}/{row['step']}{instead}{again})"
     return f"{who}: {got} after {in_words(row['duration'])}{f'; {fate}' if fate else ''}"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
-from brownout.checkers.case import Case, count, listing, percent
+from brownout.checkers.case import Case, count, listing
+from brownout.checkers.contrast import share_asked
 from brownout.expect import AnyExpect, Failover
 from brownout.verdict import Status, Verdict
 
 _FORGOT = "outcome = 'ok' AND coalesce(len(forgotten), 0) > 0"
 _GOOD = "outcome = 'ok' AND coalesce(len(forgotten), 0) = 0"
+_TAKEN = "instead_of IS NOT NULL AND again IS NOT TRUE"
 
 
 class FailoverChecker:
@@ -20,11 +22,13 @@ class FailoverChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN below ``at_least`` of whole answers that know what was said; UNKNOWN below ``min_samples``."""
         assert isinstance(expectation, Failover)
-        objective = f"at least {percent(expectation.at_least)} of questions answered in the other channel, as one chat"
+        objective = (
+            f"at least {share_asked(expectation.at_least)} of questions answered in the other channel, as one chat"
+        )
         case = Case(record, expectation, objective, True)
         if (unreached := case.unreached()) is not None:
             return unreached
-        where = f"instead_of IS NOT NULL AND {case.steps}"
+        where = f"{_TAKEN} AND {case.steps}"
         row = record.rows(
             f"SELECT count(*) AS n, count(*) FILTER ({_GOOD}) AS good, count(*) FILTER ({_FORGOT}) AS forgot "
             f"FROM journey WHERE {where}",
@@ -35,7 +39,7 @@ class FailoverChecker:
         what = "question that went to another channel"
         if (doubt := samples.doubt(case, row["n"], expectation.min_samples, what)) is not None:
             return doubt
-        ruled = samples.ruling(case, expectation.at_least, _GOOD, "instead_of IS NOT NULL")
+        ruled = samples.ruling(case, expectation.at_least, _GOOD, _TAKEN)
         measured = f"{samples.in_words(row['good'], row['n'])}; {samples.between(case, ruled.interval)}"
         failed = _failed(case, where)
         finding = _finding(row["n"], row["forgot"], failed)

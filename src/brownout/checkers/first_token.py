@@ -5,7 +5,7 @@ from __future__ import annotations
 from brownout.checkers import quantile
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case
-from brownout.config.units import in_words
+from brownout.checkers.contrast import wait_asked
 from brownout.expect import AnyExpect, FirstToken
 from brownout.verdict import Verdict
 
@@ -26,7 +26,7 @@ class FirstTokenChecker:
         """BROKEN above the limit; UNKNOWN below ``min_samples`` streamed questions."""
         assert isinstance(expectation, FirstToken)
         (name, limit), *_ = expectation.limits.items()
-        objective = f"{name[1:]}% of users of streamed answers see the first token within {in_words(limit)}"
+        objective = f"{name[1:]}% of users of streamed answers see the first token within {wait_asked(limit)}"
         case = Case(record, expectation, objective, True)
         if (unreached := case.unreached()) is not None:
             return unreached

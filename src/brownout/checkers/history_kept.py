@@ -5,10 +5,15 @@ from __future__ import annotations
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count
 from brownout.checkers.conversations import Looks, advice
+from brownout.checkers.failed_turns import Turns, turns
 from brownout.expect import AnyExpect, HistoryKept
 from brownout.verdict import Verdict
 
 _ADVICE = "Store the user's message before calling the platform, in a store of your own; keep it when the call fails."
+_SAID = (
+    "Store what the user says before anything else can fail, and keep it where its turn fails or is refused: shown as "
+    "not answered, with a way to send it again, so that nobody has to write it once more."
+)
 _OLD = (
     "Find which copy was shown: a cache, a replica, a page made earlier. Show what is in the store that took the "
     "messages, or say that this is an old version."
@@ -23,15 +28,14 @@ class HistoryKeptChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN by one lost, doubled, misplaced or foreign message; UNKNOWN where nobody looked."""
         assert isinstance(expectation, HistoryKept)
-        case = Case(
-            record,
-            expectation,
-            "every accepted message can be read afterwards, in order, once, by its user only",
-            edges=False,
-        )
+        said = expectation.keeps == "said"
+        what = "everything that was said" if said else "every accepted message"
+        objective = f"{what} can be read afterwards, in order, once, by its user only"
+        case = Case(record, expectation, objective, edges=False)
         if (unreached := case.unreached()) is not None:
             return unreached
-        looks = Looks(case, "history")
+        failed = turns(case) if said else Turns()
+        looks = Looks(case, "history", gone=failed.gone)
         figures = looks.figures()
         if not figures["n"]:
             return case.unknown(
@@ -42,18 +46,28 @@ class HistoryKeptChecker:
         measured = (
             f"{figures['bad']:,} of {count(figures['n'], 'look')} found damage, {figures['acknowledged']:,} accepted"
         )
-        if figures["bad"]:
-            return case.broken(
-                measured,
-                _finding(looks, figures),
-                samples=figures["n"],
-                evidence=looks.proof(),
-                next_step=advice(figures, _ADVICE, _OLD),
+        if said:
+            measured += (
+                f", {len(failed.gone):,} of {count(failed.number, 'failed turn')} left no trace of what was said"
             )
-        if not figures["acknowledged"]:
+        if figures["bad"]:
+            return _broken(looks, figures, measured)
+        if not figures["acknowledged"] and not failed.number:
             return case.unknown(measured, "The application accepted no message, so there was none to keep.")
-        finding = f"All {count(figures['acknowledged'], 'accepted message')} could be read again by their own users."
-        return case.held(measured, finding, samples=figures["n"])
+        finding = f"All {count(figures['acknowledged'], 'accepted message')} could be read again by their own users"
+        more = f", and what was said in {count(failed.number, 'turn')} that failed" if failed.number else ""
+        return case.held(measured, f"{finding}{more}.", samples=figures["n"])
+
+
+def _broken(looks: Looks, figures: dict[str, int], measured: str) -> Verdict:
+    own = figures["missing"] + figures["duplicated"] + figures["reordered"] + figures["foreign"] + figures["errors"]
+    return looks.case.broken(
+        measured,
+        _finding(looks, figures),
+        samples=figures["n"],
+        evidence=looks.proof(),
+        next_step=advice(figures, _ADVICE, _OLD) if own or figures["unreadable"] else _SAID,
+    )
 
 
 def _finding(looks: Looks, figures: dict[str, int]) -> str:

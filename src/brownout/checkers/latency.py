@@ -5,7 +5,7 @@ from __future__ import annotations
 from brownout.checkers import quantile
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case
-from brownout.config.units import in_words
+from brownout.checkers.contrast import wait_asked
 from brownout.expect import AnyExpect, Latency
 from brownout.verdict import Verdict
 
@@ -24,7 +24,7 @@ class LatencyChecker:
         """BROKEN above the limit; UNKNOWN below ``min_samples``."""
         assert isinstance(expectation, Latency)
         (name, limit), *_ = expectation.limits.items()
-        case = Case(record, expectation, f"{name[1:]}% of users have their answer within {in_words(limit)}", True)
+        case = Case(record, expectation, f"{name[1:]}% of users have their answer within {wait_asked(limit)}", True)
         if (unreached := case.unreached()) is not None:
             return unreached
         return quantile.verdict_on(

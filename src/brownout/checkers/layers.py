@@ -22,6 +22,11 @@ _WORDS: dict[Layer, str] = {
     "elsewhere": "for another model or service",
 }
 _REPEATING: tuple[Layer, ...] = ("loop", "sdk", "transport")
+# What a user sends again is begun anew: its first call is nobody's retry.
+_SENDING = (
+    "(SELECT count(*) FROM journey AS step WHERE step.canary = call.canary AND step.attempt > 0 "
+    "AND step.t + step.sent <= call.t)"
+)
 _TURNS = ("wrong_tool_call",)
 """Faults whose answer is whole, and which an agent answers with another turn."""
 
@@ -83,16 +88,17 @@ def layers(record: Record, canaries: list[str], worst: str) -> Layers:
     """Which layers made the calls of these questions; ``worst`` is the one with the longest chain."""
     rows = record.rows(
         'SELECT canary, service, model, attempt, status, "end", injected, fault, '
-        "tied AND method = 'GET' AS looks FROM exchange "
+        f"tied AND method = 'GET' AS looks, {_SENDING} AS sending FROM exchange AS call "
         "WHERE list_contains(?::VARCHAR[], canary) AND via <> 'inbound' ORDER BY canary, t, rowid",
         [canaries],
     )
     counted: Counter[Layer] = Counter()
-    for _, calls in groupby(rows, key=lambda row: row["canary"]):
+    for _, calls in groupby(rows, key=lambda row: (row["canary"], row["sending"])):
         counted.update(_of_question(list(calls)))
     mine = [row for row in rows if row["canary"] == worst]
     service = Counter(row["service"] for row in mine).most_common(1)[0][0]
-    chain = [row for row in mine if row["service"] == service]
+    sending = Counter(row["sending"] for row in mine if row["service"] == service).most_common(1)[0][0]
+    chain = [row for row in mine if (row["service"], row["sending"]) == (service, sending)]
     kinds = list(_of_question(chain))
     return Layers(
         calls=+counted,

@@ -30,7 +30,7 @@ class NoDuplicateEffectsChecker:
         if row["doubled"]:
             return case.broken(
                 measured,
-                f"{count(row['doubled'], 'message')} led to the same effect more than once.",
+                f"{count(row['doubled'], 'message')} led to the same effect more than once.{_resent(case)}",
                 samples=row["made"],
                 evidence=_proof(case),
                 next_step="Give each turn an idempotency key, and let the ledger refuse a second effect for it. Repeat "
@@ -39,6 +39,16 @@ class NoDuplicateEffectsChecker:
         if row["unseen"] or not row["made"]:
             return _unseen(case, measured, row["unseen"], row["made"])
         return case.held(measured, f"All {count(row['made'], 'effect')} happened once.", samples=row["made"])
+
+
+def _resent(case: Case) -> str:
+    """How many of these had been sent again by their users."""
+    messages = case.record.value(
+        f"SELECT count(DISTINCT mark) FROM (SELECT unnest(duplicated) AS mark FROM effects WHERE {case.where}) "
+        "WHERE mark IN (SELECT canary FROM journey WHERE attempt > 0)",
+        case.parameters,
+    )
+    return f" {count(messages, 'message')} of these had been sent again by their users." if messages else ""
 
 
 def _unseen(case: Case, measured: str, unseen: int, made: int) -> Verdict:

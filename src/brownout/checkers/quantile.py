@@ -5,6 +5,7 @@ from __future__ import annotations
 from brownout.checkers import evidence, samples
 from brownout.checkers.case import Case, count, percent
 from brownout.checkers.causes import WAIT_LESS, causes
+from brownout.checkers.contrast import longer
 from brownout.checkers.sampling import Ruling
 from brownout.config.units import in_words
 from brownout.verdict import Status, Verdict
@@ -33,9 +34,11 @@ def verdict_on(
         return doubt
     ruled = samples.ruling(case, int(name[1:]) / 100, f"{waited} <= {limit!r}", f"asks AND {of}")
     between = _between(case, ruled, row["n"], name, waited, condition)
-    measured = f"{name} {in_words(row['value'])} over {count(row['n'], 'question')}; {between}"
+    broken = ruled.status is Status.BROKEN
+    value = longer(row["value"], limit) if broken else in_words(row["value"])
+    measured = f"{name} {value} over {count(row['n'], 'question')}; {between}"
     finding = (
-        f"{name[1:]}% of users waited {in_words(row['value'])} or less for {what}, "
+        f"{name[1:]}% of users waited {value}{'' if value.startswith('just') else ' or less'} for {what}, "
         f"the unluckiest {in_words(row['worst'])}; "
         f"{row['unanswered']:,} of {row['n']:,} got no whole answer and count with the time until they knew."
     )

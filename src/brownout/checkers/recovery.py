@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
-from brownout.checkers.case import Case, count, percent
+from brownout.checkers.case import Case, count
 from brownout.checkers.causes import WAIT_LESS, Cause, causes
 from brownout.checkers.channels import QUESTION
+from brownout.checkers.contrast import longer, share_asked, wait_asked
 from brownout.checkers.healing import Healing, healing
 from brownout.checkers.stretches import FEWEST, Asked, Stretch, bad_stretches, clusters_of
 from brownout.config.units import in_words
@@ -36,9 +37,8 @@ class RecoveryChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN where too few are answered after ``within``; UNKNOWN where that is open, or the drill ended before."""
         assert isinstance(expectation, Recovery)
-        objective = (
-            f"{percent(expectation.at_least)} whole answers within {in_words(expectation.within)} after the faults"
-        )
+        within = wait_asked(expectation.within)
+        objective = f"{share_asked(expectation.at_least)} whole answers within {within} after the faults"
         case = Case(record, expectation, objective, True)
         healed = healing(record, expectation.forgiven)
         if isinstance(healed, str):
@@ -96,13 +96,13 @@ def _late(case: Case, at_least: float, healed: Healing, asked: list[Asked], late
     share = f"{samples.in_words(bad.good, bad.end - bad.start)} of those asked {_span(late, bad, healed)}"
     at = _well_again(late, bad, at_least)
     if at is not None:
-        took = at - healed.at
-        measured = f"recovered after {in_words(took)}"
-        finding = f"Users got whole answers again {in_words(took)} after {healed.words}{_where(case.record, healed)}"
+        took = longer(at - healed.at, _within(case))
+        measured = f"recovered after {took}"
+        finding = f"Users got whole answers again {took} after {healed.words}{_where(case.record, healed)}"
     else:
-        took = _watched(case.record, healed, asked)
-        measured = f"not recovered {in_words(took)} after the faults"
-        finding = f"When the drill ended, {in_words(took)} after {healed.words}, users still got too few whole answers"
+        took = in_words(_watched(case.record, healed, asked))
+        measured = f"not recovered {took} after the faults"
+        finding = f"When the drill ended, {took} after {healed.words}, users still got too few whole answers"
     condition = f"{QUESTION} AND outcome <> 'ok' AND t >= {healed.at!r} AND {case.steps}"
     why = causes(case.record, condition, case.parameters)
     parts = (
@@ -117,6 +117,11 @@ def _late(case: Case, at_least: float, healed: Healing, asked: list[Asked], late
         evidence=evidence.journeys(case.record, condition, case.parameters, "t DESC"),
         next_step=_ADVICE[why.main],
     )
+
+
+def _within(case: Case) -> float:
+    assert isinstance(case.expectation, Recovery)
+    return case.expectation.within
 
 
 def _well_again(late: list[Asked], bad: Stretch, at_least: float) -> float | None:

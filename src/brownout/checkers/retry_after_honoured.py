@@ -7,6 +7,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, listing
+from brownout.checkers.contrast import shorter, wait_asked
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, RetryAfterHonoured
 from brownout.verdict import Verdict
@@ -15,7 +16,8 @@ _ASKING = frozenset(("overload", "overloaded", "rate_limit"))
 
 # The same logical request: same canary, account, service and model, and of what is looked up the same thing. Another
 # user's identical words carry another canary; another account, provider or model is a fallback and free to go at once;
-# what was already in flight is no retry. A wait in a 200 stands in the error that ended its stream.
+# what was already in flight is no retry. A wait in a 200 stands in the error that ended its stream. What a user sent
+# again meanwhile is a request of its own, as another user's would be.
 _EARLY = """
 WITH wait AS (SELECT rowid AS r, canary, account, service, model, method, path,
                      t + CASE WHEN status = 200 THEN duration ELSE coalesce(first_byte, duration) END AS answered,
@@ -27,7 +29,10 @@ early AS (SELECT r, min(again.t) - any_value(told) AS waited
           FROM wait JOIN exchange AS again ON again.canary = wait.canary AND again.service = wait.service
           AND again.account IS NOT DISTINCT FROM wait.account AND again.model IS NOT DISTINCT FROM wait.model
           AND again.method = wait.method AND (again.method = 'POST' OR again.path = wait.path)
-          AND again.t > answered AND again.t < until - {tolerance} GROUP BY r)
+          AND again.t > answered AND again.t < until - {tolerance}
+          WHERE NOT EXISTS (SELECT 1 FROM journey AS step WHERE step.canary = wait.canary AND step.attempt > 0
+                            AND step.t + step.sent > answered AND step.t + step.sent <= again.t)
+          GROUP BY r)
 """
 
 
@@ -71,7 +76,7 @@ def _broken(case: Case, query: str, row: dict[str, Any], measured: str) -> Verdi
     return case.broken(
         measured,
         f"{row['early']:,} of {count(row['known'], 'request')} that the platform asked to wait came again too soon: "
-        f"the hastiest after {in_words(max(0.0, worst['waited']))} instead of {in_words(worst['retry_after'])}."
+        f"the hastiest after {_too_soon(worst)} instead of {wait_asked(worst['retry_after'])}."
         f"{_short(case.record)}",
         samples=row["known"],
         evidence=evidence.told("exchange", rows, _words),
@@ -105,9 +110,13 @@ def _short(record: Record) -> str:
 
 def _words(row: dict[str, Any]) -> str:
     return (
-        f"{row['service']} answered {row['status']} and asked for {in_words(row['retry_after'])}; "
-        f"{row['canary']} called again after {in_words(max(0.0, row['waited']))}"
+        f"{row['service']} answered {row['status']} and asked for {wait_asked(row['retry_after'])}; "
+        f"{row['canary']} called again after {_too_soon(row)}"
     )
+
+
+def _too_soon(row: dict[str, Any]) -> str:
+    return shorter(max(0.0, row["waited"]), row["retry_after"])
 
 
 def _nobody_asked(case: Case, unknown: int) -> Verdict:

@@ -8,6 +8,7 @@ from typing import Any
 from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, percent
+from brownout.checkers.contrast import figure_asked, larger
 from brownout.checkers.layers import layers
 from brownout.checkers.means import MeanRuling, Value, rule_mean
 from brownout.checkers.timeline import PHASE
@@ -19,7 +20,7 @@ from brownout.verdict import Evidence, Status, Verdict
 # than the web, so each channel has a median of its own. An agent that used a tool asked again with what came of it:
 # that step is needed too, so turns with more steps are held against such turns. Webhooks are no calls. However often
 # somebody looks what became of a job, each thing that is looked at is one call, and the longest row of looks in vain is
-# as many more.
+# as many more. What its user sent three times needs three times as many.
 _CALLS = """
 WITH question AS (SELECT canary, any_value(journey) AS journey, any_value(channel) AS channel,
                          any_value("user") AS "user", any_value(impact) AS impact, bool_or({where}) AS meant
@@ -36,14 +37,16 @@ cost AS (SELECT canary, min(t) AS t, count(*) FILTER (NOT looks) + coalesce(any_
                 bool_or(struck) AS struck, greatest(1, count(DISTINCT step) FILTER (NOT looks)) AS steps
          FROM call LEFT JOIN looked USING (canary) GROUP BY canary),
 known AS (SELECT cost.*, journey, "user", channel, impact, meant FROM cost LEFT JOIN question USING (canary)),
-healthy AS (SELECT * FROM known WHERE NOT struck AND impact = 'operational'),
+sent AS (SELECT canary, 1 + count(*) FILTER (again) AS times FROM journey WHERE canary IS NOT NULL GROUP BY canary),
+healthy AS (SELECT known.* FROM known ANTI JOIN (SELECT canary FROM sent WHERE times > 1) AS twice USING (canary)
+            WHERE NOT struck AND impact = 'operational'),
 fan AS (SELECT journey, channel, quantile_disc(calls, 0.5) AS whole FROM healthy GROUP BY journey, channel),
 stepped AS (SELECT journey, channel, steps, quantile_disc(calls, 0.5) AS alike FROM healthy
             GROUP BY journey, channel, steps),
 needed AS (SELECT known.*, greatest(steps, coalesce(whole, 1), coalesce(alike, 1)) AS usual, whole IS NOT NULL AS sure
            FROM known LEFT JOIN fan USING (journey, channel) LEFT JOIN stepped USING (journey, channel, steps)),
-met AS (SELECT canary, t, journey, "user", calls, usual, calls / usual AS factor, sure
-        FROM needed WHERE struck AND coalesce(meant, {all}))
+met AS (SELECT canary, t, journey, "user", calls, usual, calls / (usual * coalesce(times, 1)) AS factor, sure
+        FROM needed LEFT JOIN sent USING (canary) WHERE struck AND coalesce(meant, {all}))
 """
 
 
@@ -56,7 +59,8 @@ class RetryAmplificationChecker:
         """BROKEN where the interval lies above ``at_most``; UNKNOWN where it is open, or calls cannot be told apart."""
         assert isinstance(expectation, RetryAmplification)
         at_most = expectation.at_most
-        case = Case(record, expectation, f"at most {at_most:g} upstream calls for one that is needed, on average")
+        objective = f"at most {figure_asked(at_most)} upstream calls for one that is needed, on average"
+        case = Case(record, expectation, objective)
         if (unreached := case.unreached()) is not None:
             return unreached
         values = _values(case)
@@ -93,7 +97,7 @@ def _broken(case: Case, row: dict[str, Any], ruled: MeanRuling, at_most: float) 
     over = _over(case, at_most)
     made = layers(case.record, over, over[0])
     return case.broken(
-        _measured(case, row, ruled),
+        _measured(case, row, ruled, larger(ruled.mean, at_most)),
         f"{_finding(row)}{made.words}",
         samples=row["n"],
         evidence=_proof(case, over[:EVIDENCE]),
@@ -125,12 +129,12 @@ def _figures(case: Case) -> dict[str, Any]:
     )[0]
 
 
-def _measured(case: Case, row: dict[str, Any], ruled: MeanRuling) -> str:
+def _measured(case: Case, row: dict[str, Any], ruled: MeanRuling, mean: str = "") -> str:
     """The ends are rounded outwards, so that the interval never looks smaller."""
     low, high = math.floor(ruled.interval.low * 100) / 100, math.ceil(ruled.interval.high * 100 - 1e-9) / 100
     between = f"{low:g} to {high:g} with {percent(samples.sampling_of(case).confidence)} confidence"
     return (
-        f"mean {ruled.mean:.3g} ({between}), p95 {row['p95']:.3g}, worst {row['worst']:.3g} calls for one "
+        f"mean {mean or format(ruled.mean, '.3g')} ({between}), p95 {row['p95']:.3g}, worst {row['worst']:.3g} calls for one "
         f"over {count(row['n'], 'question')} that met a fault"
     )
 

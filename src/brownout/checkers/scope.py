@@ -155,7 +155,7 @@ _PRESENCE = """
 WITH span(starts, ends) AS (VALUES {spans}),
 step AS (SELECT journey, "user", t, t + duration AS till,
                 coalesce(list_contains(?::VARCHAR[], phase_name), FALSE) AS here
-         FROM journey WHERE (?::VARCHAR IS NULL OR journey = ?)),
+         FROM journey WHERE again IS NOT TRUE AND (?::VARCHAR IS NULL OR journey = ?)),
 entered AS (SELECT DISTINCT journey, "user" FROM step WHERE here),
 slept AS (SELECT journey, "user" FROM step JOIN span ON t < ends AND till > starts WHERE NOT here
           GROUP BY ALL HAVING sum(least(till, ends) - greatest(t, starts)) >= {half})

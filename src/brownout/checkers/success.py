@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
-from brownout.checkers.case import Case, count, listing, percent
+from brownout.checkers.case import Case, count, listing
 from brownout.checkers.causes import WAIT_LESS, Causes, causes
 from brownout.checkers.channels import QUESTION
+from brownout.checkers.contrast import share_asked
 from brownout.expect import AnyExpect, Success
 from brownout.verdict import Status, Verdict
 
@@ -34,7 +35,9 @@ class SuccessChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN where the interval lies below ``at_least``; UNKNOWN where it is open, or below ``min_samples``."""
         assert isinstance(expectation, Success)
-        case = Case(record, expectation, f"at least {percent(expectation.at_least)} of questions answered whole", True)
+        case = Case(
+            record, expectation, f"at least {share_asked(expectation.at_least)} of questions answered whole", True
+        )
         if (unreached := case.unreached()) is not None:
             return unreached
         counts: dict[str, int] = {
@@ -49,7 +52,7 @@ class SuccessChecker:
             return doubt
         ruled = samples.ruling(case, expectation.at_least, "outcome = 'ok'", QUESTION)
         measured = f"{samples.in_words(answered, asked)}; {samples.between(case, ruled.interval)}"
-        finding = f"{_told(counts, asked)}{_elsewhere(case)}"
+        finding = f"{_told(counts, asked)}{_elsewhere(case)}{_at_last(case)}"
         if ruled.status is Status.HELD:
             return case.held(measured, finding, samples=asked)
         if ruled.status is Status.UNKNOWN:
@@ -89,3 +92,10 @@ def _elsewhere(case: Case) -> str:
     )
     answered = case.record.value(sql, case.parameters)
     return f" {count(answered, 'answer')} came only after the user had asked in another channel." if answered else ""
+
+
+def _at_last(case: Case) -> str:
+    """How many had to be sent again before they were answered."""
+    sql = f"SELECT count(*) FROM journey WHERE {QUESTION} AND attempt > 0 AND outcome = 'ok' AND {case.steps}"
+    answered = case.record.value(sql, case.parameters)
+    return f" {count(answered, 'answer')} came only after the user had sent the question again." if answered else ""

@@ -8,6 +8,7 @@ from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, percent
 from brownout.checkers.channels import Ending, endings, lasted
+from brownout.checkers.contrast import share_asked
 from brownout.expect import AnyExpect, ToldInTime
 from brownout.verdict import Evidence, Verdict
 
@@ -29,7 +30,7 @@ class ToldInTimeChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN below ``at_least`` of these users; UNKNOWN below ``min_samples``."""
         assert isinstance(expectation, ToldInTime)
-        share = "everybody" if expectation.at_least == 1 else f"at least {percent(expectation.at_least)} of users"
+        share = "everybody" if expectation.at_least == 1 else f"at least {share_asked(expectation.at_least)} of users"
         objective = f"{share} on {expectation.channel} told of its end, and of the way out, before it comes"
         case = Case(record, expectation, objective, edges=False)
         ending = next((ending for ending in endings(record) if ending.name == expectation.channel), None)

@@ -23,6 +23,9 @@ class JourneyStep(Event):
     ``nothing``: neither a text, nor a mark by which a client could know why.
     Of a whole answer of the stand-in: ``earlier`` is how many of the questions that this conversation had answered
     before it should know, ``forgotten`` the canaries of those that it does not; ``foreign`` the canaries of others.
+    A user may send the same again. Each sending is a row: ``attempt`` counts from 0, and ``again`` says that another
+    one followed, so that this is not what became of the question (``asks`` is False then). ``t`` is that of the first
+    one, ``sent`` the seconds from then to this one, ``waits`` those to the first one after the latest end.
     """
 
     kind: ClassVar[str] = "journey"
@@ -56,6 +59,10 @@ class JourneyStep(Event):
     prints: list[str] = field(default_factory=list)  # fingerprints of what was shown, where it was no whole answer
     paths: list[str] = field(default_factory=list)  # paths that an answer had, where the profile looked in vain
     told: Told | None = None
+    attempt: int = 0
+    again: bool = False
+    sent: float = 0.0
+    waits: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class HistoryRead(Event):
     order (``reordered``), of another user (``foreign``), and of answers stored without their end (``half``) or an
     error stored as an answer (``errors``). ``readable`` is False when the history could not be read at all. Of what is
     missing, ``stale`` is the end of the conversation, where its beginning is there: as an old version has it; ``late``
-    is what a second look found.
+    is what a second look found. ``unkept`` is what was said, not acknowledged, and is not there either.
     """
 
     kind: ClassVar[str] = "history"
@@ -85,6 +92,7 @@ class HistoryRead(Event):
     errors: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    unkept: list[str] = field(default_factory=list)
     status: int | None = None
     t: float = 0.0
     detail: str = ""

@@ -14,6 +14,8 @@ class HistoryKept(Expect):
 
     needs: ClassVar[Need] = "history"
     check: Literal["history_kept"]
+    keeps: Literal["accepted", "said"] = "accepted"
+    """What must be there: what the application accepted, or also what users said in turns that it refused or failed."""
 
 
 class ExportComplete(Expect):

@@ -140,8 +140,8 @@ def _quicken(record: Record) -> int:
     """Let waits last as long as they would have, at best, had nobody else wanted the processors; how many steps."""
     return _changed(
         record,
-        f"UPDATE journey SET duration = duration / times, first_token = first_token / times FROM ({_SLOWED}) AS slowed "
-        "WHERE journey.rowid = slowed.r",
+        "UPDATE journey SET duration = duration / times, first_token = first_token / times, sent = sent / times, "
+        f"waits = waits / times FROM ({_SLOWED}) AS slowed WHERE journey.rowid = slowed.r",
     )
 
 

@@ -85,6 +85,6 @@ def _pace(journey: Journey, pause: float, held: float) -> float:
     for step in journey.steps:
         if step.instead_of is None:
             asked += step.repeat * step.asks
-            answer = _ANSWER + held * journey.patience if step.asks else _REQUEST
+            answer = _ANSWER + held * journey.longest_wait if step.asks else _REQUEST
             takes += step.repeat * (step.think + answer)
     return asked / max(takes, _REQUEST)

@@ -97,7 +97,7 @@ def _needs(profile: Profile) -> Iterator[Finding]:
 def _patience(profile: Profile) -> Iterator[Finding]:
     for number, expectation in enumerate(profile.expect):
         meant = needs.journeys(profile, expectation)
-        longest = max((journey.patience for journey in meant.values()), default=None)
+        longest = max((journey.longest_wait for journey in meant.values()), default=None)
         for key, limit in needs.limits(expectation).items():
             if longest is not None and longest < limit:
                 text = (

@@ -15,7 +15,7 @@ from jmespath.functions import Functions
 from brownout.config.spelling import hint
 from brownout.config.yamltree import Path
 
-KNOWN: Final = ("canary", "iteration", "journey", "turn", "user")
+KNOWN: Final = ("attempt", "canary", "iteration", "journey", "key", "turn", "user")
 """What every template of a journey may name, besides the message, what channels add, and what earlier steps kept."""
 
 _PREFIX = re.compile(r"^(Invalid|Bad) jmespath expression: ", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,11 +33,16 @@ class Message:
 
 @dataclass(frozen=True)
 class Asked:
-    """What one user said in one iteration, by canary, in order; ``ever`` is all of this user's, of any iteration."""
+    """What one user said in one iteration, by canary, in order; ``ever`` is all of this user's, of any iteration.
+
+    ``repeated`` is how often the user said it once more, having been told what became of it: so often more it may be
+    there. What is sent again because nothing came back is the same message still, and is there once.
+    """
 
     posted: Sequence[str]
     acknowledged: Sequence[str]
     ever: Collection[str]
+    repeated: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Comparison:
     half: list[str]
     errors: list[str]
     stale: list[str] = field(default_factory=list)
+    unkept: list[str] = field(default_factory=list)
 
 
 def messages_in(document: Any, history: History) -> list[Message] | None:
@@ -79,12 +85,13 @@ def compare(asked: Asked, messages: Sequence[Message], *, sentinel: bool, hide: 
     return Comparison(
         found=len(order),
         missing=[mark for mark in asked.acknowledged if mark not in counts],
-        duplicated=[mark for mark in dict.fromkeys(asked.posted) if counts[mark] > 1],
+        duplicated=[mark for mark in dict.fromkeys(asked.posted) if counts[mark] > 1 + asked.repeated.get(mark, 0)],
         reordered=_moved(order, asked.acknowledged),
         foreign=[mark for mark in everything if mark not in asked.ever],
         half=half,
         errors=errors,
         stale=_end_missing(asked.acknowledged, counts),
+        unkept=[mark for mark in asked.posted if mark not in counts and mark not in asked.acknowledged],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from brownout.events import JourneyStep
 from brownout.journal import Writer
-from brownout.load import looking
+from brownout.load import again, looking
 from brownout.load.channel import Line, Taken
 from brownout.load.registry import CHANNELS, name_of, names_of, reads_on
 from brownout.load.scene import Browser, Part, Person, Scene
@@ -66,11 +66,14 @@ class Iteration:
     def _take(self, step: Step, turn: int) -> Taken:
         told = [line.hear(self._scene) for line in self._lines.values()]
         name = name_of(step)
-        taken = self._lines[name].take(self._scene, step, turn)
+        channel = CHANNELS[name].column(step)
+
+        def record(row: JourneyStep) -> None:
+            self._scene.journal.write(replace(row, channel=channel))
+
+        taken = again.take(self._scene, self._lines[name], step, turn, self._over, record)
         self._outcomes[step.name] = taken.row.outcome
-        noticed = taken.row.noticed or any(told)
-        row = self._follow(replace(taken.row, channel=CHANNELS[name].column(step), noticed=noticed), step)
-        self._scene.journal.write(row)
+        record(self._follow(replace(taken.row, noticed=taken.row.noticed or any(told)), step))
         return taken
 
     def _follow(self, row: JourneyStep, step: Step) -> JourneyStep:

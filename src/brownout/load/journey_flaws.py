@@ -46,7 +46,7 @@ def _in_message(journey: Journey) -> Iterator[Flaw]:
     if not unreadable:
         user = {"journey": "", "user": 0, "iteration": 0, "turn": 0, "canary": make(0, "", 0, 0, 0)}
         try:
-            render(journey.message, {**own, **user})
+            render(journey.message, {**own, **user, "attempt": 0, "key": ""})
         except ValueError as error:
             yield ("message",), str(error)
 

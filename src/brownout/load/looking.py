@@ -105,7 +105,8 @@ def _look_again(scene: Scene, history: History, after: float, missing: list[str]
 
 
 def _compare(scene: Scene, messages: list[Message]) -> Comparison:
-    asked = Asked(scene.conversation.posted, scene.accepted, scene.person.marks)
+    conversation = scene.conversation
+    asked = Asked(conversation.posted, scene.accepted, scene.person.marks, conversation.repeated)
     return compare(asked, messages, sentinel=scene.part.sentinel, hide=(scene.part.address,))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 from brownout.calls import canary
 from brownout.events import JourneyStep
@@ -33,6 +36,11 @@ class Outgoing:
         """Whether the text is somewhere in it."""
         parts = (self.path, *self.headers.values(), (self.body or b"").decode("utf-8", "replace"))
         return any(text in part for part in parts)
+
+
+def key_of(mark: str) -> str:
+    """What a front end would make once for a turn and send with each attempt: a UUID, in which no canary shows."""
+    return str(UUID(bytes=hashlib.blake2b(mark.encode(), digest_size=16).digest(), version=4))
 
 
 class Browser(Protocol):
@@ -81,10 +89,14 @@ class Part:
 
 @dataclass
 class Conversation:
-    """What belongs together, by canary, oldest first: what was said, and which of it got a whole answer."""
+    """What belongs together, by canary, oldest first: what was said, and which of it got a whole answer.
+
+    ``repeated`` is how often something was said once more by a user who had been told what became of it before.
+    """
 
     posted: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
+    repeated: Counter[str] = field(default_factory=Counter)
 
     def post(self, mark: str) -> None:
         """The user said something with this canary."""
@@ -119,7 +131,7 @@ class Scene:
     """One iteration. ``posted`` is what was said in it to the application, ``conversation`` what that belongs to.
 
     ``own_names`` are what the channels add to the names that templates know. ``waiting`` is the step that said the
-    words of a question whose answer a later step reads.
+    words of a question whose answer a later step reads. ``attempt`` is how often the present turn was sent before.
     """
 
     def __init__(
@@ -129,6 +141,7 @@ class Scene:
         self._own_names = own_names
         self.from_answers: dict[str, Any] = {}
         self.waiting: JourneyStep | None = None
+        self.attempt = 0
         self.posted: list[str] = []
         if part.journey.conversation == "iteration":
             person.conversation = Conversation()
@@ -149,7 +162,9 @@ class Scene:
         return canary.make(self.part.seed, self.part.name, self.person.number, self.person.iteration, turn)
 
     def post(self, mark: str) -> None:
-        """The user says something to the application."""
+        """The user says something to the application; what is sent again has been said already."""
+        if mark in self.person.marks:
+            return
         self.person.marks.add(mark)
         self.posted.append(mark)
         self.conversation.post(mark)
@@ -158,6 +173,8 @@ class Scene:
         """What templates know. Raises ValueError where the message itself cannot be filled in."""
         names = {
             **self.part.extra,
+            "attempt": self.attempt,
+            "key": key_of(mark),
             **self.from_answers,
             **self._own_names,
             "journey": self.part.name,

@@ -114,4 +114,5 @@ def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, rep
         told=reading.told,
         prints=reading.prints,
         instead_of=step.instead_of,
+        sent=lead,
     )

@@ -69,6 +69,12 @@ class Journey(Frozen):
         return self
 
     @property
+    def longest_wait(self) -> float:
+        """Seconds that its most patient user waits for the end of one turn, where nothing comes back."""
+        again = (step.retry for step in self.steps if step.retry is not None and "hung" in step.retry.on)
+        return self.patience + max((each.times * (each.after + self.patience) for each in again), default=0.0)
+
+    @property
     def chats(self) -> bool:
         """Whether its user writes on WhatsApp."""
         return any(step.whatsapp for step in self.steps)

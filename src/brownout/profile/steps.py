@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from brownout.config.model import Frozen, Seconds
-from brownout.step_kinds import Said, SocketIO, Upload, WebSocket, check_patterns
+from brownout.step_kinds import Retry, Said, SocketIO, Upload, WebSocket, check_patterns
 
 
 class Read(Frozen):
@@ -47,7 +47,8 @@ class Read(Frozen):
 class Step(Frozen):
     """One HTTP request of a journey, or one message on WhatsApp, over a WebSocket or over Socket.IO.
 
-    Texts are jinja2 templates that know user, phone, iteration, turn, canary, message, and what earlier steps kept.
+    Texts are jinja2 templates that know user, phone, iteration, turn, canary, message, key, attempt, and what earlier
+    steps kept.
     """
 
     name: str
@@ -81,6 +82,8 @@ class Step(Frozen):
     """Turns: each has its own canary."""
     think: Seconds = 0.0
     """Pause before each turn."""
+    retry: Retry | None = None
+    """Where a turn goes wrong the user sends the same again: so many times at most, after a pause."""
 
     @model_validator(mode="after")
     def _one_verb(self) -> Self:

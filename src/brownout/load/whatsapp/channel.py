@@ -91,7 +91,10 @@ class WhatsAppChannel:
         yield ("whatsapp", "caption"), message.caption
 
     def flaws(self, step: Step, folder: Path) -> Iterator[tuple[Keys, str]]:
-        """A file that cannot be sent."""
+        """A file that cannot be sent, and a message that would not be the same if it were sent again."""
+        if step.retry is not None:
+            text = "retry is not of whatsapp: what is written there once more is another message, with an id of its own"
+            yield ("retry",), f"{text}; give the journey a second turn instead (repeat)"
         flaw = files.flaw(folder, _message_of(step))
         if flaw is not None:
             yield ("whatsapp",), flaw
