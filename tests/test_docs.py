@@ -16,7 +16,7 @@ from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
 from support.planted import BUGS
 
-from brownout import events, expect, profile, rule, scenario
+from brownout import events, expect, profile, rule, scenario, step_kinds
 from brownout.calls import match
 from brownout.cli import app
 from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
@@ -43,6 +43,7 @@ MODELS = [
     (PROFILE, "webhooks", profile.Receiver),
     (PROFILE, "journeys", profile.Journey),
     (PROFILE, "steps", profile.Step),
+    (PROFILE, "retry", step_kinds.Again),
     (PROFILE, "reply", profile.Read),
     (PROFILE, "websocket", profile.WebSocket),
     (PROFILE, "socketio", profile.SocketIO),
@@ -172,10 +173,10 @@ def test_every_kind_of_row_is_in_the_recipes() -> None:
 
 
 def test_the_ways_to_lose_a_history_are_those_that_drills_are_held_to() -> None:
-    text = section(DOCS / "checkers.md", "Seven ways to lose a history, and what names them")
+    text = section(DOCS / "checkers.md", "Eight ways to lose a history, and what names them")
     drilled = [[bug.mistake, f"[{bug.check}](#{bug.check})", bug.words.rstrip(".")] for bug in BUGS.values()]
 
-    assert len(drilled) == 7
+    assert len(drilled) == 8
     assert table(text, "what goes wrong in the outage") == drilled
 
 

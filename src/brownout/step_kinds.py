@@ -108,7 +108,10 @@ class Again(Frozen):
 
 
 def _times(value: Any) -> Any:
-    return {"times": value} if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, str | bool):
+        allowed = "1 to 10, or {times: 2, after: 1s, on: [error, hung]}"
+        raise ValueError(f"{value!r} is no number of times to send it again; allowed: {allowed}")
+    return {"times": value} if isinstance(value, int) else value
 
 
 _TIMES = {"type": "integer", "minimum": 1, "maximum": 10}

@@ -1,4 +1,4 @@
-"""Seven ways to lose a history and five to tell a failure badly, beside chats without: one drill finds each by name."""
+"""Eight ways to lose a history and five to tell a failure badly, beside chats without: one drill finds each by name."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from support.planted import (
     CHATS,
     GOOD_DAY,
     GUARDED,
+    KEYED,
     LOOKS,
     MANNERS,
     STURDY,
@@ -52,9 +53,9 @@ class Played:
         }
 
 
-def _play(folder: Path, scenario: dict[str, Any]) -> Played:
+def _play(folder: Path, scenario: dict[str, Any], **users: str) -> Played:
     with a_desk(folder) as desk:
-        desk.write("brownout.yaml", profile())
+        desk.write("brownout.yaml", profile(**users))
         file = desk.write(f"{scenario['name']}.yaml", scenario)
         done = desk.brownout("run", file, "--out", "out", timeout=110)
         assert (desk.out / "report.html").is_file(), done.stdout + done.stderr
@@ -71,7 +72,7 @@ def _play(folder: Path, scenario: dict[str, Any]) -> Played:
 @pytest.fixture(scope="module")
 def bad_day(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """All chats while the platform fails."""
-    return _play(tmp_path_factory.mktemp("bad"), BAD_DAY)
+    return _play(tmp_path_factory.mktemp("bad"), BAD_DAY, patience="3s")
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +121,16 @@ def test_reports_for_people_name_it(bad_day: Played, name: str) -> None:
 
 
 def test_without_a_bug_the_same_outage_breaks_nothing(bad_day: Played) -> None:
-    assert bad_day.with_status("HELD", [STURDY]) >= {(check, STURDY) for check in (*MANNERS, *LOOKS)}
-    assert all(bad_day.verdicts[check, STURDY]["samples"] for check in LOOKS)
+    sound = (STURDY, KEYED)
+    assert bad_day.with_status("HELD", sound) >= {(check, chat) for check in (*MANNERS, *LOOKS) for chat in sound}
+    assert all(bad_day.verdicts[check, chat]["samples"] for check in LOOKS for chat in sound)
+
+
+def test_what_is_there_twice_because_it_was_sent_twice_is_said_to_be_so(bad_day: Played) -> None:
+    told = {name: bad_day.verdicts["history_kept", name]["finding"] for name in ("twice", "duplicated")}
+
+    assert "after their users had sent them again" in told["twice"]
+    assert "sent them again" not in told["duplicated"]
 
 
 @pytest.mark.parametrize("name", TOLD)

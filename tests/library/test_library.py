@@ -143,8 +143,36 @@ def test_what_a_profile_refers_to_is_checked_where_it_stands(
     assert words in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("retry", "column", "words"),
+    [
+        ("0", 16, "retry must be at least 1, not 0"),
+        ("often", 16, "'often' is no number of times to send it again; allowed: 1 to 10, or {times: 2"),
+        ("{tims: 2}", 17, "unknown key 'tims'; did you mean 'times'?"),
+        ("{on: [huge]}", 22, "did you mean 'hung'? allowed: error, refused, hung, cut, unreachable, empty"),
+    ],
+)
+def test_how_a_user_sends_again_is_checked_where_it_stands(tmp_path: Path, retry: str, column: int, words: str) -> None:
+    asks = PROFILE.replace("post: /chat\n", f"post: /chat\n        retry: {retry}\n")
+    (problem,) = problems_of_profile(tmp_path, asks)
+
+    assert (problem.line, problem.column) == (12, column)
+    assert words in problem.message
+
+
+def test_what_is_written_on_whatsapp_once_more_is_another_message(tmp_path: Path) -> None:
+    said = "whatsapp: {text: '{{ message }}'}\n        retry: 2\n"
+    receiver = "webhooks: {whatsapp: {url: /hook, secret: s}}\n"
+    asks = PROFILE[PROFILE.index("        post: /chat\n") : PROFILE.index("    history")]
+
+    (problem,) = problems_of_profile(tmp_path, receiver + PROFILE.replace(asks, f"        {said}"))
+
+    assert (problem.line, problem.column) == (13, 16)
+    assert "step 'ask': retry is not of whatsapp" in problem.message
+
+
 def test_every_name_that_templates_know_may_be_used(tmp_path: Path) -> None:
-    names = "{{ user }} {{ iteration }} {{ turn }} {{ journey }} {{ phone }}"
+    names = "{{ user }} {{ iteration }} {{ turn }} {{ journey }} {{ phone }} {{ key }} {{ attempt }}"
     (tmp_path / "brownout.yaml").write_text(PROFILE.replace("{{ user }}", names))
 
     assert names in library.load_profile(tmp_path).journeys["chat"].message

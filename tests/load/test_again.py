@@ -18,6 +18,7 @@ from brownout.load.reading import Ending, Received
 from brownout.load.scene import Outgoing, Part, Person
 from brownout.load.shown_reply import ShownReply
 from brownout.profile import History, Journey, Read, Step
+from brownout.step_kinds import Again
 
 HEADERS = {"Idempotency-Key": "{{ key }}", "X-Attempt": "{{ attempt }}"}
 ASK = Step(
@@ -26,7 +27,7 @@ ASK = Step(
     json={"text": "{{ message }}"},
     headers=HEADERS,
     reply=Read(json="reply", error="error"),
-    retry={"times": 2, "after": "250ms"},
+    retry=Again(times=2, after=0.25),
 )
 HISTORY = History(get="/history", messages="messages")
 SILENT: tuple[Ending, int | None] = ("hung", None)

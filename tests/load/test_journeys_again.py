@@ -13,6 +13,7 @@ from support.loads import Ran, Run, make_orders, make_profile
 
 from brownout.calls.canary import SENTINEL
 from brownout.profile import Effects, History, Journey, Read, Step
+from brownout.step_kinds import Again
 
 pytestmark = [pytest.mark.e2e, pytest.mark.starts]
 
@@ -99,7 +100,7 @@ def _journey(kind: str) -> Journey:
         json={"text": "{{ message }}"},
         headers=headers,
         reply=Read(json="reply"),
-        retry={"times": 2, "after": "50ms"},
+        retry=Again(times=2, after=0.05),
     )
     history = History(get=place, messages="messages")
     effects = Effects(get=place, items="orders", about="@")

@@ -321,3 +321,16 @@ def test_templates_of_every_kind_are_looked_at() -> None:
 
 def test_the_libraries_are_there() -> None:
     assert [CHANNELS[name].lack(None) for name in ("websocket", "socketio")] == [None, None]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["websocket", "socketio"])
+def test_what_went_wrong_is_sent_again_over_a_new_connection(server: Server, kind: str) -> None:
+    retry = {"times": 1, "after": 0, "on": ["error"]}
+
+    first, last = play(server.port, step_of(kind, retry=retry), message="{{ canary }} [fail]")
+
+    assert [(row["outcome"], row["attempt"], row["again"]) for row in (first, last)] == [
+        ("error", 0, True),
+        ("error", 1, False),
+    ]
+    assert (first["canary"], first["t"]) == (last["canary"], last["t"])

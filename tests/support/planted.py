@@ -79,6 +79,13 @@ BUGS = {
         "It misses the end of conversations.",
         "missing",
     ),
+    "twice": Planted(
+        "a message that its user sends again, because nothing came back, is stored again",
+        "history_kept",
+        "shown more than once",
+        "duplicated",
+        also=("export_complete",),
+    ),
 }
 TOLD = {
     "empty_success": ("honest_errors", "with nothing in a success"),
@@ -88,8 +95,9 @@ TOLD = {
     "futile_retry": ("no_futile_retries", "sent again"),
 }
 """Chats that tell a failure badly or repeat it in vain: the check that it breaks, and what that measures."""
-STURDY, GUARDED = "sturdy", "guarded"
-CHATS = (STURDY, *BUGS)
+STURDY, GUARDED, KEYED = "sturdy", "guarded", "keyed"
+"""Without a bug; with a guard; and the twin of ``twice``, which knows a message again by its key."""
+CHATS = (STURDY, KEYED, *BUGS)
 """Those that keep conversations, each a journey of its own."""
 TELLERS = (STURDY, GUARDED, *TOLD)
 """Those that are asked how they tell failures: one without a bug, one that has a guard and no bug, and the others."""
@@ -103,6 +111,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "server_error", "on": "openai.chat", "when": SMALL, "share": "20%"},
     {"fault": "stream_cut", "on": "openai.chat", "when": SMALL, "share": "40%", "after": "20 events"},
     {"fault": "model_retired", "on": "openai.chat", "when": {"model": "gpt-3.5-turbo"}},
+    {"fault": "hang", "on": "openai.chat", "when": {"model": "gpt-4.1"}, "first": 1},
 )
 
 
@@ -123,15 +132,25 @@ def _journey(below: str) -> dict[str, Any]:
     }
 
 
+def _sends_again(below: str, patience: str) -> dict[str, Any]:
+    """Two turns of a user who hears nothing for so long, and sends each again with the same key."""
+    journey = _journey(below)
+    begin, ask, *_ = journey["steps"]
+    retry = {"times": 3, "after": "200ms", "on": ["hung"]}
+    steps = [begin, {**ask, "headers": {"Idempotency-Key": "{{ key }}"}, "retry": retry, "repeat": 2}]
+    return {**journey, "patience": patience, "steps": steps}
+
+
 def _asking(below: str) -> dict[str, Any]:
     """The journey of those who only ask, and slowly: a few answers show how failures are told."""
     begin, ask, *_ = _journey(below)["steps"]
     return {"patience": "15s", "steps": [begin, {**ask, "think": "1500ms"}]}
 
 
-def profile() -> dict[str, Any]:
-    """A chat without a bug, and one with each, side by side."""
+def profile(patience: str = "15s") -> dict[str, Any]:
+    """A chat without a bug, and one with each, side by side; ``patience`` is that of users who send again."""
     journeys = {chat: _journey(f"/{chat}") for chat in CHATS}
+    journeys |= {chat: _sends_again(f"/{chat}", patience) for chat in (KEYED, "twice")}
     journeys |= {chat: _asking(f"/{chat}") for chat in TELLERS if chat not in CHATS}
     env = {"OPENAI_API_KEY": "sk-test-0000", "PLANTED": ",".join(journeys), "SCRATCH": "{scratch}"}
     return {

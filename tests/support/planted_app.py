@@ -31,6 +31,8 @@ GUARD = "gpt-3.5-turbo"
 """The one that is asked first, in a chat with a guard, whether a question is polite. Without its word it is."""
 GUARDED = {"guarded": 1, "futile_retry": 3}
 """Chats with a guard, and how often each asks it."""
+AGAIN_FIRST = ("gpt-4.1", "gpt-4o-mini")
+"""The same of chats whose users send again, because the first one gives no sign of life."""
 LINES = 2
 """To the platform, of each chat: so few that each is used again soon, and by somebody else."""
 PAGE = 1
@@ -128,8 +130,11 @@ class Chat:
         self.bug = bug
         self.store = Store(folder / f"{bug}.db", order="changed" if bug == "reordered" else "id")
         self.pages: dict[str, dict[str, Any]] = {}
+        resent = bug in ("keyed", "twice")
+        self.models = AGAIN_FIRST if resent else MODELS[:1] if bug in TOLD else MODELS
+        self._keys: dict[str, int] = {}
         self._lines: asyncio.Queue[Line] = asyncio.Queue()
-        for _ in range(LINES):
+        for _ in range(20 if resent else LINES):
             self._lines.put_nowait(Line())
         self._later: set[asyncio.Task[None]] = set()
 
@@ -155,12 +160,20 @@ class Chat:
             {"role": said["role"], "content": said["text"]} for said in (*before, {"role": "user", "text": question})
         ]
 
-    async def turn(self, conversation: str, question: str) -> str | None:
+    def keep(self, conversation: str, question: str, key: str) -> int:
+        """Keeps a question, and one that comes again with its key once; its id."""
+        if self.bug != "keyed":
+            return self.store.ask(conversation, question)
+        if key not in self._keys:
+            self._keys[key] = self.store.ask(conversation, question)
+        return self._keys[key]
+
+    async def turn(self, conversation: str, question: str, key: str) -> str | None:
         """The answer to a question, or None where there is none for now."""
-        id = None if self.bug == "lost" else self.store.ask(conversation, question)
+        id = None if self.bug == "lost" else self.keep(conversation, question, key)
         await self.guard(question)
-        for model in MODELS[:1] if self.bug in TOLD else MODELS:
-            fallback = model != MODELS[0]
+        for model in self.models:
+            fallback = model != self.models[0]
             if fallback and self.bug == "duplicated":
                 id = self.store.ask(conversation, question)
             prompt = self.prompt(conversation, question, id)
@@ -225,7 +238,8 @@ class Chat:
             return JSONResponse({"id": self.store.create(str((await request.json())["user"]))}, 201)
 
         async def send(request: Request) -> JSONResponse:
-            answer = await self.turn(request.path_params["id"], (await request.json())["text"])
+            key = request.headers.get("Idempotency-Key", "")
+            answer = await self.turn(request.path_params["id"], (await request.json())["text"], key)
             body, status = ({"reply": answer}, 200) if answer is not None else self.failure
             return JSONResponse(body, status)
 

@@ -28,13 +28,13 @@ class HistoryKeptChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN by one lost, doubled, misplaced or foreign message; UNKNOWN where nobody looked."""
         assert isinstance(expectation, HistoryKept)
-        said = expectation.keeps == "said"
-        what = "everything that was said" if said else "every accepted message"
+        whole = expectation.keeps == "said"
+        what = "everything that was said" if whole else "every accepted message"
         objective = f"{what} can be read afterwards, in order, once, by its user only"
         case = Case(record, expectation, objective, edges=False)
         if (unreached := case.unreached()) is not None:
             return unreached
-        failed = turns(case) if said else Turns()
+        failed = turns(case) if whole else Turns()
         looks = Looks(case, "history", gone=failed.gone)
         figures = looks.figures()
         if not figures["n"]:
@@ -43,13 +43,11 @@ class HistoryKeptChecker:
                 "No user looked at a conversation afterwards, so it is not known whether messages were kept.",
                 next_step="Add a history section to the journey in brownout.yaml: where to read the conversation.",
             )
+        gone = f", {len(failed.gone):,} of {count(failed.number, 'failed turn')} left no trace of what was said"
         measured = (
             f"{figures['bad']:,} of {count(figures['n'], 'look')} found damage, {figures['acknowledged']:,} accepted"
+            f"{gone if whole else ''}"
         )
-        if said:
-            measured += (
-                f", {len(failed.gone):,} of {count(failed.number, 'failed turn')} left no trace of what was said"
-            )
         if figures["bad"]:
             return _broken(looks, figures, measured)
         if not figures["acknowledged"] and not failed.number:

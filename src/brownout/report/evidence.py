@@ -62,6 +62,8 @@ def _journey_saw(row: Mapping[str, Any]) -> str:
         parts.append(f"leaked: {', '.join(map(str, row['leaks']))}")
     if row.get("forgotten"):
         parts.append(f"{words.count(len(row['forgotten']), 'earlier question')} forgotten")
+    if row.get("attempt"):
+        parts.append(f"sent {row['attempt'] + 1} times")
     if row.get("instead_of"):
         parts.append(f"asked instead of {row['instead_of']}")
     return ", ".join(parts) + (f" ({row['detail']})" if row.get("detail") else "")
