@@ -42,7 +42,7 @@ def profile(opinion: Opinion) -> dict[str, Any]:
     success = {"check": "success", "min_samples": FEW, "confidence": "50%", "margin": "50%"}
     expect = [
         {**success, "at_least": "80%", "during": "operational", "journey": "chat"},
-        {"check": "no_hang", "within": "15s"},
+        {"check": "no_hang", "within": "10s"},
         {"check": "history_kept"},
     ]
     strict = [{**success, "at_least": "90%", "during": "major_outage", "journey": "chat"}]
