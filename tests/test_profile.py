@@ -52,3 +52,14 @@ def test_how_the_stand_in_answers_says_nothing_about_the_real_platform() -> None
 def test_a_step_is_one_thing(step: dict[str, Any], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         Step.model_validate({"name": "ask", **step})
+
+
+@pytest.mark.parametrize(
+    ("retry", "longest"),
+    [(None, 5.0), (2, 17.0), ({"times": 1, "after": "2s", "on": ["hung"]}, 12.0), ({"on": ["error"]}, 5.0)],
+)
+def test_who_sends_again_waits_longer_than_patience_says(retry: Any, longest: float) -> None:
+    ask = PROFILE["journeys"]["ask"]
+    journeys = {"ask": {**ask, "steps": [{**ask["steps"][0], "retry": retry}]}}
+
+    assert profile(journeys=journeys).journeys["ask"].longest_wait == longest

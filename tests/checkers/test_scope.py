@@ -197,3 +197,16 @@ def test_a_phase_that_never_began_is_unknown_and_says_so(drill: Handwritten) -> 
 
     assert (verdict.status, verdict.measured) == (Status.UNKNOWN, "tail never began")
     assert drill.check("success", at_least="90%", during=["recovering", "operational"]).status is Status.HELD
+
+
+def test_a_question_sent_again_into_another_phase_is_at_the_edge_and_counts_once(drill: Handwritten) -> None:
+    drill.asks(1, ["ok"] * 10)
+    drill.ask(9, "hung", "bo-edge", user=20, asks=False, again=True, duration=2.0)
+    drill.ask(9, "error", "bo-edge", user=20, attempt=1, sent=3.0, duration=3.5)
+    drill.exchange(12.1, "bo-edge", "server_error", phase="outage")
+
+    verdict = drill.check("success", at_least="100%", during="operational")
+
+    assert (verdict.status, verdict.samples) == (Status.HELD, 10)
+    assert "Left out: 1 question that began in one phase" in verdict.finding
+    assert drill.check("success", at_least="100%").samples == 11

@@ -39,7 +39,10 @@ class Line(Protocol):
     """
 
     def take(self, scene: Scene, step: Step, turn: int) -> Taken:
-        """Take a step: say something, wait ``scene.part.patience`` seconds at most, and read the answer."""
+        """Take a step: say something, wait ``scene.part.patience`` seconds at most, and read the answer.
+
+        Called once more with the same turn where its user sends the same again.
+        """
 
     def hear(self, scene: Scene) -> bool:
         """Look at what came unasked since the last time; whether it told the user of the channel's end."""

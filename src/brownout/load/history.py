@@ -79,7 +79,8 @@ def compare(asked: Asked, messages: Sequence[Message], *, sentinel: bool, hide: 
     """What is missing, double, out of order, another user's, half, or an error stored as an answer."""
     shown = [mark for m in messages if m.role in USER_ROLES for mark in dict.fromkeys(canary.find_all(m.text))]
     counts = Counter(shown)
-    order = [mark for mark in dict.fromkeys(shown) if mark in set(asked.acknowledged)]
+    accepted = set(asked.acknowledged)
+    order = [mark for mark in dict.fromkeys(shown) if mark in accepted]
     half, errors = _bad_answers(asked, messages, sentinel, hide)
     everything = dict.fromkeys(mark for m in messages for mark in canary.find_all(m.text))
     return Comparison(
@@ -91,7 +92,7 @@ def compare(asked: Asked, messages: Sequence[Message], *, sentinel: bool, hide: 
         half=half,
         errors=errors,
         stale=_end_missing(asked.acknowledged, counts),
-        unkept=[mark for mark in asked.posted if mark not in counts and mark not in asked.acknowledged],
+        unkept=[mark for mark in asked.posted if mark not in counts and mark not in accepted],
     )
 
 
