@@ -95,7 +95,7 @@ def test_what_the_user_said_in_an_earlier_iteration_is_neither_foreign_nor_missi
 
 def test_what_was_not_acknowledged_may_be_missing_but_not_double() -> None:
     asked = Asked(MARKS[:2], MARKS[:1], set(MARKS[:2]))
-    assert as_dict(compare(asked, conversation(MARKS[:1]), sentinel=True)) == {"found": 1}
+    assert as_dict(compare(asked, conversation(MARKS[:1]), sentinel=True)) == {"found": 1, "unkept": [MARKS[1]]}
     assert as_dict(compare(asked, [said(MARKS[0]), said(MARKS[1])], sentinel=True)) == {"found": 1}
     doubled = [said(MARKS[0]), said(MARKS[1]), said(MARKS[1])]
     assert as_dict(compare(asked, doubled, sentinel=True)) == {"found": 1, "duplicated": [MARKS[1]]}
