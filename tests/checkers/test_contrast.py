@@ -124,6 +124,14 @@ TABLE = [
         lambda _, measured: measured.startswith("died"),
     ),
     _breaks(
+        "blame",
+        _rows(
+            lambda drill: drill.exchange(11, "bo-a", "overloaded", status=503, duration=0.1),
+            lambda drill: drill.ask(11, "error", "bo-a", status=400, streamed=False),
+        ),
+        _some("HTTP 400 for"),
+    ),
+    _breaks(
         "context_kept", lambda drill: drill.ask(12, earlier=1, forgotten=["bo-a"]), _some("forgot", "named a stranger")
     ),
     _breaks(
@@ -153,9 +161,25 @@ TABLE = [
         _some("looks? found damage"),
         keeps="said",
     ),
+    _breaks(
+        "honest_errors",
+        _rows(
+            lambda drill: drill.exchange(11, "bo-a", "overloaded", status=503, duration=0.1, how="written"),
+            lambda drill: drill.ask(11, "error", "bo-a", status=200, streamed=False, first_token=None, told="shown"),
+        ),
+        _some("with an error in a success"),
+    ),
     _breaks("latency", _failing(20, 20, duration=2.5604), _later, p95="2560ms"),
     _breaks("latency", _failing(20, 20, duration=90.3), _later, p50="90s"),
     _breaks("no_duplicate_effects", lambda drill: drill.effects(12, made=2, duplicated=["bo-a"]), _some("with more")),
+    _breaks(
+        "no_futile_retries",
+        lambda drill: [
+            drill.exchange(t, "bo-a", "auth_error", status=401, account="a", request="r", key="k", duration=0.1)
+            for t in (11, 12)
+        ],
+        _some("refused calls? sent again"),
+    ),
     _breaks("no_hang", lambda drill: drill.ask(11, duration=10.004), _later, within="10s"),
     _breaks("no_hang", lambda drill: drill.ask(11, "hung", duration=10.0), _later, within="10s"),
     _breaks("no_hang", lambda drill: drill.ask(11, "hung", duration=6.0), _later, within="5999ms"),

@@ -159,3 +159,13 @@ def test_the_page_lists_the_answers_that_are_for_good() -> None:
 
     assert listed == {fault: permanent.means for fault, permanent in PERMANENT.items()}
     assert set(PERMANENT) <= set(FAULTS)
+
+
+@pytest.mark.parametrize(("calls", "status"), [(2, Status.HELD), (3, Status.BROKEN)])
+def test_what_its_user_sent_again_is_asked_once_more(drill: Handwritten, calls: int, status: Status) -> None:
+    drill.ask(10.9, "error", "mine", asks=False, again=True)
+    drill.ask(10.9, "error", "mine", attempt=1, sent=0.4)
+    for number in range(calls):
+        refused(drill, 11 + number / 2)
+
+    assert drill.check("no_futile_retries").status is status

@@ -153,7 +153,7 @@ def test_failures_told_well_and_left_alone_break_nothing(bad_day: Played) -> Non
 def test_the_outage_is_proved_and_what_it_broke_decides(bad_day: Played) -> None:
     assert bad_day.code == 1, bad_day.output
     assert bad_day.verdicts["injection_proof", None]["status"] == "HELD"
-    assert bad_day.verdicts["injection_proof", None]["measured"].startswith("4 of 4 rules struck")
+    assert bad_day.verdicts["injection_proof", None]["measured"].startswith("5 of 5 rules struck")
 
 
 def test_on_a_good_day_no_bug_shows(good_day: Played) -> None:

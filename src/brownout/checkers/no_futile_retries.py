@@ -15,7 +15,8 @@ from brownout.verdict import Verdict
 
 # The same call: same key (service, path, model, canary, instructions), account (key, host, payer) and bytes. Another
 # one in any of these is a way out. Sent again is what began after the answer had ended, in the same phase, and before
-# one of them was answered well; a call that healthy questions make several times in the same words may be so often.
+# one of them was answered well; a call that healthy questions make several times in the same words may be so often, and
+# each time that its user sent the question again.
 _AGAIN = f"""
 WITH sent AS (SELECT rowid AS r, *, {PHASE} AS place FROM exchange
               WHERE form = 'call' AND method = 'POST' AND request IS NOT NULL AND canary IS NOT NULL),
@@ -33,10 +34,13 @@ later AS (SELECT no.r AS first, again.r, again.t, again.t - (no.t + no.duration)
 usual AS (SELECT service, max(times) - 1 AS more FROM (
               SELECT service, count(*) AS times FROM sent WHERE canary NOT IN (SELECT canary FROM sent WHERE injected)
               GROUP BY service, key, account, request) GROUP BY service),
-vain AS (SELECT no.*, greatest(0, count(later.r) - coalesce(any_value(usual.more), 0)) AS times,
+resent AS (SELECT no.r AS first, count(*) AS sendings FROM no JOIN journey AS step ON step.canary = no.canary
+           WHERE step.attempt > 0 AND step.t + step.sent >= no.t GROUP BY no.r),
+vain AS (SELECT no.*, greatest(0, count(later.r) - coalesce(any_value(usual.more), 0)
+                               - coalesce(any_value(sendings) * (1 + coalesce(any_value(usual.more), 0)), 0)) AS times,
                 min(after) AS soonest, count(later.r) FILTER (later.attempt > 0) AS by_sdk
          FROM no LEFT JOIN later ON later.first = no.r AND over IS NOT TRUE LEFT JOIN usual USING (service)
-         GROUP BY ALL)
+         LEFT JOIN resent ON resent.first = no.r GROUP BY ALL)
 """
 
 

@@ -47,7 +47,7 @@ CASE WHEN NOT injected AND status BETWEEN 200 AND 299 AND "end" = 'complete' THE
 _QUESTIONS = f"""
 WITH asked AS (SELECT rowid AS r, *, {{where}} AS meant FROM journey WHERE asks),
 call AS (SELECT r, injected AND delivered IS TRUE AS struck, injected, began, kind, place,
-                coalesce(got >= 400 AND list_has_any(asked.prints, sent), FALSE) AS quoted,
+                coalesce(got >= 400 AND list_has_any(asked.prints, upstream.sent), FALSE) AS quoted,
                 got IS NULL OR got IN (408, 429) OR got > 501 AS down, coalesce(wait > 0, FALSE) AS named
          FROM asked JOIN (SELECT canary, via, injected, delivered, t AS began, status AS got, retry_after AS wait,
                                  prints AS sent, {_KIND} AS kind, (service, model) AS place
