@@ -108,6 +108,7 @@ def _tells_nobody(drill: Handwritten) -> None:
         drill.says(12, f"bo-{user}", user=user)
 
 
+REFUSED: dict[str, Any] = {"status": 401, "account": "a", "request": "r", "key": "k", "duration": 0.1}
 TABLE = [
     _breaks(
         "answered_once",
@@ -174,10 +175,7 @@ TABLE = [
     _breaks("no_duplicate_effects", lambda drill: drill.effects(12, made=2, duplicated=["bo-a"]), _some("with more")),
     _breaks(
         "no_futile_retries",
-        lambda drill: [
-            drill.exchange(t, "bo-a", "auth_error", status=401, account="a", request="r", key="k", duration=0.1)
-            for t in (11, 12)
-        ],
+        _rows(*(lambda drill, t=t: drill.exchange(t, "bo-a", "auth_error", **REFUSED) for t in (11, 12))),
         _some("refused calls? sent again"),
     ),
     _breaks("no_hang", lambda drill: drill.ask(11, duration=10.004), _later, within="10s"),
