@@ -20,6 +20,8 @@ from brownout.events import Process
 from brownout.verdict import Status
 
 NEVER_BROKEN = {"injection_proof", "profile_fits"}
+OF_CROWDS = {"breaker", "bulkhead", "storm"}
+"""It takes dozens of users to break these; their own tests hold measured and objective against each other."""
 WAIT = r"(?:\d+(?:\.\d+)?(?:h|ms|m|s))+"
 
 Contradicts = Callable[[str, str], bool]
@@ -52,7 +54,7 @@ def _later(objective: str, measured: str) -> bool:
 
 def _more(objective: str, measured: str) -> bool:
     """More calls than were asked for."""
-    asked, got = re.search(r"at most ([\d.]+)", objective), re.match(r"p95 ([\d.]+)", measured)
+    asked, got = re.search(r"at most ([\d.]+)", objective), re.match(r"mean ([\d.]+)", measured)
     assert asked, objective
     assert got, measured
     return float(got[1]) > float(asked[1])
@@ -93,11 +95,11 @@ def _failing(good: int, of: int, **more: Any) -> Callable[[Handwritten], object]
 def _amplified(calls: int) -> Callable[[Handwritten], object]:
     def write(drill: Handwritten) -> None:
         drill.ask(1, canary="bo-calm")
-        for number in range(1000):
-            drill.exchange(1 + number / 10_000, "bo-calm")
-        drill.ask(11, canary="bo-hit")
-        for number in range(calls):
-            drill.exchange(11 + number / 10_000, "bo-hit", "server_error" if not number else None)
+        drill.exchange(1, "bo-calm")
+        for user in range(12):
+            drill.ask(11, canary=f"bo-{user}", user=user)
+            for number in range(calls):
+                drill.exchange(11 + number / 100, f"bo-{user}", None if number else "server_error")
 
     return write
 
@@ -182,8 +184,8 @@ TABLE = [
     _breaks("no_hang", lambda drill: drill.ask(11, "hung", duration=10.0), _later, within="10s"),
     _breaks("no_hang", lambda drill: drill.ask(11, "hung", duration=6.0), _later, within="5999ms"),
     _breaks("no_leaks", lambda drill: drill.ask(12, "error", leaks=["key"]), _some("leaks?")),
-    _breaks("recovery", _recovers(["error"] * 2 + ["ok"] * 60, 2.0004), _later, within="4s", at_least="100%"),
-    _breaks("recovery", _recovers(["error"] * 60, 0.1), _later, within="39.97s"),
+    _breaks("recovery", _recovers(["error"] * 3 + ["ok"] * 60, 2.0004), _later, within="4s", at_least="100%"),
+    _breaks("recovery", _recovers(["error"] * 60, 0.1), _later, within="2.97s"),
     _breaks(
         "retry_after_honoured",
         _rows(
@@ -192,7 +194,7 @@ TABLE = [
         ),
         _some("waits? cut short"),
     ),
-    _breaks("retry_amplification", _amplified(2001), _more, at_most=2),
+    _breaks("retry_amplification", _amplified(5), _more, at_most=2),
     _breaks("success", _failing(19990, 20000), _less, at_least="99.99%"),
     _breaks("success", _failing(19, 20), _less, at_least="100%"),
     _breaks("told_in_time", _tells_nobody, _less),
@@ -212,7 +214,7 @@ def test_what_is_broken_visibly_contradicts_what_was_asked_for(drill: Handwritte
 
 
 def test_every_checker_that_can_break_is_in_the_table() -> None:
-    assert {param.values[0].check for param in TABLE} == set(CHECKERS) - NEVER_BROKEN
+    assert {param.values[0].check for param in TABLE} == set(CHECKERS) - NEVER_BROKEN - OF_CROWDS
 
 
 waits = st.floats(0.001, 9000)

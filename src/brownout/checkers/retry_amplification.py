@@ -133,8 +133,9 @@ def _measured(case: Case, row: dict[str, Any], ruled: MeanRuling, mean: str = ""
     """The ends are rounded outwards, so that the interval never looks smaller."""
     low, high = math.floor(ruled.interval.low * 100) / 100, math.ceil(ruled.interval.high * 100 - 1e-9) / 100
     between = f"{low:g} to {high:g} with {percent(samples.sampling_of(case).confidence)} confidence"
+    shown = mean or format(ruled.mean, ".3g")
     return (
-        f"mean {mean or format(ruled.mean, '.3g')} ({between}), p95 {row['p95']:.3g}, worst {row['worst']:.3g} calls for one "
+        f"mean {shown} ({between}), p95 {row['p95']:.3g}, worst {row['worst']:.3g} calls for one "
         f"over {count(row['n'], 'question')} that met a fault"
     )
 
