@@ -29,6 +29,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # The CA that drills sign with is a user's own: that of the tests is none of whoever runs them, and goes with the run.
 _config = tempfile.TemporaryDirectory(prefix="brownout-config-")
 os.environ["XDG_CONFIG_HOME"] = _config.name
+# Likewise an order to stop all drills: whoever runs the tests may have given one.
+os.environ["XDG_STATE_HOME"] = str(Path(_config.name) / "state")
 
 # What hundreds of processes import need not be compiled by each of them.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from brownout import __version__
-from brownout.commands import ca, demo, doctor, lint, output, proxy, report, run, schema, show
+from brownout.commands import ca, demo, doctor, lint, output, proxy, report, run, schema, show, stop
 from brownout.commands import list as list_command
 from brownout.errors import HarnessError
 from brownout.verdict import ExitCode
@@ -71,6 +71,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     report.report,
     doctor.doctor,
     ca.ca,
+    stop.stop,
 )
 for _command in _COMMANDS:
     app.command(_command.__name__.rstrip("_"))(_command)

@@ -19,6 +19,9 @@ from brownout.tunnel import ANY
 KEPT = "what the platform kept (conversations, files, messages)"
 """What only the stand-in has, in memory: it is lost when the stand-in ends before its time."""
 
+BUDGET_SPENT = "the budget of calls to the real platform is used up"
+"""What a proxy notes when it lets no more calls leave."""
+
 
 def flaw(error: ValidationError) -> str:
     """What is wrong with orders, in one line: a part that cannot begin says it, and its starter shows it."""
@@ -122,6 +125,8 @@ class ProxyOrders(Frozen):
     confdir: Path
     journal: Path | None
     hang_cap: float = 120.0
+    most_active: int | None = Field(default=None, ge=1)
+    """So many calls are struck at the same time at most."""
     reuse_port: bool = False
 
 

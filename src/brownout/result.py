@@ -7,7 +7,9 @@ from typing import Any, Literal, TypeAlias
 
 from brownout.verdict import Status, Verdict
 
-RuleState: TypeAlias = Literal["struck", "unused", "unmatched", "no_traffic", "unlucky", "undelivered", "not_begun"]
+RuleState: TypeAlias = Literal[
+    "struck", "unused", "unmatched", "no_traffic", "unlucky", "undelivered", "capped", "not_begun"
+]
 """What became of a rule: see ``RuleResult``."""
 
 
@@ -44,7 +46,8 @@ class RuleResult:
 
     ``state``: ``struck``, ``unused`` (the application never called that service), ``unmatched`` (called it, but never
     as ``when`` asks), ``no_traffic`` (not while the phase lasted), ``unlucky`` (eligible, never selected),
-    ``undelivered`` (selected, never carried out), ``not_begun`` (the drill was over before its phase).
+    ``undelivered`` (selected, never carried out), ``capped`` (each time it was selected, as many calls as the profile
+    allows were struck already), ``not_begun`` (the drill was over before its phase).
     """
 
     id: str
@@ -58,6 +61,7 @@ class RuleResult:
     delivered: int
     state: RuleState
     why: str = ""
+    capped: int = 0  # of those selected, so many passed because of max_active_faults
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class Result:
     speed: float
     started_at: float
     duration: float
-    outcome: str  # completed, stopped, interrupted, failed, killed
+    outcome: str  # completed, stopped, aborted, interrupted, failed, killed
     why: str
     status: Status
     exit_code: int

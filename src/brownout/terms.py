@@ -20,5 +20,5 @@ Told: TypeAlias = Literal["shown", "excuse", "words", "nothing"]
 """By what a success shows that it is none: see ``events.JourneyStep``."""
 Happening: TypeAlias = Literal["started", "ready", "exited", "killed", "stopped", "note"]
 """What a part of a drill went through: see ``events.Process``."""
-Completion: TypeAlias = Literal["completed", "stopped", "interrupted", "failed"]
+Completion: TypeAlias = Literal["completed", "stopped", "aborted", "interrupted", "failed"]
 """How a drill ended: see ``events.End``."""

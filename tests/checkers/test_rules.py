@@ -190,3 +190,32 @@ def test_a_rule_about_connections_to_a_platform_that_is_not_used_is_unused(drill
     drill.exchange(11, "bo-a", service="anthropic.messages", phase="outage")
 
     assert _results(drill)[0].state == "unused"
+
+
+def _capped(drill: Handwritten, canary: str) -> None:
+    drill.exchange(11, canary, rule=ID, eligible=[ID], phase="outage", capped=True)
+
+
+def test_strikes_that_the_profile_kept_back_are_counted_and_cast_no_doubt(drill: Handwritten) -> None:
+    drill.exchange(11, "bo-a", "server_error", phase="outage")
+    _capped(drill, "bo-b")
+
+    (result,) = _results(drill)
+
+    assert (result.selected, result.delivered, result.capped, result.state) == (2, 1, 1, "struck")
+    assert result.why == "1 of 2 strikes passed: as many calls as max_active_faults allows were struck already"
+    proof = drill.check("injection_proof")
+    assert proof.status == "HELD"
+    assert "max_active_faults" in proof.finding
+
+
+def test_a_rule_that_was_kept_back_each_time_is_no_fault_that_failed(drill: Handwritten) -> None:
+    other = "outage.2.hang"
+    drill.drill["rules"] = [rule(), rule(other, "hang")]
+    drill.exchange(11, "bo-a", "hang", phase="outage", rule=other, eligible=[ID, other])
+    _capped(drill, "bo-b")
+
+    result, _ = _results(drill)
+
+    assert (result.state, result.capped) == ("capped", 1)
+    assert drill.check("injection_proof").status == "HELD"

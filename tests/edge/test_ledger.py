@@ -288,3 +288,51 @@ def test_an_answer_that_said_no_has_made_nothing() -> None:
     made.finish(job, "complete")
 
     assert journal.rows[-1]["made"] == []
+
+
+def _capped(most: int, *rules: dict[str, Any]) -> tuple[Ledger, MemoryJournal]:
+    journal = MemoryJournal()
+    made = Ledger(Scenario.model_validate(one_phase(*rules)), 1.0, journal, most_active=most)
+    made.clock.begin(time.monotonic())
+    return made, journal
+
+
+def test_a_call_beyond_the_most_that_may_be_struck_passes_and_its_row_says_so() -> None:
+    made, journal = _capped(1, {"fault": "hang", "on": "openai.chat"})
+    first, second = admit(made, "bo-aaaaaaaaaaaa"), admit(made, "bo-bbbbbbbbbbbb")
+
+    assert (first.injected, second.injected, second.program) == (True, False, PASS_THROUGH)
+    made.finish(second, "complete")
+    made.finish(first, "released")
+    third = admit(made, "bo-cccccccccccc")  # there is room again
+    assert third.injected
+
+    assert [(row["kind"], row.get("capped", False), row["injected"]) for row in journal.rows] == [
+        ("exchange", True, False),
+        ("exchange", False, True),
+    ]
+    assert {row["rule"] for row in journal.rows} == {"outage.1.hang"}
+    assert replay(made.scenario, journal.rows) == []  # what was selected is the same without a cap
+
+
+@given(st.integers(1, 5), st.lists(st.booleans(), max_size=40))
+def test_never_more_are_struck_at_once_than_allowed(most: int, comings: list[bool]) -> None:
+    made, _ = _capped(most, {"fault": "hang", "on": "openai.chat"})
+    under_way: list[Job] = []
+    for number, comes in enumerate(comings):
+        struck = sum(job.injected for job in under_way)
+        if comes:
+            under_way.append(admit(made, f"bo-{number:012d}"))
+            assert under_way[-1].capped is (struck == most)
+        elif under_way:
+            made.finish(under_way.pop(0), "complete")
+        assert sum(job.injected for job in under_way) <= most
+
+
+def test_once_healed_nothing_is_struck_and_who_was_held_is_let_go() -> None:
+    made, _ = ledger({"fault": "hang", "on": "openai.chat"})
+    held = admit(made)
+
+    assert made.heal() == 1
+    assert held.released
+    assert admit(made, "bo-bbbbbbbbbbbb").rule is None

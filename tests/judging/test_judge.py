@@ -255,3 +255,33 @@ def test_a_drill_that_was_killed_says_what_is_gone(drill: Handwritten) -> None:
     drill.add(Process("stand-in", "ready"))
 
     assert _judged(drill).why.endswith("; what the platform kept (conversations, files, messages) is gone with it")
+
+
+def test_a_drill_that_was_ended_by_a_bound_says_why_first_and_holds_nothing(drill: Handwritten) -> None:
+    drill.end, drill.ended = End("aborted", "6 of 10 answers were errors in the last 10s", ZERO + 15), 15.5
+
+    result = _judged(drill)
+
+    assert result.lead == "The drill was ended at once: 6 of 10 answers were errors in the last 10s."
+    assert {verdict.status for verdict in result.verdicts} == {Status.UNKNOWN}
+    assert (result.outcome, result.exit_code) == ("aborted", 3)
+
+
+def test_what_broke_before_the_bound_stays_broken(drill: Handwritten) -> None:
+    drill.asks(12, ["error"] * 20)
+    drill.end, drill.ended = End("aborted", "too much harm", ZERO + 15), 15.5
+
+    result = _judged(drill)
+
+    assert _statuses(result)["success during major_outage"] is Status.BROKEN
+    assert (result.status, result.exit_code) == (Status.BROKEN, 1)
+
+
+def test_what_users_met_once_their_calls_were_let_go_breaks_nothing(drill: Handwritten) -> None:
+    drill.asks(14.9, ["error"] * 20, every=0.001)  # each took half a second, and ended when the drill let go
+    drill.end, drill.ended = End("aborted", "too much harm", ZERO + 15), 15.5
+
+    result = _judged(drill)
+
+    assert _statuses(result)["success during major_outage"] is Status.UNKNOWN
+    assert result.exit_code == 3

@@ -86,7 +86,7 @@ def _cut_short(record: Record) -> list[str]:
     end, doubts = record.end, []
     if end is None:
         doubts.append("The drill was cut short: it was killed before it could write its end.")
-    elif end["outcome"] not in ("completed", "stopped"):
+    elif end["outcome"] not in ("completed", "stopped", "aborted"):
         why = f" ({end['why']})" if end.get("why") else ""
         doubts.append(f"The drill was cut short: {end['outcome']}{why}.")
     drill = record.drill

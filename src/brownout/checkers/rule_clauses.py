@@ -15,6 +15,7 @@ _FATES = {
     "no_traffic": "had no traffic",
     "unlucky": "never selected a call",
     "struck": "struck, but not every time",
+    "capped": "passed all that it selected",
     "unmatched": "matched no call",
     "not_begun": "had no time",
 }

@@ -32,7 +32,8 @@ def rule_results(record: Record) -> tuple[RuleResult, ...]:
     struck = _by_rule(
         record,
         "SELECT rule, count(*) AS n, count(*) FILTER (injected) AS injected, count(*) FILTER (injected AND delivered) "
-        "AS delivered, mode(how) FILTER (injected AND delivered IS NOT TRUE) AS how FROM exchange "
+        "AS delivered, count(*) FILTER (capped) AS capped, "
+        "mode(how) FILTER (injected AND delivered IS NOT TRUE) AS how FROM exchange "
         "WHERE rule IS NOT NULL GROUP BY rule",
     )
     skipped = _by_rule(
@@ -123,20 +124,37 @@ def _result(
         delivered=struck.get("delivered", 0),
         state="undelivered",
     )
-    state, why = _state(rule, result, struck.get("how"), skipped, traffic)
-    return replace(result, state=state, why=why)
+    capped = struck.get("capped", 0)
+    state, why = _state(rule, result, capped, struck.get("how"), skipped, traffic)
+    return replace(result, state=state, why=why, capped=capped)
 
 
 def _state(
-    rule: dict[str, Any], result: RuleResult, how: str | None, skipped: dict[str, Any], traffic: list[_Traffic]
+    rule: dict[str, Any],
+    result: RuleResult,
+    capped: int,
+    how: str | None,
+    skipped: dict[str, Any],
+    traffic: list[_Traffic],
 ) -> tuple[RuleState, str]:
     if result.selected:
-        lost = result.selected - result.delivered
-        return ("struck" if result.delivered else "undelivered"), _lost(lost, result.selected, how, skipped)
+        lost = _lost(result.selected - result.delivered - capped, result.selected, how, skipped)
+        why = "; ".join(part for part in (lost, _passed(capped, result.selected)) if part)
+        if capped == result.selected:
+            return "capped", why
+        return ("struck" if result.delivered else "undelivered"), why
     if result.eligible:
         expected = expected_strikes(rule, result)
         return "unlucky", f"{count(result.eligible, 'eligible call')}, {expected:.2g} strikes expected, none drawn"
     return _silent(rule, traffic)
+
+
+def _passed(capped: int, selected: int) -> str:
+    """How many strikes the profile itself kept back."""
+    if not capped:
+        return ""
+    of = f"{capped:,} of {count(selected, 'strike')}"
+    return f"{of} passed: as many calls as max_active_faults allows were struck already"
 
 
 def _lost(lost: int, selected: int, how: str | None, skipped: dict[str, Any]) -> str:

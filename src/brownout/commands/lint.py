@@ -61,6 +61,7 @@ def lint(
     ]
     if profile is not None:
         remarks += _unmet(profile, str(app), files, platforms)
+        remarks += _unsettled(str(app), files, platforms)
     errors = sum(remark.severity == "error" for remark in remarks)
     if json:
         output.emit({"files": files, "findings": [vars(remark) for remark in remarks]})
@@ -123,6 +124,21 @@ def _unmet(profile: Profile, app: str, files: list[str], platforms: dict[str, st
         )
         for word in unmet
     ]
+
+
+def _unsettled(app: str, files: list[str], platforms: dict[str, str]) -> list[Remark]:
+    """Warnings about expectations that so few users cannot settle, at the line of each in the profile."""
+    from brownout.config.yamlfile import InputError
+    from brownout.library import settling
+    from brownout.library.library import load_scenario, open_profile
+
+    profile, document = open_profile(app)
+    played = []
+    for file in files:
+        with contextlib.suppress(InputError):  # said where the file's turn comes
+            played.append(load_scenario(file, platforms))
+    places = [(finding, document.problem(finding.path, "")) for finding in settling.findings(played, profile)]
+    return [Remark(at.file, at.line, at.column, finding.severity, finding.text) for finding, at in places]
 
 
 def check(

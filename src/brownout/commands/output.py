@@ -45,12 +45,12 @@ def emit(value: Any) -> None:
 
 
 @contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: Path, way_out: str = "choose another place with --out") -> Iterator[None]:
     """Raises InputError where a file or folder that somebody asked for cannot be written."""
     from brownout.config.yamlfile import InputError, Problem
 
     try:
         yield
     except OSError as error:
-        text = f"cannot be written: {error.strerror or error}; choose another place with --out"
+        text = f"cannot be written: {error.strerror or error}; {way_out}"
         raise InputError([Problem(str(path), 0, 0, text)]) from None

@@ -44,8 +44,10 @@ def run(
     """
     from brownout import find_engine
     from brownout.config.yamlfile import InputError, Problem
+    from brownout.drill import standstill
     from brownout.library.library import load_scenario
 
+    standstill.refuse()
     profile = _profile_at(app)
     platforms = profile.platforms if profile else {}
     loaded = [load_scenario(name, platforms) for name in scenarios]

@@ -54,6 +54,10 @@ class Clock:
         self.zero, self.frozen = zero, None
         self._entered.clear()
 
+    def end(self) -> None:
+        """Stand outside the timeline from now on."""
+        self.zero = self.frozen = None
+
     def jump(self, phase: str, now: float) -> None:
         """Make ``phase`` begin now. Raises ValueError with the phases there are."""
         start = 0.0

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from brownout import resources
-from brownout.drill import authority, lifeline
+from brownout.drill import authority, lifeline, standstill
 from brownout.drill.control import Control
 from brownout.drill.environment import LOCAL, Reach, variables, write_bundle
 from brownout.drill.interrupts import Interrupts
@@ -90,6 +90,7 @@ class ByHand:
         self.options, self.parts, self.folder, self.interrupts = options, parts, folder, interrupts
         self.scenario = options.scenario
         self._tail = Tail(folder / "journal")
+        self.halt = standstill.Watch()
         self._began = 0.0
 
     @property
@@ -138,7 +139,10 @@ class ByHand:
             control.phase(self.options.phase)
 
     def follow(self, control: Control, show: Callable[[dict[str, Any]], None], begins: Callable[[Phase], None]) -> None:
-        """Play until interrupted: every row is shown, every phase announced. Raises HarnessError when a part dies."""
+        """Play until interrupted: every row is shown, every phase announced.
+
+        Raises HarnessError when a part dies, and InputError where everything is to stand still.
+        """
         playing: str | None = None
         while not self.interrupts.happened:
             phase = self.keep_playing(control)
@@ -147,6 +151,7 @@ class ByHand:
                 begins(phase)
             playing = name
             self.show_rows(show)
+            self.halt.refuse()
             for child in self.parts.family.note_ends():
                 raise HarnessError(f"the {child.name} {child.end_in_words()}{child.loss}{last_words(child)}")
             time.sleep(_PULSE)
@@ -181,7 +186,11 @@ class ByHand:
 
 @contextmanager
 def by_hand(options: ByHandOptions) -> Iterator[ByHand]:
-    """A desk in a temporary folder; whatever it started is gone at the end."""
+    """A desk in a temporary folder; whatever it started is gone at the end.
+
+    Raises InputError where everything is to stand still.
+    """
+    standstill.refuse()
     with tempfile.TemporaryDirectory(prefix="brownout-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
         with Journal(folder / "journal", "desk") as journal, Interrupts() as interrupts:
@@ -238,7 +247,7 @@ def run_front_end(at: ByHand, ui: str) -> None:
         raise HarnessError(f"cannot start {command[0]}: {error.strerror}; is mitmproxy installed?") from None
 
     def over() -> bool:
-        return front_end.poll() is not None or at.interrupts.happened
+        return front_end.poll() is not None or at.interrupts.happened or at.halt.order is not None
 
     control = Control(orders.control_port, at.parts.token)
     try:
@@ -251,6 +260,7 @@ def run_front_end(at: ByHand, ui: str) -> None:
     finally:
         front_end.terminate()
         front_end.wait()
+    at.halt.refuse()
     if front_end.returncode > 0 and not at.interrupts.happened:
         raise HarnessError(f"{FRONT_ENDS[ui]} exited with code {front_end.returncode}")
 

@@ -50,6 +50,10 @@ class Control:
         """Let go of every client that is being held."""
         self.order("release")
 
+    def heal(self) -> None:
+        """Strike nothing any more, and let go of every client that is being held."""
+        self.order("heal")
+
     def stats(self) -> dict[str, Any]:
         """What the proxy has done so far."""
         return self.order("stats")

@@ -12,13 +12,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from brownout.drill import safety, standstill
 from brownout.drill.application import Application
 from brownout.drill.authority import for_drill
 from brownout.drill.concluding import conclude, unwritten
+from brownout.drill.ending import Aborted, Enough, Interrupted
 from brownout.drill.futile import watching
 from brownout.drill.interrupts import Interrupts
+from brownout.drill.loading import load_orders
 from brownout.drill.own_python import own_environment
-from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, reach_of, release
+from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, heal, reach_of
 from brownout.drill.ports import require_free
 from brownout.drill.processes import Child, Family, last_words
 from brownout.drill.progress import Silent, Watcher
@@ -30,7 +33,6 @@ from brownout.errors import HarnessError
 from brownout.events import End
 from brownout.journal import Journal, Tail
 from brownout.load.command import grace_of, locust_command, locust_environment
-from brownout.orders import LoadOrders, spans
 from brownout.profile import Profile
 from brownout.result import Result
 from brownout.scenario import Scenario
@@ -39,23 +41,16 @@ _PULSE = 0.05
 _LEAD = 0.3
 
 
-class _Interrupted(Exception):
-    pass
-
-
-class _Enough(Exception):
-    """Going on would show no more, and why."""
-
-
 def run_drill(
     scenario: Scenario, profile: Profile, options: Options | None = None, watcher: Watcher | None = None
 ) -> Result:
     """Run a drill to its end, and write its reports into its folder (``Result.journal``'s).
 
     A harness that fails on the way, and an interrupt, still give a result: see ``outcome``, ``why`` and ``exit_code``.
-    Raises InputError before anything is started, and where the folder cannot be written; HarnessError where it cannot
-    be written any more.
+    Raises InputError before anything is started, where the folder cannot be written, and while all is to stand still;
+    HarnessError where it cannot be written any more.
     """
+    standstill.refuse()
     options = options or Options()
     setting = prepare(scenario, profile, options)
     folder = out_folder(setting, options.out)
@@ -94,11 +89,13 @@ class _Drill:
         self.family = Family(self.folder / "logs", journal)
         interrupts.at_once = self.family.kill
         ca, written = for_drill(scratch / "ca"), self.folder / "journal"
-        self.parts = Parts(self.family, self.folder / "orders", ca, written, lambda: interrupts.happened)
+        self.halt = standstill.Watch()
+        self.parts = Parts(self.family, self.folder / "orders", ca, written, self._is_stopped)
         self.application = Application(setting.profile, scratch / "app")
         self.supervisor = Supervisor(self.application, self.family)
         self.futile = watching(setting.profile)
-        self.load_orders = self._load_orders()
+        self.safety = safety.watching(setting.profile, setting.scenario, setting.speed)
+        self.load_orders = load_orders(setting, self.application, self.folder, scratch)
         self.tail = Tail(written)
         self.waiting = beats(setting.scenario, setting.speed)
         self.proxies: list[Proxy] = []
@@ -136,12 +133,17 @@ class _Drill:
             self._set_up()
             self._begin()
             self._follow()
-        except _Interrupted:
+        except Interrupted:
             return End("interrupted", "stopped by the user" if self.zero else "stopped before the timeline began")
         except HarnessError as error:
             return End("failed", str(error))
-        except _Enough as enough:
+        except Enough as enough:
             return End("stopped", str(enough))
+        except Aborted as bound:
+            since = time.monotonic()
+            heal(self.proxies)
+            self.watcher.step(f"ended at once: {bound}")
+            return End("aborted", str(bound), since)
         return End("completed")
 
     def _set_up(self) -> None:
@@ -156,7 +158,8 @@ class _Drill:
             self.load_orders.standin.write_text(upstream, "ascii")
         self._check()
         self._say("starting the proxy" if setting.proxies == 1 else f"starting {setting.proxies} proxies")
-        orders = self.parts.proxy_orders(setting.scenario, setting.speed, upstream, profile.budget, profile.tunnelled)
+        limits = (profile.budget, profile.tunnelled, profile.max_active_faults)
+        orders = self.parts.proxy_orders(setting.scenario, setting.speed, upstream, *limits)
         self.proxies = self.parts.start_proxies(orders, setting.proxies, self.options.port)
         self._check()
         self._say(f"starting {profile.name}" if profile.start else f"looking for {profile.name}")
@@ -171,24 +174,6 @@ class _Drill:
         scenario, speed, tools = setting.scenario, setting.speed, setting.profile.standin.tools
         return self.parts.start_standin(
             scenario.seed, scenario=scenario, speed=speed, go=go, webhooks=receivers, tools=tools
-        )
-
-    def _load_orders(self) -> LoadOrders:
-        setting, profile = self.setting, self.setting.profile
-        timeout = profile.start.timeout if profile.start else 0.0
-        return LoadOrders(
-            app_url=self.application.url,
-            # Nobody but the application needs its environment, which may hold keys.
-            profile=profile.model_copy(update={"start": None, "url": self.application.url}),
-            profile_folder=profile.folder.resolve(),
-            seed=setting.scenario.seed,
-            users=setting.users,
-            phases=spans(setting.scenario, setting.speed),
-            journal=self.folder / "journal",
-            go=self.scratch / "go",
-            standin=self.scratch / "standin",
-            sentinel=profile.upstream == "stand-in",
-            go_within=timeout + 3 * START_TIMEOUT,
         )
 
     def _start_load(self) -> None:
@@ -216,7 +201,7 @@ class _Drill:
         for proxy in self.proxies:
             proxy.control.begin(zero)
         self._write_drill_row(zero)
-        self.zero = zero
+        self.zero = self.safety.zero = zero
         going = self.load_orders.go.with_suffix(".new")
         going.write_text(repr(zero), "ascii")
         going.replace(self.load_orders.go)
@@ -253,7 +238,9 @@ class _Drill:
         self.watcher.tick(self.elapsed)
         enough = (self.supervisor.look() or self.futile.why) if self.zero is not None else ""
         if enough and self.elapsed < self.setting.end:
-            raise _Enough(enough)
+            raise Enough(enough)
+        if bound := self.safety.why(time.monotonic()):
+            raise Aborted(bound)
         time.sleep(_PULSE)
         self.beat()
 
@@ -265,12 +252,18 @@ class _Drill:
             if about[:2] == ("process", "exited") and row.get("w") == row.get("name"):
                 self.spoken.add(str(row["name"]))
             self.futile.take(row)
+            self.safety.take(row)
             self.watcher.row(row)
+
+    def _is_stopped(self) -> bool:
+        return self.interrupts.happened or self.halt.order is not None
 
     def _check(self) -> None:
         """Raises where going on makes no sense: interrupted, or a part of ours is gone."""
         if self.interrupts.happened:
-            raise _Interrupted
+            raise Interrupted
+        if order := self.halt.order:
+            raise Aborted(order.in_words)
         for child in self.family.note_ends():
             over = child is self.load and child.code == 0 and self.zero is not None and self.elapsed >= self.setting.end
             if child.foreign:
@@ -283,7 +276,7 @@ class _Drill:
     def _take_down(self) -> None:
         """Users first, then whoever they talked to; nobody is left hanging meanwhile."""
         self.watcher.step("stopping")
-        release(self.proxies)
+        heal(self.proxies)
         children = self.family.children
         self.family.stop(child for child in children if child is self.load)
         self.family.stop(child for child in children if child.foreign)

@@ -99,6 +99,7 @@ class Parts:
         upstream: str | None,
         budget: int | None,
         tunnel: tuple[str, ...] = ANY,
+        most_active: int | None = None,
     ) -> ProxyOrders:
         """The orders of one proxy, on any free port."""
         return ProxyOrders(
@@ -110,6 +111,7 @@ class Parts:
             tunnel=tunnel,
             confdir=self.confdir,
             journal=self.journal,
+            most_active=most_active,
         )
 
     def start_proxies(self, orders: ProxyOrders, count: int, port: int = 0) -> list[Proxy]:
@@ -155,3 +157,10 @@ def release(proxies: list[Proxy]) -> None:
     for proxy in proxies:
         with contextlib.suppress(HarnessError):
             proxy.control.release()
+
+
+def heal(proxies: list[Proxy]) -> None:
+    """Have all of them strike nothing any more, and let go of whoever is held; one that is gone strikes nobody."""
+    for proxy in proxies:
+        with contextlib.suppress(HarnessError):
+            proxy.control.heal()

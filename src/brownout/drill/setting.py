@@ -138,6 +138,11 @@ def _about_proxies(scenario: Scenario, profile: Profile, options: Options) -> It
         )
     if profile.budget is not None:
         yield f"--proxies: the budget of {profile.budget} calls is counted by each proxy for itself; use --proxies 1"
+    if profile.max_active_faults is not None:
+        yield (
+            f"--proxies: max_active_faults {profile.max_active_faults} is counted by each proxy for itself; use "
+            "--proxies 1"
+        )
 
 
 def _about_both(scenario: Scenario, profile: Profile, options: Options, platforms: dict[str, str]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from brownout.rule import Rule
 from brownout.terms import Ending, Form, How, Via
 
 PASS_THROUGH: Program = (Forward(),)
+CAPPED = "as many calls as max_active_faults allows were struck already"
 
 
 @dataclass(eq=False)
@@ -31,7 +32,8 @@ class Job:
     ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
     what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; a
     carrier sets it as well when the answer that it keeps is whole. ``made_up`` is the beginning of what the fault made
-    up. ``looked``: the phase in which it was looked last whether a rule strikes a WebSocket that is open already.
+    up. ``capped``: it was selected, and passes because enough calls are struck. ``looked``: the phase in which it was
+    looked last whether a rule strikes a WebSocket that is open already.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Job:
     shown: bool = False
     how: How | None = None
     skipped: str | None = None
+    capped: bool = False
     made_up: bytearray = field(default_factory=bytearray)
     meter: Meter | None = None
     opening: Opening | None = None
@@ -102,6 +105,7 @@ class Job:
             "duration": now - self.started,
             "end": self.end,
             "prints": self._prints(),
+            "capped": self.capped,
         }
         if self.form == "connection":
             return ConnectionEnds(**common)
@@ -127,6 +131,10 @@ class Job:
     def _prints(self) -> list[str]:
         text = self.made_up.decode("utf-8", "replace") if self.injected else ""
         return [*whole(text), *fingerprints(text)] if text else []
+
+    def cap(self) -> None:
+        """Let it pass as if nothing had selected it: enough calls are struck at this moment."""
+        self.capped, self.skipped, self.program = True, CAPPED, PASS_THROUGH
 
     def leave(self) -> None:
         """The client is gone: whoever waits for the job stops waiting."""

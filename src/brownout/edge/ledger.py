@@ -50,7 +50,8 @@ class Stats:
 class Ledger:
     """Decides for every exchange and records how it ended. One for each proxy process.
 
-    ``standin``: the platform behind it is the stand-in, and no real one.
+    ``standin``: the platform behind it is the stand-in, and no real one. ``most_active``: so many exchanges are struck
+    at the same time at most; one that is selected beyond that passes, and its row says so.
     """
 
     def __init__(
@@ -60,11 +61,14 @@ class Ledger:
         journal: Writer,
         hang_cap: float = LONGEST_HANG,
         standin: bool = True,
+        most_active: int | None = None,
     ) -> None:
         self.journal = journal
         self.standin = standin
         self.hang_cap = hang_cap
         self.live: set[Job] = set()
+        self._most_active = most_active
+        self._active: set[Job] = set()
         self._other_hosts: set[str] = set()
         self._noted: set[str] = set()
         self._identities = Identities()
@@ -136,6 +140,16 @@ class Ledger:
             job.program = rule.whole_program(decided.strike)
         if call.upgrade and any(isinstance(effect, Head) and effect.status < 300 for effect in job.program):
             job.skipped, job.program = "the call asks for a WebSocket, and such an answer opens none", PASS_THROUGH
+        self._activate(job)
+
+    def _activate(self, job: Job) -> None:
+        """Count an exchange that is struck from now on until it is over; let it pass where that would be too many."""
+        if not job.injected:
+            return
+        if self._most_active is not None and len(self._active) >= self._most_active:
+            job.cap()
+        else:
+            self._active.add(job)
 
     def watches(self, job: Job) -> bool:
         """Whether a phase of the scenario strikes WebSockets of this service that are open already."""
@@ -159,6 +173,9 @@ class Ledger:
         if rule is None or decided.strike is None:
             return None
         job.decision, job.moment, job.program = decided.decision, moment, rule.kind.program(decided.strike)
+        if job.capped:
+            job.capped, job.skipped = False, None
+        self._activate(job)
         change = job.messages.change if job.messages else None
         return change if isinstance(change, Close) else None
 
@@ -178,6 +195,11 @@ class Ledger:
         for job in released:
             job.release()
         return len(released)
+
+    def heal(self) -> int:
+        """Strike nothing any more, as if the timeline were over, and let go as ``release`` does."""
+        self.clock.end()
+        return self.release()
 
     def other_host(self, host: str, refused: bool = False) -> None:
         """Record, once a host, that the application reached for something outside the scenario, and if in vain."""
@@ -206,6 +228,7 @@ class Ledger:
         if job.opening is not None and 200 <= (job.upstream_status or 0) < 300:
             self.decider.note(job.exchange.call, job.opening, job.started)
         self.live.discard(job)
+        self._active.discard(job)
         if job.injected and not job.shown:
             job.how = "client_gone"
         delivered, rule = job.delivered, job.rule
@@ -215,6 +238,6 @@ class Ledger:
             stats.delivered += bool(delivered)
             self.stats.injected += job.injected
             self.stats.delivered += bool(delivered)
-            if job.skipped is not None:
+            if job.skipped is not None and not job.capped:
                 self.journal.write(FaultSkipped(rule.id, rule.fault, job.id, job.skipped))
         self.journal.write(job.row(time.monotonic()))

@@ -54,12 +54,16 @@ class ExchangeEnds(Event):
     end: Ending
     prints: list[str] = field(default_factory=list)  # fingerprints of what was made up and sent in the answer's place
     account: str | None = None  # a digest of key, host, project and region: who was asked to wait
+    capped: bool = False  # selected, and passed through: as many calls as the profile allows were struck already
     step: int = 0  # how often results of tools came back since the user's words: which call of a turn it is
     names: list[str] = field(default_factory=list)  # ids of what the call is about, where its path does not say it
 
     def row(self) -> dict[str, Any]:
-        """The row, with its form beside its kind."""
-        return {"kind": self.kind, "form": self.form, **vars(self)}
+        """The row, with its form beside its kind; ``capped`` only where it is so, which is seldom."""
+        row = {"kind": self.kind, "form": self.form, **vars(self)}
+        if not self.capped:
+            del row["capped"]
+        return row
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -157,12 +157,14 @@ class StatusPosted(Event):
 
 @dataclass(frozen=True)
 class End(Event):
-    """The drill is over: ``completed``, ``stopped``, ``interrupted`` or ``failed``. Without this row it was killed.
+    """The drill is over, by its ``outcome``. Without this row it was killed.
 
-    ``stopped``: going on would have shown no more, and ``why`` says what made it so.
+    ``stopped``: going on would have shown no more, and ``why`` says what made it so. ``aborted``: it was ended at once,
+    by a bound of the profile or an order to stop; what ended at monotonic second ``since`` or later counts for nothing.
     """
 
     kind: ClassVar[str] = "end"
     table: ClassVar[Table | None] = None
     outcome: Completion
     why: str = ""
+    since: float | None = None

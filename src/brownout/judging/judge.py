@@ -28,6 +28,10 @@ from brownout.orders import KEPT
 from brownout.result import Result
 from brownout.verdict import ExitCode, Status, Verdict, exit_code, merge
 
+_NEXT = {
+    "stopped": None,
+    "aborted": "Repair what ended the drill, or take the bound or the order back; then run it again.",
+}
 UNSEEN = 2.0
 """Seconds for which a part may be dead before the drill, and who looks after the part, come to see it."""
 _EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation, config=ConfigDict(defer_build=True))
@@ -53,6 +57,8 @@ def verdicts(record: Record) -> tuple[Verdict, ...]:
     expected = record.drill["expect"]
     guards = [verdict for name in GUARDS if (verdict := _ask(CHECKERS[name], record, None)).samples]
     proof = _ask(CHECKERS["injection_proof"], record, None)  # of all that happened, as the table of rules has it
+    if record.end is not None and record.end.get("since") is not None:
+        set_aside(record, record.end["since"])  # calls that were let go, and what their users met by that
     shadows = cast_by(record, guards)
     judged = [proof, *(_answer(record, item) for item in expected)]
     if all(_showed_nothing(verdict) for verdict in judged[1:]):
@@ -121,7 +127,7 @@ def _cut_short(verdict: Verdict, outcome: str) -> Verdict:
         verdict,
         status=Status.UNKNOWN,
         finding=f"The drill was {outcome} before its end; until then: {verdict.finding}",
-        next_step=None if outcome == "stopped" else "Run the drill again and let it end.",
+        next_step=_NEXT.get(outcome, "Run the drill again and let it end."),
     )
 
 

@@ -69,6 +69,8 @@ def under(shadows: Sequence[Shadow], verdict: Verdict) -> Verdict:
 
 def lead(record: Record, verdicts: Sequence[Verdict]) -> str:
     """The sentence with which a report begins; empty where that is what users met."""
+    if record.end is not None and record.end["outcome"] == "aborted":
+        return f"The drill was ended at once: {str(record.end['why']).rstrip('.')}."
     for verdict in verdicts:
         if verdict.check in GUARDS and verdict.status is not Status.HELD:
             return f"{verdict.finding.rstrip('.')}."

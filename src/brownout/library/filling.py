@@ -77,10 +77,11 @@ def held_share(phase: Phase) -> float:
 def _rate(journeys: Mapping[str, Journey], pause: float, held: float) -> float:
     """Questions a second of a user, over all journeys by their weight."""
     weights = sum(journey.weight for journey in journeys.values())
-    return sum(journey.weight / weights * _pace(journey, pause, held) for journey in journeys.values())
+    return sum(journey.weight / weights * pace(journey, pause, held) for journey in journeys.values())
 
 
-def _pace(journey: Journey, pause: float, held: float) -> float:
+def pace(journey: Journey, pause: float, held: float) -> float:
+    """Questions a second of one user of a journey, where this share of questions is held."""
     asked, takes = 0, pause
     for step in journey.steps:
         if step.instead_of is None:

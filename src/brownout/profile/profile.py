@@ -11,6 +11,7 @@ from brownout.config.model import ErrorAt, Frozen, Seconds
 from brownout.expect import AnyExpect, Breaker, Confidence, Expectation, Margin, Sampled
 from brownout.profile.application import Load, Start
 from brownout.profile.journeys import Journey
+from brownout.profile.safety import Abort
 from brownout.receiver import Receiver
 from brownout.rule import Platforms, check_service
 from brownout.tool_use import Standin
@@ -44,6 +45,10 @@ class Profile(Frozen):
     """With ``upstream: real``: at most so many calls leave for the real platform."""
     tunnel: Tunnel = "any"
     """Hosts that are no platform's, which the application may reach through the drill: any, none, or these globs."""
+    abort: Abort | None = None
+    """When the drill is to end at once, whatever it was to show."""
+    max_active_faults: int | None = Field(default=None, ge=1)
+    """At most so many calls are struck at the same time; what is selected beyond that is passed through."""
     standin: Standin = Standin()
     """How the stand-in answers healthy calls."""
     settle: Seconds = 3.0
@@ -59,6 +64,8 @@ class Profile(Frozen):
             raise ValueError("journeys or locustfile is needed: what users do")
         if self.upstream == "real" and self.budget is None:
             raise ValueError("upstream: real needs a budget: the number of calls that may leave for the real platform")
+        if self.abort is not None and self.abort.budget and self.budget is None:
+            raise ValueError("abort.budget is about the calls that leave for the real platform; it needs budget")
         if self.upstream == "real" and self.standin != Standin():
             raise ValueError("standin: says how the stand-in answers, and with upstream: real nobody asks it")
         others = [

@@ -63,7 +63,9 @@ class Inject:
         self.orders = orders
         self.journal = PartJournal(orders.journal, orders.name) if orders.journal else MemoryJournal()
         scenario, standin = Scenario.model_validate(orders.scenario), orders.upstream is not None
-        self.ledger = Ledger(scenario, orders.speed, self.journal, orders.hang_cap, standin)
+        self.ledger = Ledger(
+            scenario, orders.speed, self.journal, orders.hang_cap, standin, most_active=orders.most_active
+        )
         if orders.zero is not None:
             self.ledger.clock.begin(orders.zero)
         self.connections = Connections(self.ledger)

@@ -91,12 +91,14 @@ class ControlServer:
                 clock.resume(now)
             case "release":
                 return {"released": self.ledger.release()}
+            case "heal":
+                return {"released": self.ledger.heal()}
             case "stats":
                 return self._stats(now)
             case "health":
                 return {**health(self.ledger), **({"objects": objects()} if order.get("debug") else {})}
             case other:
-                allowed = "begin, scenario, phase, pause, resume, release, stats, health"
+                allowed = "begin, scenario, phase, pause, resume, release, heal, stats, health"
                 raise ValueError(f"unknown op {other!r}; there are: {allowed}")
         return {"ok": True}
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from mitmproxy import http
 
 from brownout.exchange import Request
+from brownout.orders import BUDGET_SPENT
 from brownout.services import ASKED_HOST_HEADER, BUILT_IN, DECLARED_HEADER, HOST_HEADER, Catalogue
 
 
@@ -41,7 +42,7 @@ class Upstream:
         """
         if self._standin is None and self.left is not None:
             if self.left <= spare:
-                return "the budget of calls to the real platform is used up"
+                return BUDGET_SPENT
             self.left -= 1
         flow_request.path = f"{asked.path}?{asked.query}" if asked.query else asked.path
         if asked.body and "transfer-encoding" not in flow_request.headers:

@@ -24,6 +24,7 @@ RULE_STATES = {
     "no_traffic": "no traffic",
     "unlucky": "never selected",
     "undelivered": "not delivered",
+    "capped": "never let strike",
     "not_begun": "phase never began",
 }
 
