@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from brownout.checkers import CHECKERS
-from brownout.expect import EXPECTABLE, AnyExpect, Expectation
+from brownout.expect import EXPECTABLE, AnyExpect, Expectation, Sampled
 from brownout.profile import Profile
 from brownout.verdict import WHOLE
 
@@ -91,3 +91,15 @@ def test_a_breaker_names_services_that_there_are(service: str, words: str) -> No
     with pytest.raises(ValidationError) as refusal:
         Profile.model_validate(told)
     assert words in str(refusal.value)
+
+
+def test_two_looks_are_together_as_sure_as_one_and_one_look_changes_nothing() -> None:
+    asked, plain = _read(check="success", at_least=0.9, confidence="90%"), _read(check="success", at_least=0.9)
+    assert isinstance(asked, Sampled)
+    assert isinstance(plain, Sampled)
+
+    assert asked.of_looks(2).confidence == 0.95
+    assert plain.of_looks(2).confidence == 0.975
+    assert plain.of_looks(1) == plain
+    with pytest.raises(ValueError, match=r"2 looks need a confidence of 99.8% at most"):
+        plain.model_copy(update={"confidence": 0.9985}).of_looks(2)

@@ -11,14 +11,29 @@ from rich.progress import track
 
 from brownout.verdict import Status
 from trust.others import Storm, recoveries, simulate_recovery, simulate_storm, storms
-from trust.simulation import ALIKE, LOADS, OBJECTIVE, TRUTHS, Case, Tally, cases, simulate
+from trust.simulation import (
+    ALIKE,
+    LOADS,
+    OBJECTIVE,
+    TRUTHS,
+    Case,
+    Looks,
+    Tally,
+    cases,
+    look_twice,
+    looked_at,
+    simulate,
+)
 
 PAGE = Path(__file__).parents[1] / "docs" / "trust.md"
 BEGIN, END = "<!-- simulated: begin -->", "<!-- simulated: end -->"
+LOOKS_BEGIN, LOOKS_END = "<!-- looked at twice: begin -->", "<!-- looked at twice: end -->"
 DRILLS = 2000
 SEEN = (Status.HELD, Status.UNKNOWN, Status.BROKEN)
 FEWER = 4
 """Drills of recovery and retry_amplification look more often at each question: so many times fewer of them."""
+LOOKED = 1000
+"""So many drills for a row of those that are played until they are settled."""
 _CONSOLE = Console(stderr=True)
 
 
@@ -60,6 +75,19 @@ def others(told: dict[Case | Storm, Tally]) -> str:
     return "\n".join(lines)
 
 
+def looks_table(told: dict[Case, Looks], drills: int) -> str:
+    """The table in Markdown of drills that are played until they are settled."""
+    head = ["users × questions", "alike", "true share", "BROKEN after one", "after two, as sure as one"]
+    head += ["after two, as it is", "UNKNOWN after one", "after two", "played twice"]
+    lines = [f"| {' | '.join(head)} |", "| --- " * len(head) + "|"]
+    for case, looks in told.items():
+        broken = (each[Status.BROKEN] / drills for each in (looks.once, looks.naive, looks.strict))
+        unknown = (each[Status.UNKNOWN] / drills for each in (looks.once, looks.strict))
+        cells = " | ".join(map(_percent, (*broken, *unknown, looks.longer / drills)))
+        lines.append(f"| {case.users} × {case.each} | {case.alike:g} | {case.share:.1%} | {cells} |")
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Print the tables, or put them into the page."""
     parser = argparse.ArgumentParser("python -m trust", description=__doc__)
@@ -83,20 +111,25 @@ def main() -> int:
         storm: simulate_storm(storm, fewer, given.seed)
         for storm in track(list(storms()), "retry_amplification", console=_CONSOLE, transient=True)
     }
-    text = f"{tables(told)}\n\n{others(more)}"
-    return _put(text, given.write)
-
-
-def _put(tables: str, write: bool) -> int:
-    """Print the tables, or put them into the page."""
-    if not write:
-        print(tables)
+    drills = min(given.drills, LOOKED)
+    looked = {
+        case: look_twice(case, drills, given.seed)
+        for case in track(list(looked_at()), "until settled", console=_CONSOLE, transient=True)
+    }
+    simulated, twice = f"{tables(told)}\n\n{others(more)}", looks_table(looked, drills)
+    if not given.write:
+        print(f"{simulated}\n\n{twice}")
         return 0
-    text = PAGE.read_text()
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}")
+    text = _put(PAGE.read_text(), BEGIN, simulated, END)
+    PAGE.write_text(_put(text, LOOKS_BEGIN, twice, LOOKS_END))
     return 0
+
+
+def _put(text: str, begin: str, table: str, end: str) -> str:
+    """The page with another table between two marks."""
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n{table}\n{end}{after}"
 
 
 if __name__ == "__main__":

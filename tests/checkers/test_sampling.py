@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.checkers.sampling import Cluster, Sampling, design_effect, student, wilson
+from brownout.checkers.sampling import LONGEST, Cluster, Ruling, Sampling, design_effect, student, wilson
 from brownout.verdict import Status
 
 SAMPLING = Sampling()
@@ -159,3 +159,24 @@ def test_wilsons_interval_is_that_of_the_books() -> None:
 def test_no_questions_have_no_share() -> None:
     with pytest.raises(ValueError, match="no questions"):
         SAMPLING.rule(0.9, [])
+
+
+@given(st.integers(3, 40), st.integers(1, 30), st.sampled_from((0.9, 0.95, 0.99, 1.0)), st.sampled_from((0.02, 0.1)))
+def test_longer_is_how_long_the_same_users_would_have_to_ask(
+    users: int, each: int, at_least: float, margin: float
+) -> None:
+    """More questions of the same users are worth less than those of more users."""
+
+    def ruled(times: int) -> Ruling:
+        return Sampling(margin=margin).rule(at_least, [(each * times, each * times)] * users)
+
+    now = ruled(1)
+    if now.status is Status.UNKNOWN and 1 < now.longer < LONGEST:
+        assert ruled(int(now.longer)).status is Status.HELD
+        assert now.longer == 2 or ruled(int(now.longer) - 1).status is Status.UNKNOWN
+    assert (now.longer > 1) is (now.more is not None)
+
+
+def test_a_drill_that_is_settled_need_not_be_longer() -> None:
+    assert Sampling().rule(0.9, [(100, 100)] * 20).longer == 1
+    assert Sampling().rule(0.9, [(10, 100)] * 20).longer == 1

@@ -8,35 +8,14 @@ from typing import Any
 
 import pytest
 from support.drills import PROFILE
+from support.results import BLANK
 
 from brownout.drill import diagnosis
 from brownout.drill.diagnosis import Check
 from brownout.drill.wiring import missing_variable
 from brownout.mistakes import DISTRUST
 from brownout.profile import Profile
-from brownout.result import Result
 from brownout.verdict import Status, Verdict
-
-BLANK = Result(
-    brownout="0",
-    scenario="baseline",
-    title="",
-    app="small",
-    seed=1,
-    speed=1.0,
-    started_at=0.0,
-    duration=1.0,
-    outcome="completed",
-    why="",
-    status=Status.HELD,
-    exit_code=0,
-    command="",
-    journal="",
-    verdicts=(),
-    phases=(),
-    rules=(),
-    seconds=(),
-)
 
 
 def _profile(**more: Any) -> Profile:

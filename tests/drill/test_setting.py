@@ -160,3 +160,18 @@ def test_a_fault_that_cannot_reach_the_application_is_refused(fault: str) -> Non
 
     with pytest.raises(InputError, match=rf"rule only.1.{fault} of short: {fault} .*use connection_reset or hang"):
         prepare(outage, _profile(connect="base_url"), Options())
+
+
+def test_a_drill_that_is_one_of_two_looks_is_as_much_surer_and_says_so() -> None:
+    profile = _profile(expect=[{"check": "success", "at_least": "90%"}, {"check": "no_hang", "within": "5s"}])
+    row = prepare(_scenario(), profile, Options(looks=2)).row(0.0, {})
+
+    assert (row.looks, [item.get("confidence") for item in row.expect]) == (2, [0.975, None])
+    assert [item.get("confidence") for item in prepare(_scenario(), profile, Options()).row(0.0, {}).expect] == [
+        None
+    ] * 2
+
+
+def test_a_cap_on_faults_needs_one_proxy() -> None:
+    with pytest.raises(InputError, match=r"max_active_faults 3 is counted by each proxy for itself; use --proxies 1"):
+        prepare(_scenario(PLAIN), _profile(max_active_faults=3), Options(proxies=2))

@@ -285,3 +285,11 @@ def test_what_users_met_once_their_calls_were_let_go_breaks_nothing(drill: Handw
 
     assert _statuses(result)["success during major_outage"] is Status.UNKNOWN
     assert result.exit_code == 3
+
+
+def test_one_of_two_looks_says_so_in_its_command(drill: Handwritten) -> None:
+    assert "--until-settled" not in _judged(drill).command
+
+    drill.drill["looks"] = 2
+
+    assert "--until-settled" in _judged(drill).command.split()

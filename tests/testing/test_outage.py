@@ -22,6 +22,7 @@ from support.proxies import wait_until
 
 import brownout.testing.outage
 from brownout.config.yamlfile import InputError
+from brownout.drill import standstill
 from brownout.errors import HarnessError
 from brownout.testing.outage import Outage, OutageServer, running_outage_server
 
@@ -444,3 +445,16 @@ def test_a_proxy_for_programs_has_no_front_end(desk: Desk) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "--json: needs --ui none" in done.stderr
+
+
+def test_while_everything_is_to_stand_still_no_platform_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    standstill.give()
+
+    with (
+        pytest.raises(HarnessError, match="did not start: .*all drills were stopped by"),
+        running_outage_server(tmp_path),
+    ):
+        pass

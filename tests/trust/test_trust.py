@@ -9,15 +9,26 @@ import pytest
 from support.pages import table
 
 from brownout.verdict import Status
-from trust.__main__ import DRILLS, FEWER, others, tables
+from trust.__main__ import DRILLS, FEWER, LOOKED, looks_table, others, tables
 from trust.others import Storm, recoveries, simulate_recovery, simulate_storm, storms
-from trust.simulation import ALIKE, LOADS, OBJECTIVE, TRUTHS, Case, cases, simulate
+from trust.simulation import (
+    ALIKE,
+    LOADS,
+    OBJECTIVE,
+    TRUTHS,
+    Case,
+    cases,
+    look_twice,
+    looked_at,
+    simulate,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "trust.md").read_text()
 COVERAGE = table(PAGE, "users × questions")
 GATE = re.findall(
     r"^\| (\d+) × (\d+) \| ([\d.]+) \| ([\d.]+)% \| ([\d.]+)% \| ([\d.]+)% \| ([\d.]+)% \|$", PAGE, re.MULTILINE
 )
+LOOKS = re.findall(r"^\| (\d+) × (\d+) \| ([\d.]+) \| ([\d.]+)% \|" + r" ([\d.]+)% \|" * 6 + "$", PAGE, re.MULTILINE)
 
 OTHERS = table(PAGE, "check")
 """Rows of recovery and retry_amplification."""
@@ -77,3 +88,27 @@ def test_recovery_and_amplification_accuse_and_acquit_as_rarely() -> None:
         assert float((broken if at_edge_or_sound else "0%").rstrip("%")) <= NOMINAL, (check, truth)
         far = truth in ("80% answered", "60% answered", "1.5 × `at_most`")
         assert float((held if far else "0%").rstrip("%")) <= NOMINAL, (check, truth)
+
+
+def test_who_looks_twice_accuses_the_sound_no_more_often_than_confidence_allows() -> None:
+    """By the page: the correction is needed, and is enough. Where one look errs by chance at the edge, so do two."""
+    told = [Case(float(share) / 100, int(users), int(each), float(alike)) for users, each, alike, share, *_ in LOOKS]
+    assert told == list(looked_at())
+    for case, (*_, once, naive, strict, _, _, _) in zip(told, LOOKS, strict=True):
+        if case.share >= OBJECTIVE:
+            assert float(strict) <= 5.0, case
+            assert float(strict) <= max(float(once), float(naive)) + 0.5, case
+
+
+def test_two_looks_leave_less_open_than_one() -> None:
+    open_once, open_twice = (sum(float(row[column]) for row in LOOKS) for column in (7, 8))
+
+    assert open_twice < open_once
+
+
+def test_a_row_of_two_looks_is_what_the_simulation_says() -> None:
+    case = Case(0.95, 10, 6, 0.2)
+    (row,) = [each for each in LOOKS if each[:3] == ("10", "6", "0.2") and each[3] == "95.0"]
+
+    (line,) = looks_table({case: look_twice(case, LOOKED)}, LOOKED).splitlines()[2:]
+    assert line.split("|")[4:-1] == [f" {cell}% " for cell in row[4:]]

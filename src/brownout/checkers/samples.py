@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from brownout.checkers.case import Case, count, percent
-from brownout.checkers.sampling import CONFIDENCE, EXACT, MARGIN, Cluster, Interval, Ruling, Sampling
+from brownout.checkers.sampling import EXACT, MARGIN, Cluster, Interval, Ruling, Sampling
+from brownout.expect import CONFIDENCE
 from brownout.verdict import Verdict
 
 
@@ -61,7 +62,7 @@ def open_still(case: Case, ruled: Ruling, measured: str, finding: str, asked: in
         measured,
         f"{finding} {leaves}",
         samples=asked,
-        longer=longer(asked, ruled.more),
+        longer=ruled.longer,
         next_step=settling(ruled.more, sampling_of(case).margin),
     )
 

@@ -17,13 +17,13 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import TypeAlias
 
+from brownout.expect import CONFIDENCE
 from brownout.verdict import Status
 
 Cluster: TypeAlias = tuple[int, int]
 """So many good ones of so many."""
 EXACT = 1e-9
 """Shares are compared as numbers: 9 of 10 reach 90% whatever the last bit of 0.9 says."""
-CONFIDENCE = 0.95
 MARGIN = 0.1
 ALIKE = 0.15
 """How much alike the questions of one user are taken to be (intraclass correlation) where nothing shows it."""
@@ -31,6 +31,8 @@ TELLING = 8
 """So many failures (or successes, where these are fewer) say as much of how they cluster as what is assumed."""
 SECONDS = 10
 """In fewer seconds a beginning and an end look like chance: how they differ is what the scenario is about."""
+LONGEST = 10
+"""More times as long than this nobody is told to play a drill."""
 MOST = 10_000_000
 """An objective that so many questions would not settle is not settled by more of them."""
 
@@ -47,8 +49,9 @@ class Interval:
 class Ruling:
     """What was measured, where the truth is, and what follows; ``more`` questions would settle what is UNKNOWN.
 
-    ``more`` is None where it is settled, or where no number of questions would. ``effect`` is the design effect, and
-    ``clusters`` how many users there were.
+    ``more`` is None where it is settled, or where no number of questions would. ``longer`` is how many times as long
+    the same users would have to ask for that, ``LONGEST`` where it is that or more; 1 where ``more`` is None.
+    ``effect`` is the design effect, and ``clusters`` how many users there were.
     """
 
     status: Status
@@ -57,6 +60,7 @@ class Ruling:
     effect: float
     clusters: int
     more: int | None = None
+    longer: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ class Sampling:
         interval = self.interval(good / asked, asked, effect, clusters)
         status = self._status(good / asked, interval, at_least)
         more = None if status is not Status.UNKNOWN else self._more(good / asked, asked, effect, clusters, at_least)
-        return Ruling(status, good / asked, interval, effect, clusters, more)
+        longer = 1.0 if more is None else self._longer(at_least, users, seconds)
+        return Ruling(status, good / asked, interval, effect, clusters, more, longer)
 
     def _status(self, share: float, interval: Interval, at_least: float) -> Status:
         reached = share >= at_least - EXACT
@@ -90,6 +95,16 @@ class Sampling:
         if reached and interval.low >= at_least - self.margin - EXACT:
             return Status.HELD
         return Status.UNKNOWN
+
+    def _longer(self, at_least: float, users: Sequence[Cluster], seconds: Sequence[Cluster]) -> float:
+        """How many times as long the same users have to ask, if they go on like this: their answers stay as alike."""
+        good, asked = _totals(users)
+        for times in range(2, LONGEST):
+            effect = design_effect(users, seconds, times)
+            interval = self.interval(good / asked, asked * times, effect, len(users))
+            if self._status(good / asked, interval, at_least) is not Status.UNKNOWN:
+                return float(times)
+        return float(LONGEST)
 
     def _more(self, share: float, asked: int, effect: float, clusters: int, at_least: float) -> int | None:
         """How many more questions, of as many more users, would settle it if they went like these."""
@@ -109,14 +124,20 @@ class Sampling:
         return math.ceil(asked * many) - asked
 
 
-def design_effect(users: Sequence[Cluster], seconds: Sequence[Cluster] = ()) -> float:
-    """By how much more the share varies than that of as many independent questions; 1 at least."""
+def design_effect(users: Sequence[Cluster], seconds: Sequence[Cluster] = (), times: int = 1) -> float:
+    """By how much more the share varies than that of as many independent questions; 1 at least.
+
+    With ``times``, of as many times the questions of the same users, whose answers are as alike as these.
+    """
     good, asked = _totals(users)
-    assumed = 1 + (sum(size * size for _, size in users) / asked - 1) * ALIKE
-    fewer = min(good, asked - good)
+    each = sum(size * size for _, size in users) / asked
+    assumed = 1 + (each * times - 1) * ALIKE
+    fewer = min(good, asked - good) * times
     if not fewer:
         return assumed
     shown = max(_shown(users), _shown(seconds) if len(seconds) >= SECONDS else 0.0)
+    if times > 1 and shown > 1 and each > 1:
+        shown = 1 + (each * times - 1) * (shown - 1) / (each - 1)
     weight = fewer / (fewer + TELLING)
     return max(1.0, weight * shown + (1 - weight) * max(assumed, shown))
 

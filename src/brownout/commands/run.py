@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from brownout.commands import output, watching
+from brownout.commands.settling import Played, Settling
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:  # the help must not wait for these
@@ -31,6 +32,16 @@ def run(
     users: Annotated[int | None, typer.Option(help="Users on a good day.", min=1, max=5000)] = None,
     proxies: Annotated[int, typer.Option(help="Proxies that share the load, 1 to 8.")] = 1,
     port: Annotated[int, typer.Option(help="Port of the proxy; 0 takes a free one.", min=0, max=65535)] = 0,
+    until_settled: Annotated[
+        bool, typer.Option("--until-settled", help="Once more, and longer, where verdicts are still open.")
+    ] = False,
+    at_most: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            help="With --until-settled: both timelines together; by default 4 times the first, and a minute at least.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Results as JSON on standard output.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line a drill.")] = False,
 ) -> None:
@@ -41,6 +52,7 @@ def run(
       brownout run baseline
       brownout run chatgpt-2026-02-03 anthropic-overload --app shop/brownout.yaml --users 20
       brownout run scenarios/mine.yaml --speed 60 --json > result.json
+      brownout run chatgpt-2026-02-03 --until-settled --at-most 10m
     """
     from brownout import find_engine
     from brownout.config.yamlfile import InputError, Problem
@@ -48,6 +60,7 @@ def run(
     from brownout.library.library import load_scenario
 
     standstill.refuse()
+    most = _seconds(at_most, until_settled)
     profile = _profile_at(app)
     platforms = profile.platforms if profile else {}
     loaded = [load_scenario(name, platforms) for name in scenarios]
@@ -56,9 +69,11 @@ def run(
         raise InputError([Problem(str(app), 0, 0, text)])
     find_engine.require(sys.argv[1:])
 
+    from brownout.drill import settle
     from brownout.drill.setting import Options, prepare
 
-    common = Options(out, seed, speed, users, proxies, port, app_file=str(app))
+    looks = settle.LOOKS if until_settled else 1
+    common = Options(out, seed, speed, users, proxies, port, app_file=str(app), looks=looks)
     chosen = [
         replace(common, scenario_file=name, out=out / scenario.name if out and len(loaded) > 1 else out)
         for name, scenario in zip(scenarios, loaded, strict=True)
@@ -67,11 +82,29 @@ def run(
         prepare(scenario, profile, options)  # all that can be refused is refused before the first drill
         if not quiet:
             _warn(scenario, profile, options, json=json)
-    results = list(_play(profile, zip(loaded, chosen, strict=True), quiet=quiet, json=json))
-    code = watching.worst(result.exit_code for result in results)
+    settling = Settling(most) if until_settled else None
+    played = list(_play(profile, zip(loaded, chosen, strict=True), settling, quiet=quiet, json=json))
+    code = watching.worst(each.code for each in played)
     if json:
-        output.emit({"exit_code": code, "drills": [watching.as_json(result) for result in results]})
+        drills = [watching.as_json(result) for each in played for result in each.results]
+        together = {"together": [each.as_json() for each in played]} if settling else {}
+        output.emit({"exit_code": code, "drills": drills, **together})
     raise typer.Exit(code)
+
+
+def _seconds(at_most: str | None, until_settled: bool) -> float | None:
+    from brownout.config import units
+
+    if at_most is None:
+        return None
+    if not until_settled:
+        raise typer.BadParameter(
+            "bounds what --until-settled may add; add that, or leave it out", param_hint="--at-most"
+        )
+    try:
+        return units.seconds(at_most)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--at-most") from None
 
 
 def _profile_at(app: Path) -> Profile | None:
@@ -91,12 +124,26 @@ def _warn(scenario: Scenario, profile: Profile, options: Options, *, json: bool)
         output.console(error=json).print(text, soft_wrap=True)
 
 
-def _play(profile: Profile, drills: Iterable[tuple[Scenario, Options]], *, quiet: bool, json: bool) -> Iterator[Result]:
-    """One drill after the other; none after one that was interrupted."""
-    for scenario, options in drills:
+def _play(
+    profile: Profile,
+    drills: Iterable[tuple[Scenario, Options]],
+    settling: Settling | None,
+    *,
+    quiet: bool,
+    json: bool,
+) -> Iterator[Played]:
+    """One scenario after the other, in one drill or two; none after a drill that was interrupted."""
+
+    def play(scenario: Scenario, options: Options) -> Result:
         result = watching.drill(scenario, profile, options, quiet=quiet, json=json)
-        yield result
         if not json:
             watching.conclude(result, quiet=quiet)
-        if result.exit_code == ExitCode.INTERRUPTED:
+        return result
+
+    for scenario, options in drills:
+        played = Played((play(scenario, options),))
+        if settling is not None:
+            played = settling.extended(played, scenario, options, play, quiet=quiet, json=json)
+        yield played
+        if played.code == ExitCode.INTERRUPTED:
             return

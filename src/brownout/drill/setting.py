@@ -20,6 +20,7 @@ from brownout.drill.application import check_placeholders
 from brownout.drill.timeline import phase_rows, rule_rows
 from brownout.drill.wiring import missing_variable
 from brownout.events import ChannelRow, Drill, Planned
+from brownout.expect import AnyExpect, Sampled
 from brownout.journal import SUFFIX
 from brownout.orders import channel_spans
 from brownout.profile import Profile
@@ -34,7 +35,7 @@ _ENGINES = ("mitmproxy", "locust", "aiohttp")
 class Options:
     """What the command line may say about a drill; None leaves it to scenario and profile.
 
-    ``scenario_file`` and ``app_file`` are what to type to run it again.
+    ``scenario_file`` and ``app_file`` are what to type to run it again. ``looks``: so many drills judge the same.
     """
 
     out: Path | None = None
@@ -45,6 +46,7 @@ class Options:
     port: int = 0
     scenario_file: str = ""
     app_file: str = ""
+    looks: int = 1
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Setting:
     scenario_file: str
     app_file: str
     port: int = 0
+    looks: int = 1
 
     @property
     def end(self) -> float:
@@ -78,7 +81,7 @@ class Setting:
             proxies=self.proxies,
             phases=phase_rows(self.scenario, self.speed),
             rules=rule_rows(self.scenario),
-            expect=[expectation.model_dump(mode="json") for expectation in self.profile.expected],
+            expect=[expectation.model_dump(mode="json") for expectation in _judged(self.profile, self.looks)],
             sources=[{"url": str(source.url), "fact": source.fact} for source in self.scenario.sources],
             versions=versions,
             scenario_file=self.scenario_file,
@@ -89,6 +92,7 @@ class Setting:
                 for span in channel_spans(self.scenario, self.speed)
             ],
             port=self.port,
+            looks=self.looks,
             supervised=self.profile.start is not None and self.profile.start.restart,
             wiring=missing_variable(self.profile),
         )
@@ -101,7 +105,8 @@ class Setting:
 def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
     """Scenario, profile and options as one setting. Raises InputError where they do not go together."""
     platforms = {**scenario.platforms, **profile.platforms}
-    refusals = [*_about_proxies(scenario, profile, options), *_about_both(scenario, profile, options, platforms)]
+    refusals = [*_about_looks(profile, options), *_about_proxies(scenario, profile, options)]
+    refusals += [*_about_both(scenario, profile, options, platforms)]
     if refusals:
         raise InputError([Problem(options.app_file or "drill", 0, 0, text) for text in refusals])
     check_placeholders(profile, options.app_file, catalogue_of(platforms))
@@ -115,7 +120,21 @@ def prepare(scenario: Scenario, profile: Profile, options: Options) -> Setting:
         scenario_file=options.scenario_file,
         app_file=options.app_file,
         port=options.port,
+        looks=options.looks,
     )
+
+
+def _judged(profile: Profile, looks: int) -> list[AnyExpect]:
+    """What is expected, each as sure as it has to be where it is looked at so often."""
+    return [each.of_looks(looks) if isinstance(each, Sampled) else each for each in profile.expected]
+
+
+def _about_looks(profile: Profile, options: Options) -> Iterator[str]:
+    """Why it cannot be looked at so often."""
+    try:
+        _judged(profile, options.looks)
+    except ValueError as error:
+        yield f"--until-settled: {error}; lower confidence in the profile"
 
 
 def _about_proxies(scenario: Scenario, profile: Profile, options: Options) -> Iterator[str]:

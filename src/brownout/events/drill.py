@@ -79,6 +79,7 @@ class Drill(Event):
     channels: list[ChannelRow] = field(default_factory=list)
     supervised: bool = False  # the application is started again whenever its process ends
     wiring: str = ""  # what is likely to be missing where no call comes, in words
+    looks: int = 1  # so many drills may judge what is expected; the confidence in ``expect`` is for each of them
     port: int = 0  # of the proxy, where it was chosen: an application that is already running knows it
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias, get_args
 
 from pydantic import Field
 
-from brownout.expect.base import Confidence, During, Expect, Margin, Need, Sampled
+from brownout.expect.base import CONFIDENCE, Confidence, During, Expect, Margin, Need, Sampled
 from brownout.expect.failures import Blame, HonestErrors
 from brownout.expect.memory import ContextKept, ExportComplete, HistoryKept
 from brownout.expect.neighbours import Breaker, Bulkhead, Storm
@@ -45,6 +45,7 @@ EXPECTABLE: tuple[str, ...] = tuple(
 """The checks that a profile may expect, by name."""
 
 __all__ = [
+    "CONFIDENCE",
     "EXPECTABLE",
     "AnsweredOnce",
     "AnyExpect",

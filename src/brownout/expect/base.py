@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
@@ -60,7 +60,10 @@ class Expect(Frozen):
         return f"{self.check}{self.scope}"  # type: ignore[attr-defined]
 
 
-Confidence = Annotated[Fraction, Field(ge=0.5, le=0.999)]
+CONFIDENCE = 0.95
+"""How sure a verdict has to be where nobody says otherwise."""
+MOST_SURE = 0.999
+Confidence = Annotated[Fraction, Field(ge=0.5, le=MOST_SURE)]
 Margin = Annotated[Fraction, Field(ge=0, le=0.5)]
 
 
@@ -72,3 +75,15 @@ class Sampled(Expect):
     """How sure a verdict has to be: 95% where neither this nor the profile says."""
     margin: Margin | None = None
     """How far below the objective the truth may be where it held: 10% where neither this nor the profile says."""
+
+    def of_looks(self, looks: int) -> Self:
+        """The same where it is looked at so often: each look is so much surer that all of them are as sure as one was.
+
+        Bonferroni's correction. Raises ValueError where that is more than any verdict can be.
+        """
+        if looks == 1:
+            return self
+        confidence = 1 - (1 - (CONFIDENCE if self.confidence is None else self.confidence)) / looks
+        if round(confidence, 6) > MOST_SURE:
+            raise ValueError(f"{looks} looks need a confidence of {1 - looks * (1 - MOST_SURE):.1%} at most")
+        return self.model_copy(update={"confidence": round(confidence, 6)})

@@ -246,5 +246,6 @@ def _command(drill: dict[str, Any]) -> str:
         if (value := drill.get(name) or usual) != usual
         for word in (f"--{name}", str(value))
     ]
+    ways += ["--until-settled"] * ((drill.get("looks") or 1) > 1)
     rest = ["--seed", str(drill["seed"]), "--speed", f"{drill['speed']:g}", *users, *ways]
     return shlex.join(["brownout", "run", scenario, *app, *rest])

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from brownout.checkers.case import percent
-from brownout.checkers.sampling import CONFIDENCE, MARGIN, Cluster, Sampling
-from brownout.expect import AnyExpect, FirstToken, Latency, Sampled, Success
+from brownout.checkers.sampling import MARGIN, Cluster, Sampling
+from brownout.expect import CONFIDENCE, AnyExpect, FirstToken, Latency, Sampled, Success
 from brownout.library import filling, needs
 from brownout.library.lint import Finding
 from brownout.profile import Profile

@@ -1,0 +1,131 @@
+"""What follows a drill that leaves verdicts open, and what both say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.results import BLANK
+
+from brownout.drill import settle
+from brownout.result import Result
+from brownout.verdict import ExitCode, Status, Verdict, merge
+
+STATUSES = st.sampled_from(list(Status))
+PLANNED = 30.0
+
+
+def _verdict(id: str, status: Status, longer: float = 1.0) -> Verdict:
+    return Verdict("success", id, status, "asked", "measured", "found", longer=longer)
+
+
+def _result(*verdicts: Verdict, outcome: str = "completed", code: int = 3) -> Result:
+    return replace(BLANK, outcome=outcome, verdicts=verdicts, exit_code=code, speed=60.0)
+
+
+OPEN = _verdict("success", Status.UNKNOWN, 2.0)
+WIDE_OPEN = _verdict("latency p95", Status.UNKNOWN, 3.0)
+HOPELESS = _verdict("failover", Status.UNKNOWN)
+HELD = _verdict("no_hang", Status.HELD)
+
+
+def test_the_next_one_is_as_much_slower_as_the_widest_open_verdict_asks_for() -> None:
+    following = settle.longer(_result(OPEN, WIDE_OPEN, HELD, HOPELESS), PLANNED, None)
+
+    assert following is not None
+    assert (following.speed, following.times, following.open) == (20.0, 3.0, (OPEN, WIDE_OPEN))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        _result(HELD, HOPELESS),  # a longer one would say no more
+        _result(OPEN, outcome="aborted"),
+        _result(OPEN, outcome="stopped"),
+        _result(OPEN, outcome="interrupted"),
+    ],
+)
+def test_nothing_follows_where_a_longer_one_would_say_no_more(first: Result) -> None:
+    assert settle.longer(first, PLANNED, None) is None
+    assert settle.in_one_line(first, PLANNED, None) == ""
+
+
+@given(st.floats(0.1, 1000), st.floats(1.01, 10), st.none() | st.floats(0.1, 5000))
+def test_both_together_never_last_longer_than_the_bound(planned: float, asks: float, at_most: float | None) -> None:
+    following = settle.longer(_result(replace(OPEN, longer=asks)), planned, at_most)
+
+    if following is None:
+        assert settle.bound(planned, at_most) <= 2 * planned
+    else:
+        assert following.times <= asks
+        assert following.speed == pytest.approx(60.0 / following.times)
+        assert planned * (1 + following.times) <= settle.bound(planned, at_most) * (1 + 1e-9)
+
+
+def test_it_is_told_what_is_open_what_follows_and_what_is_left() -> None:
+    assert settle.in_one_line(_result(OPEN, HELD), PLANNED, 100) == (
+        "Not settled yet: success. Once more at speed 30, for 1m of the 1m10s that --at-most leaves."
+    )
+    assert settle.in_one_line(_result(WIDE_OPEN), PLANNED, 90) == (
+        "Not settled yet: latency p95. Once more at speed 30, for 1m of the 1m that --at-most leaves; "
+        "1m30s would be needed."
+    )
+    assert settle.in_one_line(_result(OPEN), PLANNED, 40) == (
+        "Not settled: success. A drill of about 1m would settle it, and --at-most leaves 10s: give it more."
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [
+        (Status.UNKNOWN, Status.HELD, Status.HELD),
+        (Status.UNKNOWN, Status.UNKNOWN, Status.UNKNOWN),
+        (Status.HELD, Status.UNKNOWN, Status.HELD),  # what is settled stays settled
+        (Status.HELD, Status.BROKEN, Status.BROKEN),
+        (Status.BROKEN, Status.HELD, Status.BROKEN),
+        (Status.SKIPPED, Status.HELD, Status.HELD),
+    ],
+)
+def test_what_either_broke_is_broken_and_the_second_settles_what_was_open(
+    first: Status, second: Status, both: Status
+) -> None:
+    (verdict,) = settle.together([_verdict("a", first)], [_verdict("a", second)])
+
+    assert verdict.status is both
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), STATUSES), max_size=8), st.lists(STATUSES, max_size=4))
+def test_no_verdict_is_lost_and_none_gets_better_than_it_was_broken(
+    firsts: list[tuple[str, Status]], seconds: list[Status]
+) -> None:
+    first = [_verdict(id, status) for id, status in dict(firsts).items()]
+    second = [_verdict(id, status) for id, status in zip("abcd", seconds, strict=False)]
+
+    both = settle.together(first, second)
+
+    assert {verdict.id for verdict in both} == {verdict.id for verdict in (*first, *second)}
+    broken = {verdict.id for verdict in (*first, *second) if verdict.status is Status.BROKEN}
+    assert {verdict.id for verdict in both if verdict.status is Status.BROKEN} == broken
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        (_result(_verdict("success", Status.HELD), code=0), ExitCode.HELD),
+        (_result(_verdict("success", Status.BROKEN), code=1), ExitCode.BROKEN),
+        (_result(OPEN), ExitCode.UNKNOWN),
+        (_result(OPEN, outcome="interrupted", code=130), ExitCode.INTERRUPTED),
+        (_result(OPEN, outcome="failed", code=4), ExitCode.HARNESS),
+    ],
+)
+def test_the_exit_code_is_that_of_both(second: Result, code: int) -> None:
+    assert settle.code_of(_result(OPEN), second) == code
+
+
+def test_an_exit_code_of_nought_says_that_nothing_is_open() -> None:
+    first, second = _result(OPEN, HELD), _result(_verdict("success", Status.HELD), HELD, code=0)
+
+    assert merge(verdict.status for verdict in settle.together(first.verdicts, second.verdicts)) is Status.HELD
+    assert settle.code_of(first, second) == 0
