@@ -64,7 +64,6 @@ def test_an_order_to_stop_ends_a_drill_that_runs_and_lets_none_begin(desk: Desk,
     second_out = desk.folder / "second"
     wait_until(lambda: len(rows_of(second_out, "journey")) >= 3 or running.poll() is not None, 40)
 
-    stopped = time.time()
     assert desk.brownout("stop", "--all").returncode == 0
     out, err = running.communicate(timeout=60)
 

@@ -454,7 +454,7 @@ def test_while_everything_is_to_stand_still_no_platform_is_started(
     standstill.give()
 
     with (
-        pytest.raises(HarnessError, match="did not start: .*all drills were stopped by"),
+        pytest.raises(HarnessError, match=r"did not start: .*all drills were stopped by"),
         running_outage_server(tmp_path),
     ):
         pass
