@@ -28,7 +28,7 @@ class Played:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What both say together."""
+        """What the drills of it say together."""
         from brownout.drill import settle
 
         return settle.together(self.results[0].verdicts, self.results[-1].verdicts)

@@ -239,7 +239,7 @@ class _Drill:
         enough = (self.supervisor.look() or self.futile.why) if self.zero is not None else ""
         if enough and self.elapsed < self.setting.end:
             raise Enough(enough)
-        if bound := self.safety.why(time.monotonic()):
+        if self.elapsed < self.setting.end and (bound := self.safety.why(time.monotonic())):
             raise Aborted(bound)
         time.sleep(_PULSE)
         self.beat()
