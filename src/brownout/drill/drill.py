@@ -6,7 +6,6 @@ The only place that knows all parts. They are processes; what they share is the 
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,8 +18,7 @@ from brownout.drill.concluding import conclude, unwritten
 from brownout.drill.ending import Aborted, Enough, Interrupted
 from brownout.drill.futile import watching
 from brownout.drill.interrupts import Interrupts
-from brownout.drill.loading import load_orders
-from brownout.drill.own_python import own_environment
+from brownout.drill.loading import load_orders, start_load
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, heal, reach_of
 from brownout.drill.ports import require_free
 from brownout.drill.processes import Child, Family, last_words
@@ -32,7 +30,7 @@ from brownout.drill.vitals import Vitals
 from brownout.errors import HarnessError
 from brownout.events import End
 from brownout.journal import Journal, Tail
-from brownout.load.command import grace_of, locust_command, locust_environment
+from brownout.load.command import grace_of
 from brownout.profile import Profile
 from brownout.result import Result
 from brownout.scenario import Scenario
@@ -151,7 +149,7 @@ class _Drill:
         self.application.require_sound(self.parts.stop)
         if self.options.port:
             require_free(self.options.port, "choose another with --port")
-        self._start_load()
+        self.load = start_load(self.parts, self.load_orders)
         self._say("starting the platform's stand-in" if profile.upstream == "stand-in" else "using the real platform")
         upstream = self._start_standin() if profile.upstream == "stand-in" else None
         if upstream is not None and self.load_orders.standin is not None:
@@ -175,18 +173,6 @@ class _Drill:
         return self.parts.start_standin(
             scenario.seed, scenario=scenario, speed=speed, go=go, webhooks=receivers, tools=tools
         )
-
-    def _start_load(self) -> None:
-        """First of all, because importing Locust takes longest."""
-        path = self.parts.write("load", self.load_orders)
-        try:
-            command = locust_command(path, self.load_orders, sys.executable)
-        except ValueError as error:
-            raise HarnessError(str(error)) from None
-        theirs = self.setting.profile.locustfile is not None
-        env = locust_environment(path, own_environment(os.environ, with_path=theirs))
-        cwd = self.load_orders.profile_folder
-        self.load = self.family.start("load", command, env=env, cwd=cwd, linger=0.0, grace=3.0)
 
     def _await_load(self) -> None:
         until = time.monotonic() + START_TIMEOUT
