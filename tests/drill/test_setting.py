@@ -97,7 +97,7 @@ def test_a_drill_goes_to_a_new_folder_of_its_own(tmp_path: Path, monkeypatch: py
 def test_a_folder_that_holds_a_drill_is_not_used_again(tmp_path: Path) -> None:
     setting = prepare(_scenario(), _profile(), Options())
     assert out_folder(setting, tmp_path / "new") == tmp_path / "new"
-    (tmp_path / "new" / "journal").mkdir()
+    (tmp_path / "new" / "journal").mkdir(exist_ok=True)
     (tmp_path / "new" / "journal" / "drill.jsonl").touch()
 
     with pytest.raises(InputError, match="holds an earlier drill"):

@@ -71,7 +71,7 @@ def test_no_damage_to_a_line_is_more_than_a_message_or_a_doubt(
     )
     damaged = [*lines[:number], json.dumps({**row, name: odd}), *lines[number + 1 :]]
     folder = tmp_path_factory.mktemp("damaged")
-    if number == 0 and flaw_of({**row, name: odd}) is not None:
+    if number == 0 and (name == "kind" or flaw_of({**row, name: odd}) is not None):
         with pytest.raises(JournalError, match=r"drill row|format"):
             judged(folder, damaged)
         return

@@ -18,14 +18,17 @@ _TIMES = ("t", "at")
 
 
 def flaw_of(row: dict[str, Any]) -> str | None:
-    """What keeps a row with a kind from being used, in words; None where it is whole, or of no kind known here."""
+    """What keeps a row from being used, in words; None where it is whole, or of no kind known here."""
+    kind = row.get("kind")
+    if not isinstance(kind, str):
+        return f"kind: no kind of row: {str(kind)[:40]}"
     for name in _TIMES:
         value = row.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LATEST:
             return f"{name}: no time in seconds: {str(value)[:40]}"
-    key = _key_of(row["kind"], row.get("form"))
+    key = _key_of(kind, row.get("form"))
     if key is None:
-        return f"form: no such form of {row['kind']}" if row["kind"] in _kinds() else None
+        return f"form: no such form of {kind}" if kind in _kinds() else None
     try:
         _schema(key).validate_python(row, strict=True)  # a text is no number, and a number no text
     except ValidationError as error:
