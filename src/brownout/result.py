@@ -114,6 +114,7 @@ class Result:
     status_posts: tuple[dict[str, Any], ...] = ()  # {t: drill seconds, provider, say, indicator}
     restarts: int = 0  # of the application, by its supervisor
     lead: str = ""  # what comes before all else where the drill says little of the application: see judging.shadows
+    joins: dict[str, int] = field(default_factory=dict)  # by what calls belong to questions, or nothing → calls
     zero: float | None = None  # monotonic second of drill second 0; an evidence row's t minus this is drill time
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,3 +109,18 @@ def test_memory_is_bounded_and_the_oldest_key_goes_first() -> None:
 
     assert occurrences.number("c", None) == (1, "proxy")
     assert occurrences.number("a", None) == (0, "proxy")
+
+
+def test_what_a_tracer_adds_changes_no_key() -> None:
+    """It reaches the platform where the application passes it on, and is new for every attempt."""
+    spans = (f"00-{'a' * 32}-{'1' * 16}-01", f"00-{'b' * 32}-{'2' * 16}-01")
+    plain = [chat(("user", "hello")), *(chat(("user", "hello")) for _ in spans)]
+    with_headers = [plain[0]]
+    for call, span in zip(plain[1:], spans, strict=True):
+        headers = {"traceparent": span, "baggage": f"brownout-canary={CANARY}", "tracestate": f"x={span[3:9]}"}
+        with_headers.append(replace(call, request=replace(call.request, headers=headers)))
+    in_body = [chat(("user", "hello"), metadata={"traceparent": span}) for span in spans]
+
+    assert len({key_of(call, canary_of(call)) for call in with_headers}) == 1
+    assert len({key_of(call, canary_of(call)) for call in in_body}) == 1
+    assert {canary_of(call) for call in with_headers} == {None}

@@ -34,7 +34,7 @@ def test_every_kind_has_its_table_even_without_rows(drill: Handwritten, kind: st
 
     placing = ("before", "chat", "effects", "exchange", "export", "history", "journey", "tool")
     placed = {"phase_name", "impact"} if kind in placing else set()
-    placed |= {"exchange": {"tied"}, "journey": {"over_at"}}.get(kind, set())
+    placed |= {"exchange": {"joined", "tied"}, "journey": {"over_at"}}.get(kind, set())
     assert _columns(record, kind) == set(columns(*TABLES[kind])) | placed
     assert record.value(f'SELECT count(*) FROM "{kind}"') == 0
 

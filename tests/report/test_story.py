@@ -143,3 +143,12 @@ def test_a_drill_without_verdicts_proves_nothing(outage: Result) -> None:
 
     assert story.unproved(empty) == "No expectation was checked, so nothing is proved."
     assert story.tally(empty) == "no expectations were checked"
+
+
+def test_it_says_by_what_calls_belong_to_questions(outage: Result) -> None:
+    joined = replace(outage, joins={"canary": 1156, "traceparent": 36, "window": 4, "nothing": 8})
+
+    assert story.joined(joined) == (
+        "of 1\u202f204 calls 96% by canary, 3% by traceparent, <1% by the moment alone (a guess), 1% by nothing"
+    )
+    assert story.joined(replace(outage, joins={})) == ""

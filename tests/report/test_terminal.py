@@ -64,6 +64,12 @@ def test_it_ends_with_the_report_and_the_next_command(outage: Result) -> None:
     assert lines[-1].strip() == outage.command  # on one line, however narrow the terminal: it is to be copied
 
 
+def test_it_says_by_what_calls_are_tied_to_questions(outage: Result) -> None:
+    lines = printed(replace(outage, joins={"traceparent": 1}), width=60).splitlines()
+
+    assert "Tied    to questions: of 1 call 100% by traceparent" in lines
+
+
 def test_a_drill_that_held_needs_no_advice(healthy: Result) -> None:
     text = printed(healthy)
 

@@ -60,3 +60,12 @@ def test_half_a_surrogate_does_not_stop_a_report(outage: Result, tmp_path: Path)
     written = write_all(replace(outage, app="half \ud83d"), tmp_path)
 
     assert "half ?" in written["html"].read_text(encoding="utf-8")
+
+
+def test_reports_say_by_what_calls_are_tied(outage: Result) -> None:
+    result = replace(outage, joins={"canary": 2, "nothing": 1})
+
+    assert json.loads(RENDERERS["json"].render(result))["joins"] == {"canary": 2, "nothing": 1}
+    for name in ("html", "markdown"):
+        assert "Tied to questions: of 3 calls 67% by canary, 33% by nothing." in RENDERERS[name].render(result)
+        assert "Tied to questions" not in RENDERERS[name].render(outage)

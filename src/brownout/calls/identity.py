@@ -6,6 +6,7 @@ import hashlib
 
 from brownout.bounded import Bounded
 from brownout.calls import canary
+from brownout.calls.trace import without_trace
 from brownout.exchange import Call
 
 REMEMBERED_KEYS = 100_000
@@ -23,10 +24,10 @@ def key_of(call: Call, marked: str | None) -> str:
     """A digest that is the same whenever the same user asks the same: not of ids, clocks, or the growing history.
 
     With a canary: service, method, path, model, streamed, canary, and the instructions (so that several calls behind
-    one turn differ). Without: the body.
+    one turn differ). Without: the body, but for what a tracer wrote into it. No header counts.
     """
     request = call.request
-    words = marked if marked is not None else request.body.decode("utf-8", "replace")
+    words = marked if marked is not None else without_trace(request.body.decode("utf-8", "replace"))
     instructions = "\n".join(turn.text for turn in call.turns if turn.role in ("system", "developer"))
     text = "\0".join(
         (call.service, request.method, request.path, call.model or "", str(call.stream), words, instructions)

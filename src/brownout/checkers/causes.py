@@ -8,8 +8,9 @@ from typing import Any, Literal, TypeAlias
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import listing
+from brownout.checkers.joins import joins_of
 
-Cause: TypeAlias = Literal["fault", "wait", "nothing"]
+Cause: TypeAlias = Literal["fault", "wait", "nothing", "untold"]
 
 WAIT_LESS = (
     "The application, or its SDK, slept for as long as Retry-After asked: cap that wait below a user's patience, and "
@@ -40,7 +41,8 @@ FROM told GROUP BY ALL
 class Causes:
     """How many steps each cause explains: ``faults`` by name.
 
-    Of those that met none, ``calm`` were in healthy phases, and ``uncalled`` never called the platform.
+    Of those that met none, ``calm`` were in healthy phases, and ``uncalled`` never called the platform. ``unsure`` says
+    why that may not be so, where too many calls are joined to no question.
     """
 
     faults: dict[str, int]
@@ -48,11 +50,13 @@ class Causes:
     nothing: int
     calm: int
     uncalled: int
+    unsure: str = ""
 
     @property
     def main(self) -> Cause:
-        """What explains most of them: advice is for that alone."""
-        counts: dict[Cause, int] = {"fault": sum(self.faults.values()), "wait": self.waited, "nothing": self.nothing}
+        """What explains most of them: advice is for that alone; ``untold`` where it may be calls of nobody's."""
+        nothing: Cause = "untold" if self.unsure else "nothing"
+        counts: dict[Cause, int] = {"fault": sum(self.faults.values()), "wait": self.waited, nothing: self.nothing}
         return max(counts, key=lambda cause: counts[cause])
 
     @property
@@ -61,17 +65,19 @@ class Causes:
 
         Empty for no steps.
         """
+        unsure = f" {self.unsure}" if self.unsure and self.nothing else ""
         if not self.faults and not self.waited:
-            return f"No fault was injected into their own calls{self._aside}." if self.nothing else ""
+            told = "could be told of" if unsure else "was injected into"
+            return f"No fault {told} their own calls{self._aside}.{unsure}" if self.nothing else ""
         parts = [f"Their calls had met {listing(self.faults)}"] if self.faults else []
         parts += [f"{self.waited:,} waited as long as Retry-After asked"] if self.waited else []
         parts += [f"{self.nothing:,} met no fault{self._aside}"] if self.nothing else []
-        return f"{'; '.join(parts)}."
+        return f"{'; '.join(parts)}.{unsure}"
 
     @property
     def _aside(self) -> str:
         parts = [f"{self.calm:,} in operational phases"] if self.calm else []
-        parts += [f"{self.uncalled:,} without any call to the platform"] if self.uncalled else []
+        parts += [f"{self.uncalled:,} without any call to the platform"] if self.uncalled and not self.unsure else []
         return f" ({', '.join(parts)})" if parts else ""
 
 
@@ -85,4 +91,5 @@ def causes(record: Record, condition: str, parameters: Sequence[Any]) -> Causes:
         nothing=sum(row["n"] for row in nothing),
         calm=sum(row["calm"] for row in nothing),
         uncalled=sum(row["uncalled"] for row in nothing),
+        unsure=joins.words if nothing and (joins := joins_of(record)).weak else "",
     )

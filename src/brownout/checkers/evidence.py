@@ -9,6 +9,7 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count
+from brownout.checkers.joins import joins_of
 from brownout.config.units import in_words
 from brownout.verdict import OUTCOMES, Evidence
 
@@ -31,12 +32,13 @@ def faults_met(record: Record, canaries: Iterable[str | None]) -> dict[str, Fate
         [wanted],
     ):
         by_canary[row.pop("canary")].append(row)
-    return {canary: _fate(rows) for canary, rows in by_canary.items()}
+    unsure = not all(by_canary.values()) and joins_of(record).weak
+    return {canary: _fate(rows, "is known" if unsure else "reached the platform") for canary, rows in by_canary.items()}
 
 
-def _fate(rows: list[dict[str, Any]]) -> Fate:
+def _fate(rows: list[dict[str, Any]], lack: str) -> Fate:
     calls, webhooks = (sum(row["n"] for row in rows if row["webhook"] is inbound) for inbound in (False, True))
-    silent = "" if calls else "no call of it reached the platform"
+    silent = "" if calls else f"no call of it {lack}"
     if not rows:
         return Fate(silent)
     parts = [count(calls, "call") + " to the platform"] * bool(calls) + [count(webhooks, "webhook")] * bool(webhooks)
@@ -96,6 +98,8 @@ def _plain(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     """The row as the journal has it, without what was added for questions."""
     added = ("r", "phase_name", "impact", "over_at", "tied", "called")
     plain = {name: value for name, value in row.items() if name not in added and value is not None}
+    if plain.get("joined") == "canary":
+        del plain["joined"]  # the row's own; by what else it was joined a reader should know
     if isinstance(plain.get("draws"), str):
         plain["draws"] = json.loads(plain["draws"])
     return {"kind": kind, **plain}

@@ -32,7 +32,8 @@ SELECT count(DISTINCT canary) FILTER (whole) AS whole,
        coalesce(list(DISTINCT canary) FILTER (whole IS FALSE AND struck AND believed AND place LIKE 'effects of %'), [])
            AS seen,
        coalesce(list(DISTINCT place) FILTER (whole IS FALSE AND struck AND believed), []) AS places,
-       count(DISTINCT canary) FILTER (whole IS FALSE AND struck AND NOT believed) AS doubtful
+       count(DISTINCT canary) FILTER (whole IS FALSE AND struck AND NOT believed) AS doubtful,
+       count(DISTINCT canary) FILTER (whole IS FALSE AND NOT struck) AS unexplained
 FROM known JOIN place USING (place) WHERE meant
 """
 # A list may show every user's effects, and shows them at every look: so many there are at least.
@@ -50,7 +51,8 @@ class Deeds:
     """What was done: from whole words, for so many messages; from ``half`` of them, by canary, in which places.
 
     ``seen`` are those of these that users saw. ``nameless`` is how many more they saw at least, of nobody; ``doubtful``
-    is how many look half where there is nothing to compare them with.
+    is how many look half where there is nothing to compare them with, ``unexplained`` how many do whose question met
+    no fault that is known of.
     """
 
     whole: int
@@ -59,6 +61,7 @@ class Deeds:
     places: tuple[str, ...]
     nameless: int
     doubtful: int
+    unexplained: int
 
     @property
     def broken(self) -> int:
@@ -83,6 +86,7 @@ def deeds_of(case: Case) -> Deeds:
         places=tuple(sorted(row["places"])),
         nameless=nameless["nameless"],
         doubtful=row["doubtful"] + nameless["doubtful"],
+        unexplained=row["unexplained"],
     )
 
 

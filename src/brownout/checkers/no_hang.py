@@ -10,6 +10,7 @@ from brownout.checkers.case import Case, count
 from brownout.checkers.causes import WAIT_LESS, Cause, causes
 from brownout.checkers.channels import DELIVERIES, ended_at
 from brownout.checkers.contrast import longer, shorter, wait_asked
+from brownout.checkers.joins import ADVICE
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, NoHang
 from brownout.verdict import Verdict
@@ -23,6 +24,7 @@ _ADVICE: dict[Cause, str] = {
     "nothing": "Most of these met no fault, so a timeout on calls to the platform is not what they lack: look for what "
     "else holds requests up (a full pool of workers or connections, a lock, a blocked event loop), and bound the whole "
     "request.",
+    "untold": ADVICE,
 }
 
 # A message that the channel lost or held back is waited for from when it came to the application; never, if it did not.

@@ -8,6 +8,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, listing
+from brownout.checkers.joins import joins_of, open_by
 from brownout.expect import AnyExpect, NoLeaks
 from brownout.verdict import Verdict
 
@@ -41,6 +42,9 @@ UNION ALL SELECT r, '{_SENT}', TRUE FROM seen WHERE refused AND len(leaks) = 0
 """
 
 
+_REFUSED = "injected AND len(prints) > 0 AND coalesce(status, 0) >= 400"
+
+
 class NoLeaksChecker:
     """Keys, tracebacks, provider pages and error texts in what users saw, or in what was stored as an answer."""
 
@@ -58,6 +62,8 @@ class NoLeaksChecker:
         leaks = record.rows(_KINDS.format(where=case.steps), case.parameters)
         kinds = _kinds(case, leaks)
         if not kinds:
+            if (alike := _alike(case)) and (joins := joins_of(record, _REFUSED)).weak:
+                return open_by(case, joins, "0 leaks", f"{alike} holds what these were sent, word for word.", steps)
             return case.held("0 leaks", f"Nothing leaked in {count(steps, 'step')}.", samples=steps)
         leaky = f"rowid IN ({', '.join(str(row['r']) for row in leaks) or 'NULL'})"
         shown = evidence.journeys(record, leaky, (), apart="leaks")
@@ -73,6 +79,16 @@ class NoLeaksChecker:
             evidence=(*shown, *evidence.told("history", stored, _stored))[:EVIDENCE],
             next_step=_HANDLER if set(kinds) == {_NAMES["error_page"]} else _CATCH,
         )
+
+
+def _alike(case: Case) -> str:
+    """How many steps showed what was sent to a call of nobody's; empty for none."""
+    alike = case.record.value(
+        f"SELECT count(*) FROM journey WHERE len(prints) > 0 AND {case.steps} AND list_has_any(prints, coalesce(("
+        f"SELECT flatten(list(prints)) FROM exchange WHERE {_REFUSED} AND (canary IS NULL OR joined = 'window')), []))",
+        case.parameters,
+    )
+    return count(alike, "answer") if alike else ""
 
 
 def _kinds(case: Case, leaks: list[dict[str, Any]]) -> dict[str, int]:

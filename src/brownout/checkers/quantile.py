@@ -6,6 +6,7 @@ from brownout.checkers import evidence, samples
 from brownout.checkers.case import Case, count, percent
 from brownout.checkers.causes import WAIT_LESS, causes
 from brownout.checkers.contrast import longer
+from brownout.checkers.joins import ADVICE
 from brownout.checkers.sampling import Ruling
 from brownout.config.units import in_words
 from brownout.verdict import Status, Verdict
@@ -54,7 +55,7 @@ def verdict_on(
         f"{finding} Of those who waited longer: {why.words}",
         samples=row["n"],
         evidence=evidence.journeys(case.record, beyond, case.parameters, f"{waited} DESC, t"),
-        next_step={"fault": next_step, "wait": WAIT_LESS, "nothing": _UNEXPLAINED}[why.main],
+        next_step={"fault": next_step, "wait": WAIT_LESS, "nothing": _UNEXPLAINED, "untold": ADVICE}[why.main],
     )
 
 

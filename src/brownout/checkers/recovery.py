@@ -12,6 +12,7 @@ from brownout.checkers.causes import WAIT_LESS, Cause, causes
 from brownout.checkers.channels import QUESTION
 from brownout.checkers.contrast import longer, share_asked, wait_asked
 from brownout.checkers.healing import Healing, healing
+from brownout.checkers.joins import ADVICE
 from brownout.checkers.stretches import FEWEST, Asked, Stretch, bad_stretches, clusters_of
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, Recovery
@@ -26,6 +27,7 @@ _ADVICE: dict[Cause, str] = {
     "wait": WAIT_LESS,
     "nothing": "Look for what outlives the fault: an open circuit breaker with a long rest, queued retries, a long "
     "Retry-After that blocks a worker, a pool of dead connections, a fallback that is never left.",
+    "untold": ADVICE,
 }
 
 

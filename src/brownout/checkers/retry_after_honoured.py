@@ -8,11 +8,14 @@ from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, listing
 from brownout.checkers.contrast import shorter, wait_asked
+from brownout.checkers.joins import joins_of, open_by
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, RetryAfterHonoured
 from brownout.verdict import Verdict
 
 _ASKING = frozenset(("overload", "overloaded", "rate_limit"))
+_WAITS = "retry_after > 0 AND status IN (200, 429, 503, 529) AND delivered IS DISTINCT FROM FALSE"
+"""SQL: a call whose answer asked for a wait."""
 
 # The same logical request: same canary, account, service and model, and of what is looked up the same thing. Another
 # user's identical words carry another canary; another account, provider or model is a fallback and free to go at once;
@@ -23,7 +26,7 @@ WITH wait AS (SELECT rowid AS r, canary, account, service, model, method, path,
                      t + CASE WHEN status = 200 THEN duration ELSE coalesce(first_byte, duration) END AS answered,
                      t + duration + retry_after AS until, t + duration AS told
               FROM exchange
-              WHERE retry_after > 0 AND status IN (200, 429, 503, 529) AND delivered IS DISTINCT FROM FALSE
+              WHERE {waits}
               AND ({everything} OR canary IN (SELECT canary FROM journey WHERE {where}))),
 early AS (SELECT r, min(again.t) - any_value(told) AS waited
           FROM wait JOIN exchange AS again ON again.canary = wait.canary AND again.service = wait.service
@@ -48,7 +51,10 @@ class RetryAfterHonouredChecker:
         if (unreached := case.unreached()) is not None:
             return unreached
         query = _EARLY.format(
-            everything="FALSE" if case.parameters else "TRUE", where=case.steps, tolerance=repr(expectation.tolerance)
+            waits=_WAITS,
+            everything="FALSE" if case.parameters else "TRUE",
+            where=case.steps,
+            tolerance=repr(expectation.tolerance),
         )
         row = record.rows(
             f"{query} SELECT count(*) AS n, count(canary) AS known, count(waited) AS early "
@@ -62,6 +68,9 @@ class RetryAfterHonouredChecker:
             finding = (
                 f"None of {count(row['known'], 'request')} that were asked to wait came again too soon.{_short(record)}"
             )
+            joins = joins_of(record, _WAITS)
+            if joins.weak:
+                return open_by(case, joins, measured, finding, row["known"])
             return case.held(measured, finding, samples=row["known"])
         return _broken(case, query, row, measured)
 

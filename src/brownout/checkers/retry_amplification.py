@@ -9,9 +9,9 @@ from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, percent
 from brownout.checkers.contrast import figure_asked, larger
+from brownout.checkers.joins import Joins, joins_of, open_by
 from brownout.checkers.layers import layers
 from brownout.checkers.means import MeanRuling, Value, rule_mean
-from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect, RetryAmplification
 from brownout.verdict import Evidence, Status, Verdict
 
@@ -43,7 +43,8 @@ healthy AS (SELECT known.* FROM known ANTI JOIN (SELECT canary FROM sent WHERE t
 fan AS (SELECT journey, channel, quantile_disc(calls, 0.5) AS whole FROM healthy GROUP BY journey, channel),
 stepped AS (SELECT journey, channel, steps, quantile_disc(calls, 0.5) AS alike FROM healthy
             GROUP BY journey, channel, steps),
-needed AS (SELECT known.*, greatest(steps, coalesce(whole, 1), coalesce(alike, 1)) AS usual, whole IS NOT NULL AS sure
+needed AS (SELECT known.*, greatest(steps, coalesce(whole, 1), coalesce(alike, 1)) + {spare} AS usual,
+                  whole IS NOT NULL AS sure
            FROM known LEFT JOIN fan USING (journey, channel) LEFT JOIN stepped USING (journey, channel, steps)),
 met AS (SELECT canary, t, journey, "user", calls, usual, calls / (usual * coalesce(times, 1)) AS factor, sure
         FROM needed LEFT JOIN sent USING (canary) WHERE struck AND coalesce(meant, {all}))
@@ -63,25 +64,42 @@ class RetryAmplificationChecker:
         case = Case(record, expectation, objective)
         if (unreached := case.unreached()) is not None:
             return unreached
-        values = _values(case)
-        if not values:
-            hidden = _without_canary(record)
-            return case.unknown("no question met a fault", hidden) if hidden else _nothing_met(case)
+        values, joins = _values(case), joins_of(record)
+        if not values and not case.rules:
+            return case.not_exercised(f"this scenario injects no fault{' then' if case.expectation.during else ''}")
         if len(values) < expectation.min_samples:
-            return case.too_few(len(values), expectation.min_samples, "question that met a fault")
+            return _few(case, joins, len(values), expectation.min_samples)
         row, ruled = _figures(case), rule_mean(samples.sampling_of(case), at_most, values)
-        if ruled.status is Status.BROKEN:
+        if ruled.status is Status.BROKEN and not _may_be_needed(case, joins, at_most):
             return _broken(case, row, ruled, at_most)
-        if (hidden := _without_canary(record)) is not None:
-            return case.unknown(_measured(case, row, ruled), hidden, samples=row["n"])
+        if joins.weak:
+            finding = _finding(row) if ruled.status is Status.BROKEN else ""
+            return open_by(case, joins, _measured(case, row, ruled), finding, row["n"])
         if ruled.status is Status.UNKNOWN:
             return _open_still(case, row, ruled)
         return case.held(_measured(case, row, ruled), _finding(row), samples=row["n"])
 
 
-def _values(case: Case) -> list[Value]:
+def _few(case: Case, joins: Joins, number: int, wanted: int) -> Verdict:
+    """UNKNOWN: so few questions are known to have met a fault."""
+    if joins.weak:
+        return open_by(case, joins, f"{count(number, 'question')} of the {wanted} needed", "", number)
+    if not number:
+        return case.unknown("no question met a fault", "No fault reached a call that belongs to a question.")
+    return case.too_few(number, wanted, "question that met a fault")
+
+
+def _may_be_needed(case: Case, joins: Joins, at_most: float) -> bool:
+    """Whether calls that belong to nobody, if a healthy question needed them all, would make it less than too many."""
+    if not joins.weak:
+        return False
+    values = _values(case, _spare(case.record, joins))
+    return rule_mean(samples.sampling_of(case), at_most, values).status is not Status.BROKEN
+
+
+def _values(case: Case, spare: int = 0) -> list[Value]:
     """What each question that met a fault came to; a question of nobody's is a user of its own."""
-    query, parameters = _query(case)
+    query, parameters = _query(case, spare)
     rows = case.record.rows(f'{query} SELECT canary, t, journey, "user", factor FROM met ORDER BY canary', parameters)
     return [
         Value(
@@ -116,8 +134,15 @@ def _open_still(case: Case, row: dict[str, Any], ruled: MeanRuling) -> Verdict:
     )
 
 
-def _query(case: Case) -> tuple[str, list[Any]]:
-    return _CALLS.format(where=case.steps, all="FALSE" if case.parameters else "TRUE"), case.parameters
+def _query(case: Case, spare: int = 0) -> tuple[str, list[Any]]:
+    everything = "FALSE" if case.parameters else "TRUE"
+    return _CALLS.format(where=case.steps, all=everything, spare=spare), case.parameters
+
+
+def _spare(record: Record, joins: Joins) -> int:
+    """How many more calls a healthy question may need than are known to be its own."""
+    asked = record.value("SELECT count(DISTINCT canary) FROM journey WHERE asks AND impact = 'operational'")
+    return math.ceil(joins.calm / asked) if asked else 0
 
 
 def _figures(case: Case) -> dict[str, Any]:
@@ -167,22 +192,3 @@ def _proof(case: Case, worst: list[str]) -> tuple[Evidence, ...]:
         "SELECT * FROM exchange WHERE canary = ? AND via <> 'inbound' ORDER BY t LIMIT 5", worst[:1]
     )
     return evidence.told("exchange", rows, lambda row: f"{row['canary']} called {row['service']}: {row['fault']}")
-
-
-def _without_canary(record: Record) -> str | None:
-    row = record.rows(
-        "SELECT count(*) AS n, count(canary) AS marked FROM exchange "
-        f"WHERE method = 'POST' AND via <> 'inbound' AND {PHASE} IS NOT NULL"
-    )[0]
-    if not row["n"] or row["marked"] * 2 >= row["n"]:
-        return None
-    return (
-        f"{row['n'] - row['marked']:,} of {count(row['n'], 'call')} carry no canary, so it is not known which question "
-        "they belong to: the user's text does not reach the prompt, or is rewritten on the way."
-    )
-
-
-def _nothing_met(case: Case) -> Verdict:
-    if not case.rules:
-        return case.not_exercised(f"this scenario injects no fault{' then' if case.expectation.during else ''}")
-    return case.unknown("no question met a fault", "No fault reached a call that belongs to a question.")

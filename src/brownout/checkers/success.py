@@ -8,6 +8,7 @@ from brownout.checkers.case import Case, count, listing
 from brownout.checkers.causes import WAIT_LESS, Causes, causes
 from brownout.checkers.channels import QUESTION
 from brownout.checkers.contrast import share_asked
+from brownout.checkers.joins import ADVICE
 from brownout.expect import AnyExpect, Success
 from brownout.verdict import Status, Verdict
 
@@ -80,6 +81,8 @@ def _advice(why: Causes, counts: dict[str, int]) -> str:
     most = max(counts, key=lambda outcome: (counts[outcome], outcome))
     if why.main == "wait":
         return WAIT_LESS
+    if why.main == "untold":
+        return ADVICE
     if why.main == "nothing" and most not in ("turned_away", "unreachable"):
         return _UNEXPLAINED
     return _ADVICE.get(most, _ADVICE["error"])

@@ -6,6 +6,7 @@ from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count
 from brownout.checkers.half_deeds import Deeds, deeds_of, proof
+from brownout.checkers.joins import joins_of, open_by
 from brownout.expect import AnyExpect, WholeAnswers
 from brownout.verdict import Evidence, Verdict
 
@@ -70,6 +71,10 @@ def _unbroken(case: Case, measured: str, samples: int, shown: int, deeds: Deeds)
             next_step="Let the application show what the model said in full (effects), or let it answer more questions "
             "before the outage.",
         )
+    joins = joins_of(case.record, "injected AND delivered")
+    if deeds.unexplained and joins.weak:
+        half = f"{count(deeds.unexplained, 'action')} without the end of the model's words may be of these."
+        return open_by(case, joins, measured, half, samples)
     finding = f"All {shown:,} answers shown as whole were whole."
     if deeds.judged:
         finding += f" {count(deeds.judged, 'action')} came from whole words, too."

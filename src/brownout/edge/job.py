@@ -10,7 +10,9 @@ from typing import Any
 from brownout.calls.histories import Opening
 from brownout.calls.identity import digest_of
 from brownout.calls.made import made_by
+from brownout.calls.trace import carried
 from brownout.calls.usage import Meter
+from brownout.calls.whose import whose_of
 from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.edge.asking import Asking
@@ -117,6 +119,8 @@ class Job:
             "events": self.events,
             "first_byte": self.first_byte,
             "made": self._made,
+            "whose": whose_of(self.exchange.call),
+            **carried(self.exchange.call.request.headers),
         }
         if self.form == "websocket":
             return WebSocketEnds(**common, **answered, received=self.received, close_code=self.close_code)

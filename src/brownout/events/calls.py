@@ -75,6 +75,9 @@ class Answered(ExchangeEnds):
     events: int  # stream events, or messages to the client
     first_byte: float | None  # seconds from t
     made: list[str] = field(default_factory=list)  # ids of what the answer made: jobs, files, responses, conversations
+    whose: list[str] = field(default_factory=list)  # name:digest of whom it is for: see calls.whose
+    trace: str | None = None  # the trace id of its traceparent (W3C Trace Context)
+    baggage: str | None = None  # the canary that its baggage names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,8 @@ class JourneyStep(Event):
     again: bool = False
     sent: float = 0.0
     waits: float = 0.0
+    trace: str | None = None  # the trace id that the step was sent with, or the connection that it was sent over
+    kept: list[str] = field(default_factory=list)  # digests of what this user kept of answers: see calls.whose
 
 
 @dataclass(frozen=True)

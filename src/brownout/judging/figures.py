@@ -12,6 +12,7 @@ from brownout.checkers.injection_proof import distrust
 from brownout.checkers.timeline import PHASE, until
 from brownout.config.units import in_words
 from brownout.judging import doubt
+from brownout.judging.adoption import METHODS
 from brownout.judging.carried import carried_into
 from brownout.result import PhaseOutcomes, PhaseResult, Second
 
@@ -127,6 +128,16 @@ def totals(record: Record) -> dict[str, Any]:
     )[0]
     skipped = record.value("SELECT count(*) FROM fault_skipped")
     return {**asked, **calls, "skipped": skipped, "late": _late(record), "torn": record.torn}
+
+
+def joins(record: Record) -> dict[str, int]:
+    """By what the timeline's calls are joined to their questions, the surest first, and how many by nothing."""
+    counted = counts(
+        record,
+        f"SELECT coalesce(joined, 'nothing'), count(*) FROM exchange WHERE {PHASE} IS NOT NULL AND via <> 'inbound' "
+        "AND service NOT LIKE '%.connection' GROUP BY 1",
+    )
+    return {method: counted[method] for method in (*METHODS, "nothing") if method in counted}
 
 
 def counts(record: Record, sql: str) -> dict[str, int]:

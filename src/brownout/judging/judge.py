@@ -6,6 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from brownout.checkers.injection_proof import OWN
 from brownout.checkers.rules import rule_results
 from brownout.config.complaints import in_one_line
 from brownout.expect import AnyExpect, Expectation
-from brownout.judging import doubt, figures
+from brownout.judging import doubt, figures, guesses
 from brownout.judging.carried import carried_into, excused
 from brownout.judging.figures import lines_aside
 from brownout.judging.record import open_record, set_aside
@@ -80,7 +81,8 @@ def _answer(record: Record, item: dict[str, Any]) -> Verdict:
         name = str(item.get("check", "unnamed"))
         return _undecided(name, name, f"brownout {__version__} cannot read this expectation: {in_one_line(error)}")
     checker = CHECKERS[expectation.check]
-    return doubt.reconsider(record, _ask(checker, record, expectation), lambda: _ask(checker, record, expectation))
+    ask = partial(_ask, checker, record, expectation)
+    return guesses.reconsider(record, doubt.reconsider(record, ask(), ask), ask)
 
 
 def _ask(checker: Checker, record: Record, expectation: AnyExpect | None) -> Verdict:
@@ -232,6 +234,7 @@ def _told(record: Record, path: Path) -> Result:
         status_posts=figures.status_posts(record),
         zero=drill["zero"],
         restarts=deaths_in(record).restarts,
+        joins=figures.joins(record),
     )
 
 

@@ -14,7 +14,7 @@ import duckdb
 
 from brownout import events, journal
 from brownout.checkers.base import Record
-from brownout.judging import ties
+from brownout.judging import joins
 from brownout.judging.reading import JournalError, Reading, read
 
 TABLES: dict[str, tuple[type[events.Event], ...]] = {
@@ -51,7 +51,7 @@ def _opened(reading: Reading, path: Path) -> Record:
             else:
                 _load_seldom(db, kind, drill)
         db.execute("DROP TABLE line")
-        ties.tie(db)
+        joins.join(db)
     except BaseException:
         db.close()
         raise

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import duckdb
 
+from brownout.judging.adoption import LATE, adopt
+
 _LONGEST_CHAIN = 8
-LATE = 1.0
-"""Seconds after a user has left in which a call that goes on with their conversation may still begin."""
 
 # The path's own ids are more exact the later they come: a thread, then its run. Google's methods stand behind a colon.
 _IDS = "list_concat(coalesce(names, []), string_split(regexp_replace(path, ':[A-Za-z]+$', ''), '/'))"
 _ORPHANS = f"""
 CREATE OR REPLACE TEMP TABLE orphan AS
 SELECT r, t, unnest(ids) AS id, generate_subscripts(ids, 1) AS place FROM (
-    SELECT rowid AS r, t, {_IDS} AS ids FROM exchange WHERE canary IS NULL AND via <> 'inbound')
+    SELECT rowid AS r, t, {_IDS} AS ids FROM exchange WHERE joined IS NULL AND via <> 'inbound')
 """
 # An id that answers gave to two questions (one that a fault made up, a store that all share) belongs to neither.
 _MAKERS = """
@@ -46,22 +46,11 @@ WHERE latest.place >= coalesce(pending.place, 0) AND latest.t <= coalesce(until,
 
 
 def tie(db: duckdb.DuckDBPyConnection) -> None:
-    """Give calls without a canary the one of their question, and say so in the column ``tied``."""
-    db.execute("ALTER TABLE exchange ADD COLUMN tied BOOLEAN DEFAULT FALSE")
+    """Give calls without a canary the one of the question for which what they name was made."""
     if not db.execute("SELECT 1 FROM exchange WHERE len(made) > 0 LIMIT 1").fetchone():
         return
     for _ in range(_LONGEST_CHAIN):
         db.execute(_ORPHANS)
-        if not any([_adopt(db, _BY_MAKER), _adopt(db, _BY_SPEAKER)]):
+        if not any([adopt(db, "id", _BY_MAKER), adopt(db, "id", _BY_SPEAKER)]):
             break
     db.execute("DROP TABLE orphan")
-
-
-def _adopt(db: duckdb.DuckDBPyConnection, ties: str) -> bool:
-    """Whether any call found its question; those that did are orphans no more."""
-    db.execute(f"CREATE OR REPLACE TEMP TABLE tie AS {ties}")
-    db.execute("UPDATE exchange SET canary = tie.canary, tied = TRUE FROM tie WHERE exchange.rowid = tie.r")
-    db.execute("DELETE FROM orphan WHERE r IN (SELECT r FROM tie)")
-    count = db.execute("SELECT count(*) FROM tie").fetchone()
-    db.execute("DROP TABLE tie")
-    return bool(count and count[0])

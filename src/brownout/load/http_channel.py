@@ -15,6 +15,7 @@ from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Part, Scene
 from brownout.load.shown_reply import ShownReply, find
 from brownout.load.templates import render
+from brownout.load.tracing import trace_of, with_trace
 from brownout.load.turns import Begun, follow_on, keep, known_by, not_asked, not_kept, read, row_of
 from brownout.orders import LoadOrders
 from brownout.profile import Step
@@ -37,13 +38,14 @@ class HttpLine:
             scene.post(own)
         else:
             begun = follow_on(scene, replace(begun, mark=None))
+        outgoing = replace(outgoing, headers=with_trace(scene, step, turn, begun.mark, outgoing.headers))
         received, reply = _exchange(scene, step, outgoing)
         reading = read(scene, received, reply, names)
         if received.accepted:
             reading = not_kept(reading, keep(scene, step, reply.document), reply.document)
             scene.person.accepted |= {own} if own is not None else set()
         known = known_by(scene, reading, reply, begun.mark)
-        row = row_of(scene, begun, received, reading, reply)
+        row = row_of(scene, begun, received, reading, reply, trace_of(outgoing.headers))
         return Taken(replace(row, **vars(known), noticed=scene.part.tells_of_the_end(reply.text)))
 
     def hear(self, scene: Scene) -> bool:

@@ -40,7 +40,7 @@ class Cast:
         orders = self.stage.orders
         patience = journey.patience if orders.patience is None else orders.patience
         own = (orders.app_url, orders.sentinel, orders.extra)
-        return Part(name, journey, orders.seed, patience, *own, place, orders.profile_folder)
+        return Part(name, journey, orders.seed, patience, *own, place, orders.profile_folder, orders.profile.trace)
 
     def size(self, name: str) -> int:
         """How many users play this journey at most."""

@@ -14,6 +14,7 @@ from brownout.load.expressions import jmespath_refusals
 from brownout.load.reading import Received
 from brownout.load.scene import Scene
 from brownout.load.shown_reply import ShownReply, find
+from brownout.load.tracing import trace_of, with_trace
 from brownout.load.turns import Begun, follow_on, keep, known_by, not_asked, not_kept, read, row_of
 from brownout.profile import Step
 
@@ -87,6 +88,7 @@ class MessageLine:
     def __init__(self, fill_in: FillIn, connect: Connect) -> None:
         self._fill_in, self._connect = fill_in, connect
         self._wire: Wire | None = None
+        self._trace: str | None = None  # what the latest connection was opened with: all that is said on it shares it
 
     def take(self, scene: Scene, step: Step, turn: int) -> Taken:
         """Say something, and hear the answer to its end."""
@@ -102,6 +104,7 @@ class MessageLine:
             scene.post(own)
         else:
             begun = follow_on(scene, replace(begun, mark=None))
+        spoken = replace(spoken, headers=with_trace(scene, step, turn, begun.mark, spoken.headers))
         reply = ShownReply(step.reply)
         heard = _Heard(time.monotonic(), _missing(scene, step))
         received = self._exchange(scene, step, spoken, reply, heard)
@@ -113,7 +116,7 @@ class MessageLine:
         if own is not None and acknowledged:
             scene.person.accepted.add(own)
         known = known_by(scene, reading, reply, begun.mark)
-        row = row_of(scene, begun, received, reading, reply)
+        row = row_of(scene, begun, received, reading, reply, self._trace)
         status = None if received.status == _TAKEN else received.status
         told = scene.part.tells_of_the_end(reply.text)
         row = replace(row, **vars(known), status=status, streamed=spoken.done is not None, noticed=told)
@@ -153,6 +156,7 @@ class MessageLine:
                 return
 
     def _open(self, step: Step, spoken: Spoken, until: float) -> Wire:
+        self._trace = trace_of(spoken.headers)
         self._wire = wire = self._connect(step, spoken, _left(until))
         for message in spoken.first:
             wire.say(message)

@@ -60,7 +60,8 @@ class Browser(Protocol):
 class Part:
     """What a user plays: a journey, with all that is the same for each of its users. ``patience`` in seconds.
 
-    ``place`` is that of the journey among the profile's; ``folder`` is where its files are.
+    ``place`` is that of the journey among the profile's; ``folder`` is where its files are; ``trace``: each request
+    has a trace and baggage of its own.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Part:
     extra: Mapping[str, str] = field(default_factory=dict)
     place: int = 0
     folder: Path = Path()
+    trace: bool = True
 
     def turns(self) -> Iterator[tuple[Step, int]]:
         """Steps in order, each as often as it repeats, with numbers that count through the whole iteration."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from brownout.calls import canary
+from brownout.calls.whose import kept_of
 from brownout.events import JourneyStep
 from brownout.leaks import redact
 from brownout.load.came import paths_of
@@ -89,7 +90,9 @@ def not_asked(scene: Scene, begun: Begun, why: str) -> Taken:
     return Taken(row, asked=False)
 
 
-def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, reply: ShownReply) -> JourneyStep:
+def row_of(
+    scene: Scene, begun: Begun, received: Received, reading: Reading, reply: ShownReply, trace: str | None = None
+) -> JourneyStep:
     """The row of a turn; the iteration adds the channel, and whether the user was told of its end before."""
     step, lead = begun.step, begun.lead
     return JourneyStep(
@@ -115,4 +118,6 @@ def row_of(scene: Scene, begun: Begun, received: Received, reading: Reading, rep
         prints=reading.prints,
         instead_of=step.instead_of,
         sent=lead,
+        trace=trace,
+        kept=kept_of(scene.from_answers),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, WithJsonSchema, model_validator
 
 from brownout.config.model import ErrorAt, Frozen, Seconds
 from brownout.expect import AnyExpect, Breaker, Confidence, Expectation, Margin, Sampled
@@ -51,6 +51,8 @@ class Profile(Frozen):
     """At most so many calls are struck at the same time; what is selected beyond that is passed through."""
     standin: Standin = Standin()
     """How the stand-in answers healthy calls."""
+    trace: Annotated[bool, WithJsonSchema({"enum": [True, False, "on", "off"]})] = True
+    """Requests of journeys carry ``traceparent`` and ``baggage``: so calls are known that lost the user's words."""
     settle: Seconds = 3.0
     """Real seconds after the timeline in which late calls are still attributed."""
 

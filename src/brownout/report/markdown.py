@@ -85,6 +85,7 @@ def render(result: Result) -> str:
         *(["#### Findings", "", *findings, ""] if findings else []),
         *(_by_phase(result) if result.by_phase else []),
         *(_rules(result) if result.rules else []),
+        *([f"Tied to questions: {text(joined)}.", ""] if (joined := story.joined(result)) else []),
         "Reproduce:",
         "",
         *_fenced(result.command),

@@ -28,6 +28,13 @@ RULE_STATES = {
     "not_begun": "phase never began",
 }
 
+JOINED_BY = {
+    "id": "an id that the platform made",
+    "conversation": "a value of the user's conversation",
+    "window": "the moment alone (a guess)",
+}
+"""By what a call belongs to a question, where its own name does not say it."""
+
 
 def ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """BROKEN first, then UNKNOWN, HELD and SKIPPED; else as they came."""
@@ -128,6 +135,15 @@ def struck(rules: Iterable[RuleResult]) -> str:
     """How many rules struck: ``7 of 8 rules struck``."""
     listed = list(rules)
     return f"{sum(rule.state == 'struck' for rule in listed)} of {words.count(len(listed), 'rule')} struck"
+
+
+def joined(result: Result) -> str:
+    """By what calls are tied to questions: ``of 1 204 calls 97% by canary, 3% by nothing``. Empty without calls."""
+    whole = sum(result.joins.values())
+    if not whole:
+        return ""
+    parts = (f"{words.percent(n, whole)} by {JOINED_BY.get(method, method)}" for method, n in result.joins.items())
+    return f"of {words.count(whole, 'call')} {', '.join(parts)}"
 
 
 def state_words(rule: RuleResult) -> str:

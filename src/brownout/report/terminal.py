@@ -89,6 +89,8 @@ def summary(result: Result, console: Console, written: Mapping[str, Path] | None
         console.print()
     if result.rules:
         _print_rules(result, console)
+    if joined := story.joined(result):
+        console.print(Text.assemble(("Tied    ", "bold"), _text(f"to questions: {joined}")), soft_wrap=True)
     if written and "html" in written:
         console.print(Text.assemble(("Report  ", "bold"), _text(written["html"])), soft_wrap=True)
     advice, command = story.again(result)
