@@ -233,6 +233,7 @@ def test_no_fault_on_a_question_is_not_exercised(drill: Handwritten) -> None:
 
 def test_faults_on_calls_that_belong_to_nobody_leave_it_unknown(drill: Handwritten) -> None:
     drill.exchange(11, None, "overloaded", status=503)
+    drill.ask(11, "ok", "bo-b", user=2)  # whose it was, of two who waited, is not known
     drill.ask(11, "empty", "bo-a", **{**HTTP, "told": "nothing"})
 
     assert drill.check("honest_errors").status is Status.UNKNOWN

@@ -14,7 +14,7 @@ from brownout.verdict import Status
 PAGE = "upstream connect error or disconnect/reset before headers. reset reason: connection failure"
 
 
-def _crowd(drill: Handwritten, start: float = 11, size: int = 9, faults: int = 1, calls: int = 2) -> None:
+def _crowd(drill: Handwritten, start: float = 11, size: int = 12, faults: int = 1, calls: int = 2) -> None:
     """Questions that are open at the same time, each known by the canary in its calls."""
     for number in range(size):
         drill.ask(start, "ok", f"at{start}-{number}", user=number, duration=5.0)
@@ -32,7 +32,7 @@ def test_joins_are_weak_where_more_than_a_tenth_of_the_calls_is_nobodys(
 
     joins = joins_of(drill.record())
 
-    assert (joins.calls, joins.unjoined, joins.weak) == (18 + unjoined, unjoined, weak)
+    assert (joins.calls, joins.unjoined, joins.weak) == (24 + unjoined, unjoined, weak)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_amplification_that_calls_of_nobodys_might_be_is_unknown(drill: Handwrit
     verdict = drill.check("retry_amplification", at_most=2)
 
     assert verdict.status is Status.UNKNOWN
-    assert "5 of 23 calls carry no canary" in verdict.finding
+    assert "5 of 29 calls carry no canary" in verdict.finding
     assert verdict.next_step == ADVICE
 
 
-@pytest.mark.parametrize(("calls", "status"), [(5, Status.UNKNOWN), (12, Status.BROKEN)])
+@pytest.mark.parametrize(("calls", "status"), [(5, Status.UNKNOWN), (16, Status.BROKEN)])
 def test_a_storm_is_one_even_if_a_healthy_question_needed_all_that_is_nobodys(
     drill: Handwritten, calls: int, status: Status
 ) -> None:
@@ -103,7 +103,7 @@ def test_a_storm_is_one_even_if_a_healthy_question_needed_all_that_is_nobodys(
 
 
 def test_a_trace_makes_the_same_drill_sure(drill: Handwritten) -> None:
-    for number in range(9):
+    for number in range(12):
         drill.ask(11, "ok", f"hit{number}", user=number, duration=5.0, trace=f"{number:032}")
         drill.exchange(11, None, "server_error", trace=f"{number:032}")
         drill.exchange(12, None, trace=f"{number:032}")
@@ -111,7 +111,7 @@ def test_a_trace_makes_the_same_drill_sure(drill: Handwritten) -> None:
     verdict = drill.check("retry_amplification", at_most=2)
 
     assert verdict.status is Status.HELD
-    assert verdict.samples == 9
+    assert verdict.samples == 12
 
 
 def test_waits_that_nobody_is_known_to_have_been_told_leave_it_open(drill: Handwritten) -> None:
