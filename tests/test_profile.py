@@ -38,6 +38,15 @@ def test_how_the_stand_in_answers_says_nothing_about_the_real_platform() -> None
         profile(upstream="real", budget=3, standin={"tools": "never"})
 
 
+def test_prices_go_with_the_expectation_that_needs_them_and_its_own_go_before() -> None:
+    own = {"check": "cost", "at_most": "$0.1", "prices": {"b": {"input": 3}}}
+    prices = {"a": {"input": 1, "output": 2}, "b": {"input": 2}}
+    cost, hang = profile(prices=prices, expect=[own, {"check": "no_hang", "within": "9s"}]).expected
+
+    assert cost.model_dump()["prices"] == {"a": {"input": 1, "output": 2}, "b": {"input": 3, "output": 0}}
+    assert "prices" not in hang.model_dump()
+
+
 @pytest.mark.parametrize(
     ("step", "why"),
     [

@@ -194,7 +194,8 @@ def completed(value: Any) -> dict[str, Any]:
         return {**whole, **value, "timeline": [{**rules, "lasts": "24h"}]}
     if set(value) == {"expect"}:
         return {**WHOLE, **value}
-    if set(value) <= {"abort", "expect", "load", "journeys", "max_active_faults", "platforms", "standin", "webhooks"}:
+    known = {"abort", "expect", "load", "journeys", "max_active_faults", "platforms", "prices", "standin", "webhooks"}
+    if set(value) <= known:
         return {**PROFILE, **value}
     if set(value) & {"start", "url"}:
         return dict(value)

@@ -101,3 +101,16 @@ def test_a_duration_in_words_is_read_back_about_the_same(seconds: float) -> None
 def test_a_share_written_as_a_number_is_read_exactly(share: float) -> None:
     assert units.fraction(share) == share
     assert units.fraction(repr(share)) == share
+
+
+@pytest.mark.parametrize(
+    ("text", "as_read"), [("1.5x", "1.5x"), ("2 x", "2x"), ("1X", "1x"), ("$0.02", "$0.02"), ("$ 3", "$3")]
+)
+def test_a_ceiling_is_so_many_times_as_much_or_dollars(text: Any, as_read: str) -> None:
+    assert units.ceiling(text) == units.ceiling(as_read) == as_read
+
+
+@pytest.mark.parametrize("text", [1.5, "1.5", "0.9x", "$0", "0x", "$1x", "x", "$", "", None, True, "-1x", "1e3x"])
+def test_what_is_no_ceiling_is_refused(text: Any) -> None:
+    with pytest.raises(ValueError, match=r"1\.5x|1x or more"):
+        units.ceiling(text)

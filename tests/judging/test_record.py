@@ -32,7 +32,7 @@ def _columns(record: Record, table: str) -> set[str]:
 def test_every_kind_has_its_table_even_without_rows(drill: Handwritten, kind: str) -> None:
     record = drill.record()
 
-    placing = ("before", "chat", "effects", "exchange", "export", "history", "journey", "tool")
+    placing = ("before", "chat", "effects", "exchange", "export", "history", "journey", "tool", "vitals")
     placed = {"phase_name", "impact"} if kind in placing else set()
     placed |= {"exchange": {"joined", "tied"}, "journey": {"over_at"}}.get(kind, set())
     assert _columns(record, kind) == set(columns(*TABLES[kind])) | placed

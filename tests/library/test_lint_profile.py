@@ -159,7 +159,15 @@ def test_a_locust_file_says_nothing_of_replies_and_histories(tmp_path: Path) -> 
 
 
 def test_what_every_check_needs_is_known_or_nothing() -> None:
-    free = {"no_futile_retries", "no_hang", "no_leaks", "retry_amplification", "retry_after_honoured", "storm"}
+    free = {
+        "no_futile_retries",
+        "no_hang",
+        "no_leaks",
+        "resources",
+        "retry_after_honoured",
+        "retry_amplification",
+        "storm",
+    }
 
     assert {get_args(kind.model_fields["check"].annotation)[0] for kind in KINDS if not kind.needs} == free
     assert {kind.needs for kind in KINDS} <= {"", *needs._HAD}

@@ -9,6 +9,7 @@ from brownout.checkers.blame import BlameChecker
 from brownout.checkers.breaker import BreakerChecker
 from brownout.checkers.bulkhead import BulkheadChecker
 from brownout.checkers.context_kept import ContextKeptChecker
+from brownout.checkers.cost import CostChecker
 from brownout.checkers.export_complete import ExportCompleteChecker
 from brownout.checkers.failover import FailoverChecker
 from brownout.checkers.first_token import FirstTokenChecker
@@ -22,6 +23,7 @@ from brownout.checkers.no_hang import NoHangChecker
 from brownout.checkers.no_leaks import NoLeaksChecker
 from brownout.checkers.profile_fits import ProfileFitsChecker
 from brownout.checkers.recovery import RecoveryChecker
+from brownout.checkers.resources import ResourcesChecker
 from brownout.checkers.retry_after_honoured import RetryAfterHonouredChecker
 from brownout.checkers.retry_amplification import RetryAmplificationChecker
 from brownout.checkers.storm import StormChecker
@@ -36,6 +38,7 @@ CHECKERS: dict[str, Checker] = {
     "breaker": BreakerChecker(),
     "bulkhead": BulkheadChecker(),
     "context_kept": ContextKeptChecker(),
+    "cost": CostChecker(),
     "export_complete": ExportCompleteChecker(),
     "failover": FailoverChecker(),
     "first_token": FirstTokenChecker(),
@@ -49,6 +52,7 @@ CHECKERS: dict[str, Checker] = {
     "no_leaks": NoLeaksChecker(),
     "profile_fits": ProfileFitsChecker(),
     "recovery": RecoveryChecker(),
+    "resources": ResourcesChecker(),
     "retry_after_honoured": RetryAfterHonouredChecker(),
     "retry_amplification": RetryAmplificationChecker(),
     "storm": StormChecker(),

@@ -17,14 +17,14 @@ class Record:
     """A journal, opened for questions.
 
     ``db`` has one table a kind of row (``exchange``, ``journey``, ``history``, ``export``, ``chat``, ``effects``,
-    ``tool``, ``before``, ``phase``, ``fault_skipped``, ``process``, ``users``, ``other_host``, ``stall``, ``pressure``,
-    ``status``), each with the row's own columns. The first eight of these have two more, ``phase_name`` and ``impact``:
-    where on the timeline ``t`` falls (NULL outside it). A ``journey`` has ``over_at``, when the step was over.
-    ``joined`` says by what a call belongs to a question
-    (``canary``, ``id``, ``traceparent``, ``baggage``, ``conversation``, ``window``; NULL: to none that is known): it
-    has that question's canary then, and is ``tied`` where its own words do not say so. ``waiting`` says who had a step
-    open when. ``drill`` is the drill row; ``end`` the end row, or None for a drill that was killed. ``torn`` counts
-    lines that could not be used, and ``aside`` says of the first few where and why.
+    ``tool``, ``before``, ``vitals``, ``phase``, ``fault_skipped``, ``process``, ``users``, ``other_host``, ``stall``,
+    ``pressure``, ``status``), each with the row's own columns. The first nine have two more, ``phase_name`` and
+    ``impact``: where on the timeline ``t`` falls (NULL outside it). A ``journey`` has ``over_at``, when the step was
+    over. ``joined`` says by what a call belongs to a question (``canary``, ``id``, ``traceparent``, ``baggage``,
+    ``conversation``, ``window``; NULL: to none that is known): it has that question's canary then, and is ``tied``
+    where its own words do not say so. ``waiting`` says who had a step open when. ``drill`` is the drill row; ``end``
+    the end row, or None for a drill that was killed. ``torn`` counts lines that could not be used, and ``aside`` says
+    of the first few where and why.
     """
 
     db: duckdb.DuckDBPyConnection

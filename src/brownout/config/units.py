@@ -8,6 +8,7 @@ _DURATION = re.compile(
     r"(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m(?!s))?(?:(?P<s>\d+(?:\.\d+)?)s)?(?:(?P<ms>\d+(?:\.\d+)?)ms)?"
 )
 _RATE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<per>[rt]ps|[rt]pm|/s|/min|per second|per minute)")
+_AMOUNT = re.compile(r"(?P<dollars>\$)?(?P<n>\d+(?:\.\d+)?)(?P<times>x)?")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
@@ -56,6 +57,25 @@ def per_second(value: object) -> float:
     if not 0 < result < 1e9:
         raise ValueError(f"{value!r} is out of range; a rate is above 0")
     return result
+
+
+def ceiling(value: object) -> str:
+    """``1.5x`` (so many times as much) or ``$0.02``, as it is written. Raises ValueError."""
+    allowed = "allowed: so many times what healthy phases cost, as 1.5x, or US dollars, as $0.02"
+    text = "" if isinstance(value, bool) else str(value).replace(" ", "").casefold()
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{value!r} is no ceiling; {allowed}")
+    if bool(match["dollars"]) is bool(match["times"]):
+        number = match["n"]
+        raise ValueError(f"{value!r} is no ceiling; did you mean {number}x, or ${number}? {allowed}")
+    if match["times"] and float(match["n"]) < 1:
+        raise ValueError(
+            f"{value!r} is out of range; no answer costs less than one that needs nothing twice: 1x or more"
+        )
+    if not 0 < float(match["n"]) < 1e6:
+        raise ValueError(f"{value!r} is out of range; {allowed}")
+    return text
 
 
 def in_words(duration: float) -> str:

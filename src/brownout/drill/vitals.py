@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from brownout.drill.footprint import Footprint
 from brownout.drill.processes import Family
 from brownout.events import Pressure
 from brownout.journal import Writer
@@ -20,11 +21,12 @@ _LOADAVG = Path("/proc/loadavg")
 
 
 class Vitals:
-    """Told of every beat of the drill; writes down stalls, and now and then who has the processors."""
+    """Told of every beat of the drill; writes down stalls, and now and then who has the processors and holds what."""
 
     def __init__(self, journal: Writer, family: Family, tick: float, every: float = EVERY) -> None:
         self._journal, self._family, self._every = journal, family, every
         self._pulse = Pulse("drill", journal, tick)
+        self._footprint = Footprint(journal, family)
         self._cores = psutil.cpu_count() or 1
         self._last = time.monotonic()
         self._busy = _busy()
@@ -34,6 +36,7 @@ class Vitals:
     def beat(self) -> None:
         """The drill has come round once more; now and then the machine is looked at."""
         self._pulse.beat()
+        self._footprint.beat()
         now = time.monotonic()
         if now - self._last >= self._every:
             self._look(now, now - self._last)

@@ -16,6 +16,7 @@ from brownout.calls.whose import whose_of
 from brownout.deciding.decider import row_of
 from brownout.deciding.plan import NO_FAULT, Decision, Moment
 from brownout.edge.asking import Asking
+from brownout.edge.billing import Bill, bill
 from brownout.effects import Forward, Messages, Program
 from brownout.events import CallEnds, ConnectionEnds, DeliveryEnds, ExchangeEnds, WebSocketEnds
 from brownout.exchange import Exchange
@@ -34,8 +35,9 @@ class Job:
     ``how`` is by what the edge knows that the fault reached the client; ``shown`` whether the fault itself (not only
     what came before it) has been carried out. ``wake`` is set when the client leaves or the edge must let go; a
     carrier sets it as well when the answer that it keeps is whole. ``made_up`` is the beginning of what the fault made
-    up. ``capped``: it was selected, and passes because enough calls are struck. ``looked``: the phase in which it was
-    looked last whether a rule strikes a WebSocket that is open already.
+    up. ``capped``: it was selected, and passes because enough calls are struck. ``counts_tokens``: a rule's bucket
+    holds tokens, and waits for what this one took. ``looked``: the phase in which it was looked last whether a rule
+    strikes a WebSocket that is open already.
     """
 
     id: str
@@ -60,7 +62,8 @@ class Job:
     skipped: str | None = None
     capped: bool = False
     made_up: bytearray = field(default_factory=bytearray)
-    meter: Meter | None = None
+    meter: Meter = field(default_factory=Meter)
+    counts_tokens: bool = False
     opening: Opening | None = None
     end: Ending = "error"
     left: bool = False
@@ -124,7 +127,13 @@ class Job:
         }
         if self.form == "websocket":
             return WebSocketEnds(**common, **answered, received=self.received, close_code=self.close_code)
-        return CallEnds(**common, **answered, request=digest_of(self.exchange.call))
+        return CallEnds(**common, **answered, request=digest_of(self.exchange.call), **vars(self._bill))
+
+    @property
+    def _bill(self) -> Bill:
+        """What the platform would bill for it."""
+        answered = any(200 <= (status or 0) < 300 for status in (self.status, self.upstream_status))
+        return bill(self.exchange.call, self.meter, answered, self.end, self.events)
 
     @property
     def _made(self) -> list[str]:

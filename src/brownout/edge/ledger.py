@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from brownout.calls.handed import handed_back
 from brownout.calls.histories import Histories, Opening
-from brownout.calls.usage import Meter
 from brownout.deciding.carriers import undeliverable
 from brownout.deciding.clock import Clock
 from brownout.deciding.decider import Decider, Identities
@@ -129,7 +128,7 @@ class Ledger:
     def _strike(self, job: Job, moment: Moment, now: float) -> None:
         call = job.exchange.call
         if any(rule.bucket and rule.kind.counts_tokens for rule in moment.phase.rules):
-            job.meter = Meter()
+            job.counts_tokens = True
         decided = self.decider.decide(job.exchange, moment, now)
         job.decision, rule = decided.decision, decided.decision.rule
         self._count(job.decision)
@@ -219,7 +218,7 @@ class Ledger:
             return
         job.over = True
         job.end = end
-        if job.meter is not None and job.moment is not None and not job.injected:
+        if job.counts_tokens and job.moment is not None and not job.injected:
             tokens = job.meter.output_tokens
             spent = job.events if tokens is None else tokens
             self.decider.tally.settle(job.decision, job.moment.phase, job.exchange.call, spent, time.monotonic())

@@ -48,8 +48,7 @@ class Sending:
             return
         job = self.job
         job.bytes += len(data)
-        if job.meter is not None:
-            job.meter.feed(data)
+        job.meter.feed(data)
         if job.opening is not None:
             job.opening.feed(data)
         if job.asking is not None:

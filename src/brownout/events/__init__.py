@@ -18,6 +18,7 @@ from brownout.events.calls import (
 )
 from brownout.events.deeds import EffectsRead, ToolHanded
 from brownout.events.drill import (
+    AppVitals,
     ChannelRow,
     Drill,
     End,
@@ -34,6 +35,7 @@ from brownout.events.drill import (
 from brownout.events.users import ChatRead, ExportRead, HistoryRead, JourneyStep, LookBefore, Users
 
 ROWS: tuple[type[Event], ...] = (
+    AppVitals,
     CallEnds,
     ChatRead,
     ConnectionEnds,
@@ -62,6 +64,7 @@ ROWS: tuple[type[Event], ...] = (
 __all__ = [
     "ROWS",
     "VERSION",
+    "AppVitals",
     "CallEnds",
     "ChannelRow",
     "ChatRead",

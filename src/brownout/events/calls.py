@@ -82,10 +82,17 @@ class Answered(ExchangeEnds):
 
 @dataclass(frozen=True, kw_only=True)
 class CallEnds(Answered):
-    """One call from the application to a platform is over."""
+    """One call from the application to a platform is over.
+
+    ``tokens_in`` and ``tokens_out`` are what the platform would bill, 0 for a refusal; by the answer's own usage, or
+    ``estimated``. None for what is not billed by tokens.
+    """
 
     form: ClassVar[Form] = "call"
     request: str | None = None  # a digest of the body: with the same key and account it is the same call again
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

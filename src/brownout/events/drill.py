@@ -146,6 +146,28 @@ class Pressure(Event):
 
 
 @dataclass(frozen=True)
+class AppVitals(Event):
+    """What the application's processes hold at ``t``, and the CPU seconds that they spent in the ``span`` before.
+
+    ``pid`` is that of its lifeline, so that one that was started again is told from the one before. ``memory`` is in
+    bytes, without what files back where the system tells that apart; ``files`` are descriptors but for TCP sockets,
+    ``sockets`` these by their state.
+    """
+
+    kind: ClassVar[str] = "vitals"
+    placed: ClassVar[bool] = True
+    pid: int
+    processes: int
+    memory: int
+    threads: int
+    files: int
+    sockets: dict[str, int]
+    span: float
+    cpu: float
+    t: float = 0.0
+
+
+@dataclass(frozen=True)
 class StatusPosted(Event):
     """The platform's status page changed."""
 

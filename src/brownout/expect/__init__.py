@@ -7,9 +7,11 @@ from typing import Annotated, TypeAlias, get_args
 from pydantic import Field
 
 from brownout.expect.base import CONFIDENCE, Confidence, During, Expect, Margin, Need, Sampled
+from brownout.expect.cost import Cost, ModelPrice, Prices
 from brownout.expect.failures import Blame, HonestErrors
 from brownout.expect.memory import ContextKept, ExportComplete, HistoryKept
 from brownout.expect.neighbours import Breaker, Bulkhead, Storm
+from brownout.expect.resources import Resources
 from brownout.expect.shares import Failover, FirstToken, Latency, Recovery, Success, ToldInTime
 from brownout.expect.upstream import NoFutileRetries, RetryAfterHonoured, RetryAmplification
 from brownout.expect.users import AnsweredOnce, NoDuplicateEffects, NoHang, NoLeaks, WholeAnswers
@@ -20,6 +22,7 @@ AnyExpect: TypeAlias = (
     | Breaker
     | Bulkhead
     | ContextKept
+    | Cost
     | ExportComplete
     | Failover
     | FirstToken
@@ -31,6 +34,7 @@ AnyExpect: TypeAlias = (
     | NoHang
     | NoLeaks
     | Recovery
+    | Resources
     | RetryAfterHonoured
     | RetryAmplification
     | Storm
@@ -54,6 +58,7 @@ __all__ = [
     "Bulkhead",
     "Confidence",
     "ContextKept",
+    "Cost",
     "During",
     "Expect",
     "Expectation",
@@ -64,12 +69,15 @@ __all__ = [
     "HonestErrors",
     "Latency",
     "Margin",
+    "ModelPrice",
     "Need",
     "NoDuplicateEffects",
     "NoFutileRetries",
     "NoHang",
     "NoLeaks",
+    "Prices",
     "Recovery",
+    "Resources",
     "RetryAfterHonoured",
     "RetryAmplification",
     "Sampled",

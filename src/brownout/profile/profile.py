@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import Field, PrivateAttr, WithJsonSchema, model_validator
 
 from brownout.config.model import ErrorAt, Frozen, Seconds
-from brownout.expect import AnyExpect, Breaker, Confidence, Expectation, Margin, Sampled
+from brownout.expect import AnyExpect, Breaker, Confidence, Cost, Expectation, Margin, Prices, Sampled
 from brownout.profile.application import Load, Start
 from brownout.profile.journeys import Journey
 from brownout.profile.safety import Abort
@@ -40,6 +40,8 @@ class Profile(Frozen):
     """How sure a verdict on a share or a quantile has to be; each expectation may say so for itself. 95% by default."""
     margin: Margin | None = None
     """How far below an objective the truth may be where it held, likewise. 10% by default."""
+    prices: Prices = Field(default_factory=dict)
+    """US dollars for a million tokens, by model: before the list prices that brownout knows."""
     upstream: Literal["stand-in", "real"] = "stand-in"
     budget: int | None = Field(default=None, ge=1)
     """With ``upstream: real``: at most so many calls leave for the real platform."""
@@ -98,14 +100,15 @@ class Profile(Frozen):
 
     @property
     def expected(self) -> tuple[AnyExpect, ...]:
-        """What is expected, each with how sure its verdict has to be."""
+        """What is expected, each with how sure its verdict has to be, and with the prices that it goes by."""
+        return tuple(self._complete_with(each) if isinstance(each, Sampled) else each for each in self.expect)
+
+    def _complete_with(self, each: Sampled) -> AnyExpect:
         own = {"confidence": self.confidence, "margin": self.margin}
-        return tuple(
-            each.model_copy(update={name: value for name, value in own.items() if getattr(each, name) is None})
-            if isinstance(each, Sampled)
-            else each
-            for each in self.expect
-        )
+        update: dict[str, Any] = {name: value for name, value in own.items() if getattr(each, name) is None}
+        if isinstance(each, Cost):
+            update["prices"] = {**self.prices, **each.prices}
+        return cast(AnyExpect, each.model_copy(update=update))
 
     @property
     def tunnelled(self) -> tuple[str, ...]:
