@@ -20,8 +20,8 @@ from brownout.events import Process
 from brownout.verdict import Status
 
 NEVER_BROKEN = {"injection_proof", "profile_fits"}
-OF_CROWDS = {"breaker", "bulkhead", "storm"}
-"""It takes dozens of users to break these; their own tests hold measured and objective against each other."""
+OF_CROWDS = {"breaker", "bulkhead", "cost", "resources", "storm"}
+"""It takes dozens of users or looks to break these; their own tests hold measured and objective against each other."""
 WAIT = r"(?:\d+(?:\.\d+)?(?:h|ms|m|s))+"
 
 Contradicts = Callable[[str, str], bool]
