@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.drills import a_desk
 
 from brownout.commands.streams import Steady
 
@@ -62,20 +61,6 @@ def test_a_narrow_window_is_laid_out_for_forty_columns(columns: str) -> None:
 
     assert done.returncode == 0
     assert max(map(len, lines)) >= 30
-
-
-@pytest.mark.drill
-def test_a_drill_whose_reader_leaves_goes_on_to_its_report_and_its_code(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as desk:
-        drill = desk.start("run", "short.yaml", "--app", "brownout.yaml", "--out", "out")
-        assert drill.stdout is not None
-        drill.stdout.readline()
-        drill.stdout.close()
-        drill.stdout = None
-        _, said = drill.communicate(timeout=60)
-
-        assert (drill.returncode, said) == (0, "")
-        assert (desk.out / "report.html").is_file()
 
 
 @given(st.lists(st.binary(max_size=50), max_size=9))

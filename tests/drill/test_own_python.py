@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.drills import PROFILE, a_desk
 from support.pages import ROOT
 
 from brownout.drill.own_python import HARMLESS, own_environment
@@ -51,14 +50,3 @@ def test_a_namesake_in_the_current_folder_is_not_imported(shadows: Path, start: 
     done = subprocess.run(command, cwd=shadows, env=env, capture_output=True, text=True, timeout=60, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
-
-
-@pytest.mark.drill
-def test_a_drill_is_held_in_a_shell_that_tells_its_pythons_all_sorts_of_things(tmp_path: Path, shadows: Path) -> None:
-    (tmp_path / "desk").mkdir()
-    start = {**PROFILE["start"], "env": {"PYTHONPATH": ""}}  # the application's own Python is not ours to keep clean
-    with a_desk(tmp_path / "desk", start=start) as desk:
-        desk.env = {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(shadows)]), "PYTHONOPTIMIZE": "2"}
-        done = desk.brownout("run", "short.yaml", "--app", "brownout.yaml", "--out", "out")
-
-    assert done.returncode == 0, done.stdout + done.stderr

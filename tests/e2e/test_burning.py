@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.drills import a_desk, starts
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.heavy]
 
 RULES = [
     {"fault": "server_error", "on": "openai.chat", "share": "45%"},
@@ -95,7 +95,6 @@ def test_who_asks_five_times_at_once_pays_for_it_and_who_asks_once_more_does_not
     assert "list prices" in thrifty["finding"]
 
 
-@pytest.mark.heavy
 def test_without_a_leak_the_same_outage_leaves_nothing_behind(tmp_path: Path) -> None:
     played = _play(tmp_path)
     verdict = played.verdicts["resources", None]

@@ -11,7 +11,7 @@ from support.played import Played, played
 
 from brownout.capacity import Capacity, Pressure, called, later
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.heavy]
 WAYS = ("careful", "search", "stubborn")
 SWAMP = {
     "fault": "overload",
