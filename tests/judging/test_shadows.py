@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.journals import LOOSELY, Handwritten, rule
+from support.journals import LOOSELY, ZERO, Handwritten, rule
 
 from brownout.events import Process
 from brownout.judging.judge import judge
@@ -95,3 +95,24 @@ def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_variable(drill
     assert "The application does not trust the drill's certificate for api.openai.com (unknown ca)." in (result.lead)
     assert "'brownout ca'" in result.lead
     assert any(note.startswith("The application does not trust") for note in result.notes)
+
+
+@pytest.mark.parametrize("alive", [0, 5])
+def test_a_death_that_is_noticed_late_breaks_nothing_that_only_the_dead_did(drill: Handwritten, alive: int) -> None:
+    drill.asks(1, ["ok"] * alive, 0.5)
+    drill.exchange(1)
+    drill.asks(10.2, ["cut", *["unreachable"] * 12], 0.1, duration=0.01)
+    drill.add(Process("application", "exited", 3, "exited with code 3", ZERO + 11.5))
+    statuses = {verdict.id: verdict.status for verdict in judge(drill.write()).verdicts}
+
+    assert statuses["application_alive"] is Status.BROKEN
+    assert statuses["success"] is Status.UNKNOWN
+
+
+def test_what_a_living_application_got_wrong_before_it_died_stays_broken(drill: Handwritten) -> None:
+    drill.exchange(1)
+    drill.asks(1, ["error"] * 20, 0.4)
+    drill.add(Process("application", "exited", 3, "exited with code 3", ZERO + 11.5))
+    statuses = {verdict.id: verdict.status for verdict in judge(drill.write()).verdicts}
+
+    assert statuses["success"] is Status.BROKEN

@@ -24,7 +24,7 @@ from brownout.judging import doubt, figures, guesses
 from brownout.judging.carried import carried_into, excused
 from brownout.judging.figures import lines_aside
 from brownout.judging.record import open_record, set_aside
-from brownout.judging.shadows import GUARDS, cast_by, lead, under
+from brownout.judging.shadows import GUARDS, UNSEEN, cast_by, lead, under
 from brownout.orders import KEPT
 from brownout.result import Result
 from brownout.verdict import ExitCode, Status, Verdict, exit_code, merge
@@ -33,8 +33,6 @@ _NEXT = {
     "stopped": None,
     "aborted": "Repair what ended the drill, or take the bound or the order back; then run it again.",
 }
-UNSEEN = 2.0
-"""Seconds for which a part may be dead before the drill, and who looks after the part, come to see it."""
 _EXPECTATION: TypeAdapter[AnyExpect] = TypeAdapter(Expectation, config=ConfigDict(defer_build=True))
 
 

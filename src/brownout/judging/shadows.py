@@ -16,6 +16,8 @@ from brownout.checkers.profile_fits import misfits
 from brownout.judging.record import leave_out, set_aside
 from brownout.verdict import Status, Verdict
 
+UNSEEN = 2.0
+"""Seconds for which a part may be dead before the drill, and who looks after the part, come to see it."""
 GUARDS = ("application_alive", "profile_fits")
 """Checkers that are asked first, and heard only where they have something to say."""
 
@@ -39,12 +41,26 @@ def cast_by(record: Record, guards: Sequence[Verdict]) -> list[Shadow]:
     if died is not None:
         why = f"{dead_since(record).capitalize()}, and what came after that counts for nothing."
         shadows.append(Shadow(why, "application_alive", whole=False))
-        set_aside(record, died)
+        set_aside(record, _last_alive(record, died))
     if any(verdict.check == "profile_fits" for verdict in guards):
         shadows += _unfit(record)
     if died is None and nothing_came(record):
         shadows.append(Shadow("No call to the platform came, so this says nothing about an outage.", "injection_proof"))
     return shadows
+
+
+def _last_alive(record: Record, died: float) -> float:
+    """From when on it was dead, as its users could tell: on a busy machine its death is noticed late.
+
+    Whoever looks after it must come to its turn to see it go. What users met meanwhile, if that was nothing but broken
+    and refused connections, they met of a dead application.
+    """
+    sign = record.value(
+        "SELECT max(t) FROM (SELECT t + duration AS t FROM journey WHERE outcome NOT IN ('unreachable', 'cut') "
+        "UNION ALL SELECT t FROM exchange WHERE via <> 'inbound') WHERE t <= ?",
+        [died],
+    )
+    return max(died - UNSEEN, sign + 1e-6) if sign is not None else died - UNSEEN
 
 
 def _unfit(record: Record) -> list[Shadow]:
