@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
+from brownout.comparison import Word
 from brownout.verdict import Status
+from trust import compared
+from trust.compared import PAIRS, Pair, pairs
 from trust.others import Storm, recoveries, simulate_recovery, simulate_storm, storms
 from trust.simulation import (
     ALIKE,
@@ -26,8 +30,9 @@ from trust.simulation import (
 )
 
 PAGE = Path(__file__).parents[1] / "docs" / "trust.md"
-BEGIN, END = "<!-- simulated: begin -->", "<!-- simulated: end -->"
-LOOKS_BEGIN, LOOKS_END = "<!-- looked at twice: begin -->", "<!-- looked at twice: end -->"
+MARKS = ("simulated", "looked at twice", "compared")
+UNITS = {"p95": " s", "calls": " ×"}
+WORDS: tuple[Word, ...] = ("better", "not told apart", "worse")
 DRILLS = 2000
 SEEN = (Status.HELD, Status.UNKNOWN, Status.BROKEN)
 FEWER = 4
@@ -88,6 +93,20 @@ def looks_table(told: dict[Case, Looks], drills: int) -> str:
     return "\n".join(lines)
 
 
+def compared_table(told: dict[Pair, Counter[Word]]) -> str:
+    """What comparisons say, in Markdown: of pairs in which nothing changed, and of others."""
+    lines = [
+        f"| what | users × questions | alike | A | B | {' | '.join(WORDS)} |",
+        "| --- " * 8 + "|",
+    ]
+    for pair, words in told.items():
+        said = " | ".join(_percent(words[word] / words.total()) for word in WORDS)
+        unit = UNITS.get(pair.what)
+        sides = " | ".join(f"{side:g}{unit}" if unit else f"{side:.0%}" for side in (pair.a, pair.b))
+        lines.append(f"| {pair.what} | {pair.users} × {pair.each} | {pair.alike:g} | {sides} | {said} |")
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Print the tables, or put them into the page."""
     parser = argparse.ArgumentParser("python -m trust", description=__doc__)
@@ -116,12 +135,18 @@ def main() -> int:
         case: look_twice(case, drills, given.seed)
         for case in track(list(looked_at()), "until settled", console=_CONSOLE, transient=True)
     }
-    simulated, twice = f"{tables(told)}\n\n{others(more)}", looks_table(looked, drills)
-    if not given.write:
-        print(f"{simulated}\n\n{twice}")
-        return 0
-    text = _put(PAGE.read_text(), BEGIN, simulated, END)
-    PAGE.write_text(_put(text, LOOKS_BEGIN, twice, LOOKS_END))
+    words = {
+        pair: compared.simulate(pair, min(given.drills, PAIRS), given.seed)
+        for pair in track(list(pairs()), "comparisons", console=_CONSOLE, transient=True)
+    }
+    texts = [f"{tables(told)}\n\n{others(more)}", looks_table(looked, drills), compared_table(words)]
+    if given.write:
+        page = PAGE.read_text()
+        for mark, text in zip(MARKS, texts, strict=True):
+            page = _put(page, f"<!-- {mark}: begin -->", text, f"<!-- {mark}: end -->")
+        PAGE.write_text(page)
+    else:
+        print("\n\n".join(texts))
     return 0
 
 

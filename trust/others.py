@@ -66,7 +66,7 @@ def _cost(dice: random.Random) -> float:
     return float(tries)
 
 
-def _values(storm: Storm, dice: random.Random) -> list[Value]:
+def values_of(storm: Storm, dice: random.Random) -> list[Value]:
     """What questions cost; so many pairs of one user cost the same as they are alike."""
     values = []
     for user in range(storm.users):
@@ -82,7 +82,7 @@ def simulate_storm(storm: Storm, drills: int, seed: int = 1) -> Tally:
     dice, tally = random.Random(f"{seed} storm {storm}"), Tally(drills=drills)
     at_most = sum(FAILING**nth for nth in range(TRIES)) / storm.ratio
     for _ in range(drills):
-        tally.statuses[rule_mean(Sampling(), at_most, _values(storm, dice)).status] += 1
+        tally.statuses[rule_mean(Sampling(), at_most, values_of(storm, dice)).status] += 1
     return tally
 
 

@@ -12,7 +12,22 @@ from typing import Annotated
 import typer
 
 from brownout import __version__
-from brownout.commands import ca, demo, doctor, lint, output, proxy, report, run, schema, show, stop
+from brownout.commands import (
+    ca,
+    compare,
+    demo,
+    doctor,
+    lint,
+    minimise,
+    output,
+    proxy,
+    replay,
+    report,
+    run,
+    schema,
+    show,
+    stop,
+)
 from brownout.commands import list as list_command
 from brownout.errors import HarnessError
 from brownout.verdict import ExitCode
@@ -69,6 +84,9 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     lint.lint,
     schema.schema,
     report.report,
+    compare.compare,
+    replay.replay,
+    minimise.minimise,
     doctor.doctor,
     ca.ca,
     stop.stop,

@@ -117,6 +117,12 @@ def files(path: Path) -> list[Path]:
     return files
 
 
+def home_of(path: Path) -> Path:
+    """The folder of the drill whose journal is there: for that folder itself, its journal folder, or one file in it."""
+    folder = path.parent if path.is_file() else path
+    return folder.parent if folder.name == "journal" and not (folder / "journal").is_dir() else folder
+
+
 def parse(line: bytes | str) -> dict[str, Any] | None:
     """The row of one line, or None for a torn or foreign one."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from brownout.comparison import Comparison
 from brownout.verdict import Status, Verdict
 
 RuleState: TypeAlias = Literal[
@@ -115,6 +116,7 @@ class Result:
     restarts: int = 0  # of the application, by its supervisor
     lead: str = ""  # what comes before all else where the drill says little of the application: see judging.shadows
     joins: dict[str, int] = field(default_factory=dict)  # by what calls belong to questions, or nothing → calls
+    comparison: Comparison | None = None  # against a baseline, where the run was given one
     zero: float | None = None  # monotonic second of drill second 0; an evidence row's t minus this is drill time
 
     def as_dict(self) -> dict[str, Any]:

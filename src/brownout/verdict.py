@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 OUTCOMES: Final[Mapping[str, str]] = {
     "ok": "a whole answer",
@@ -48,6 +48,24 @@ class Evidence:
     row: dict[str, Any] = field(default_factory=dict)
 
 
+Unit: TypeAlias = Literal["share", "seconds", "calls"]
+Better: TypeAlias = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was measured, as a number, and from where to where the true one may lie.
+
+    A ``share`` is between 0 and 1. ``better`` is which way is good for users.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: Unit
+    better: Better
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The answer to one expectation.
@@ -56,7 +74,9 @@ class Verdict:
     asked for and ``measured`` what was found, both in words; ``finding`` says what happened to users in a sentence;
     ``next_step`` what to do about it. ``samples`` is how many observations the figure rests on. ``longer`` is how many
     times as long the drill has to last to say more: 1 where the same command is the next one, 0 where no run of this
-    scenario will say more.
+    scenario will say more. ``figure`` is what ``measured`` says, for machines, of a share, a quantile or a ratio.
+    ``void`` where something else took the ground from it, so that what was measured says nothing. ``again`` is the
+    command that plays a drill in which something is BROKEN again, for this verdict alone.
     """
 
     check: str
@@ -71,6 +91,9 @@ class Verdict:
     journey: str | None = None
     during: tuple[str, ...] = ()
     longer: float = 1.0
+    figure: Figure | None = None
+    void: bool = False
+    again: str = ""
 
 
 def merge(statuses: Iterable[Status]) -> Status:

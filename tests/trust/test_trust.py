@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from support.pages import table
 
+from brownout.comparing.difference import LONGER
 from brownout.verdict import Status
-from trust.__main__ import DRILLS, FEWER, LOOKED, looks_table, others, tables
+from trust.__main__ import DRILLS, FEWER, LOOKED, compared_table, looks_table, others, tables
+from trust.compared import PAIRS, Pair, pairs
+from trust.compared import simulate as simulate_pair
 from trust.others import Storm, recoveries, simulate_recovery, simulate_storm, storms
 from trust.simulation import (
     ALIKE,
@@ -34,6 +37,8 @@ OTHERS = table(PAGE, "check")
 """Rows of recovery and retry_amplification."""
 NOMINAL = 5.0
 """What is promised at the very edge is 2.5%; users who are much alike have a little more."""
+
+COMPARED = table(PAGE, "what")
 
 
 def test_the_page_has_a_row_for_everything_that_is_simulated() -> None:
@@ -112,3 +117,26 @@ def test_a_row_of_two_looks_is_what_the_simulation_says() -> None:
 
     (line,) = looks_table({case: look_twice(case, LOOKED)}, LOOKED).splitlines()[2:]
     assert line.split("|")[4:-1] == [f" {cell}% " for cell in row[4:]]
+
+
+def _shares(row: list[str]) -> dict[str, float]:
+    return {word: float(cell.rstrip("%")) for word, cell in zip(("better", "alike", "worse"), row[5:], strict=True)}
+
+
+def test_the_page_has_a_row_for_every_pair_and_one_is_what_the_simulation_says() -> None:
+    every, pair = list(pairs()), Pair("share", 0.9, 0.9, 10, 12, 0.2)
+    assert len(COMPARED) == len(every)
+
+    (row,) = table(compared_table({pair: simulate_pair(pair, PAIRS)}), "what")
+    assert row == COMPARED[every.index(pair)]
+
+
+def test_a_comparison_accuses_no_drill_that_is_the_same_and_names_one_that_is_far_worse() -> None:
+    for pair, row in zip(pairs(), COMPARED, strict=True):
+        said = _shares(row)
+        if pair.a == pair.b or (pair.what, pair.b) == ("p95", LONGER):
+            assert said["worse"] <= 3.4, pair
+            assert said["better"] <= 5.0, pair
+        elif pair.users == 50:
+            assert said["worse"] >= 60, pair
+        assert said["better"] < 5

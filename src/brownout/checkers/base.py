@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import duckdb
 
+from brownout.checkers.observed import Observed
+from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect
-from brownout.verdict import Verdict
+from brownout.verdict import Status, Verdict
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,14 @@ class Checker(Protocol):
 
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """The verdict on this property. A raised exception becomes UNKNOWN."""
+
+
+@runtime_checkable
+class Measuring(Protocol):
+    """A checker whose verdict rests on a share, a quantile or a ratio: two drills can be compared by it."""
+
+    def observe(self, record: Record, expectation: AnyExpect) -> Observed:
+        """The values that its figure is made of; none where nothing was met."""
+
+    def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
+        """What such values say of the expectation, be they of one drill or of several."""

@@ -98,6 +98,7 @@ class Case:
             f"Only {count(presence.entered, 'user')} took a step in {' and '.join(self.scope.names)}; "
             f"{presence.slept:,} more were still waiting for an answer of before, so only survivors can be judged.",
             samples=samples,
+            void=True,
             longer=2.0,
             next_step="Let the phase last longer than users wait (a lower --speed), or shorten their patience in the "
             "profile.",
@@ -123,8 +124,7 @@ class Case:
         finding: str,
         samples: int = 0,
         evidence: Iterable[Evidence] = (),
-        next_step: str | None = None,
-        longer: float = 1.0,
+        **more: Any,
     ) -> Verdict:
         return Verdict(
             check=self.expectation.check,
@@ -135,10 +135,9 @@ class Case:
             finding=f"{finding}{self.scope.aside}" if self.edges and status is not Status.SKIPPED else finding,
             samples=samples,
             evidence=tuple(evidence),
-            next_step=next_step,
             journey=self.expectation.journey,
             during=self.expectation.during,
-            longer=longer,
+            **more,
         )
 
 

@@ -6,6 +6,8 @@ from brownout.checkers import evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count, listing
 from brownout.checkers.contrast import share_asked
+from brownout.checkers.observed import Observed
+from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect, Failover
 from brownout.verdict import Status, Verdict
 
@@ -44,16 +46,25 @@ class FailoverChecker:
         failed = _failed(case, where)
         finding = _finding(row["n"], row["forgot"], failed)
         if ruled.status is Status.HELD:
-            return case.held(measured, finding, samples=row["n"])
+            return case.held(measured, finding, samples=row["n"], figure=samples.figure_of(ruled))
         if ruled.status is Status.UNKNOWN:
             return samples.open_still(case, ruled, measured, finding, row["n"])
         return case.broken(
             measured,
             finding,
             samples=row["n"],
+            figure=samples.figure_of(ruled),
             evidence=evidence.journeys(record, f"NOT ({_GOOD}) AND {where}", case.parameters),
             next_step=_advice(row["forgot"], sum(failed.values())),
         )
+
+    def observe(self, record: Record, expectation: AnyExpect) -> Observed:
+        case = Case(record, expectation, "", True)
+        return samples.observed(case, f"({_GOOD})::INT", "instead_of IS NOT NULL")
+
+    def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
+        assert isinstance(expectation, Failover)
+        return observed.rule(sampling, expectation.at_least).status
 
 
 def _failed(case: Case, where: str) -> dict[str, int]:

@@ -6,11 +6,14 @@ from brownout.checkers import quantile
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case
 from brownout.checkers.contrast import wait_asked
+from brownout.checkers.observed import Observed
+from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect, FirstToken
-from brownout.verdict import Verdict
+from brownout.verdict import Status, Verdict
 
 # A step that streamed to anybody is a streamed step: one that failed may not have come as far as streaming.
 _STREAMED = "(journey, step) IN (SELECT (journey, step) FROM journey WHERE streamed)"
+_WAITED = "coalesce(first_token, duration)"
 _ADVICE = (
     "Set a timeout for the first token that is shorter than the one for the whole answer, "
     "and fall back while nothing has been shown yet."
@@ -36,7 +39,14 @@ class FirstTokenChecker:
                 "No answer was streamed to anybody, so there is no first token to time.",
                 next_step="Set reply.sse or reply.text on the step that streams, or drop this expectation.",
             )
-        waited = "coalesce(first_token, duration)"
         return quantile.verdict_on(
-            case, expectation.limits, expectation.min_samples, waited, "the first token", _STREAMED, _ADVICE
+            case, expectation.limits, expectation.min_samples, _WAITED, "the first token", _STREAMED, _ADVICE
         )
+
+    def observe(self, record: Record, expectation: AnyExpect) -> Observed:
+        assert isinstance(expectation, FirstToken)
+        return quantile.observed(Case(record, expectation, "", True), expectation.limits, _WAITED, _STREAMED)
+
+    def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
+        assert isinstance(expectation, FirstToken)
+        return quantile.rule(observed, expectation.limits, sampling)

@@ -72,4 +72,5 @@ def joins_of(record: Record, condition: str = "TRUE") -> Joins:
 
 def open_by(case: Case, joins: Joins, measured: str, finding: str, samples: int) -> Verdict:
     """The verdict on what would have held, or broken, had it been known to whom those calls belong."""
-    return case.unknown(measured, f"{joins.words} {finding}".strip(), samples=samples, next_step=ADVICE)
+    words = f"{joins.words} {finding}".strip()
+    return case.unknown(measured, words, samples=samples, void=True, next_step=ADVICE)

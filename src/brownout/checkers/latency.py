@@ -6,8 +6,10 @@ from brownout.checkers import quantile
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case
 from brownout.checkers.contrast import wait_asked
+from brownout.checkers.observed import Observed
+from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect, Latency
-from brownout.verdict import Verdict
+from brownout.verdict import Status, Verdict
 
 _ADVICE = (
     "Bound the whole request, not each attempt: retries, backoff and Retry-After add up. "
@@ -30,3 +32,11 @@ class LatencyChecker:
         return quantile.verdict_on(
             case, expectation.limits, expectation.min_samples, "duration", "the end of the answer", "TRUE", _ADVICE
         )
+
+    def observe(self, record: Record, expectation: AnyExpect) -> Observed:
+        assert isinstance(expectation, Latency)
+        return quantile.observed(Case(record, expectation, "", True), expectation.limits, "duration", "TRUE")
+
+    def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
+        assert isinstance(expectation, Latency)
+        return quantile.rule(observed, expectation.limits, sampling)

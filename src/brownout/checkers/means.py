@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from brownout.checkers.sampling import ALIKE, EXACT, MOST, SECONDS, TELLING, Interval, Sampling, student
@@ -40,47 +40,58 @@ class MeanRuling:
 
 
 @dataclass(frozen=True)
-class _Sample:
-    mean: float
+class Sample:
+    """A mean, of so many values of so many users (``clusters``); ``effect`` is its design effect."""
+
+    value: float
     variance: float
     asked: float
     effect: float
     clusters: int
 
-    def times(self, factor: float) -> _Sample:
+    def times(self, factor: float) -> Sample:
         """A sample that is so many times as large, of as many more users, and else like this one."""
-        return _Sample(self.mean, self.variance, self.asked * factor, self.effect, int(self.clusters * factor))
+        return Sample(self.value, self.variance, self.asked * factor, self.effect, int(self.clusters * factor))
 
     def interval(self, confidence: float) -> Interval:
         """Where the true mean is; no value is below 0."""
         quantile, asked = student(confidence, self.clusters - 1), self.asked / self.effect
         half = quantile * math.sqrt(self.variance / asked)
         unseen = quantile * quantile / (asked + quantile * quantile)
-        return Interval(max(0.0, self.mean - math.hypot(half, unseen * self.mean)), self.mean + half)
+        return Interval(max(0.0, self.value - math.hypot(half, unseen * self.value)), self.value + half)
 
 
 def rule_mean(sampling: Sampling, at_most: float, values: Sequence[Value]) -> MeanRuling:
-    """Whether values are at most so large on average.
+    """Whether values are at most so large on average. Raises ValueError without a value."""
+    users: defaultdict[Hashable, list[float]] = defaultdict(list)
+    seconds: defaultdict[int, list[float]] = defaultdict(list)
+    for each in values:
+        users[each.user].append(each.value)
+        seconds[each.second].append(each.value)
+    return rule_sample(sampling, at_most, sample_of([*users.values()], [*seconds.values()]))
+
+
+def rule_sample(sampling: Sampling, at_most: float, sample: Sample) -> MeanRuling:
+    """Whether a mean is at most so large.
 
     BROKEN where the whole interval is above; HELD where the mean is not, and the interval's upper end is at most
-    ``margin`` of ``at_most`` above. Raises ValueError without a value.
+    ``margin`` of ``at_most`` above.
     """
-    sample = _sample(values)
     status = _status(sampling, sample, at_most)
     more = _more(sampling, sample, at_most) if status is Status.UNKNOWN else None
-    return MeanRuling(status, sample.mean, sample.interval(sampling.confidence), more)
+    return MeanRuling(status, sample.value, sample.interval(sampling.confidence), more)
 
 
-def _status(sampling: Sampling, sample: _Sample, at_most: float) -> Status:
+def _status(sampling: Sampling, sample: Sample, at_most: float) -> Status:
     interval = sample.interval(sampling.confidence)
     if interval.low > at_most + EXACT:
         return Status.BROKEN
-    if sample.mean <= at_most + EXACT and interval.high <= at_most * (1 + sampling.margin) + EXACT:
+    if sample.value <= at_most + EXACT and interval.high <= at_most * (1 + sampling.margin) + EXACT:
         return Status.HELD
     return Status.UNKNOWN
 
 
-def _more(sampling: Sampling, sample: _Sample, at_most: float) -> int | None:
+def _more(sampling: Sampling, sample: Sample, at_most: float) -> int | None:
     """How many more questions, of as many more users, would settle it if they went like these."""
 
     def settled(times: float) -> bool:
@@ -97,23 +108,21 @@ def _more(sampling: Sampling, sample: _Sample, at_most: float) -> int | None:
     return math.ceil(sample.asked * many) - int(sample.asked)
 
 
-def _sample(values: Sequence[Value]) -> _Sample:
+def sample_of(by_user: Sequence[Sequence[float]], by_second: Sequence[Sequence[float]]) -> Sample:
+    """The mean of values, which are given by user, and the same ones by second. Raises ValueError without a value."""
+    values = [value for group in by_user for value in group]
     asked = len(values)
     if not asked:
         raise ValueError("there is no mean of no values")
-    mean = sum(each.value for each in values) / asked
-    variance = sum((each.value - mean) ** 2 for each in values) / max(1, asked - 1)
-    users = _clusters(mean, ((each.user, each.value) for each in values))
-    seconds = _clusters(mean, ((each.second, each.value) for each in values))
-    return _Sample(mean, variance, asked, _effect(variance, asked, users, seconds), len(users))
+    mean = sum(values) / asked
+    variance = sum((value - mean) ** 2 for value in values) / max(1, asked - 1)
+    users, seconds = (_clusters(mean, groups) for groups in (by_user, by_second))
+    return Sample(mean, variance, asked, _effect(variance, asked, users, seconds), len(users))
 
 
-def _clusters(mean: float, values: Iterable[tuple[Hashable, float]]) -> list[tuple[float, int]]:
+def _clusters(mean: float, groups: Sequence[Sequence[float]]) -> list[tuple[float, int]]:
     """By how much the sum of each cluster is off what its size explains, and its size."""
-    clusters: defaultdict[Hashable, list[float]] = defaultdict(list)
-    for name, value in values:
-        clusters[name].append(value)
-    return [(sum(each) - mean * len(each), len(each)) for each in clusters.values()]
+    return [(sum(group) - mean * len(group), len(group)) for group in groups]
 
 
 def _effect(

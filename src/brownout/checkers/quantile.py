@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from brownout.checkers import evidence, samples
 from brownout.checkers.case import Case, count, percent
 from brownout.checkers.causes import WAIT_LESS, causes
 from brownout.checkers.contrast import longer
 from brownout.checkers.joins import ADVICE
-from brownout.checkers.sampling import Ruling
+from brownout.checkers.observed import Observed
+from brownout.checkers.sampling import Ruling, Sampling
 from brownout.config.units import in_words
-from brownout.verdict import Status, Verdict
+from brownout.verdict import Figure, Status, Verdict
 
 _UNEXPLAINED = (
     "Most of those who waited too long met no fault: look for what makes them wait in the application itself (a full "
@@ -34,37 +37,55 @@ def verdict_on(
     if (doubt := samples.doubt(case, row["n"], min_samples, "question")) is not None:
         return doubt
     ruled = samples.ruling(case, int(name[1:]) / 100, f"{waited} <= {limit!r}", f"asks AND {of}")
-    between = _between(case, ruled, row["n"], name, waited, condition)
+    figure = _figure(case, ruled, row, name, waited, condition)
     broken = ruled.status is Status.BROKEN
     value = longer(row["value"], limit) if broken else in_words(row["value"])
-    measured = f"{name} {value} over {count(row['n'], 'question')}; {between}"
+    measured = f"{name} {value} over {count(row['n'], 'question')}; {_between(case, figure)}"
     finding = (
         f"{name[1:]}% of users waited {value}{'' if value.startswith('just') else ' or less'} for {what}, "
         f"the unluckiest {in_words(row['worst'])}; "
         f"{row['unanswered']:,} of {row['n']:,} got no whole answer and count with the time until they knew."
     )
     if ruled.status is Status.HELD:
-        return case.held(measured, finding, samples=row["n"])
+        return case.held(measured, finding, samples=row["n"], figure=figure)
     if ruled.status is Status.UNKNOWN:
         within = f"{percent(ruled.share)} waited no longer than {in_words(limit)}."
-        return samples.open_still(case, ruled, measured, f"{finding} {within}", row["n"])
+        return samples.open_still(case, ruled, measured, f"{finding} {within}", row["n"], figure)
     beyond = f"{waited} > {limit!r} AND {condition}"
     why = causes(case.record, beyond, case.parameters)
     return case.broken(
         measured,
         f"{finding} Of those who waited longer: {why.words}",
         samples=row["n"],
+        figure=figure,
         evidence=evidence.journeys(case.record, beyond, case.parameters, f"{waited} DESC, t"),
         next_step={"fault": next_step, "wait": WAIT_LESS, "nothing": _UNEXPLAINED, "untold": ADVICE}[why.main],
     )
 
 
-def _between(case: Case, ruled: Ruling, asked: int, name: str, waited: str, condition: str) -> str:
-    """Where the true quantile is: the waits at the ends of the interval that its own share has."""
+def observed(case: Case, limits: dict[str, float], waited: str, of: str) -> Observed:
+    """The waits themselves, of which ``verdict_on`` judges a quantile."""
+    (name, *_) = limits
+    return samples.observed(case, waited, f"asks AND {of}", "seconds", "lower", int(name[1:]) / 100)
+
+
+def rule(observed: Observed, limits: dict[str, float], sampling: Sampling) -> Status:
+    """What waits say of the one quantile in ``limits``: whether so large a share of them is within it."""
+    (name, limit), *_ = limits.items()
+    return observed.rule(sampling, int(name[1:]) / 100, limit).status
+
+
+def _figure(case: Case, ruled: Ruling, row: dict[str, Any], name: str, waited: str, condition: str) -> Figure:
+    """The quantile, and where the true one is: the waits at the ends of the interval that its own share has."""
     sampling = samples.sampling_of(case)
-    share = sampling.interval(int(name[1:]) / 100, asked, ruled.effect, ruled.clusters)
+    share = sampling.interval(int(name[1:]) / 100, row["n"], ruled.effect, ruled.clusters)
     low, high = (
         case.record.value(f"SELECT quantile_disc({waited}, {end!r}) FROM journey WHERE {condition}", case.parameters)
         for end in (share.low, share.high)
     )
-    return f"{in_words(low)} to {in_words(high)} with {percent(sampling.confidence)} confidence"
+    return Figure(row["value"], low, high, "seconds", "lower")
+
+
+def _between(case: Case, figure: Figure) -> str:
+    confidence = percent(samples.sampling_of(case).confidence)
+    return f"{in_words(figure.low)} to {in_words(figure.high)} with {confidence} confidence"

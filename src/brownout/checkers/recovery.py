@@ -16,7 +16,7 @@ from brownout.checkers.joins import ADVICE
 from brownout.checkers.stretches import FEWEST, Asked, Stretch, bad_stretches, clusters_of
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, Recovery
-from brownout.verdict import Status, Verdict
+from brownout.verdict import Figure, Status, Verdict
 
 WINDOW = 20
 """The moment of recovery is told as that from which every so many questions in a row reach the share."""
@@ -78,10 +78,16 @@ def _in_time(case: Case, expectation: Recovery, healed: Healing, asked: list[Ask
     finding = f"Users got whole answers again {when}{_where(case.record, healed)}."
     finding = " ".join(filter(None, (finding, f"From then on: {share}.", _still(case.record, healed.at))))
     if ruled.status is Status.HELD:
-        return case.held(measured, finding, samples=len(asked))
+        figure = _figure(took) if took is not None and well else Figure(within, 0.0, within, "seconds", "lower")
+        return case.held(measured, finding, samples=len(asked), figure=figure)
     if ruled.status is Status.BROKEN:  # and would not be, were it looked at as often as its parts are
         ruled = replace(ruled, more=len(after))
     return samples.open_still(case, ruled, f"{share} from {in_words(within)} after the faults on", finding, len(after))
+
+
+def _figure(took: float) -> Figure:
+    """A drill recovers once: one time, and no interval."""
+    return Figure(took, took, took, "seconds", "lower")
 
 
 def _where(record: Record, healed: Healing) -> str:
@@ -97,12 +103,13 @@ def _late(case: Case, at_least: float, healed: Healing, asked: list[Asked], late
     """BROKEN, by the last stretch after ``within`` in which too few were answered, with what explains the failures."""
     share = f"{samples.in_words(bad.good, bad.end - bad.start)} of those asked {_span(late, bad, healed)}"
     at = _well_again(late, bad, at_least)
+    lasted = at - healed.at if at is not None else _watched(case.record, healed, asked)
     if at is not None:
-        took = longer(at - healed.at, _within(case))
+        took = longer(lasted, _within(case))
         measured = f"recovered after {took}"
         finding = f"Users got whole answers again {took} after {healed.words}{_where(case.record, healed)}"
     else:
-        took = in_words(_watched(case.record, healed, asked))
+        took = in_words(lasted)
         measured = f"not recovered {took} after the faults"
         finding = f"When the drill ended, {took} after {healed.words}, users still got too few whole answers"
     condition = f"{QUESTION} AND outcome <> 'ok' AND t >= {healed.at!r} AND {case.steps}"
@@ -116,6 +123,7 @@ def _late(case: Case, at_least: float, healed: Healing, asked: list[Asked], late
         measured,
         " ".join(filter(None, parts)),
         samples=len(asked),
+        figure=_figure(lasted),
         evidence=evidence.journeys(case.record, condition, case.parameters, "t DESC"),
         next_step=_ADVICE[why.main],
     )

@@ -11,9 +11,11 @@ from brownout.checkers.case import EVIDENCE, Case, count, percent
 from brownout.checkers.contrast import figure_asked, larger
 from brownout.checkers.joins import Joins, joins_of, open_by
 from brownout.checkers.layers import layers
-from brownout.checkers.means import MeanRuling, Value, rule_mean
+from brownout.checkers.means import MeanRuling, Value, rule_mean, rule_sample
+from brownout.checkers.observed import Observed, grouped
+from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect, RetryAmplification
-from brownout.verdict import Evidence, Status, Verdict
+from brownout.verdict import Evidence, Figure, Status, Verdict
 
 # A canary is one question. Several calls behind a healthy one are fan-out, not retries: their median, by journey, is
 # what a question costs, and a question that met a fault is counted in multiples of it. A messenger takes more calls
@@ -77,7 +79,17 @@ class RetryAmplificationChecker:
             return open_by(case, joins, _measured(case, row, ruled), finding, row["n"])
         if ruled.status is Status.UNKNOWN:
             return _open_still(case, row, ruled)
-        return case.held(_measured(case, row, ruled), _finding(row), samples=row["n"])
+        return case.held(_measured(case, row, ruled), _finding(row), samples=row["n"], figure=_figure(ruled))
+
+    def observe(self, record: Record, expectation: AnyExpect) -> Observed:
+        """What its questions came to; nothing where it is a guess to which of them some calls belong."""
+        joins = joins_of(record)
+        values = [] if joins.weak or joins.guessed else _values(Case(record, expectation, ""))
+        return grouped(((each.user, each.second, each.value) for each in values), "calls", "lower")
+
+    def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
+        assert isinstance(expectation, RetryAmplification)
+        return rule_sample(sampling, expectation.at_most, observed.mean()).status
 
 
 def _few(case: Case, joins: Joins, number: int, wanted: int) -> Verdict:
@@ -118,6 +130,7 @@ def _broken(case: Case, row: dict[str, Any], ruled: MeanRuling, at_most: float) 
         _measured(case, row, ruled, larger(ruled.mean, at_most)),
         f"{_finding(row)}{made.words}",
         samples=row["n"],
+        figure=_figure(ruled),
         evidence=_proof(case, over[:EVIDENCE]),
         next_step=made.advice,
     )
@@ -129,6 +142,7 @@ def _open_still(case: Case, row: dict[str, Any], ruled: MeanRuling) -> Verdict:
         _measured(case, row, ruled),
         f"{_finding(row)} What is asked for lies within what {count(row['n'], 'question')} of these users leave open.",
         samples=row["n"],
+        figure=_figure(ruled),
         longer=samples.longer(row["n"], ruled.more),
         next_step=samples.settling(ruled.more, samples.sampling_of(case).margin),
     )
@@ -152,6 +166,10 @@ def _figures(case: Case) -> dict[str, Any]:
         "max(calls) AS calls, max(usual) AS usual, bool_and(sure) AS sure FROM met",
         parameters,
     )[0]
+
+
+def _figure(ruled: MeanRuling) -> Figure:
+    return Figure(ruled.mean, ruled.interval.low, ruled.interval.high, "calls", "lower")
 
 
 def _measured(case: Case, row: dict[str, Any], ruled: MeanRuling, mean: str = "") -> str:

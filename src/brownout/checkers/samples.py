@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from brownout.checkers.case import Case, count, percent
+from brownout.checkers.observed import Observed, grouped
 from brownout.checkers.sampling import EXACT, MARGIN, Cluster, Interval, Ruling, Sampling
 from brownout.expect import CONFIDENCE
-from brownout.verdict import Verdict
+from brownout.verdict import Better, Figure, Unit, Verdict
 
 
 def reaches(good: int, of: int, share: float) -> bool:
@@ -32,6 +33,25 @@ def ruling(case: Case, at_least: float, good: str, of: str) -> Ruling:
     return sampling_of(case).rule(at_least, users, _clusters(case, good, of, "floor(t)"))
 
 
+def observed(
+    case: Case, value: str, of: str, unit: Unit = "share", better: Better = "higher", quantile: float | None = None
+) -> Observed:
+    """What the steps ``of`` (SQL) show, each by its ``value`` (SQL): 1 for a good one of a share, else 0."""
+    rows = case.record.rows(
+        f'SELECT journey, "user", floor(t) AS second, ({value})::DOUBLE AS value FROM journey WHERE {of} '
+        f"AND {case.steps} ORDER BY t, rowid",
+        case.parameters,
+    )
+    return grouped(
+        [((row["journey"], row["user"]), row["second"], row["value"]) for row in rows], unit, better, quantile
+    )
+
+
+def figure_of(ruled: Ruling) -> Figure:
+    """The share that was ruled on, for machines."""
+    return Figure(ruled.share, ruled.interval.low, ruled.interval.high, "share", "higher")
+
+
 def _clusters(case: Case, good: str, of: str, by: str) -> list[Cluster]:
     rows = case.record.rows(
         f"SELECT count(*) FILTER ({good}) AS good, count(*) AS n FROM journey WHERE {of} AND {case.steps} "
@@ -52,7 +72,9 @@ def between(case: Case, interval: Interval) -> str:
     return f"{percent(interval.low)} to {high:g}% with {percent(sampling_of(case).confidence)} confidence"
 
 
-def open_still(case: Case, ruled: Ruling, measured: str, finding: str, asked: int) -> Verdict:
+def open_still(
+    case: Case, ruled: Ruling, measured: str, finding: str, asked: int, figure: Figure | None = None
+) -> Verdict:
     """UNKNOWN: what was measured fits the objective and its opposite; how many more questions would tell."""
     leaves = (
         f"{count(asked, 'question')} of these users leave {between(case, ruled.interval)}: "
@@ -62,6 +84,7 @@ def open_still(case: Case, ruled: Ruling, measured: str, finding: str, asked: in
         measured,
         f"{finding} {leaves}",
         samples=asked,
+        figure=figure or figure_of(ruled),
         longer=ruled.longer,
         next_step=settling(ruled.more, sampling_of(case).margin),
     )

@@ -9,6 +9,8 @@ from brownout.checkers.causes import WAIT_LESS, Causes, causes
 from brownout.checkers.channels import QUESTION
 from brownout.checkers.contrast import share_asked
 from brownout.checkers.joins import ADVICE
+from brownout.checkers.observed import Observed
+from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect, Success
 from brownout.verdict import Status, Verdict
 
@@ -55,7 +57,7 @@ class SuccessChecker:
         measured = f"{samples.in_words(answered, asked)}; {samples.between(case, ruled.interval)}"
         finding = f"{_told(counts, asked)}{_elsewhere(case)}{_at_last(case)}"
         if ruled.status is Status.HELD:
-            return case.held(measured, finding, samples=asked)
+            return case.held(measured, finding, samples=asked, figure=samples.figure_of(ruled))
         if ruled.status is Status.UNKNOWN:
             return samples.open_still(case, ruled, measured, finding, asked)
         condition = f"{QUESTION} AND outcome <> 'ok' AND {case.steps}"
@@ -64,9 +66,17 @@ class SuccessChecker:
             measured,
             f"{finding} {why.words}",
             samples=asked,
+            figure=samples.figure_of(ruled),
             evidence=evidence.journeys(record, condition, case.parameters),
             next_step=_advice(why, counts),
         )
+
+    def observe(self, record: Record, expectation: AnyExpect) -> Observed:
+        return samples.observed(Case(record, expectation, "", True), "(outcome = 'ok')::INT", QUESTION)
+
+    def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
+        assert isinstance(expectation, Success)
+        return observed.rule(sampling, expectation.at_least).status
 
 
 def _told(failed: dict[str, int], asked: int) -> str:

@@ -9,8 +9,10 @@ from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, percent
 from brownout.checkers.channels import Ending, endings, lasted
 from brownout.checkers.contrast import share_asked
+from brownout.checkers.observed import Observed, grouped
+from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect, ToldInTime
-from brownout.verdict import Evidence, Verdict
+from brownout.verdict import Evidence, Status, Verdict
 
 # Whom the application reached while it still could, and whether it told them.
 _PEOPLE = """
@@ -42,6 +44,19 @@ class ToldInTimeChecker:
             return unreached
         row = _query(case, ending, "SELECT count(*) AS n, count(*) FILTER (told) AS told FROM people")[0]
         return _judged(case, expectation, ending, row["n"], row["told"])
+
+    def observe(self, record: Record, expectation: AnyExpect) -> Observed:
+        assert isinstance(expectation, ToldInTime)
+        case = Case(record, expectation, "", edges=False)
+        ending = next((each for each in endings(record) if each.name == expectation.channel), None)
+        people = _query(case, ending, "SELECT * FROM people ORDER BY t") if ending and ending.announced else []
+        each = (((row["journey"], row["user"]), row["t"] // 1, float(row["told"])) for row in people)
+        return grouped(each, "share", "higher")
+
+    def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
+        assert isinstance(expectation, ToldInTime)
+        told = observed.good()
+        return Status.HELD if samples.reaches(told.good, told.asked, expectation.at_least) else Status.BROKEN
 
 
 def _judged(case: Case, expectation: ToldInTime, ending: Ending, users: int, told: int) -> Verdict:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brownout.commands import output, watching
+from brownout.commands import output, repeating, watching
 from brownout.commands.settling import Played, Settling
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:  # the help must not wait for these
+    from brownout.comparing.baseline import Baseline
     from brownout.drill.setting import Options
     from brownout.profile import Profile
     from brownout.result import Result
@@ -42,6 +43,10 @@ def run(
             help="With --until-settled: both timelines together; by default 4 times the first, and a minute at least.",
         ),
     ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="Folder of a past drill (or several): compare with it, and end with 1 if worse.")
+    ] = None,
+    repeat: Annotated[int, typer.Option(help="Play it so often, with one seed after the other.", min=1, max=100)] = 1,
     json: Annotated[bool, typer.Option("--json", help="Results as JSON on standard output.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line a drill.")] = False,
 ) -> None:
@@ -53,43 +58,72 @@ def run(
       brownout run chatgpt-2026-02-03 anthropic-overload --app shop/brownout.yaml --users 20
       brownout run scenarios/mine.yaml --speed 60 --json > result.json
       brownout run chatgpt-2026-02-03 --until-settled --at-most 10m
+      brownout run baseline --baseline reports/main --repeat 4
     """
     from brownout import find_engine
-    from brownout.config.yamlfile import InputError, Problem
     from brownout.drill import standstill
-    from brownout.library.library import load_scenario
 
     standstill.refuse()
     most = _seconds(at_most, until_settled)
+    _require_one_way(until_settled, baseline, repeat)
+    profile, loaded = _loaded(app, scenarios)
+    find_engine.require(sys.argv[1:])
+
+    from brownout.comparing.baseline import baseline_at
+    from brownout.drill import settle
+    from brownout.drill.setting import Options
+
+    before = baseline_at(baseline) if baseline else None
+    looks = settle.LOOKS if until_settled else 1
+    common = Options(out, seed, speed, users, proxies, port, app_file=str(app), looks=looks)
+    drills = [
+        (scenario, replace(common, scenario_file=name, out=out / scenario.name if out and len(loaded) > 1 else out))
+        for name, scenario in zip(scenarios, loaded, strict=True)
+    ]
+    _prepare(profile, drills, before, quiet=quiet, json=json)
+    if repeat > 1:
+        raise typer.Exit(_repeat(profile, drills, repeat, before, quiet=quiet, json=json))
+    settling = Settling(most) if until_settled else None
+    played = list(_play(profile, drills, before, settling, quiet=quiet, json=json))
+    code = watching.worst(each.code for each in played)
+    if json:
+        told = [watching.as_json(result) for each in played for result in each.results]
+        together = {"together": [each.as_json() for each in played]} if settling else {}
+        output.emit({"exit_code": code, "drills": told, **together})
+    raise typer.Exit(code)
+
+
+def _loaded(app: Path, names: Sequence[str]) -> tuple[Profile, list[Scenario]]:
+    """The files, with what is wrong in scenarios before all else. Raises InputError."""
+    from brownout.config.yamlfile import InputError, Problem
+    from brownout.library.library import load_scenario
+
     profile = _profile_at(app)
     platforms = profile.platforms if profile else {}
-    loaded = [load_scenario(name, platforms) for name in scenarios]
+    loaded = [load_scenario(name, platforms) for name in names]
     if profile is None:
         text = "no app profile here; give one with --app (its format: brownout schema profile)"
         raise InputError([Problem(str(app), 0, 0, text)])
-    find_engine.require(sys.argv[1:])
+    return profile, loaded
 
-    from brownout.drill import settle
-    from brownout.drill.setting import Options, prepare
 
-    looks = settle.LOOKS if until_settled else 1
-    common = Options(out, seed, speed, users, proxies, port, app_file=str(app), looks=looks)
-    chosen = [
-        replace(common, scenario_file=name, out=out / scenario.name if out and len(loaded) > 1 else out)
-        for name, scenario in zip(scenarios, loaded, strict=True)
-    ]
-    for scenario, options in zip(loaded, chosen, strict=True):
-        prepare(scenario, profile, options)  # all that can be refused is refused before the first drill
+def _prepare(
+    profile: Profile,
+    drills: Sequence[tuple[Scenario, Options]],
+    before: Baseline | None,
+    *,
+    quiet: bool,
+    json: bool,
+) -> None:
+    """Refuse all that can be refused before the first drill, and say what will hardly show anything."""
+    from brownout.drill.setting import prepare
+
+    for scenario, options in drills:
+        setting = prepare(scenario, profile, options)
+        if before:
+            before.require(scenario.name, setting.row(0.0, {}).row())
         if not quiet:
             _warn(scenario, profile, options, json=json)
-    settling = Settling(most) if until_settled else None
-    played = list(_play(profile, zip(loaded, chosen, strict=True), settling, quiet=quiet, json=json))
-    code = watching.worst(each.code for each in played)
-    if json:
-        drills = [watching.as_json(result) for each in played for result in each.results]
-        together = {"together": [each.as_json() for each in played]} if settling else {}
-        output.emit({"exit_code": code, "drills": drills, **together})
-    raise typer.Exit(code)
 
 
 def _seconds(at_most: str | None, until_settled: bool) -> float | None:
@@ -105,6 +139,39 @@ def _seconds(at_most: str | None, until_settled: bool) -> float | None:
         return units.seconds(at_most)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--at-most") from None
+
+
+def _require_one_way(until_settled: bool, baseline: str | None, repeat: int) -> None:
+    """Refuse what makes no sense together."""
+    if not until_settled:
+        return
+    if repeat > 1:
+        text = "--repeat says how often to play it, --until-settled whether to play it once more; leave one out"
+        raise typer.BadParameter(text, param_hint="--repeat")
+    if baseline:
+        text = "--until-settled plays at another speed, which is compared with nothing; leave one of the two out"
+        raise typer.BadParameter(text, param_hint="--baseline")
+
+
+def _repeat(
+    profile: Profile,
+    drills: Sequence[tuple[Scenario, Options]],
+    times: int,
+    before: Baseline | None,
+    *,
+    quiet: bool,
+    json: bool,
+) -> int:
+    """Play all drills so often; the exit code is that of what they say together."""
+    again = repeating.rounds(profile, drills, times)
+    played = _play(profile, again, None, None, quiet=quiet, json=json)
+    results = [result for each in played for result in each.results]
+    pools = repeating.conclude(results, before, json=json)
+    code = watching.worst(repeating.code_of(pools, results))
+    if json:
+        told = [watching.as_json(result) for result in results]
+        output.emit({"exit_code": code, "drills": told, "pooled": [repeating.as_json(pooled) for pooled in pools]})
+    return code
 
 
 def _profile_at(app: Path) -> Profile | None:
@@ -127,6 +194,7 @@ def _warn(scenario: Scenario, profile: Profile, options: Options, *, json: bool)
 def _play(
     profile: Profile,
     drills: Iterable[tuple[Scenario, Options]],
+    before: Baseline | None,
     settling: Settling | None,
     *,
     quiet: bool,
@@ -136,6 +204,8 @@ def _play(
 
     def play(scenario: Scenario, options: Options) -> Result:
         result = watching.drill(scenario, profile, options, quiet=quiet, json=json)
+        if before:
+            result = watching.rewritten(before.against(result))
         if not json:
             watching.conclude(result, quiet=quiet)
         return result

@@ -67,15 +67,25 @@ def reports_of(result: Result) -> dict[str, Path]:
     return {name: folder / renderer.file for name, renderer in RENDERERS.items()}
 
 
+def rewritten(result: Result) -> Result:
+    """The same result, once its reports say what it says."""
+    from brownout.report import write_all
+
+    with output.writing(Path(result.journal)):
+        write_all(result, Path(result.journal))
+    return result
+
+
 def conclude(result: Result, *, quiet: bool) -> None:
     """What people read at the end of a drill. A failed one has said its message already."""
     from brownout.report import terminal
 
     written = reports_of(result)
+    than = f" ({result.comparison.word} against the baseline)" if result.comparison else ""
     if result.outcome == "failed" and not result.totals.get("questions"):
         output.say(f"Logs    {Path(result.journal) / 'logs'}", "dim")
     elif quiet:
-        output.say(f"{result.status} {result.scenario} {result.app}  {written['html']}")
+        output.say(f"{result.status} {result.scenario} {result.app}{than}  {written['html']}")
     else:
         terminal.summary(result, output.console(), written)
 

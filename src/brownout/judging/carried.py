@@ -78,7 +78,7 @@ def excused(record: Record, carried: Carried, verdict: Verdict) -> Verdict:
     if not carried.why or verdict.status is not Status.BROKEN or explains is None or not explains(record, carried):
         return verdict
     finding = f"{carried.why} That may be all that this shows: {verdict.finding}"
-    return replace(verdict, status=Status.UNKNOWN, finding=finding, next_step=_ADVICE)
+    return replace(verdict, status=Status.UNKNOWN, void=True, finding=finding, next_step=_ADVICE)
 
 
 def _looks(table: str) -> Callable[[Record, Carried], bool]:

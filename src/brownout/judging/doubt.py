@@ -62,13 +62,14 @@ def reconsider(record: Record, verdict: Verdict, again: Callable[[], Verdict]) -
     """The verdict, where it is BROKEN without what is in doubt as well; else UNKNOWN, and why."""
     if verdict.status is not Status.BROKEN or not (_any(record, _STALLS) or _any(record, _CROWD)):
         return verdict
-    with _without_doubtful(record) as left_out:
+    with without_doubtful(record) as left_out:
         second = again() if left_out else verdict
     if second.status is Status.BROKEN:
         return second
     return replace(
         verdict,
         status=Status.UNKNOWN,
+        void=True,
         finding=f"{in_words_of(record)} Without the {count(left_out, 'step')} of users that this may have touched, "
         f"there is no proof. As it was: {verdict.finding}",
         next_step=_NEXT_STEP,
@@ -115,7 +116,7 @@ def serious(record: Record) -> bool:
 
 
 @contextlib.contextmanager
-def _without_doubtful(record: Record) -> Iterator[int]:
+def without_doubtful(record: Record) -> Iterator[int]:
     """The record without what is in doubt, for as long as this lasts; how many steps that are."""
     record.db.execute("BEGIN")
     try:

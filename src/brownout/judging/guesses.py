@@ -26,6 +26,7 @@ def reconsider(record: Record, verdict: Verdict, again: Callable[[], Verdict]) -
     return replace(
         verdict,
         status=Status.UNKNOWN,
+        void=True,
         finding=f"{count(guessed, 'call')} without a canary may be of the one question that was open then, or of "
         f"nobody; without them there is no proof. As it looks: {verdict.finding}",
         next_step=ADVICE,

@@ -20,6 +20,7 @@ from brownout.checkers.injection_proof import OWN
 from brownout.checkers.rules import rule_results
 from brownout.config.complaints import in_one_line
 from brownout.expect import AnyExpect, Expectation
+from brownout.journal import home_of
 from brownout.judging import doubt, figures, guesses
 from brownout.judging.carried import carried_into, excused
 from brownout.judging.figures import lines_aside
@@ -66,9 +67,17 @@ def verdicts(record: Record) -> tuple[Verdict, ...]:
     judged = [excused(record, carried, under(shadows, verdict)) for verdict in judged]
     if record.torn:
         judged = [_with_rows_missing(verdict, record) for verdict in judged]
-    if _outcome(record) != "completed":
-        judged = [_cut_short(verdict, _outcome(record)) for verdict in judged]
+    if outcome_of(record) != "completed":
+        judged = [_cut_short(verdict, outcome_of(record)) for verdict in judged]
     return tuple(_with_own_ids([*guards, *judged]))
+
+
+def expectation_of(item: dict[str, Any]) -> AnyExpect | None:
+    """An item of ``expect`` as it stands in the drill row, or None for one that this version cannot read."""
+    try:
+        return _EXPECTATION.validate_python(item)
+    except ValidationError:
+        return None
 
 
 def _answer(record: Record, item: dict[str, Any]) -> Verdict:
@@ -126,6 +135,7 @@ def _cut_short(verdict: Verdict, outcome: str) -> Verdict:
     return replace(
         verdict,
         status=Status.UNKNOWN,
+        void=True,
         finding=f"The drill was {outcome} before its end; until then: {verdict.finding}",
         next_step=_NEXT.get(outcome, "Run the drill again and let it end."),
     )
@@ -138,6 +148,7 @@ def _with_rows_missing(verdict: Verdict, record: Record) -> Verdict:
     return replace(
         verdict,
         status=Status.UNKNOWN,
+        void=True,
         finding=f"{lines_aside(record)} What stood there might have broken this. By the rest: {verdict.finding}",
         next_step="Run the drill again; nobody but brownout should write to its journal.",
     )
@@ -154,7 +165,8 @@ def _with_own_ids(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return result
 
 
-def _outcome(record: Record) -> str:
+def outcome_of(record: Record) -> str:
+    """How the drill ended: ``completed``, ``stopped``, ``interrupted``, ``failed``, or ``killed`` without a word."""
     return "killed" if record.end is None else str(record.end["outcome"])
 
 
@@ -174,10 +186,26 @@ def _exit_code(outcome: str, status: Status) -> int:
 
 def _result(record: Record, path: Path) -> Result:
     told = _told(record, path)
-    judged = verdicts(_ours(record))
-    status = _headed(told.outcome, merge(verdict.status for verdict in judged))
+    answers = judged(record)
+    status = _headed(told.outcome, merge(verdict.status for verdict in answers))
     code = _exit_code(told.outcome, status)
-    return replace(told, verdicts=judged, status=status, exit_code=code, lead=lead(record, judged))
+    answers = tuple(replace(each, again=_again(each, path, told.command)) for each in answers)
+    return replace(told, verdicts=answers, status=status, exit_code=code, lead=lead(record, answers))
+
+
+def _again(verdict: Verdict, path: Path, command: str) -> str:
+    """What to type to see just this again; the whole drill, where nothing is left of it but the journal."""
+    if verdict.status is not Status.BROKEN:
+        return ""
+    home = home_of(path)
+    if not any((home / "orders").glob("proxy-*.json")):
+        return command
+    return shlex.join(["brownout", "replay", str(home), "--finding", verdict.id])
+
+
+def judged(record: Record) -> tuple[Verdict, ...]:
+    """The verdicts on what proves something against the application, and on nothing else; takes the rest out."""
+    return verdicts(_ours(record))
 
 
 def _ours(record: Record) -> Record:
@@ -185,7 +213,7 @@ def _ours(record: Record) -> Record:
     died = record.value(
         f"SELECT min(t) FROM process WHERE {OWN} AND w = 'drill' AND event = 'exited' AND code IS DISTINCT FROM 0"
     )
-    if _outcome(record) == "failed" and died is not None:
+    if outcome_of(record) == "failed" and died is not None:
         set_aside(record, died - UNSEEN)
     return record
 
@@ -211,7 +239,7 @@ def _told(record: Record, path: Path) -> Result:
         speed=drill["speed"],
         started_at=drill["at"],
         duration=figures.duration(record),
-        outcome=_outcome(record),
+        outcome=outcome_of(record),
         why=_why(record),
         status=Status.UNKNOWN,
         exit_code=ExitCode.UNKNOWN,

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from brownout.report import charts, story, words
+from brownout.report import charts, compared, story, words
 from brownout.report.evidence import witness
 from brownout.result import Result
 from brownout.verdict import OUTCOMES, Status
@@ -46,7 +46,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["unbroken"] = words.unbroken
-    environment.globals.update(words=words, story=story, outcome_words=OUTCOMES, Status=Status, most=MOST_EVIDENCE)
+    environment.globals.update(
+        words=words, story=story, compared=compared, outcome_words=OUTCOMES, Status=Status, most=MOST_EVIDENCE
+    )
     return environment
 
 

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from brownout.report import story
+from brownout.report import compared, story
 from brownout.report.evidence import line
 from brownout.result import Result
 from brownout.verdict import Status, Verdict
@@ -36,7 +36,7 @@ def _details(verdict: Verdict, result: Result) -> str:
         f"measured: {verdict.measured} ({verdict.samples} samples)",
         *(f"evidence: {line(evidence, result)}" for evidence in verdict.evidence),
         *([f"next step: {verdict.next_step}"] if verdict.next_step else []),
-        f"reproduce: {result.command}",
+        f"reproduce: {verdict.again or result.command}",
     ]
     return "\n".join(lines)
 
@@ -53,11 +53,19 @@ def _case(suite: ET.Element, verdict: Verdict, result: Result) -> None:
 
 
 def _overall(result: Result) -> tuple[Verdict, ...]:
-    """One more case where the drill is worse than all its verdicts, so that no CI shows green for it."""
+    """More cases where the drill is worse than all its verdicts, or its baseline, so that no CI shows green for it."""
     why = story.unproved(result)
-    if not why:
+    drill = Verdict("drill", "drill", result.status, "the drill proves something", result.outcome, why)
+    return (*([drill] if why else []), *_baseline(result))
+
+
+def _baseline(result: Result) -> tuple[Verdict, ...]:
+    """One case for the comparison with a baseline, where there was one: it fails where this drill is worse."""
+    if result.comparison is None:
         return ()
-    return (Verdict("drill", "drill", result.status, "the drill proves something", result.outcome, why),)
+    status = Status.BROKEN if result.comparison.word == "worse" else Status.HELD
+    told = compared.headline(result.comparison)
+    return (Verdict("baseline", "baseline", status, "no worse than the baseline", result.comparison.word, told),)
 
 
 def render(result: Result) -> str:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from brownout.report import story, words
+from brownout.report import compared, story, words
+from brownout.report.markup import code, table
+from brownout.report.markup import text as text
 from brownout.result import Result
 from brownout.verdict import Verdict
 
-_SPECIAL = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)")
 _FENCE = re.compile(r"`{3,}")
-
-
-def text(value: object) -> str:
-    """Any text on one line, with nothing in it that Markdown or HTML would act on."""
-    line = " ".join(words.printable(str(value)).split())
-    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _SPECIAL.sub(lambda match: "\\" + match.group(), line)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *([text(cell) for cell in row] for row in rows)]
-    return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
 def _fenced(code: str) -> list[str]:
@@ -34,12 +23,13 @@ def _fenced(code: str) -> list[str]:
 
 def _finding(verdict: Verdict) -> list[str]:
     lines = [f"- **{verdict.status}: {text(words.spaced(verdict.id))}.** {text(verdict.finding)}"]
-    return [*lines, *([f"  Next step: {text(verdict.next_step)}"] if verdict.next_step else [])]
+    lines += [f"  Next step: {text(verdict.next_step)}"] if verdict.next_step else []
+    return [*lines, *([f"  Just this again: {code(verdict.again)}"] if verdict.again else [])]
 
 
 def _verdict_table(verdicts: Sequence[Verdict]) -> list[str]:
     rows = ((v.status, words.spaced(v.id), v.objective, v.measured, words.number(v.samples)) for v in verdicts)
-    return _table(("verdict", "expectation", "objective", "measured", "samples"), rows)
+    return table(("verdict", "expectation", "objective", "measured", "samples"), rows)
 
 
 def _by_phase(result: Result) -> list[str]:
@@ -55,7 +45,7 @@ def _by_phase(result: Result) -> list[str]:
         for row in result.by_phase
     )
     head = ("phase", "journey", "asked", *map(words.spaced, outcomes))
-    return ["<details><summary>What users got, by phase</summary>", "", *_table(head, rows), "", "</details>", ""]
+    return ["<details><summary>What users got, by phase</summary>", "", *table(head, rows), "", "</details>", ""]
 
 
 def _rules(result: Result) -> list[str]:
@@ -65,9 +55,9 @@ def _rules(result: Result) -> list[str]:
     ]
     head = ("rule", "fault", "on", "eligible", "selected", "injected", "delivered", "state")
     summary = f"<details><summary>Proof of injection: {story.struck(result.rules)}</summary>"
-    table = [*_table(head, rows), ""] if rows else []
+    rule_table = [*table(head, rows), ""] if rows else []
     folded = [text(story.folded(result.rules)), ""] if story.quiet(result.rules) else []
-    return [summary, "", *table, *folded, "</details>", ""]
+    return [summary, "", *rule_table, *folded, "</details>", ""]
 
 
 def render(result: Result) -> str:
@@ -82,6 +72,7 @@ def render(result: Result) -> str:
         "",
         *(part for note in dict.fromkeys(notes) for part in (f"> {text(note)}", "")),
         *([*_verdict_table(verdicts), ""] if verdicts else []),
+        *([compared.markdown(result.comparison, level=4)] if result.comparison else []),
         *(["#### Findings", "", *findings, ""] if findings else []),
         *(_by_phase(result) if result.by_phase else []),
         *(_rules(result) if result.rules else []),

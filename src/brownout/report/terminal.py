@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from brownout.report import story, words
+from brownout.report import compared, story, words
 from brownout.result import Result
 from brownout.verdict import Status, Verdict
 
@@ -71,6 +71,17 @@ def _print_rules(result: Result, console: Console) -> None:
     console.print()
 
 
+def _print_again(result: Result, console: Console) -> None:
+    """The commands that show one finding each, whole on a line so that they can be copied."""
+    commands = [each.again for each in story.ordered(result.verdicts) if each.again not in ("", result.command)]
+    if not commands:
+        return
+    console.print(_text("Each finding again, by itself", "bold"))
+    for command in commands:
+        console.print(_text(f"  {command}"), soft_wrap=True)
+    console.print()
+
+
 def _proof(result: Result) -> str:
     return f"Proof of injection: {story.struck(result.rules)}"
 
@@ -86,6 +97,10 @@ def summary(result: Result, console: Console, written: Mapping[str, Path] | None
     console.print()
     if result.verdicts:
         console.print(_verdicts(result))
+        console.print()
+    _print_again(result, console)
+    if result.comparison:
+        compared.print_table(result.comparison, console, all_rows=False)
         console.print()
     if result.rules:
         _print_rules(result, console)

@@ -49,6 +49,7 @@ class Finding(Exception):
             f"  next step  {verdict.next_step}" if verdict.next_step else "",
             f"  report     {self.report}",
             f"  reproduce  {self.result.command}",
+            f"  just this  {verdict.again}" if verdict.again else "",
         ]
         return "\n".join(line for line in lines if line)
 

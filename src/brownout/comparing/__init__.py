@@ -1,0 +1,1 @@
+"""Drills set against each other: what is better, what is worse, what is fixed."""

@@ -1,0 +1,56 @@
+"""A drill with what its figures are made of: what a comparison needs beyond the verdicts themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from brownout.checkers import CHECKERS
+from brownout.checkers.base import Measuring, Record
+from brownout.checkers.observed import Observed
+from brownout.judging import doubt
+from brownout.judging.judge import expectation_of, judged, outcome_of
+from brownout.judging.record import open_record
+from brownout.verdict import Status, Verdict
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A drill's row, how it ended, its verdicts, and by their ids the values that their figures are made of.
+
+    A verdict from which something else took the ground has no values.
+    """
+
+    path: str
+    drill: dict[str, Any]
+    outcome: str
+    verdicts: tuple[Verdict, ...]
+    observed: dict[str, Observed] = field(default_factory=dict)
+
+
+def weigh(path: Path) -> Weighed:
+    """The drill whose journal is at ``path``. Raises what ``judge`` raises."""
+    record = open_record(path)
+    try:
+        verdicts = judged(record)
+        return Weighed(str(path), record.drill, outcome_of(record), verdicts, _observed(record, verdicts))
+    finally:
+        record.db.close()
+
+
+def _observed(record: Record, verdicts: tuple[Verdict, ...]) -> dict[str, Observed]:
+    """What is left after ``judged`` took out what is void, and without what a stall of ours may have touched."""
+    if record.torn:
+        return {}  # what is missing may be what failed
+    sound = {each.id for each in verdicts if not each.void and each.status is not Status.SKIPPED}
+    values = {}
+    with doubt.without_doubtful(record):
+        for item in record.drill["expect"]:
+            expectation = expectation_of(item)
+            if expectation is None or expectation.id not in sound:
+                continue
+            checker = CHECKERS[expectation.check]
+            if isinstance(checker, Measuring):
+                values[expectation.id] = checker.observe(record, expectation)
+    return {id: observed for id, observed in values.items() if observed.asked}

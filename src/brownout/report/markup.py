@@ -1,0 +1,30 @@
+"""Markdown that holds any text: escaped lines, and tables of them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from brownout.report import words
+
+_SPECIAL = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)")
+
+
+def text(value: object) -> str:
+    """Any text on one line, with nothing in it that Markdown or HTML would act on."""
+    line = " ".join(words.printable(str(value)).split())
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(lambda match: "\\" + match.group(), line)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """The lines of a table; what is in its cells acts as nothing but text."""
+    lines = [head, ["---"] * len(head), *([text(cell) for cell in row] for row in rows)]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
+
+
+def code(command: str) -> str:
+    """Code within a line, between more backticks than it has itself."""
+    line = " ".join(words.printable(command).split())
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    return f"{fence}{line}{fence}"
