@@ -21,7 +21,7 @@ from pydantic import (
 
 from brownout.calls.match import When
 from brownout.config.forms import Form, form
-from brownout.config.model import ErrorAt, Frozen, PerSecond
+from brownout.config.model import LONGEST_NAME, ErrorAt, Frozen, PerSecond
 from brownout.config.share import WHOLE, ShareField
 from brownout.config.tagged import Tagged
 from brownout.effects import Program
@@ -97,7 +97,7 @@ class RuleKeys(Frozen):
     of events, bytes or messages is the fault's alone, and so is what it means where nothing is written.
     """
 
-    id: str = ""
+    id: str = Field(default="", max_length=LONGEST_NAME)
     """Name in the report; made from phase and position where it is missing."""
     on: ServiceGlob
     """Service, or a glob over services: openai.chat, openai.*, *."""

@@ -15,7 +15,7 @@ from pydantic import (
 
 from brownout.calls.caller import bearer, region_of
 from brownout.calls.match import Account as Account
-from brownout.config.model import ErrorAt, Frozen, Seconds
+from brownout.config.model import LONGEST_NAME, ErrorAt, Frozen, Seconds
 from brownout.exchange import Call
 from brownout.rule import AnyRule, Platforms, Rule, naming
 from brownout.services import Catalogue, catalogue_of
@@ -32,6 +32,11 @@ IMPACTS: tuple[Impact, ...] = (
 OUTAGES: frozenset[str] = frozenset(("degraded", "partial_outage", "major_outage", "shutdown"))
 
 
+MOST_PHASES = 1_000
+MOST_RULES = 2_000
+"""Of a whole timeline: far more than any outage has, and few enough to be held against one another."""
+
+
 class Source(Frozen):
     """Where a fact of this scenario comes from."""
 
@@ -44,13 +49,13 @@ class Source(Frozen):
 class Phase(Frozen):
     """A named stretch of the timeline."""
 
-    phase: str = Field(min_length=1)
+    phase: str = Field(min_length=1, max_length=LONGEST_NAME)
     """Its name, unique in the timeline."""
     lasts: Seconds
     """Incident time: 90s, 20m, 1h30m."""
     impact: Impact
     """How bad it is, in the words of a status page; what an app profile expects depends on it."""
-    rules: tuple[AnyRule, ...] = ()
+    rules: tuple[AnyRule, ...] = Field(default=(), max_length=MOST_RULES)
     """Which faults strike; the first rule that selects a call wins."""
 
 
@@ -89,13 +94,13 @@ class Scenario(Frozen):
     """Where its facts come from."""
     seed: int = 1
     """Decides which calls are struck; the same seed strikes the same calls again."""
-    speed: float = Field(default=1.0, gt=0)
+    speed: float = Field(default=1.0, ge=0.001, le=1_000_000)
     """Incident seconds that pass in one drill second; Retry-After and rate-limit resets shrink with it."""
     accounts: tuple[Account, ...] = ()
     """Which API keys (globs) belong to which tier and region; the first that fits counts."""
     platforms: Platforms = Field(default_factory=dict)
     """More platforms that speak OpenAI's grammar, by the base URL that their clients use."""
-    timeline: tuple[Phase, ...] = Field(min_length=1)
+    timeline: tuple[Phase, ...] = Field(min_length=1, max_length=MOST_PHASES)
     """The phases, one after the other."""
     status: dict[str, tuple[StatusPost, ...]] = Field(default_factory=dict)
     """The platform's own status page, by provider."""
@@ -135,12 +140,16 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        names = [phase.phase for phase in self.timeline]
-        for position, name in enumerate(names):
-            if name in names[:position]:
+        rules = sum(len(phase.rules) for phase in self.timeline)
+        if rules > MOST_RULES:
+            raise ErrorAt(("timeline",), f"timeline has {rules:,} rules in all; at most {MOST_RULES:,} are allowed")
+        names: set[str] = set()
+        for position, name in enumerate(phase.phase for phase in self.timeline):
+            if name in names:
                 raise ErrorAt(
                     ("timeline", position, "phase"), f"phase {name!r} appears twice; give each phase its own name"
                 )
+            names.add(name)
         seen: set[str] = set()
         for number, phase in enumerate(self.phases):
             for position, rule in enumerate(phase.rules):

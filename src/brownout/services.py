@@ -21,7 +21,8 @@ PROVIDERS: tuple[Provider, ...] = tuple(
 CONNECTION = "connection"
 """The part of every platform that stands for new connections to it: no request is ever for it."""
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
-_ADDRESS = re.compile(r"[\d.]+|.*:.*")  # of IP, version 4 or 6
+_ADDRESS = re.compile(r"(.*\.)?(\d+|0[xX][0-9a-fA-F]*)|.*:.*")  # of IP, in any way that a client takes for one
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
 class UnfitPlatform(ValueError):
@@ -216,9 +217,14 @@ def _declarable(name: str, base_url: str) -> Provider:
         raise ValueError(f"{name!r} is built in{where}; choose another name for {base_url}")
     provider = compatible(name, base_url)
     host = provider.hosts[0]
-    if host == "localhost" or _ADDRESS.fullmatch(host):
+    bare = host.rstrip(".")
+    if bare == "localhost" or bare.endswith(".localhost") or _ADDRESS.fullmatch(bare):
         raise ValueError(
             f"{host!r} is this machine or a bare address; write a host name, such as https://{name}.test/v1"
+        )
+    if not _HOST.fullmatch(host):
+        raise ValueError(
+            f"{host[:80]!r} is no host name: letters, digits and hyphens, with dots between and none behind"
         )
     owner = BUILT_IN.provider_of_host(host)
     if owner is not None:

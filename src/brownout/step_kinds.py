@@ -9,14 +9,20 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from brownout.config.model import Frozen, Seconds
 
+LONGEST_PATTERN = 5_000
+
 
 def check_patterns(**patterns: str | None) -> None:
     """Regular expressions of a profile, by the keys that hold them. Raises ValueError for one that cannot be read."""
     for name, pattern in patterns.items():
         try:
+            if len(pattern or "") > LONGEST_PATTERN:
+                raise re.error(f"longer than {LONGEST_PATTERN:,} characters")
             re.compile(pattern or "")
-        except re.error as error:
+        except (re.error, OverflowError) as error:
             raise ValueError(f"{name} is not a regular expression: {error}") from None
+        except RecursionError:
+            raise ValueError(f"{name} is not a regular expression that can be used: nested too deeply") from None
 
 
 class Upload(Frozen):

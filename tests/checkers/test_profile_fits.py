@@ -8,7 +8,7 @@ import pytest
 from support.journals import LOOSELY, Handwritten, rule
 
 from brownout.judging.judge import judge
-from brownout.mistakes import NO_VALUE, NOT_ASKED, NOT_KEPT, NOWHERE
+from brownout.mistakes import NO_VALUE, NOT_ASKED, NOT_FILLED, NOT_KEPT, NOWHERE
 from brownout.verdict import Status, Verdict
 
 EXPECT: list[dict[str, Any]] = [{"check": "success", "at_least": 0.9, **LOOSELY}, {"check": "no_leaks"}]
@@ -156,3 +156,27 @@ def test_other_journeys_are_judged_without_it(drill: Handwritten) -> None:
     assert success.status is Status.HELD
     assert success.measured.startswith("100% (20 of 20); ")
     assert result.status is Status.UNKNOWN
+
+
+UNFILLED: dict[str, Any] = {"asks": False, "status": None, "detail": f"{NOT_FILLED}: '{{{{ 1/0 }}}}': division by zero"}
+
+
+def test_a_template_that_fails_breaks_nothing(drill: Handwritten) -> None:
+    _all(drill, 36, "error", **UNFILLED)
+
+    verdict = _verdict(drill)
+
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.measured == "72 steps could not be filled in, and no request left for them"
+    assert "Step 'ask' of journey chat could not be filled in, which is the profile's doing" in verdict.finding
+    assert "division by zero" in verdict.finding
+
+
+def test_what_else_the_users_of_such_a_journey_met_proves_nothing(drill: Handwritten) -> None:
+    drill.asks(11.0, ["error"] * 60, 0.01)
+    drill.ask(12.0, "error", user=3, **UNFILLED)
+
+    result = judge(drill.write())
+
+    assert result.status is Status.UNKNOWN
+    assert all(verdict.status is not Status.BROKEN for verdict in result.verdicts)

@@ -85,7 +85,7 @@ SCENARIO_MISTAKES: list[Mistake] = [
     (4, "seed: !!python/name:os.system x", "4:7", ("the tag !!python/name:os.system is not allowed",)),
     (4, "seed: *seed", "4:7", ("an alias (*name) without its anchor (&name) above it",)),
     (4, "\tseed: 7", "4:1", ("a tab cannot indent; use spaces",)),
-    (5, "speed: 0", "5:8", ("speed must be above 0, not 0",)),
+    (5, "speed: 0", "5:8", ("speed must be at least 0.001, not 0",)),
     (5, "speed: fast", "5:8", ("speed must be a number, not the text 'fast'",)),
     (5, " speed: 60", "5:7", ("a ':' cannot stand here", "check the indentation")),
     (6, "sources: https://example.org", "7:8", ("a ':' cannot stand here",)),

@@ -8,7 +8,7 @@ import pytest
 from support.drills import PROFILE
 
 from brownout.drill.futile import ENOUGH, Futile, watching
-from brownout.mistakes import NOWHERE
+from brownout.mistakes import NOT_FILLED, NOWHERE
 from brownout.profile import Profile
 
 NOT_THERE: dict[str, Any] = {"outcome": "error", "status": 404, "detail": "HTTP 404: Not Found"}
@@ -16,7 +16,7 @@ MISREAD: dict[str, Any] = {"outcome": "empty", "status": 200, "detail": f"{NOWHE
 
 
 def _row(**more: Any) -> dict[str, Any]:
-    return {"kind": "journey", "journey": "ask", "asks": True, **more}
+    return {"kind": "journey", "journey": "ask", "asks": True} | more
 
 
 def _after(*rows: dict[str, Any], asking: tuple[str, ...] = ("ask",)) -> str:
@@ -26,7 +26,10 @@ def _after(*rows: dict[str, Any], asking: tuple[str, ...] = ("ask",)) -> str:
     return futile.why
 
 
-@pytest.mark.parametrize("mistake", [NOT_THERE, MISREAD])
+UNFILLED: dict[str, Any] = {"outcome": "error", "asks": False, "detail": f"{NOT_FILLED}: division by zero"}
+
+
+@pytest.mark.parametrize("mistake", [NOT_THERE, MISREAD, UNFILLED])
 def test_ten_questions_that_the_profile_gets_wrong_are_enough(mistake: dict[str, Any]) -> None:
     assert _after(*[_row(**mistake)] * (ENOUGH - 1)) == ""
     assert _after(*[_row(**mistake)] * ENOUGH) == (

@@ -105,7 +105,6 @@ def test_the_examples_have_none_but_for_users_who_are_meant_to_be_impatient(file
             "p95 is never reached",
             ("expect", 1, "p95"),
         ),
-        (changed(*STEP, "post", to="https://shop.example.com/ask"), "warning", "is not this machine", (*STEP, "post")),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from brownout.calls import canary
 from brownout.calls.canary import SENTINEL
 from brownout.journal import MemoryJournal
@@ -12,6 +14,7 @@ from brownout.load.iteration import Iteration, scene_of
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Part, Person
 from brownout.load.shown_reply import ShownReply
+from brownout.mistakes import NOT_FILLED
 from brownout.profile import Effects, History, Journey, Read, Step
 
 JSON = Read(json="reply", error="error")
@@ -291,6 +294,33 @@ def test_a_step_that_had_nothing_to_keep_says_where_it_looked_and_what_there_was
     assert created["detail"] == "nothing to keep where the profile looks: di"
     assert created["paths"] == ["id", "messages"]
     assert asked["detail"].startswith("could not be asked, for want of an earlier step's answer")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        ASK.model_copy(update={"json_": {"text": "{{ message }}", "n": "{{ 1 / (user - 3) }}"}}),
+        ASK.model_copy(update={"json_": {"text": "{{ message }}", "n": "{{ conversation.number }}"}}),
+        ASK.model_copy(update={"post": "{{ 'http://example.com/' }}"}),
+        ASK.model_copy(update={"headers": {"X-Of": "{{ message }}\n"}}),
+    ],
+)
+def test_a_step_that_the_profile_gets_wrong_is_no_question_to_the_application(step: Step) -> None:
+    app = Application()
+
+    rows = play(app, CREATE, step, RATE, history=None)
+
+    assert app.paths == ["POST /c"]
+    assert [row["step"] for row in rows] == ["create", "ask"]
+    assert rows[-1]["detail"].startswith(NOT_FILLED)
+    assert (rows[-1]["asks"], rows[-1]["canary"], rows[-1]["outcome"]) == (False, None, "error")
+
+
+def test_a_look_that_the_profile_gets_wrong_is_no_history_that_is_lost() -> None:
+    rows = play(Application(), CREATE, ASK, history=HISTORY.model_copy(update={"get": "/c/{{ conversation.id.x }}"}))
+
+    assert (rows[-1]["kind"], rows[-1]["step"], rows[-1]["asks"]) == ("journey", "history", False)
+    assert rows[-1]["detail"].startswith(NOT_FILLED)
 
 
 OPEN = History(get="/c/of/{{ user }}", messages="messages")

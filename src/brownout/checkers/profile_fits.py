@@ -11,7 +11,7 @@ from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count, listing
 from brownout.config.spelling import nearest
 from brownout.expect import AnyExpect
-from brownout.mistakes import Mistake, mistake_in, sought_in
+from brownout.mistakes import NOT_FILLED, Mistake, mistake_in, sought_in
 from brownout.verdict import Status, Verdict
 
 FEWEST = 5
@@ -51,8 +51,13 @@ class ProfileFitsChecker:
     name = "profile_fits"
 
     def check(self, record: Record, expectation: AnyExpect | None = None) -> Verdict:
-        """UNKNOWN where a journey never got an answer on a healthy platform, and the profile looks like the reason."""
+        """UNKNOWN where a journey never got an answer on a healthy platform, and the profile looks like the reason.
+
+        Likewise where the profile's own templates failed, whatever the platform did.
+        """
         unfit = misfits(record)
+        if not unfit and (rows := unfilled(record)):
+            return self._unfilled(record, rows)
         if not unfit:
             return self._verdict(Status.HELD, "not exercised: it fits", "Nothing points to a mistake of the profile.")
         asked = sum(misfit.asked for misfit in unfit)
@@ -66,6 +71,18 @@ class ProfileFitsChecker:
             next_step=f"{_ADVICE}.",
         )
 
+    def _unfilled(self, record: Record, rows: list[dict[str, Any]]) -> Verdict:
+        first = rows[0]
+        return self._verdict(
+            Status.UNKNOWN,
+            f"{count(len(rows), 'step')} could not be filled in, and no request left for them",
+            f"Step {first['step']!r} of journey {first['journey']} {first['detail']}. Its questions were never asked, "
+            "so what its journey shows proves nothing.",
+            samples=len(rows),
+            evidence=evidence.told("journey", rows[:EVIDENCE], _row),
+            next_step="Correct the template of that step in brownout.yaml; 'brownout lint' tells what it can.",
+        )
+
     def _verdict(self, status: Status, measured: str, finding: str, **more: Any) -> Verdict:
         objective = "on a healthy platform, users of the profile's journeys get answers"
         return Verdict(self.name, self.name, status, objective, measured, finding, **more)
@@ -77,6 +94,14 @@ def misfits(record: Record) -> list[Misfit]:
     names = dict.fromkeys(row["journey"] for row in rows)
     unfit = (_misfit(name, [row for row in rows if row["journey"] == name]) for name in names)
     return [misfit for misfit in unfit if misfit is not None]
+
+
+def unfilled(record: Record) -> list[dict[str, Any]]:
+    """Steps that the profile says in such a way that no request could be made of them, at any time."""
+    return record.rows(
+        "SELECT *, FALSE AS called FROM journey WHERE outcome = 'error' AND starts_with(detail, ?) ORDER BY t",
+        [NOT_FILLED],
+    )
 
 
 _HEALTHY = """

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from brownout.profile import Profile
 
 
+MOST_SAID = 50
+"""Remarks on one file that are said; the rest is counted."""
+
+
 @dataclass(frozen=True)
 class Remark:
     """One finding on one file; line and column count from 1, 0 is the file as a whole."""
@@ -26,6 +30,7 @@ class Remark:
     column: int
     severity: str
     message: str
+    more: int = 0  # how many others it stands for, that are not said
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
@@ -62,16 +67,31 @@ def lint(
     if profile is not None:
         remarks += _unmet(profile, str(app), files, platforms)
         remarks += _unsettled(str(app), files, platforms)
-    errors = sum(remark.severity == "error" for remark in remarks)
+    errors = sum(1 + remark.more for remark in remarks if remark.severity == "error")
     if json:
-        output.emit({"files": files, "findings": [vars(remark) for remark in remarks]})
+        output.emit({"files": files, "findings": [_plain(remark) for remark in remarks]})
     else:
         for remark in remarks:
             output.say(str(remark), "red" if remark.severity == "error" else "yellow")
-        warnings = len(remarks) - errors
+        warnings = sum(1 + remark.more for remark in remarks if remark.severity == "warning")
         output.say(f"{_count(len(files), 'file')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}", "bold")
     if errors:
         raise typer.Exit(ExitCode.BAD_INPUT)
+
+
+def _plain(remark: Remark) -> dict[str, Any]:
+    return {name: value for name, value in vars(remark).items() if name != "more"}
+
+
+def _first(remarks: list[Remark], more: int = 0) -> list[Remark]:
+    """The first remarks on one file; the last of them says how many more there are, errors before warnings."""
+    ordered = sorted(remarks, key=lambda remark: remark.severity != "error") if len(remarks) > MOST_SAID else remarks
+    first = ordered[:MOST_SAID]
+    for severity in ("error", "warning"):
+        left = sum(remark.severity == severity for remark in ordered[MOST_SAID:]) + more * (severity == "error")
+        if left:
+            first.append(Remark(remarks[0].file, 0, 0, severity, f"… and {left:,} more", left - 1))
+    return first
 
 
 def _count(number: int, what: str) -> str:
@@ -164,10 +184,10 @@ def check(
         findings = lint_file(path, connect, platforms) if ours else lint_profile_file(path)
         findings += filling.of_file(path, drilled, platforms) if ours and drilled else []
     except InputError as error:
-        return [
-            Remark(problem.file, problem.line, problem.column, "error", problem.message) for problem in error.problems
-        ]
-    return [
+        first = error.problems[: -1 if error.more else None]
+        remarks = [Remark(problem.file, problem.line, problem.column, "error", problem.message) for problem in first]
+        return _first(remarks, error.more)
+    remarks = [
         Remark(
             str(path),
             *((finding.problem.line, finding.problem.column) if finding.problem else (0, 0)),
@@ -176,6 +196,7 @@ def check(
         )
         for finding in findings
     ]
+    return _first(remarks)
 
 
 def _is_scenario(value: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brownout.commands import output
+from brownout.commands.speeds import fit
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def proxy(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)] = 8080,
     ui: Annotated[Ui, typer.Option(help="Lines (none), or mitmproxy's own front end.")] = Ui.NONE,
     speed: Annotated[
-        float | None, typer.Option(help="Incident seconds a second; at the desk 1 is real time.", min=0.001)
+        float | None, typer.Option(help="Incident seconds a second; at the desk 1 is real time.", callback=fit)
     ] = None,
     loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end of the timeline.")] = False,
     phase: Annotated[str | None, typer.Option(help="Stay in this phase.")] = None,

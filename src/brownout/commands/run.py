@@ -12,6 +12,7 @@ import typer
 
 from brownout.commands import output, repeating, watching
 from brownout.commands.settling import Played, Settling
+from brownout.commands.speeds import Speed
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:  # the help must not wait for these
@@ -29,7 +30,7 @@ def run(
         Path | None, typer.Option(help="Folder for journal, logs and reports; by default a new one in reports/.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Other luck than the scenario's.")] = None,
-    speed: Annotated[float | None, typer.Option(help="Incident seconds a drill second.", min=0.001)] = None,
+    speed: Speed = None,
     users: Annotated[int | None, typer.Option(help="Users on a good day.", min=1, max=5000)] = None,
     proxies: Annotated[int, typer.Option(help="Proxies that share the load, 1 to 8.")] = 1,
     port: Annotated[int, typer.Option(help="Port of the proxy; 0 takes a free one.", min=0, max=65535)] = 0,

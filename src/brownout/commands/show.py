@@ -11,6 +11,7 @@ from rich.text import Text
 
 from brownout import resources
 from brownout.commands import output
+from brownout.commands.speeds import Speed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ def show(
     name: Annotated[
         str, typer.Argument(help="A scenario, a fault, a check, a platform, or words that a client printed; or a file.")
     ],
-    speed: Annotated[float | None, typer.Option(help="Incident seconds a drill second.", min=0.001)] = None,
+    speed: Speed = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show a scenario's timeline, rules and sources; explain a fault or a check, with an example; or show a platform.

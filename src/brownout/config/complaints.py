@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from brownout.config import locations
+from brownout.config.findings import (
+    KINDS,
+    MANY,
+    Family,
+    Finding,
+    behind_wrong_tags,
+    findings_in,
+    quoted,
+    stands_for_itself,
+)
 from brownout.config.model import ErrorAt
 from brownout.config.spelling import few, hint, nearest
+from brownout.config.yamltree import Path
 
-Path = tuple[str | int, ...]
-
-MANY: Final = 20
-"""More names than this are not put into one message."""
-_KINDS: Final[Mapping[str, str]] = {
-    "string_type": "text",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "finite_number": "a finite number",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "dict_type": "keys and values",
-    "model_type": "keys and values",
-    "model_attributes_type": "keys and values",
-    "url_type": "a URL such as https://example.org/page",
-    "url_parsing": "a URL such as https://example.org/page",
-    "url_scheme": "a URL that begins with https:// or http://",
-}
 _BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
     "greater_than": ("above", "gt"),
     "greater_than_equal": ("at least", "ge"),
@@ -58,125 +45,51 @@ class Complaint:
     at_key: bool = False
 
 
-@dataclass(frozen=True)
-class _Finding:
-    """One of pydantic's errors, with the part of its location that exists in the value, and the model there."""
-
-    error: ErrorDetails
-    path: Path
-    types: tuple[Any, ...]  # the types that could stand at the location's parent
-
-    @property
-    def kind(self) -> str:
-        return self.error["type"]
-
-    @property
-    def given(self) -> Any:
-        return self.error["input"]
-
-    @property
-    def context(self) -> dict[str, Any]:
-        return self.error.get("ctx", {})
-
-    @property
-    def last(self) -> str:
-        return str(self.error["loc"][-1]) if self.error["loc"] else ""
-
-    @property
-    def of_key(self) -> bool:
-        """Whether the key itself is refused, of a mapping whose keys are fixed words."""
-        return self.last == "[key]"
-
-    @property
-    def label(self) -> str:
-        """What to call the value: its key, or which item of which list it is."""
-        names = [part for part in self.path if isinstance(part, str)]
-        if self.path and isinstance(self.path[-1], int):
-            return f"{names[-1] if names else 'list'} item {self.path[-1] + 1}"
-        return names[-1] if names else "the file"
-
-
 def complaints(model: type[BaseModel], value: dict[str, Any], error: ValidationError) -> list[Complaint]:
     """Every error once, without those that only follow from another."""
-    findings = [_finding(model, value, details) for details in error.errors(include_url=False)]
-    findings += _behind_wrong_tags(model, value, findings)
-    return [
-        *_kind_complaints(findings),
-        *(_complaint(value, finding) for finding in findings if finding.kind not in _KINDS and _own(finding, findings)),
+    return first_complaints(model, value, error, lambda path: (), sys.maxsize)[0]
+
+
+def first_complaints(
+    model: type[BaseModel], value: dict[str, Any], error: ValidationError, place: Callable[[Path], Any], most: int
+) -> tuple[list[Complaint], int]:
+    """The first complaints in the order of their places, and how many more there are, of which no words are made."""
+    findings = findings_in(model, value, error)
+    family = Family(findings)
+    own = sorted((each for each in findings if stands_for_itself(each, family)), key=lambda each: place(each.path))
+    hidden = behind_wrong_tags(model, value, own[:most])
+    if hidden:
+        family = Family([*findings, *hidden])
+        own = [each for each in (*own, *hidden) if stands_for_itself(each, family)]
+        own.sort(key=lambda each: place(each.path))
+    groups: dict[Any, list[Finding]] = {}
+    for number, each in enumerate(own):
+        groups.setdefault((each.path,) if each.kind in KINDS else number, []).append(each)
+    first = [
+        of_kind(group) if group[0].kind in KINDS else _complaint(value, group[0])
+        for group in list(groups.values())[:most]
     ]
+    return first, len(groups) - len(first)
 
 
 def in_one_line(error: ValidationError) -> str:
     """The first error by itself, for what no person wrote (orders, a journal): nothing is known but the error."""
     details = error.errors(include_url=False)[0]
-    finding = _Finding(details, tuple(details["loc"]), ())
+    finding = Finding(details, tuple(details["loc"]), ())
     if finding.kind == "json_invalid":
         text = "it is no JSON"
     else:
-        text = (_kind_complaints([finding]) or [_complaint({}, finding)])[0].message
+        text = (of_kind([finding]) if finding.kind in KINDS else _complaint({}, finding)).message
     where = ".".join(map(str, finding.path)) or "the file"
     return f"{where}: {text} ({error.error_count()} in all)"
 
 
-def _finding(model: type[BaseModel], value: Any, details: ErrorDetails) -> _Finding:
-    location = details["loc"]
-    return _Finding(details, locations.existing(value, location), tuple(locations.at(model, location[:-1])))
-
-
-def _own(finding: _Finding, findings: Sequence[_Finding]) -> bool:
-    """Whether an error stands for itself."""
-    if not finding.of_key and any(other.of_key and finding.path[: len(other.path)] == other.path for other in findings):
-        return False  # what stands at a key that there is not
-    if finding.kind in ("too_short", *_KINDS):  # a list whose items failed counts as short, a union names every member
-        return not any(
-            len(other.path) > len(finding.path) and other.path[: len(finding.path)] == finding.path
-            for other in findings
-        )
-    if finding.kind == "missing":  # its key is there, misspelt
-        return not any(
-            other.kind == "extra_forbidden" and other.path[:-1] == finding.path and _guess(other) == finding.last
-            for other in findings
-        )
-    return True
-
-
-def _guess(finding: _Finding) -> str | None:
-    return nearest(finding.last, locations.keys(finding.types))
-
-
-def _behind_wrong_tags(model: type[BaseModel], value: dict[str, Any], findings: Iterable[_Finding]) -> list[_Finding]:
-    """What else is wrong with a mapping of unknown kind, if it is of the kind whose name is nearest."""
-    repaired = copy.deepcopy(value)
-    places: list[Path] = []
-    for finding in findings:
-        if finding.kind == "union_tag_invalid":
-            guess = nearest(str(finding.context["tag"]), _quoted(finding.context["expected_tags"]))
-            if guess:
-                locations.get(repaired, finding.path)[_quoted(finding.context["discriminator"])[0]] = guess
-                places.append(finding.path)
-    if not places:
-        return []
-    try:
-        model.model_validate(repaired)
-    except ValidationError as error:
-        again = [_finding(model, repaired, details) for details in error.errors(include_url=False)]
-        return [finding for finding in again if any(finding.path[: len(path)] == path for path in places)]
-    return []
-
-
-def _kind_complaints(findings: Sequence[_Finding]) -> list[Complaint]:
-    """One complaint for each value of the wrong kind, naming every kind that would do."""
-    by_path: dict[Path, list[_Finding]] = {}
-    for finding in findings:
-        if finding.kind in _KINDS and _own(finding, findings):
-            by_path.setdefault(finding.path, []).append(finding)
-    result = []
-    for path, group in by_path.items():
-        wanted = " or ".join(dict.fromkeys(_KINDS[finding.kind] for finding in group))
-        quotes = "; put it in quotes" if wanted == "text" and isinstance(group[0].given, bool | int | float) else ""
-        given = "but nothing stands here" if group[0].given is None else f"not {_what(group[0].given)}"
-        result.append(Complaint(path, f"{group[0].label} must be {wanted}, {given}{quotes}"))
-    return result
+def of_kind(group: Sequence[Finding]) -> Complaint:
+    """The complaint about a value of the wrong kind, which names every kind that would do."""
+    wanted = " or ".join(dict.fromkeys(KINDS[finding.kind] for finding in group))
+    quotes = "; put it in quotes" if wanted == "text" and isinstance(group[0].given, bool | int | float) else ""
+    given = "but nothing stands here" if group[0].given is None else f"not {_what(group[0].given)}"
+    return Complaint(group[0].path, f"{group[0].label} must be {wanted}, {given}{quotes}")
 
 
 def _what(given: Any) -> str:
@@ -194,11 +107,7 @@ def _short(given: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…{text[0]}"
 
 
-def _quoted(text: str) -> list[str]:
-    return re.findall(r"'([^']*)'", text)
-
-
-def _complaint(value: dict[str, Any], finding: _Finding) -> Complaint:
+def _complaint(value: dict[str, Any], finding: Finding) -> Complaint:
     if finding.kind == "value_error":
         return _refusal(value, finding)
     if finding.kind in _BOUNDS:
@@ -208,7 +117,7 @@ def _complaint(value: dict[str, Any], finding: _Finding) -> Complaint:
     return _WORDS.get(finding.kind, _plain)(finding)
 
 
-def _refusal(value: dict[str, Any], finding: _Finding) -> Complaint:
+def _refusal(value: dict[str, Any], finding: Finding) -> Complaint:
     """A validator of our own spoke: its words are for the user, and begin with the key where it means one."""
     error = finding.context["error"]
     text = str(error)
@@ -222,13 +131,13 @@ def _refusal(value: dict[str, Any], finding: _Finding) -> Complaint:
     return Complaint(finding.path, f"{finding.label}: {text}")
 
 
-def _missing(finding: _Finding) -> Complaint:
+def _missing(finding: Finding) -> Complaint:
     allowed = locations.literals(locations.step(finding.types, finding.last))
     among = f"; allowed: {', '.join(allowed)}" if allowed else ""
     return Complaint(finding.path, f"missing key {finding.last!r}{among}")
 
 
-def _unknown_key(finding: _Finding) -> Complaint:
+def _unknown_key(finding: Finding) -> Complaint:
     known = locations.keys(finding.types)
     if finding.last == "true" and "on" in known:
         text = "unknown key 'true'; a parser of YAML 1.1 has read the key on as a boolean: write it in quotes, as 'on'"
@@ -237,8 +146,8 @@ def _unknown_key(finding: _Finding) -> Complaint:
     return Complaint(finding.path, f"unknown key {finding.last!r}{near}", at_key=True)
 
 
-def _unknown_word(finding: _Finding) -> Complaint:
-    allowed = _quoted(finding.context["expected"])
+def _unknown_word(finding: Finding) -> Complaint:
+    allowed = quoted(finding.context["expected"])
     if finding.of_key:
         return Complaint(finding.path, f"unknown key {finding.given!r}{hint(str(finding.given), allowed)}", at_key=True)
     if finding.given is None:
@@ -250,8 +159,8 @@ def _unknown_word(finding: _Finding) -> Complaint:
     return Complaint(finding.path, text)
 
 
-def _unknown_tag(finding: _Finding) -> Complaint:
-    key, allowed = _quoted(finding.context["discriminator"])[0], _quoted(finding.context["expected_tags"])
+def _unknown_tag(finding: Finding) -> Complaint:
+    key, allowed = quoted(finding.context["discriminator"])[0], quoted(finding.context["expected_tags"])
     tag = str(finding.context["tag"])
     return Complaint((*finding.path, key), f"unknown {key} {_short(tag)}{few(tag, allowed, _listing(key))}")
 
@@ -261,8 +170,8 @@ def _listing(key: str) -> str:
     return f"brownout list {key}s"
 
 
-def _no_tag(finding: _Finding) -> Complaint:
-    key = _quoted(finding.context["discriminator"])[0]
+def _no_tag(finding: Finding) -> Complaint:
+    key = quoted(finding.context["discriminator"])[0]
     words = locations.literals(locations.step(locations.step(finding.types, finding.error["loc"][-1]), key))
     allowed = ", ".join(words) if len(words) <= MANY else f"what {_listing(key)} lists"
     near = nearest(key, finding.given) if isinstance(finding.given, dict) and key not in finding.given else None
@@ -272,24 +181,31 @@ def _no_tag(finding: _Finding) -> Complaint:
     return Complaint(finding.path, f"missing key {key!r}; allowed: {allowed}")
 
 
-def _pattern(finding: _Finding) -> Complaint:
+def _pattern(finding: Finding) -> Complaint:
     pattern = finding.context["pattern"]
     allowed = _PATTERNS.get(pattern, f"text of the form {pattern}")
     return Complaint(finding.path, f"{finding.label} {_short(finding.given)} is not allowed; allowed: {allowed}")
 
 
-def _plain(finding: _Finding) -> Complaint:
+def _too_long(finding: Finding, of: str) -> Complaint:
+    most, given = finding.context["max_length"], len(finding.given)
+    return Complaint(finding.path, f"{finding.label} has {given:,} {of}; at most {most:,} are allowed")
+
+
+def _plain(finding: Finding) -> Complaint:
     """What no reader of ours has words for: pydantic has, and they are about its own types."""
     return Complaint(finding.path, f"{finding.label} cannot be {_short(finding.given)}")
 
 
-_WORDS: Final[Mapping[str, Callable[[_Finding], Complaint]]] = {
+_WORDS: Final[Mapping[str, Callable[[Finding], Complaint]]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "literal_error": _unknown_word,
     "union_tag_invalid": _unknown_tag,
     "union_tag_not_found": _no_tag,
     "string_pattern_mismatch": _pattern,
+    "too_long": lambda finding: _too_long(finding, "entries"),
+    "string_too_long": lambda finding: _too_long(finding, "characters"),
     "too_short": lambda finding: Complaint(finding.path, f"{finding.label} must have at least one entry"),
     "string_too_short": lambda finding: Complaint(finding.path, f"{finding.label} must not be empty"),
 }

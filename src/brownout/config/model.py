@@ -8,6 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from brownout.config import units
 
+LONGEST_NAME = 200
+"""Characters of a name: of a profile, a journey, a step, a phase, a rule. Reports and tables show them."""
+
 
 class Frozen(BaseModel):
     """A value that cannot change after it was read, and refuses keys it does not know.

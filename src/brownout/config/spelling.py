@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final
+
+LONGEST: Final = 200
+"""No word that is longer was meant to be one of those that are known."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like this one, or that alone begins with it; None where none is near."""
-    by_folded = {name.casefold(): name for name in known}
+    """The known word that is most like this one, or that alone begins with it; None where none is near.
+
+    Never the word itself: it is known elsewhere then, and not allowed here.
+    """
+    return _nearest(word, tuple(known))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: tuple[str, ...]) -> str | None:
+    if len(word) > LONGEST:
+        return None
+    by_folded = {name.casefold(): name for name in known if name != word}
     folded = word.casefold()
     near = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
     if not near and folded:
@@ -19,7 +34,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def hint(word: str, known: Iterable[str]) -> str:
     """What to put behind a refusal: ``; did you mean 'share'? allowed: on, share``."""
-    names = list(known)
+    names = [name for name in known if name != word]
     guess = nearest(word, names)
     return f"; did you mean {guess!r}? allowed: {', '.join(names)}" if guess else f"; allowed: {', '.join(names)}"
 
@@ -30,6 +45,6 @@ def few(word: str, known: Iterable[str], listed_by: str, most: int = 20) -> str:
     if len(names) <= most:
         return hint(word, names)
     guess = nearest(word, names)
-    near = get_close_matches(word.casefold(), names, n=5, cutoff=0.0)
+    near = get_close_matches(word.casefold()[:LONGEST], names, n=5, cutoff=0.0)
     question = f"; did you mean {guess!r}?" if guess else ";"
     return f"{question} the nearest: {', '.join(near)}; all {len(names)}: {listed_by}"

@@ -6,18 +6,19 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from brownout.config import complaints, yamltree
+from brownout.config import complaints, reading, yamltree
+from brownout.config.reading import MAX_BYTES as MAX_BYTES
 from brownout.config.yamltree import Place
 
 Model = TypeVar("Model", bound=BaseModel)
 
-MAX_BYTES = 1_000_000
+MOST_SAID = 20
+"""Problems of one file that are said; the rest is counted."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LEADING_TAB = re.compile(r" *\t")
 
@@ -56,10 +57,16 @@ class Problem:
 
 
 class InputError(Exception):
-    """Everything that is wrong with one input; its text is one problem a line."""
+    """What is wrong with one input; its text is one problem a line: the first of them, and how many more there are.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column)))
+    ``more`` are those that are known to be there besides, and of which nothing is said.
+    """
+
+    def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
+        ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
+        first, more = ordered[:MOST_SAID], more + len(ordered[MOST_SAID:])
+        self.problems = (*first, Problem(first[0].file, 0, 0, f"… and {more:,} more")) if more else tuple(first)
+        self.more = more
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -71,6 +78,10 @@ class Document:
     root: yaml.MappingNode
     value: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: yamltree.Path) -> Place:
+        """Line and column of the value at ``path``."""
+        return yamltree.place(yamltree.descend(self.root, path)[0])
 
     def problem(self, path: yamltree.Path, message: str, at_key: bool = False) -> Problem:
         """A problem with the value at ``path`` (or its key); parts of the path that do not exist are left out."""
@@ -108,13 +119,11 @@ def validate(document: Document, model: type[Model]) -> Model:
     try:
         instance = model.model_validate(document.value)
     except ValidationError as error:
-        problems = [
-            document.problem(complaint.path, complaint.message, complaint.at_key)
-            for complaint in complaints.complaints(model, document.value, error)
-        ]
+        first, more = complaints.first_complaints(model, document.value, error, document.place, MOST_SAID)
+        problems = [document.problem(complaint.path, complaint.message, complaint.at_key) for complaint in first]
         # A value that could not be read is missing to the model too: once is enough.
         fresh = [problem for problem in problems if (problem.line, problem.column) not in known]
-        raise InputError([*document.problems, *fresh]) from None
+        raise InputError([*document.problems, *fresh], more) from None
     if document.problems:
         raise InputError(document.problems)
     return instance
@@ -122,14 +131,9 @@ def validate(document: Document, model: type[Model]) -> Model:
 
 def _text(file: str) -> str:
     try:
-        with Path(file).open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise InputError([Problem(file, 0, 0, "no such file")]) from None
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(file, 0, 0, getattr(error, "strerror", None) or str(error))]) from None
-    if len(data) > MAX_BYTES:
-        raise InputError([Problem(file, 0, 0, f"larger than {MAX_BYTES:,} bytes; this cannot be meant")])
+        data = reading.content(file)
+    except reading.Unreadable as error:
+        raise InputError([Problem(file, 0, 0, str(error))]) from None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

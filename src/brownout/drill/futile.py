@@ -36,10 +36,12 @@ class Futile:
         elif kind == "exchange" and row.get("via") != "inbound":
             self._called = self._called or row.get("canary") is not None
             self._settled = self._settled or bool(row.get("injected"))
-        elif kind == "journey" and row.get("asks") and not self._settled:
+        elif kind == "journey" and not self._settled:
+            mistake = mistake_in(row)
+            if not row.get("asks") and mistake != "template":
+                return
             self._asked[row["journey"]] += 1
             self._settled = row["outcome"] == "ok"
-            mistake = mistake_in(row)
             self._mistaken += mistake is not None and not (mistake == "request" and self._called)
 
     @property

@@ -166,6 +166,8 @@ def _about_proxies(scenario: Scenario, profile: Profile, options: Options) -> It
 
 def _about_both(scenario: Scenario, profile: Profile, options: Options, platforms: dict[str, str]) -> Iterator[str]:
     """Why scenario and profile do not go together."""
+    if options.speed is not None and not 0.001 <= options.speed <= 1_000_000:
+        yield f"--speed: {options.speed:g} is out of range; allowed: 0.001 to 1,000,000"
     unfit = [(rule.id, why) for rule in scenario.rules if (why := unfit_connect(rule.kind, profile.connect))]
     yield from (f"rule {id} of {scenario.name}: {why}" for id, why in unfit)
     if profile.start is None and not options.port:

@@ -12,7 +12,7 @@ from brownout.checkers.base import Record
 from brownout.checkers.case import count
 from brownout.checkers.deaths import dead_since, deaths_in
 from brownout.checkers.injection_proof import nothing_came, wiring
-from brownout.checkers.profile_fits import misfits
+from brownout.checkers.profile_fits import misfits, unfilled
 from brownout.judging.record import leave_out, set_aside
 from brownout.verdict import Status, Verdict
 
@@ -64,7 +64,7 @@ def _last_alive(record: Record, died: float) -> float:
 
 
 def _unfit(record: Record) -> list[Shadow]:
-    names = [misfit.journey for misfit in misfits(record)]
+    names = list({*(misfit.journey for misfit in misfits(record)), *(row["journey"] for row in unfilled(record))})
     leave_out(record, names)
     if record.value("SELECT count(*) FROM journey WHERE asks"):
         return []  # the other journeys can be judged, and without these rows nothing of them is

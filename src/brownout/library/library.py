@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from brownout import resources
+from brownout.config.reading import is_pipe
 from brownout.config.spelling import hint
 from brownout.config.yamlfile import Document, InputError, Problem, parse, validate
 from brownout.config.yamltree import Path as YamlPath
@@ -72,7 +73,7 @@ def open_scenario(
     if platforms and isinstance(own, dict):
         document.value["platforms"] = {**platforms, **own}
     scenario = validate(document, Scenario)
-    if scenario.name != path.stem:
+    if scenario.name != path.stem and not is_pipe(path):
         message = f"name {scenario.name!r} and file name {path.name!r} differ; make both the same"
         raise InputError([document.problem(("name",), message)])
     return scenario, document
@@ -90,10 +91,12 @@ def open_profile(path: str | os.PathLike[str]) -> tuple[Profile, Document]:
         file /= PROFILE_NAME
     document = parse(file)
     profile = validate(document, Profile)
-    profile._file = file.resolve()
+    profile._file = Path.cwd() / PROFILE_NAME if is_pipe(file) else file.resolve()
     refusals = [
         *_missing_files(profile),
         *starting.misspelt(profile),
+        *starting.unusable(profile),
+        *starting.leading_away(profile),
         *_unknown_journeys(profile),
         *_repeated_expectations(profile),
     ]
@@ -105,8 +108,10 @@ def open_profile(path: str | os.PathLike[str]) -> tuple[Profile, Document]:
 
 
 def _missing_files(profile: Profile) -> Iterator[Refusal]:
-    if profile.locustfile is not None and not (profile.folder / profile.locustfile).is_file():
-        yield ("locustfile",), f"no such file: {profile.folder / profile.locustfile}"
+    if profile.locustfile is not None:
+        file = profile.folder / profile.locustfile
+        if not file.is_file() or not os.access(file, os.R_OK):
+            yield ("locustfile",), f"{'cannot be read' if file.exists() else 'no such file'}: {file}"
     if profile.start is not None and not (profile.folder / profile.start.cwd).is_dir():
         yield ("start", "cwd"), f"no such folder: {profile.folder / profile.start.cwd}"
 

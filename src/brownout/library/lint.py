@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from brownout.config import units
 from brownout.config.spelling import hint
@@ -60,6 +60,7 @@ def lint(
     for number, phase in enumerate(scenario.phases):
         place: Path = ("timeline", number)
         findings += _phase(phase, place, speed or scenario.speed)
+        findings += _shadowed(phase, place)
         for position, rule in enumerate(phase.rules):
             where = (*place, "rules", position)
             findings += [finding for check in _RULE_CHECKS for finding in check(rule, phase, where)]
@@ -144,15 +145,22 @@ def _never(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
         yield Finding("error", f"share is 0% for the whole of phase {phase.phase!r}: the rule never strikes", place)
 
 
-def _shadowed(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
-    position = int(place[-1])
-    for number, earlier in enumerate(phase.rules[:position], 1):
-        if _takes_all(earlier) and _covers(earlier, rule):
-            text = (
-                f"rule {number} of phase {phase.phase!r} ({earlier.fault}, 100%) strikes every call before this one can"
-            )
-            yield Finding("error", text, place)
-            return
+def _shadowed(phase: Phase, place: Path) -> Iterator[Finding]:
+    """Each rule with an earlier one that takes all of its calls. What is compared is worked out once a rule."""
+    before: list[tuple[int, Rule, dict[str, Any]]] = []
+    for number, rule in enumerate(phase.rules, 1):
+        wanted = rule.when.model_dump(exclude_defaults=True)
+        seen = {**wanted, "stream": True} if rule.kind.needs_stream else wanted
+        for first, earlier, given in before:
+            if all(seen.get(key) == value for key, value in given.items()) and _covers(earlier, rule):
+                text = (
+                    f"rule {first} of phase {phase.phase!r} ({earlier.fault}, 100%) strikes every call before this "
+                    "one can"
+                )
+                yield Finding("error", text, (*place, "rules", number - 1))
+                break
+        if _takes_all(rule):
+            before.append((number, rule, wanted))
 
 
 def _takes_all(rule: Rule) -> bool:
@@ -162,7 +170,7 @@ def _takes_all(rule: Rule) -> bool:
 
 
 def _covers(earlier: Rule, rule: Rule) -> bool:
-    """Whether every call that ``rule`` may strike is one that ``earlier`` may strike."""
+    """Whether every call that ``rule`` may strike is one that ``earlier`` may strike, as far as ``when`` lets it."""
     before, kind = earlier.kind, rule.kind
     if not rule.covers or not rule.covers <= earlier.covers or before.needs_http not in (None, kind.needs_http):
         return False
@@ -170,12 +178,7 @@ def _covers(earlier: Rule, rule: Rule) -> bool:
         return False
     if before.chooses and rule.fault != earlier.fault:
         return False
-    streamed_enough = not before.needs_stream or kind.needs_stream or rule.when.stream is True
-    given = earlier.when.model_dump(exclude_defaults=True)
-    wanted = rule.when.model_dump(exclude_defaults=True)
-    if kind.needs_stream:
-        wanted["stream"] = True
-    return streamed_enough and all(wanted.get(key) == value for key, value in given.items())
+    return not before.needs_stream or kind.needs_stream or rule.when.stream is True
 
 
 def _counted_apart(rule: Rule, phase: Phase, place: Path) -> Iterator[Finding]:
@@ -200,7 +203,6 @@ _RULE_CHECKS: Final[tuple[Callable[[Rule, Phase, Path], Iterator[Finding]], ...]
     _before_any_call,
     _plain_calls_only,
     _never,
-    _shadowed,
     _counted_apart,
 )
 

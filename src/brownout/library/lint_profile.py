@@ -49,6 +49,15 @@ def _base_urls(profile: Profile) -> Iterator[Finding]:
                 yield Finding("warning", what, place)
 
 
+def _unknown_names(profile: Profile) -> Iterator[Finding]:
+    known = starting.names(profile)
+    for place, text in starting.texts(profile):
+        unknown = [name for name in names_in(text) if name not in known and not name.endswith("_base_url")]
+        if place[-1] not in ("url", "ready") and unknown:
+            what = f"{{{unknown[0]}}} stands for nothing and is passed on as it is; known: {', '.join(known[:5])}, …"
+            yield Finding("warning", what, place)
+
+
 def _port(profile: Profile) -> Iterator[Finding]:
     port = starting.fixed_port(profile)
     if port is not None:
@@ -65,7 +74,7 @@ def _elsewhere(profile: Profile) -> Iterator[Finding]:
     places: list[tuple[Path, str]] = [(("url",), profile.url or "")]
     places += [(("webhooks", name, "url"), receiver.url) for name, receiver in profile.webhooks.items()]
     for name, journey in profile.journeys.items():
-        places += [(("journeys", name, *place), path) for place, path in _paths(journey)]
+        places += [(("journeys", name, *place), path) for place, path in starting.addresses(journey)]
     for place, url in places:
         if starting.is_elsewhere(url):
             text = (
@@ -108,7 +117,7 @@ def _patience(profile: Profile) -> Iterator[Finding]:
 
 
 def _journey(journey: Journey, place: Path) -> Iterator[Finding]:
-    for where, path in _paths(journey):
+    for where, path in starting.addresses(journey):
         if not path.startswith(("/", "http://", "https://", "{")):
             text = f"{path!r} does not begin with a slash; it is taken for {'/' + path!r}: write that"
             yield Finding("warning", text, (*place, *where))
@@ -124,17 +133,6 @@ def _journey(journey: Journey, place: Path) -> Iterator[Finding]:
             yield Finding("warning", text, where)
         if step.reply is not None:
             yield from _reply(step.reply, (*where, "reply"))
-
-
-def _paths(journey: Journey) -> Iterator[tuple[Path, str]]:
-    """Where a journey goes: paths, or whole URLs."""
-    for number, step in enumerate(journey.steps):
-        for verb in ("get", "post", "put", "delete"):
-            if getattr(step, verb) is not None:
-                yield ("steps", number, verb), getattr(step, verb)
-    for key in ("history", "export", "effects"):
-        if getattr(journey, key) is not None:
-            yield (key, "get"), getattr(journey, key).get
 
 
 def _sends_the_canary(step: Step) -> bool:
@@ -163,6 +161,7 @@ def _reply(read: Read, place: Path) -> Iterator[Finding]:
 
 _CHECKS: Final[tuple[Callable[[Profile], Iterator[Finding]], ...]] = (
     _base_urls,
+    _unknown_names,
     _port,
     _elsewhere,
     _expects_nothing,

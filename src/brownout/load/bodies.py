@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ def flaws(step: Step, folder: Path) -> Iterator[tuple[Keys, str]]:
             file = folder / value.file
             if not file.is_file():
                 yield ("multipart", name), f"no such file: {file}"
+            elif not os.access(file, os.R_OK):
+                yield ("multipart", name), f"cannot be read: {file}"
             elif file.stat().st_size > LARGEST:
                 yield ("multipart", name), f"{file} is larger than {LARGEST // 1024 // 1024} MB"
 

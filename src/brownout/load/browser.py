@@ -45,9 +45,11 @@ class Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Where an answer leads, if that is the same application."""
         target = super().get_redirect_target(resp)
-        if target is None or urlsplit(urljoin(resp.url, target)).netloc != urlsplit(resp.url).netloc:
+        try:
+            same = target is not None and urlsplit(urljoin(resp.url, target)).netloc == urlsplit(resp.url).netloc
+        except ValueError:  # no URL at all; then the redirect itself is the answer
             return None
-        return target
+        return target if same else None
 
 
 def cookies(session: Session, url: str) -> str:

@@ -6,20 +6,18 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-import jmespath
-from jinja2 import TemplateError, meta
-from jinja2.sandbox import SandboxedEnvironment
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
 
 from brownout.config.spelling import hint
 from brownout.config.yamltree import Path
+from brownout.load.jmes import parsed
+from brownout.load.templates import compiled
 
 KNOWN: Final = ("attempt", "canary", "iteration", "journey", "key", "turn", "user")
 """What every template of a journey may name, besides the message, what channels add, and what earlier steps kept."""
 
 _PREFIX = re.compile(r"^(Invalid|Bad) jmespath expression: ", re.IGNORECASE)
-_ENVIRONMENT = SandboxedEnvironment()
 
 
 def refusals(value: Any, place: Path, names: Collection[str]) -> Iterator[tuple[Path, str]]:
@@ -41,12 +39,14 @@ def refusals(value: Any, place: Path, names: Collection[str]) -> Iterator[tuple[
 
 
 def _in_template(text: str, names: Collection[str]) -> str | None:
+    if "{" not in text:
+        return None
     try:
-        named = meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
-    except TemplateError as error:
-        return f"not a jinja2 template: {error.message or error}"
+        named = compiled(text).names
+    except ValueError as error:
+        return f"not a jinja2 template: {error}"
     known = sorted({*KNOWN, *names})
-    unknown = sorted(named - {*known, *_ENVIRONMENT.globals})
+    unknown = sorted(named - {*known})
     return f"the template names {unknown[0]!r}, which is unknown{hint(unknown[0], known)}" if unknown else None
 
 
@@ -54,8 +54,8 @@ def names(value: Any) -> set[str]:
     """The names that the templates in a value use; of what cannot be read, none."""
     if isinstance(value, str):
         try:
-            return set(meta.find_undeclared_variables(_ENVIRONMENT.parse(value)))
-        except TemplateError:
+            return set(compiled(value).names) if "{" in value else set()
+        except ValueError:
             return set()
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return {name for child in children for name in names(child)}
@@ -66,11 +66,14 @@ def jmespath_refusals(expression: str | None, place: Path) -> Iterator[tuple[Pat
     if expression is None:
         return
     try:
-        parsed = jmespath.compile(expression).parsed
+        tree = parsed(expression).parsed
     except JMESPathError as error:
         yield place, f"{expression!r} is not a JMESPath expression: {_reason(error)}"
         return
-    for name in _functions(parsed):
+    except ValueError as error:
+        yield place, f"not a JMESPath expression that can be used: {error}"
+        return
+    for name in _functions(tree):
         if name not in Functions.FUNCTION_TABLE:
             yield place, f"unknown JMESPath function {name!r}{hint(name, sorted(Functions.FUNCTION_TABLE))}"
 

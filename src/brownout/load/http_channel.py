@@ -10,6 +10,7 @@ from typing import Any
 
 from brownout.load import bodies
 from brownout.load.channel import Keys, Taken
+from brownout.load.destinations import refuse_astray, sound_headers
 from brownout.load.lines import LINES
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Part, Scene
@@ -30,9 +31,9 @@ class HttpLine:
         begun = Begun(step, turn, time.monotonic(), mark)
         try:
             names = scene.names(turn, mark)
-            outgoing = _fill_in(step, names, scene.part.folder)
+            outgoing = _fill_in(step, names, scene.part)
         except ValueError as error:
-            return not_asked(scene, follow_on(scene, begun), str(error))
+            return not_asked(scene, follow_on(scene, begun), error)
         own = mark if outgoing.holds(mark) else None
         if own is not None:
             scene.post(own)
@@ -93,12 +94,12 @@ class HttpChannel:
         return HttpLine()
 
 
-def _fill_in(step: Step, names: Mapping[str, Any], folder: Path) -> Outgoing:
+def _fill_in(step: Step, names: Mapping[str, Any], part: Part) -> Outgoing:
     method, path = step.request
-    body, kind = bodies.body_of(step, names, folder)
+    body, kind = bodies.body_of(step, names, part.folder)
     headers = {"Accept": _accept(step), **({"Content-Type": kind} if kind else {})}
-    headers |= {str(name): str(value) for name, value in render(step.headers, names).items()}
-    return Outgoing(method, str(render(path, names)), headers, body)
+    headers |= sound_headers(render(step.headers, names))
+    return Outgoing(method, refuse_astray(part.address, path, str(render(path, names))), headers, body)
 
 
 def _accept(step: Step) -> str:

@@ -9,11 +9,13 @@ from brownout.calls import canary
 from brownout.events import EffectsRead, ExportRead, HistoryRead, LookBefore
 from brownout.leaks import redact
 from brownout.load.app_effects import Ends, causes_in, effects_of, ends_of
+from brownout.load.destinations import refuse_astray, sound_headers
 from brownout.load.history import Asked, Comparison, Message, compare, messages_in
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Scene
 from brownout.load.shown_reply import ShownReply
-from brownout.load.templates import render
+from brownout.load.templates import NameMissing, render
+from brownout.load.turns import not_looked
 from brownout.profile import Effects, History
 
 EARLY = 3
@@ -64,9 +66,12 @@ def _read(scene: Scene, history: History, row: type[HistoryRead]) -> None:
     began = time.monotonic()
     try:
         status, messages, why = _shown(scene, history)
-    except ValueError as error:
+    except NameMissing as error:
         if scene.accepted:  # else there is no conversation to read
             _write(scene, row, began, None, None, f"nowhere to read it: {error}")
+        return
+    except ValueError as error:
+        scene.journal.write(not_looked(scene, "history" if row is HistoryRead else "export", error))
         return
     late: list[str] = []
     if history.again is not None and messages is not None:
@@ -85,9 +90,10 @@ def _shown(scene: Scene, history: History) -> tuple[int | None, list[Message] | 
 def _get(scene: Scene, get: str, own_headers: Mapping[str, str]) -> tuple[Received, ShownReply]:
     """Reads something of this user's again. Raises ValueError where an earlier step's answer is needed for it."""
     names = scene.names(len(scene.posted), scene.posted[-1] if scene.posted else "")
-    headers = {"Accept": "application/json", **render(own_headers, names)}
+    headers = {"Accept": "application/json", **sound_headers(render(own_headers, names))}
     reply = ShownReply(None)
-    received = scene.browser.send(Outgoing("GET", str(render(get, names)), headers), reply, scene.part.patience)
+    path = refuse_astray(scene.part.address, get, str(render(get, names)))
+    received = scene.browser.send(Outgoing("GET", path, headers), reply, scene.part.patience)
     reply.close()
     return received, reply
 
@@ -142,8 +148,11 @@ def _read_effects(scene: Scene, effects: Effects) -> None:
         causes = causes_in(reply.document, effects) if received.accepted and received.ending == "whole" else None
         if causes is not None and scene.part.sentinel:
             ends = ends_of(reply.document, effects, scene.posted)
-    except ValueError as error:
+    except NameMissing as error:
         words = f"nowhere to read them: {error}"
+    except ValueError as error:
+        scene.journal.write(not_looked(scene, "effects", error))
+        return
     counts = effects_of(causes or (), scene.posted)
     scene.journal.write(
         EffectsRead(

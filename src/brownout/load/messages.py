@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Protocol
-from urllib.parse import urljoin
 
 from brownout.load.channel import Keys, Taken
+from brownout.load.destinations import is_whole, refuse_astray, sound_headers
 from brownout.load.expressions import jmespath_refusals
 from brownout.load.reading import Received
 from brownout.load.scene import Scene
 from brownout.load.shown_reply import ShownReply, find
+from brownout.load.templates import render
 from brownout.load.tracing import trace_of, with_trace
 from brownout.load.turns import Begun, follow_on, keep, known_by, not_asked, not_kept, read, row_of
 from brownout.profile import Step
@@ -98,7 +99,7 @@ class MessageLine:
             names = scene.names(turn, mark)
             spoken = self._fill_in(scene, step, names)
         except ValueError as error:
-            return not_asked(scene, follow_on(scene, begun), str(error))
+            return not_asked(scene, follow_on(scene, begun), error)
         own = mark if spoken.holds(mark) else None
         if own is not None:
             scene.post(own)
@@ -251,17 +252,17 @@ def _over(spoken: Spoken, value: Any, reply: ShownReply) -> bool:
     return bool(find(spoken.done, value)) if spoken.done is not None else reply.begun
 
 
-def address_of(scene: Scene, connect: str) -> str:
-    """The whole URL of what a step connects to."""
-    if connect.startswith(("ws://", "wss://", "http://", "https://")):
-        return connect
-    return urljoin(f"{scene.part.address.rstrip('/')}/", connect.lstrip("/"))
+def address_of(scene: Scene, connect: str, names: Mapping[str, Any]) -> str:
+    """The whole URL of what a step connects to. Raises ValueError where that is not the application."""
+    address = scene.part.address
+    path = refuse_astray(address, connect, str(render(connect, names)))
+    return path if is_whole(path) else f"{address.rstrip('/')}/{path.lstrip('/')}"
 
 
 def with_cookies(scene: Scene, url: str, headers: Mapping[str, Any]) -> dict[str, str]:
     """The headers of a handshake, with what the user's browser sends there."""
     cookies = scene.browser.cookies(url.replace("ws", "http", 1) if url.startswith("ws") else url)
-    return {**({"Cookie": cookies} if cookies else {}), **{str(name): str(value) for name, value in headers.items()}}
+    return {**({"Cookie": cookies} if cookies else {}), **sound_headers(headers)}
 
 
 def flaws(step: Step, kind: str, expressions: Mapping[str, str | None]) -> Iterator[tuple[Keys, str]]:

@@ -6,8 +6,10 @@ goes, so a timer of CPU time ends it: https://docs.python.org/3/library/signal.h
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
+from collections.abc import Iterator
 from functools import lru_cache
 from types import FrameType
 
@@ -19,7 +21,11 @@ MOST = 65_536
 _compile = lru_cache(maxsize=64)(re.compile)
 
 
-class SearchTooSlow(RuntimeError):
+class TookTooLong(RuntimeError):
+    """Something that a profile says takes more time than anything of its kind can need."""
+
+
+class SearchTooSlow(TookTooLong):
     """An expression that backtracks without end."""
 
 
@@ -32,19 +38,29 @@ def search(pattern: str, text: str) -> str | None:
 
 
 def _bounded(compiled: re.Pattern[str], text: str) -> re.Match[str] | None:
+    why = (
+        f"the regular expression {compiled.pattern!r} took more than {LONGEST:g} s over {len(text):,} characters; "
+        "write it without a repetition inside a repetition"
+    )
+    with within_cpu_time(LONGEST, why, SearchTooSlow):
+        return compiled.search(text)
+
+
+@contextlib.contextmanager
+def within_cpu_time(seconds: float, why: str, error: type[TookTooLong] = TookTooLong) -> Iterator[None]:
+    """Let what is done meanwhile take so much of this process's time. Raises ``error``, which says why."""
+
     def give_up(number: int, frame: FrameType | None) -> None:
-        raise SearchTooSlow(
-            f"the regular expression {compiled.pattern!r} took more than {LONGEST:g} s over {len(text):,} characters; "
-            "write it without a repetition inside a repetition"
-        )
+        raise error(why)
 
     try:
         before = signal.signal(signal.SIGVTALRM, give_up)
     except ValueError:  # signals are the main thread's; there, in greenlets, the load reads its answers
-        return compiled.search(text)
-    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
+        yield
+        return
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
-        return compiled.search(text)
+        yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)

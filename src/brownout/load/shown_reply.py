@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-import jmespath
 from jmespath.exceptions import JMESPathError
 
+from brownout.load.jmes import parsed
 from brownout.load.lines import LineReader
 from brownout.load.patterns import search
 from brownout.load.sse import EventReader
 from brownout.profile import Read
 
-_compile = lru_cache(maxsize=256)(jmespath.compile)
-
 
 def find(expression: str, data: Any) -> Any:
     """What a JMESPath leads to in JSON data; None where it leads nowhere. Raises ValueError for a bad expression."""
-    parsed = compiled(expression)
+    ready = compiled(expression)
     try:
-        return parsed.search(data)
-    except (JMESPathError, TypeError):  # a function that does not fit this document
+        return ready.search(data)
+    except (JMESPathError, TypeError, RecursionError):  # a function that does not fit this document
         return None
 
 
 def compiled(expression: str) -> Any:
     """The expression, parsed once. Raises ValueError, which says what is wrong."""
     try:
-        return _compile(expression)
+        return parsed(expression)
     except JMESPathError as error:
         raise ValueError(f"{expression!r} is not a JMESPath: {str(error).splitlines()[0]}") from None
 

@@ -55,7 +55,7 @@ class SocketIOChannel(MessageChannel):
 
 def _fill_in(scene: Scene, step: Step, names: Mapping[str, Any]) -> Spoken:
     socket = _socket_of(step)
-    url = messages.address_of(scene, str(render(socket.connect, names)))
+    url = messages.address_of(scene, socket.connect, names)
     headers = messages.with_cookies(scene, url, render(step.headers, names))
     event = None if socket.emit is None else (str(render(socket.emit, names)), render(socket.send, names))
     return Spoken(url, event, headers, done=socket.done, auth=render(socket.auth, names))
@@ -65,15 +65,20 @@ class _SocketIOWire:
     """A client of python-socketio, with what came to it in a queue: its own threads put it there."""
 
     def __init__(self, spoken: Spoken, socket: SocketIO, within: float) -> None:
-        import requests
         import socketio
 
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.verify = False  # an application under test may have made its certificate itself
+        from brownout.load.browser import Session
+
+        self._session = Session()
         self._came: queue.SimpleQueue[str | Lost] = queue.SimpleQueue()
         self._namespace = socket.namespace
-        options = {"reconnection": False, "handle_sigint": False, "request_timeout": within, "ssl_verify": False}
+        options: dict[str, Any] = {
+            "reconnection": False,
+            "handle_sigint": False,
+            "request_timeout": within,
+            "ssl_verify": False,
+            "websocket_extra_options": {"redirect_limit": 0},
+        }
         self._client = socketio.Client(**options, http_session=self._session)
         self._keep_in_order()
         self._client.on("*", self._take, namespace=socket.namespace)

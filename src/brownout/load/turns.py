@@ -18,7 +18,8 @@ from brownout.load.reading import Reading, Received, reading_of
 from brownout.load.recall import Recall, recall
 from brownout.load.scene import Scene
 from brownout.load.shown_reply import ShownReply, find
-from brownout.mistakes import NOT_ASKED, NOT_KEPT
+from brownout.load.templates import NameMissing
+from brownout.mistakes import NOT_ASKED, NOT_FILLED, NOT_KEPT
 from brownout.profile import Step
 
 
@@ -83,11 +84,22 @@ def not_kept(reading: Reading, nowhere: list[str], document: Any) -> Reading:
     return replace(reading, detail=redact(f"{NOT_KEPT}: {nowhere[0]}"), paths=paths_of(document))
 
 
-def not_asked(scene: Scene, begun: Begun, why: str) -> Taken:
-    """A step that could not be filled in."""
-    reading = Reading("error", [], redact(f"{NOT_ASKED}: {why}"))
+def not_asked(scene: Scene, begun: Begun, why: ValueError) -> Taken:
+    """A step that could not be filled in: for want of an earlier answer, or by the profile's own doing.
+
+    The latter is no question: nobody asked the application for anything.
+    """
+    ours = not isinstance(why, NameMissing)
+    reading = Reading("error", [], redact(f"{NOT_FILLED if ours else NOT_ASKED}: {why}"))
+    begun = replace(begun, mark=None) if ours else begun
     row = row_of(scene, begun, Received("cut", duration=0.0), reading, ShownReply(begun.step.reply))
-    return Taken(row, asked=False)
+    return Taken(replace(row, asks=row.asks and not ours), asked=False)
+
+
+def not_looked(scene: Scene, what: str, why: ValueError) -> JourneyStep:
+    """The row of a look that the profile does not say in a way that could be taken."""
+    taken = not_asked(scene, Begun(Step(name=what, get="/"), 0, time.monotonic(), None), why)
+    return taken.row
 
 
 def row_of(

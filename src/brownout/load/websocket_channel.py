@@ -52,7 +52,7 @@ class WebSocketChannel(MessageChannel):
 
 def _fill_in(scene: Scene, step: Step, names: Mapping[str, Any]) -> Spoken:
     socket = _socket_of(step)
-    url = messages.address_of(scene, str(render(socket.connect, names)))
+    url = messages.address_of(scene, socket.connect, names)
     headers = messages.with_cookies(scene, url, render(step.headers, names))
     first = tuple(render(list(socket.first), names))
     return Spoken(url, render(socket.send, names), headers, first, socket.ready, socket.done)

@@ -37,7 +37,7 @@ def compatible(name: str, base_url: str) -> Provider:
     """The provider behind a base URL such as ``https://llm.example.com/v1``. Raises ValueError for no such URL."""
     try:
         parts = urlsplit(base_url)
-        host = parts.hostname
+        host = parts.hostname if parts.port != 0 else None
     except ValueError:
         parts, host = urlsplit(""), None
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import Field, PrivateAttr, WithJsonSchema, model_validator
 
-from brownout.config.model import ErrorAt, Frozen, Seconds
+from brownout.config.model import LONGEST_NAME, ErrorAt, Frozen, Seconds
 from brownout.expect import AnyExpect, Breaker, Confidence, Cost, Expectation, Margin, Prices, Sampled
 from brownout.profile.application import Load, Start
 from brownout.profile.journeys import Journey
@@ -17,11 +17,14 @@ from brownout.rule import Platforms, check_service
 from brownout.tool_use import Standin
 from brownout.tunnel import Tunnel, hosts_of
 
+MOST_STEPS = 1_000
+"""Of all journeys together."""
+
 
 class Profile(Frozen):
     """One application under test."""
 
-    name: str
+    name: str = Field(max_length=LONGEST_NAME)
     start: Start | None = None
     url: str | None = None
     """Where the application is, or will be after ``start``; ``http://127.0.0.1:{port}`` by default."""
@@ -59,6 +62,17 @@ class Profile(Frozen):
     """Real seconds after the timeline in which late calls are still attributed."""
 
     _file: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _is_of_a_size_that_can_be_meant(self) -> Self:
+        for name in self.journeys:
+            if not name or len(name) > LONGEST_NAME:
+                text = f"the name of a journey has 1 to {LONGEST_NAME} characters, not {len(name):,}"
+                raise ErrorAt(("journeys", name), text)
+        steps = sum(len(journey.steps) for journey in self.journeys.values())
+        if steps > MOST_STEPS:
+            raise ErrorAt(("journeys",), f"journeys have {steps:,} steps in all; at most {MOST_STEPS:,} are allowed")
+        return self
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from brownout.config.model import Frozen, Seconds
+from brownout.config.model import LONGEST_NAME, Frozen, Seconds
 from brownout.step_kinds import Retry, Said, SocketIO, Upload, WebSocket, check_patterns
 
 
@@ -51,7 +51,7 @@ class Step(Frozen):
     steps kept.
     """
 
-    name: str
+    name: str = Field(max_length=LONGEST_NAME)
     get: str | None = None
     post: str | None = None
     put: str | None = None

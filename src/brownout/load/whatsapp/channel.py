@@ -45,7 +45,7 @@ class WhatsAppLine:
             names = scene.names(turn, mark)
             content = _content(scene, message, names)
         except ValueError as error:
-            return not_asked(scene, begun, str(error))
+            return not_asked(scene, begun, error)
         own = mark if mark in f"{content.get('text')} {content.get('caption')}" else None
         if own is not None and message.to == "business":
             scene.post(own)
