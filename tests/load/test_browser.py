@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import socket
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+import requests
 from support.loads import App
 
 from brownout.load.browser import Session, send
@@ -85,3 +87,13 @@ def test_redirects_are_followed_within_the_application_only(app: App) -> None:
     within = send(Session(), Outgoing("GET", "/within", {}), f"{app.url}/within", ShownReply(None), 10.0)
     elsewhere = send(Session(), Outgoing("GET", "/elsewhere", {}), f"{app.url}/elsewhere", ShownReply(None), 10.0)
     assert (within.status, elsewhere.status) == (200, 302)
+
+
+@pytest.mark.parametrize("target", ["http://[", "//example.com/", "/\\example.com", "file:///etc/passwd", "http:\\\\x"])
+def test_whatever_a_redirect_names_is_no_other_host(target: str) -> None:
+    answer = requests.Response()
+    answer.status_code, answer.url, answer.headers["location"] = 302, "http://127.0.0.1:8000/ask", target
+
+    leads = Session().get_redirect_target(answer)
+
+    assert leads is None or urlsplit(urljoin(answer.url, leads)).netloc == "127.0.0.1:8000"

@@ -15,6 +15,7 @@ from brownout.config.yamlfile import Document, InputError, Problem, parse, valid
 from brownout.config.yamltree import Path as YamlPath
 from brownout.library import starting
 from brownout.load.journey_flaws import flaws_of
+from brownout.load.templates import MOST, count
 from brownout.profile import Profile
 from brownout.scenario import Scenario
 
@@ -100,7 +101,10 @@ def open_profile(path: str | os.PathLike[str]) -> tuple[Profile, Document]:
         *_unknown_journeys(profile),
         *_repeated_expectations(profile),
     ]
-    for name, journey in profile.journeys.items():
+    templates = sum(count(journey.model_dump()) for journey in profile.journeys.values())
+    if templates > MOST:
+        refusals.append((("journeys",), f"{templates:,} texts with templates; at most {MOST:,} are allowed"))
+    for name, journey in profile.journeys.items() if templates <= MOST else ():
         refusals += [(("journeys", name, *place), text) for place, text in flaws_of(journey, profile.folder)]
     if refusals:
         raise InputError([document.problem(place, text) for place, text in refusals])

@@ -14,6 +14,8 @@ from brownout.load.sandbox import LARGEST, BoundedEnvironment, paid, with_dear_l
 
 LONGEST: Final = 100_000
 """Characters of a text with templates in it."""
+MOST: Final = 2_000
+"""Texts with templates in one profile; so many are compiled once."""
 _MOST_WORDS: Final = 200  # of one {{ … }} or {% … %}
 _MOST_BRACKETS: Final = 20  # inside one another
 _MOST_TAGS: Final = 1_000
@@ -39,7 +41,7 @@ class Compiled:
     names: frozenset[str]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=MOST)
 def compiled(text: str) -> Compiled:
     """The text as a template. Raises ValueError, which says what is wrong with it."""
     if len(text) > LONGEST:
@@ -78,6 +80,15 @@ def _refuse_statements(tree: nodes.Template) -> None:
         if not isinstance(statement, _STATEMENTS) or (isinstance(statement, nodes.For) and statement.recursive):
             name = "for … recursive" if isinstance(statement, nodes.For) else type(statement).__name__.lower()
             raise ValueError(f"{{% {name} %}} is not available in a profile; allowed: for, if, set, with, raw")
+
+
+def count(value: Any) -> int:
+    """How many texts with templates there are in a value; keys of mappings are texts, too."""
+    if isinstance(value, str):
+        return "{" in value
+    if isinstance(value, Mapping):
+        return sum(count(key) + count(item) for key, item in value.items())
+    return sum(map(count, value)) if isinstance(value, list | tuple) else 0
 
 
 def render(value: Any, names: Mapping[str, Any]) -> Any:
