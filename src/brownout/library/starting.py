@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from brownout.config.placeholders import UnknownPlaceholder, names_in, substitute
 from brownout.config.yamltree import Path
-from brownout.load.destinations import flaw_of_path, is_this_machine
+from brownout.load.destinations import flaw_of_path, is_this_machine, origin_written_in
 from brownout.profile import Journey, Profile, Start
 from brownout.services import catalogue_of
 
@@ -118,12 +118,20 @@ def leading_away(profile: Profile) -> Iterator[tuple[Path, str]]:
     own = _host(profile.url or "")
     for name, journey in profile.journeys.items():
         for place, text in addresses(journey):
-            host = _host(text)
-            if host and host != own and is_elsewhere(_plain_scheme(text)):
+            written = origin_written_in(text)
+            if written is not None and not _is_near(written) and not (own and _host(written) == own):
                 why = (
-                    f"{text[:80]} is another machine than the application's, and a load never leaves that; write a path"
+                    "is not the application's address nor one of this machine, and a load never leaves it; write a path"
                 )
-                yield ("journeys", name, *place), why
+                yield ("journeys", name, *place), f"{text[:80]} {why}"
+
+
+def _is_near(origin: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+        return parts.scheme in ("http", "https", "ws", "wss") and parts.port != 0 and is_this_machine(parts)
+    except ValueError:
+        return False
 
 
 def addresses(journey: Journey) -> Iterator[tuple[Path, str]]:
@@ -138,10 +146,6 @@ def addresses(journey: Journey) -> Iterator[tuple[Path, str]]:
     for key in ("history", "export", "effects"):
         if getattr(journey, key) is not None:
             yield (key, "get"), getattr(journey, key).get
-
-
-def _plain_scheme(url: str) -> str:
-    return re.sub(r"^ws(?=s?://)", "http", url)
 
 
 def _host(url: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_WRITTEN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/{}?#\\\s]+(?=[/?#]|$)")
+_WRITTEN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/{}?#\\\s]*(?=[/?#]|$)")
 _PORTS = {"http": 80, "https": 443}
 _PLAIN = {"ws": "http", "wss": "https"}
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -43,10 +43,16 @@ def refuse_astray(address: str, template: str, filled: str) -> str:
     if not is_whole(filled):
         return filled
     goes = _origin(filled)
-    written = _WRITTEN.match(template)
-    if goes is None or goes not in (_origin(address), _origin(written.group()) if written else None):
+    written = origin_written_in(template)
+    if goes is None or goes not in (_origin(address), _origin(written) if written else None):
         raise ValueError(f"{filled[:80]!r} leads off the application under test, which is at {address}")
     return filled
+
+
+def origin_written_in(template: str) -> str | None:
+    """Scheme, host and port as a template says them in so many words; None for a path, and where a name is in them."""
+    written = _WRITTEN.match(template)
+    return written.group() if written else None
 
 
 def _origin(url: str) -> tuple[str, str, int | None] | None:
