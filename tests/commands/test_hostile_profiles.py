@@ -167,6 +167,8 @@ UNUSABLE: list[tuple[tuple[str | int, ...], Any, str]] = [
     (("platforms",), {"acme": "https://*.example/v1"}, "no host name"),
     (("platforms",), {"acme": "https://llm.acme.example:99999/v1"}, "no base URL"),
     ((*ASK, "json"), {f"{n}": "{{ user }}" for n in range(2000)}, "2,001 texts with templates"),
+    (("settle",), 10**400, "a number of 401 digits"),
+    (("start", "timeout"), 10**400, "a number of 401 digits"),
     (("name",), "x" * 5000, "5,000 characters; at most 200"),
     (("journeys",), {"x" * 900: JOURNEY}, "1 to 200 characters"),
     ((*ASK, "name"), "x" * 5000, "5,000 characters; at most 200"),

@@ -25,6 +25,8 @@ Complain: TypeAlias = Callable[[yaml.Node, str], None]
 MAX_VALUES = 50_000
 """Far more than any scenario holds; what needs more is a trap made of aliases."""
 MAX_DEPTH = 100
+LARGEST = 10**100
+"""No whole number is as large, and none that is smaller is too large for the arithmetic of fractions."""
 TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 _TAG = "tag:yaml.org,2002:"
@@ -159,6 +161,9 @@ class Reader:
             value = _SCALARS[kind](node.value)
         except (ValueError, KeyError):
             self.complain(node, f"{node.value[:40]!r} cannot be read as !!{kind}; leave the tag out")
+            return None
+        if isinstance(value, int) and abs(value) >= LARGEST:
+            self.complain(node, f"a number of {len(node.value):,} digits; this cannot be meant")
             return None
         if isinstance(value, float) and not math.isfinite(value):
             self.complain(node, f"{node.value} is not a finite number")
