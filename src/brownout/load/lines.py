@@ -7,22 +7,29 @@ import re
 from collections.abc import Iterator
 
 LINES = "application/x-ndjson"
-_END = re.compile(r"\r\n|\n|\r")
+FEED = re.compile(r"\n")
+"""Lines of JSON documents: a CR is white space inside them."""
+ANY = re.compile(r"\r\n|\n|\r")
 
 
 class Cutter:
-    """Cuts text into lines that end in CR LF, LF or CR. Each letter is looked at once, however long its line is."""
+    """Cuts text into lines by ``end``, a pattern. Each letter is looked at once, however long its line is.
 
-    def __init__(self) -> None:
+    Where a line may end in CR or in CR LF, a CR at the end of a text waits for what follows it.
+    """
+
+    def __init__(self, end: re.Pattern[str]) -> None:
+        self._end = end
+        self._waits = end.fullmatch("\r") is not None
         self._pieces: list[str] = []
-        self._returned = False  # the last letter was a CR, which may still get its LF
+        self._returned = False
 
     def feed(self, text: str) -> list[str]:
         """The lines that this text completes, without their ends."""
         if not text:
             return []
-        text, self._returned = ("\r" if self._returned else "") + text, text.endswith("\r")
-        *lines, rest = _END.split(text[:-1] if self._returned else text)
+        text, self._returned = ("\r" if self._returned else "") + text, self._waits and text.endswith("\r")
+        *lines, rest = self._end.split(text[:-1] if self._returned else text)
         if lines:
             lines[0] = "".join([*self._pieces, lines[0]])
             self._pieces = []
@@ -41,7 +48,7 @@ class LineReader:
 
     def __init__(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
-        self._cutter = Cutter()
+        self._cutter = Cutter(FEED)
 
     def feed(self, chunk: bytes) -> Iterator[tuple[str, str]]:
         """The lines that this chunk completes."""

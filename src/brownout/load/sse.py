@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
-from brownout.load.lines import Cutter
+from brownout.load.lines import ANY, Cutter
 
 
 class EventReader:
@@ -16,7 +16,7 @@ class EventReader:
 
     def __init__(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
-        self._cutter = Cutter()
+        self._cutter = Cutter(ANY)
         self._name = ""
         self._data: list[str] = []
 
