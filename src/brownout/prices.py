@@ -76,12 +76,17 @@ _AROUND = re.compile(r"^(?:.*/)?(?:(?:[a-z]{2,6}\.)?anthropic\.)?")
 _BEHIND = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d))?(?:-v\d+)?(?::\d+)?(?:-latest)?$")
 
 
+def plain(model: str) -> str:
+    """The name of a model without date, region and what else a platform puts around it, in small letters."""
+    return _BEHIND.sub("", _AROUND.sub("", model.casefold(), count=1), count=1)
+
+
 def price_of(model: str, own: Mapping[str, Price] | None = None) -> Price | None:
     """The price of a model, by a profile's own list first; None where neither has it."""
-    plain = _BEHIND.sub("", _AROUND.sub("", model.casefold(), count=1), count=1)
-    dashed = plain.replace(".", "-") if plain.startswith("claude") else plain
+    bare = plain(model)
+    dashed = bare.replace(".", "-") if bare.startswith("claude") else bare
     for prices in (own or {}, LISTED):
-        for name in (model, plain, dashed):
+        for name in (model, bare, dashed):
             if name in prices:
                 return prices[name]
     return None

@@ -28,10 +28,8 @@ BREAKER = {
 
 
 def _profile() -> dict[str, Any]:
-    steps = {
-        way: [{"name": way, "post": f"/{way}", "json": {"text": "{{ message }}"}, "reply": {"json": "reply"}}]
-        for way in WAYS
-    }
+    reply = {"json": "reply", "disclosed": "fallback", "model": "model", "usage": "tokens"}
+    steps = {way: [{"name": way, "post": f"/{way}", "json": {"text": "{{ message }}"}, "reply": reply}] for way in WAYS}
     return {
         **LOOSELY,
         "name": "neighbours",
@@ -72,6 +70,9 @@ def test_each_is_told_from_what_is_beside_it(drill: Played) -> None:
     statuses = drill.statuses()
 
     assert statuses["breaker openai.chat of careful"] == "HELD", drill.said
+    assert "disclosed it where only anthropic.messages answered" in drill.said
+    assert "showed another model than openai.chat's where only anthropic.messages answered" in drill.said
+    assert "showed the tokens of its own calls where only anthropic.messages answered" in drill.said
     assert statuses["bulkhead of search"] == "BROKEN", drill.said
     assert statuses["storm"] in ("HELD", "SKIPPED", "BROKEN"), drill.said
 

@@ -78,6 +78,7 @@ def test_the_examples_have_none_but_for_users_who_are_meant_to_be_impatient(file
             (*STEP, "reply", "sse"),
         ),
         (changed(*STEP, "reply", to={"error": "error"}), "error", "so each would be empty", (*STEP, "reply")),
+        (changed(*STEP, "reply", to={"model": "model"}), "error", "so each would be empty", (*STEP, "reply")),
         (changed("expect", to=[]), "warning", "no expect: ", ("expect",)),
         (changed("budget", to=5), "error", "add upstream: real", ("budget",)),
         (

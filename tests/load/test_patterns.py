@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from brownout.load.patterns import LONGEST, MOST, SearchTooSlow, search
+from brownout.load.patterns import LONGEST, MOST, SearchTooSlow, capture, search
 
 WITHOUT_END = r"(a+)+$"
 
@@ -18,6 +18,13 @@ WITHOUT_END = r"(a+)+$"
 def test_it_looks_in_any_case_and_at_the_end_of_each_line() -> None:
     assert search(r"^\[interrupted\]$", "Air scatters\n[Interrupted]\n") == "[Interrupted]"
     assert search("interrupted", "Air scatters") is None
+
+
+def test_a_group_is_captured_and_without_one_all_that_matched() -> None:
+    assert capture(r"^by (\S+)", "Air scatters\nBy m-2 for 12 tokens") == "m-2"
+    assert capture(r"m-\d", "by m-2") == "m-2"
+    assert capture(r"by (x)?m", "by m") is None
+    assert capture("by", "Air scatters") is None
 
 
 def test_one_that_backtracks_without_end_is_ended_and_named() -> None:

@@ -262,3 +262,13 @@ def test_by_what_a_success_shows_that_it_is_none(read: Read | None, data: bytes,
 
 def test_a_failure_that_its_status_tells_shows_nothing_else() -> None:
     assert {judged(JSON, body(error="no"), status).told for status in (404, 500, 503)} == {None}
+
+
+def test_who_answered_is_kept_without_secrets() -> None:
+    how = Read(json="reply", disclosed="fallback", model="model", usage="usage")
+    reading = judged(how, body(reply=WHOLE, fallback=True, model="m-2 sk-ant-api03-" + "a" * 40, usage=12))
+
+    assert (reading.outcome, reading.disclosed, reading.usage) == ("ok", True, 12)
+    assert reading.model is not None
+    assert reading.model.startswith("m-2 ")
+    assert "sk-ant" not in reading.model

@@ -180,3 +180,59 @@ def test_a_slow_expression_is_refused_while_messages_come() -> None:
     reply = ShownReply(Read(text=True, error="(a+)+$"))
     with pytest.raises(SearchTooSlow):
         reply.hear("a" * 40 + "!")
+
+
+SOURCE: dict[str, Any] = {"disclosed": "fallback", "model": "model", "usage": "usage.total"}
+
+
+def source(reply: ShownReply) -> tuple[bool | None, str | None, int | None]:
+    return reply.disclosed, reply.model, reply.usage
+
+
+@pytest.mark.parametrize(
+    ("how", "body"),
+    [
+        (
+            Read(json="reply", **SOURCE),
+            b'{"reply": "blue", "fallback": true, "model": " m-2 ", "usage": {"total": 12}}',
+        ),
+        (Read(value="image", **SOURCE), b'{"image": "x", "fallback": 1, "model": "m-2", "usage": {"total": 12.0}}'),
+        (
+            Read(sse="delta", **SOURCE),
+            event({"fallback": True, "model": "m-2"}) + event({"delta": "bl"}) + event({"usage": {"total": "12"}}),
+        ),
+        (
+            Read(ndjson="delta", **SOURCE),
+            b'{"delta": "blue", "model": "m-1"}\n{"fallback": true, "model": "m-2"}\n{"usage": {"total": 12}}',
+        ),
+        (
+            Read(text=True, disclosed="backup model", model=r"by (\S+)", usage=r"(\d+) tokens"),
+            b"blue\n(Backup model: by m-2 for 12 tokens)",
+        ),
+    ],
+    ids=["json", "value", "sse", "ndjson", "text"],
+)
+def test_who_answered_is_read_from_any_kind_of_reply(how: Read, body: bytes) -> None:
+    assert source(read(how, body)) == (True, "m-2", 12)
+
+
+def test_messages_say_who_answered() -> None:
+    reply = ShownReply(Read(message="delta", **SOURCE))
+    assert source(reply) == (False, None, None)
+    for text in ('{"delta": "bl", "model": "m-2"}', "ping", '{"fallback": true, "usage": {"total": 12}}'):
+        reply.hear(text)
+    assert source(reply) == (True, "m-2", 12)
+
+
+def test_what_the_profile_does_not_ask_for_or_the_application_does_not_say_is_none() -> None:
+    body = b'{"reply": "blue", "fallback": false, "model": "", "usage": {"total": -1}}'
+    assert source(read(Read(json="reply"), body)) == (None, None, None)
+    assert source(read(None, body)) == (None, None, None)
+    assert source(read(Read(json="reply", **SOURCE), body)) == (False, None, None)
+
+
+def test_a_new_beginning_takes_back_the_model_and_not_that_a_fallback_gives_it() -> None:
+    first = event({"delta": "bl", "model": "m-1", "usage": {"total": 3}}) + event({"fallback": True})
+    how = Read(sse="delta", restart="replace", **SOURCE)
+    assert source(read(how, first + event({"replace": True}) + event({"delta": "blue"}))) == (True, None, None)
+    assert source(read(how, first + event({"replace": True, "delta": "b", "model": "m-2"}))) == (True, "m-2", None)

@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 import time
+from typing import Any
 
 import httpx
 import uvicorn
@@ -28,22 +29,34 @@ REST = 0.6
 http = httpx.AsyncClient(timeout=2.0, limits=httpx.Limits(max_connections=100))
 
 
-async def _openai(text: str) -> str | None:
-    """The answer, or None for a failure."""
+Answer = dict[str, Any]
+
+
+async def _openai(text: str) -> Answer | None:
+    """The answer and who gave it, or None for a failure."""
     body = {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": text}]}
     try:
         answer = await http.post(f"{os.environ['OPENAI_BASE_URL']}/chat/completions", json=body, headers=_KEY)
-        return str(answer.raise_for_status().json()["choices"][0]["message"]["content"])
+        told = answer.raise_for_status().json()
+        return {
+            "reply": str(told["choices"][0]["message"]["content"]),
+            **{"fallback": False, "model": told["model"], "tokens": told["usage"]["total_tokens"]},
+        }
     except (httpx.HTTPError, KeyError, ValueError):
         return None
 
 
-async def _anthropic(text: str) -> str | None:
-    """The answer, or None for a failure."""
+async def _anthropic(text: str) -> Answer | None:
+    """The answer and who gave it, or None for a failure."""
     body = {"model": "claude-sonnet-4-5", "max_tokens": 500, "messages": [{"role": "user", "content": text}]}
     try:
         answer = await http.post(f"{os.environ['ANTHROPIC_BASE_URL']}/v1/messages", json=body, headers=_KEY)
-        return str(answer.raise_for_status().json()["content"][0]["text"])
+        told = answer.raise_for_status().json()
+        tokens = told["usage"]["input_tokens"] + told["usage"]["output_tokens"]
+        return {
+            "reply": str(told["content"][0]["text"]),
+            **{"fallback": True, "model": told["model"], "tokens": tokens},
+        }
     except (httpx.HTTPError, KeyError, ValueError):
         return None
 
@@ -66,7 +79,7 @@ class Breaker:
         self.tried = time.monotonic()
         return True
 
-    def saw(self, answer: str | None) -> None:
+    def saw(self, answer: Answer | None) -> None:
         """What came of a call."""
         self.failed = self.failed + 1 if answer is None else 0
         self.tried = time.monotonic()
@@ -75,7 +88,7 @@ class Breaker:
 BREAKER = Breaker()
 
 
-async def _stubborn(text: str) -> str | None:
+async def _stubborn(text: str) -> Answer | None:
     async with LINES:
         for _ in range(TRIES):
             if (answer := await _openai(text)) is not None:
@@ -83,12 +96,12 @@ async def _stubborn(text: str) -> str | None:
     return None
 
 
-async def _search(text: str) -> str | None:
+async def _search(text: str) -> Answer | None:
     async with LINES:
         return await _anthropic(text)
 
 
-async def _careful(text: str) -> str | None:
+async def _careful(text: str) -> Answer | None:
     if BREAKER.admits():
         answer = await _openai(text)
         BREAKER.saw(answer)
@@ -103,7 +116,7 @@ WAYS = {"stubborn": _stubborn, "search": _search, "careful": _careful}
 async def _ask(request: Request) -> JSONResponse:
     text = (await request.json())["text"]
     answer = await WAYS[request.path_params["way"]](text)
-    return JSONResponse({"reply": answer} if answer else {"error": "no answer now"}, 200 if answer else 502)
+    return JSONResponse(answer or {"error": "no answer now"}, 200 if answer else 502)
 
 
 if __name__ == "__main__":

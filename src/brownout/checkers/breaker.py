@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from brownout.checkers import clauses, evidence, samples
+from brownout.checkers import clauses, samples
 from brownout.checkers.base import Record
 from brownout.checkers.breaker_times import Down, closed_from, downs, habitual, matching
-from brownout.checkers.case import EVIDENCE, Case, percent
+from brownout.checkers.case import Case, percent
 from brownout.checkers.clauses import Clause
+from brownout.checkers.disclosure import Answers, answers, asked_for, told_of
 from brownout.checkers.means import Value, rule_mean
-from brownout.checkers.ways import Way, clusters, ways
+from brownout.checkers.ways import Way, clusters, proof, ways
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, Breaker
-from brownout.verdict import Evidence, Verdict
+from brownout.verdict import Verdict
 
 MOST = 0.95
 """The share of questions that are told fast, and that use the service again: the rest is chance."""
@@ -31,6 +31,7 @@ class _Seen:
     primary: frozenset[str]
     fallback: frozenset[str]
     asked: list[Way]
+    answers: Answers
     downs: list[Down]
 
     def open(self) -> list[Way]:
@@ -47,14 +48,14 @@ class _Seen:
 
 
 class BreakerChecker:
-    """Few questions call a service that is down, it is used again afterwards, and its fallback is not stormed."""
+    """Few questions call what is down, it is used again afterwards, and its fallback is neither stormed nor hidden."""
 
     name = "breaker"
 
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN where the interval of a clause misses what it asks for; UNKNOWN where one is open."""
         assert isinstance(expectation, Breaker)
-        case = Case(record, expectation, _objective(expectation), edges=False)
+        case = Case(record, expectation, _objective(expectation, asked_for(record, expectation)), edges=False)
         if (unreached := case.unreached()) is not None:
             return unreached
         primary = matching(record, expectation.primary)
@@ -72,14 +73,15 @@ class BreakerChecker:
                 next_step="Give the scenario a healthy phase of a few dozen questions before the outage.",
             )
         fallback = matching(record, expectation.fallback) if expectation.fallback else frozenset()
-        seen = _Seen(case, expectation, primary, fallback, asked, down)
+        answered = answers(case, expectation, (primary, fallback), asked, down[0].since)
+        seen = _Seen(case, expectation, primary, fallback, asked, answered, down)
         judged = [clause for clause in _clauses(seen) if clause is not None]
         if not judged:
             return case.not_exercised(f"nobody asked anything while {expectation.primary} was down, nor afterwards")
         return clauses.merged(case, judged)
 
 
-def _objective(wanted: Breaker) -> str:
+def _objective(wanted: Breaker, disclosed: list[str]) -> str:
     parts = [
         f"{in_words(wanted.opens_within)} after {wanted.after} failures at most {percent(wanted.probes)} of questions "
         f"call {wanted.primary}, and those without any call end within {in_words(wanted.fast)}",
@@ -87,7 +89,7 @@ def _objective(wanted: Breaker) -> str:
     ]
     if wanted.fallback:
         parts.append(f"at most {wanted.at_most:g} calls to {wanted.fallback} for one that is needed")
-    return "; ".join(parts)
+    return "; ".join([*parts, *disclosed])
 
 
 def _clauses(seen: _Seen) -> Iterator[Clause | None]:
@@ -95,6 +97,8 @@ def _clauses(seen: _Seen) -> Iterator[Clause | None]:
     yield _fails_fast(seen)
     yield _closes(seen)
     yield _no_stampede(seen)
+    if seen.answers.given or seen.open():
+        yield from told_of(seen.answers)
 
 
 def _opens(seen: _Seen) -> Clause | None:
@@ -105,7 +109,7 @@ def _opens(seen: _Seen) -> Clause | None:
     told = clauses.on_share(
         seen.case, 1 - wanted.probes, spared, f"left {wanted.primary} alone", "while it was known to be down"
     )
-    return _with(told, _OPEN, _proof(seen, asked, seen.still_calls))
+    return _with(told, _OPEN, proof(seen.case.record, asked, seen.still_calls))
 
 
 def _fails_fast(seen: _Seen) -> Clause | None:
@@ -124,7 +128,9 @@ def _fails_fast(seen: _Seen) -> Clause | None:
         f"ended within {in_words(limit)}",
         "without any call while it was down",
     )
-    return _with(told, _FAST, _proof(seen, silent, slow)) if told.samples >= seen.wanted.min_samples else None
+    if told.samples < seen.wanted.min_samples:
+        return None
+    return _with(told, _FAST, proof(seen.case.record, silent, slow))
 
 
 def _closes(seen: _Seen) -> Clause | None:
@@ -144,7 +150,7 @@ def _closes(seen: _Seen) -> Clause | None:
     again = f"{in_words(wanted.closes_within)} after the faults and later"
     used = clusters(late, lambda way: not away(way))
     told = clauses.on_share(seen.case, AGAIN, used, f"called {wanted.primary} again", again)
-    return _with(told, _CLOSE, _proof(seen, late, away))
+    return _with(told, _CLOSE, proof(record, late, away))
 
 
 def _no_stampede(seen: _Seen) -> Clause | None:
@@ -163,8 +169,8 @@ def _no_stampede(seen: _Seen) -> Clause | None:
     ruled = rule_mean(samples.sampling_of(seen.case), seen.wanted.at_most, values)
     words = f"{ruled.mean:.3g} calls to {seen.wanted.fallback} for one that is needed"
     finding = f"{len(values):,} questions took {words} ({clauses.in_words(ruled.interval)}), though it met no fault."
-    proof = _proof(seen, stormed, lambda way: True)
-    return Clause(ruled.status, words, finding, len(values), ruled.more, _STAMPEDE, proof)
+    rows = proof(seen.case.record, stormed, lambda way: True)
+    return Clause(ruled.status, words, finding, len(values), ruled.more, _STAMPEDE, rows)
 
 
 def _in_trouble(seen: _Seen, way: Way) -> bool:
@@ -180,16 +186,8 @@ def _usual(seen: _Seen) -> dict[tuple[str, str], int]:
     return {kind: sorted(made)[len(made) // 2] for kind, made in counts.items()}
 
 
-def _with(clause: Clause, advice: str, proof: clauses.Proof) -> Clause:
-    return Clause(clause.status, clause.measured, clause.finding, clause.samples, clause.more, advice, proof)
-
-
-def _proof(seen: _Seen, asked: list[Way], bad: Callable[[Way], bool]) -> Callable[[], tuple[Evidence, ...]]:
-    def rows() -> tuple[Evidence, ...]:
-        ids: list[Any] = [each.row["r"] for each in asked if bad(each)][:EVIDENCE]
-        return evidence.journeys(seen.case.record, "list_contains(?::BIGINT[], rowid)", [ids])
-
-    return rows
+def _with(clause: Clause, advice: str, rows: clauses.Proof) -> Clause:
+    return replace(clause, advice=advice, proof=rows)
 
 
 _OPEN = (

@@ -15,7 +15,10 @@ Proof = Callable[[], tuple[Evidence, ...]]
 
 @dataclass(frozen=True)
 class Clause:
-    """One thing that was asked for: what became of it, in words; ``more`` questions would settle what is UNKNOWN."""
+    """One thing that was asked for: what became of it, in words; ``more`` questions would settle what is UNKNOWN.
+
+    ``settle`` says what would, where it is not more questions.
+    """
 
     status: Status
     measured: str
@@ -24,6 +27,7 @@ class Clause:
     more: int | None = None
     advice: str = ""
     proof: Proof = tuple
+    settle: str = ""
 
 
 def on_share(
@@ -62,10 +66,11 @@ def merged(case: Case, clauses: Sequence[Clause]) -> Verdict:
         advice = " ".join(dict.fromkeys(each.advice for each in telling if each.advice))
         return case.broken(measured, finding, samples=number, evidence=telling[0].proof(), next_step=advice or None)
     more = max((each.more for each in telling if each.more is not None), default=None)
+    settle = next((each.settle for each in telling if each.settle), "")
     return case.unknown(
         measured,
         finding,
         samples=number,
         longer=samples.longer(max(1, number), more),
-        next_step=samples.settling(more, samples.sampling_of(case).margin),
+        next_step=settle or samples.settling(more, samples.sampling_of(case).margin),
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brownout.checkers import evidence
 from brownout.checkers.base import Record
+from brownout.checkers.case import EVIDENCE
 from brownout.checkers.channels import QUESTION
 from brownout.checkers.sampling import Cluster
+from brownout.verdict import Evidence
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,27 @@ def ways(record: Record, journey: str | None = None) -> list[Way]:
     calls: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for call in record.rows(
         "SELECT id, canary, t, service, duration, injected, step, status BETWEEN 200 AND 299 AND \"end\" = 'complete' "
-        "AS good FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound' ORDER BY t, rowid"
+        "AS good, status BETWEEN 200 AND 299 AND \"end\" <> 'complete' AS broke_off, model, tokens_in, tokens_out, "
+        "estimated FROM exchange WHERE canary IS NOT NULL AND via <> 'inbound' ORDER BY t, rowid"
     ):
         calls[call["canary"]].append(call)
     rows = record.rows(
-        'SELECT rowid AS r, t, canary, journey, step, "user", duration, outcome, impact, phase_name FROM journey '
+        'SELECT rowid AS r, t, canary, journey, step, "user", duration, outcome, impact, phase_name, iteration, '
+        "disclosed, model, usage FROM journey "
         f"WHERE {QUESTION} AND canary IS NOT NULL AND (?::VARCHAR IS NULL OR journey = ?) ORDER BY t, rowid",
         [journey, journey],
     )
     return [Way(row, tuple(calls.get(row["canary"], ()))) for row in rows]
+
+
+def proof(record: Record, asked: Sequence[Way], bad: Callable[[Way], bool]) -> Callable[[], tuple[Evidence, ...]]:
+    """The rows of those that are bad, read when they are asked for."""
+
+    def rows() -> tuple[Evidence, ...]:
+        ids: list[Any] = [each.row["r"] for each in asked if bad(each)][:EVIDENCE]
+        return evidence.journeys(record, "list_contains(?::BIGINT[], rowid)", [ids])
+
+    return rows
 
 
 def clusters(asked: Iterable[Way], good: Callable[[Way], bool]) -> tuple[list[Cluster], list[Cluster]]:

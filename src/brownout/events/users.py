@@ -26,6 +26,8 @@ class JourneyStep(Event):
     A user may send the same again. Each sending is a row: ``attempt`` counts from 0, and ``again`` says that another
     one followed, so that this is not what became of the question (``asks`` is False then). ``t`` is that of the first
     one, ``sent`` the seconds from then to this one, ``waits`` those to the first one after the latest end.
+    ``disclosed``, ``model`` and ``usage`` are what the application says of who answered: that it was another than its
+    usual model, which one, and for how many tokens. None where the profile does not say where, or nothing is there.
     """
 
     kind: ClassVar[str] = "journey"
@@ -65,6 +67,9 @@ class JourneyStep(Event):
     waits: float = 0.0
     trace: str | None = None  # the trace id that the step was sent with, or the connection that it was sent over
     kept: list[str] = field(default_factory=list)  # digests of what this user kept of answers: see calls.whose
+    disclosed: bool | None = None
+    model: str | None = None
+    usage: int | None = None
 
 
 @dataclass(frozen=True)

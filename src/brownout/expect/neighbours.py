@@ -11,7 +11,7 @@ from brownout.expect.base import Expect, Need, Sampled
 
 
 class Breaker(Sampled):
-    """Few questions call a service that is down; it is used again afterwards; and its fallback is not stormed."""
+    """Few questions call what is down, it is used again afterwards, and its fallback is neither stormed nor hidden."""
 
     needs: ClassVar[Need] = "question"
     check: Literal["breaker"]

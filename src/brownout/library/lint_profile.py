@@ -20,7 +20,7 @@ from brownout.profile import Journey, Profile, Read, Step
 
 _PLACES: Final = ("json", "sse", "text", "value")
 """Keys of ``reply`` of which each says by itself where the answer is."""
-_MARKS: Final = frozenset(("error", "restart"))
+_MARKS: Final = frozenset(("error", "restart", "disclosed", "model", "usage"))
 """Keys of ``reply`` that do not say where the answer is."""
 
 

@@ -13,7 +13,7 @@ from brownout.load.expressions import jmespath_refusals, refusals
 from brownout.load.expressions import names as names_in
 from brownout.load.registry import channel_of, names_of
 from brownout.load.templates import render
-from brownout.profile import Effects, History, Journey, Step
+from brownout.profile import MARKS, Effects, History, Journey, Step
 
 Flaw = tuple[Place, str]
 _FIRST = {
@@ -74,7 +74,7 @@ def _in_step(step: Step, place: Place, known: set[str], first: Mapping[str, Any]
         yield from jmespath_refusals(expression, (*place, "keep", name))
     yield from jmespath_refusals(step.until, (*place, "until"))
     if step.reply is not None:
-        marks = () if step.reply.text else ("error", "incomplete")  # in a text they are regular expressions
+        marks = () if step.reply.text else MARKS  # in a text they are regular expressions
         for key in ("json", "sse", "ndjson", "message", "value", "restart", *marks):
             wanted = getattr(step.reply, "json_" if key == "json" else key)
             yield from jmespath_refusals(wanted, (*place, "reply", key))

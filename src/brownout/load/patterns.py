@@ -31,10 +31,18 @@ class SearchTooSlow(TookTooLong):
 
 def search(pattern: str, text: str) -> str | None:
     """What the expression matches first in the text's end, in any case; None for nothing. Raises SearchTooSlow."""
-    compiled = _compile(pattern, re.IGNORECASE | re.MULTILINE)
-    tail = text[-MOST:]
-    match = _bounded(compiled, tail)
+    match = _match(pattern, text)
     return match.group() if match else None
+
+
+def capture(pattern: str, text: str) -> str | None:
+    """The first group of what ``search`` matches, or all of it where there is none. Raises SearchTooSlow."""
+    match = _match(pattern, text)
+    return match and (match.group(1) if match.re.groups else match.group())
+
+
+def _match(pattern: str, text: str) -> re.Match[str] | None:
+    return _bounded(_compile(pattern, re.IGNORECASE | re.MULTILINE), text[-MOST:])
 
 
 def _bounded(compiled: re.Pattern[str], text: str) -> re.Match[str] | None:

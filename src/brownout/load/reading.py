@@ -60,6 +60,9 @@ class Reading:
     paths: list[str] = field(default_factory=list)
     prints: list[str] = field(default_factory=list)
     told: Told | None = None
+    disclosed: bool | None = None
+    model: str | None = None
+    usage: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,9 @@ def reading_of(
         paths=came_instead(reply) if judged.outcome == "empty" else [],
         prints=_prints(body, seen) if leaks or judged.outcome != "ok" else [],
         told="nothing" if judged.outcome == "empty" and holds_nothing(reply, hide) else judged.told,
+        disclosed=reply.disclosed,
+        model=redact(reply.model, hide=hide) if reply.model else None,
+        usage=reply.usage,
     )
 
 

@@ -10,7 +10,8 @@ from jmespath.exceptions import JMESPathError
 
 from brownout.load.jmes import parsed
 from brownout.load.lines import LineReader
-from brownout.load.patterns import search
+from brownout.load.patterns import capture, search
+from brownout.load.shown_source import name_in, tokens_in
 from brownout.load.sse import EventReader
 from brownout.profile import Read
 
@@ -55,7 +56,8 @@ def strings_in(value: Any) -> Iterator[str]:
 class ShownReply:
     """One answer. Feed it what arrives, then ``close``; ``text`` and ``error`` are what the user sees.
 
-    ``incomplete``: the application says itself that the answer broke off.
+    ``incomplete``: the application says itself that the answer broke off. ``disclosed``: that another than its usual
+    model answered; None where the profile does not say how. ``model`` and ``usage`` are what it shows last of these.
     ``begun`` turns true when the first text of a streamed answer is there; ``document`` is the body as JSON, if it is.
     """
 
@@ -67,6 +69,9 @@ class ShownReply:
         self.error = ""
         self.incomplete = False
         self.begun = False
+        self.disclosed = False if read is not None and read.disclosed else None
+        self.model: str | None = None
+        self.usage: int | None = None
         self._pieces: list[str] = []
         self._stream = _reader(read)
         self._events = 0
@@ -124,6 +129,10 @@ class ShownReply:
             self.error = self.error or search(self.read.error, self.text) or ""
         if self.read.incomplete:
             self.incomplete = search(self.read.incomplete, self.text) is not None
+        if self.read.disclosed:
+            self.disclosed = search(self.read.disclosed, self.text) is not None
+        self.model = name_in(capture(self.read.model, self.text)) if self.read.model else None
+        self.usage = tokens_in(capture(self.read.usage, self.text)) if self.read.usage else None
 
     def _take_event(self, name: str, data: str) -> Any:
         if data == "[DONE]":
@@ -142,12 +151,15 @@ class ShownReply:
         if self.read.restart and find(self.read.restart, value):
             self._pieces.clear()
             self.error, self.incomplete = "", False
+            self.model = self.usage = None  # of what is void; that somebody else answers may have been said before
         self._take(value, "@" if self.read.text else _piece(self.read))
         return value
 
     def _take(self, value: Any, where: str | None) -> None:
         assert self.read is not None
         piece = find(where, value) if where else None
+        if not self.read.text:
+            self._take_source(self.read, value)
         if self.read.incomplete and not self.read.text and find(self.read.incomplete, value):
             self.incomplete = True
         if piece is not None and piece is not False:  # what ``type == 'text' && delta`` is for any other event
@@ -159,6 +171,15 @@ class ShownReply:
         shown = self._shown_error(value, piece)
         if shown:
             self.error = self.error or as_text(shown)
+
+    def _take_source(self, read: Read, value: Any) -> None:
+        """Who answered, and for how many tokens, as far as a document, an event or a message says so."""
+        if read.disclosed and find(read.disclosed, value):
+            self.disclosed = True
+        if read.model:
+            self.model = name_in(find(read.model, value)) or self.model
+        if read.usage and (tokens := tokens_in(find(read.usage, value))) is not None:
+            self.usage = tokens
 
     def _shown_error(self, value: Any, piece: Any) -> Any:
         assert self.read is not None

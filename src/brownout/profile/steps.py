@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import Field, model_validator
 
 from brownout.config.model import LONGEST_NAME, Frozen, Seconds
 from brownout.step_kinds import Retry, Said, SocketIO, Upload, WebSocket, check_patterns
 
+MARKS: Final = ("error", "incomplete", "disclosed", "model", "usage")
+"""Keys of ``reply`` about what an answer says beside its text: in a text regular expressions, else JMESPath."""
+
 
 class Read(Frozen):
     """Where in an answer the text for the user is. JMESPath expressions; for a stream, of each event's data.
 
-    With ``text``, ``error`` and ``incomplete`` are regular expressions, in any case.
+    With ``text``, ``error``, ``incomplete``, ``disclosed``, ``model`` and ``usage`` are regular expressions, in any
+    case.
     """
 
     json_: str | None = Field(default=None, alias="json")
@@ -36,11 +40,17 @@ class Read(Frozen):
     """Where it is true, the application says itself that the answer broke off: JMESPath, or a regular expression."""
     restart: str | None = None
     """JMESPath; where it is true in an event of a stream, the text so far is discarded and the answer begins again."""
+    disclosed: str | None = None
+    """Where it is true, the application says that another than its usual model answered: JMESPath, or an expression."""
+    model: str | None = None
+    """The name of the model that the application shows: JMESPath, or an expression, whose first group it is."""
+    usage: str | None = None
+    """The tokens that it shows or bills for the answer, those out or all of them: as ``model``."""
 
     @model_validator(mode="after")
     def _patterns_can_be_read(self) -> Self:
         if self.text:
-            check_patterns(error=self.error, incomplete=self.incomplete)
+            check_patterns(**{key: getattr(self, key) for key in MARKS})
         return self
 
 
