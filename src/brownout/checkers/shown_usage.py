@@ -23,7 +23,7 @@ class Figures:
 
     @property
     def most(self) -> int:
-        """All tokens of all calls."""
+        """All the tokens of all the calls together."""
         return max(self.total)
 
     def __contains__(self, figure: int) -> bool:
