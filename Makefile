@@ -11,7 +11,7 @@ INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 # Hundreds of processes import the same files; each would compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test drills fidelity heavy check bench soak kills trust setup browser node clean help
+.PHONY: demo test drills fidelity heavy check bench soak kills trust selftest setup browser node clean help
 
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
@@ -24,6 +24,7 @@ help:
 	@echo "make soak   24 hours of every fault in 10 minutes: flat memory, nothing left behind (MINUTES=2 for less)"
 	@echo "make kills  kill a part of a drill, 100 times: nothing lost, nothing claimed that is not proved (TIMES=10 for less)"
 	@echo "make trust  simulate how often a verdict on a share is wrong; ARGS=--write updates the page"
+	@echo "make selftest  find planted defects and accuse no sound twin, quiet and loaded (minutes); ARGS=--short is one minute"
 
 $(VENV)/.engine: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -87,6 +88,15 @@ kills: $(VENV)/.tests
 
 trust: $(VENV)/.tests
 	@$(BIN)/python -m trust $(ARGS)
+
+# Three seeds on the machine as it is, then one beside four programs that do nothing but compute; with ARGS, only what they say.
+selftest: $(VENV)/.engine
+ifdef ARGS
+	@$(BIN)/brownout selftest $(ARGS)
+else
+	@$(BIN)/brownout selftest
+	@$(BIN)/brownout selftest --seeds 1 --burners 4
+endif
 
 clean:
 	rm -rf $(VENV) .venv-heavy build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules tests/node/clis/node_modules

@@ -11,11 +11,11 @@ import pytest
 
 from brownout import __version__
 from brownout.cli import main
-from brownout.commands import demo, doctor, lint, proxy, report, run, schema, show
+from brownout.commands import demo, doctor, lint, proxy, report, run, schema, selftest, show
 from brownout.commands import list as list_command
 from brownout.errors import HarnessError
 
-COMMANDS = ("demo", "run", "proxy", "list", "show", "lint", "schema", "report", "doctor")
+COMMANDS = ("demo", "run", "proxy", "list", "show", "lint", "schema", "report", "doctor", "selftest")
 Captured = pytest.CaptureFixture[str]
 
 
@@ -164,7 +164,7 @@ def test_asking_for_help_imports_no_engine_and_nothing_slow() -> None:
 
 
 def test_every_command_has_its_file() -> None:
-    modules = (demo, doctor, lint, list_command, proxy, report, run, schema, show)
+    modules = (demo, doctor, lint, list_command, proxy, report, run, schema, selftest, show)
 
     assert {module.__name__.rpartition(".")[2] for module in modules} == set(COMMANDS)
 

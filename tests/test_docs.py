@@ -14,7 +14,6 @@ import typer
 from pydantic import BaseModel
 from support.journals import Handwritten
 from support.pages import ROOT, Block, blocks, section, table
-from support.planted import BUGS
 
 from brownout import events, expect, profile, rule, scenario, step_kinds
 from brownout.calls import match
@@ -24,6 +23,8 @@ from brownout.faults import FAULTS
 from brownout.judging.record import TABLES, columns
 from brownout.library.library import scenarios
 from brownout.scenario import IMPACTS, OUTAGES
+from brownout.selftest.benches.kept import LOOKS
+from brownout.selftest.defects import DEFECTS
 from brownout.testing.outage import Outage
 
 DOCS, SRC = ROOT / "docs", ROOT / "src" / "brownout"
@@ -173,10 +174,18 @@ def test_every_kind_of_row_is_in_the_recipes() -> None:
 
 
 def test_the_ways_to_lose_a_history_are_those_that_drills_are_held_to() -> None:
-    text = section(DOCS / "checkers.md", "Eight ways to lose a history, and what names them")
-    drilled = [[bug.mistake, f"[{bug.check}](#{bug.check})", bug.words.rstrip(".")] for bug in BUGS.values()]
+    text = section(DOCS / "checkers.md", "Nine ways to lose a history, and what names them")
+    bugs = [defect for defect in DEFECTS.values() if defect.bench == "kept" and defect.check in LOOKS]
+    drilled = [
+        [
+            bug.mistake,
+            f"[{bug.check}](#{bug.check})" + ", `keeps: said`" * (bug.name == "unkept"),
+            bug.words.rstrip("."),
+        ]
+        for bug in bugs
+    ]
 
-    assert len(drilled) == 8
+    assert len(drilled) == 9
     assert table(text, "what goes wrong in the outage") == drilled
 
 

@@ -48,7 +48,9 @@ def test_the_engine_is_here() -> None:
     assert find_engine.command()[0] == sys.executable
 
 
-@pytest.mark.parametrize("arguments", [("demo",), ("run", "baseline", "--app", "."), ("proxy", "baseline")])
+@pytest.mark.parametrize(
+    "arguments", [("demo",), ("run", "baseline", "--app", "."), ("proxy", "baseline"), ("selftest",)]
+)
 def test_without_an_engine_one_line_says_how_to_get_it(light: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "brownout.yaml").write_text("name: a\nurl: http://127.0.0.1:1\nlocustfile: l.py\n")
     (tmp_path / "l.py").touch()

@@ -25,6 +25,7 @@ from brownout.commands import (
     report,
     run,
     schema,
+    selftest,
     show,
     stop,
 )
@@ -89,6 +90,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     minimise.minimise,
     doctor.doctor,
     ca.ca,
+    selftest.selftest,
     stop.stop,
 )
 for _command in _COMMANDS:

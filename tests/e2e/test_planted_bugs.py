@@ -1,4 +1,4 @@
-"""Eight ways to lose a history and five to tell a failure badly, beside chats without: one drill finds each by name."""
+"""Nine ways to lose a history and five to tell a failure badly, beside chats without: one drill finds each by name."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any
 
 import pytest
 from support.drills import a_desk
-from support.planted import (
-    BAD_DAY,
-    BUGS,
-    CHATS,
-    GOOD_DAY,
-    GUARDED,
-    KEYED,
-    LOOKS,
-    MANNERS,
-    STURDY,
-    TELLERS,
-    TELLS,
-    TOLD,
-    profile,
-)
 
 from brownout.report import markdown
+from brownout.selftest.benches.kept import BENCH, CHATS, GUARDED, KEYED, LOOKS, MANNERS, REFUSES, STURDY, TELLERS, TELLS
+from brownout.selftest.defects import DEFECTS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+BUGS = {name: DEFECTS[name] for name in CHATS if name in DEFECTS}
+"""Those of the self-test that lose or mix up a history."""
+TOLD = {name: DEFECTS[name] for name in TELLERS if name in DEFECTS}
+"""Those that tell a failure badly, or repeat it in vain."""
+DAMAGE = dict.fromkeys(BUGS, "missing") | {
+    "duplicated": "duplicated",
+    "leaked": "foreign",
+    "reordered": "reordered",
+    "trimmed": "forgotten",
+    "twice": "duplicated",
+    "unkept": "unkept",
+}
+"""The field of the evidence's row that lists the messages concerned."""
 each_bug = pytest.mark.parametrize("name", BUGS)
 
 
@@ -53,9 +53,10 @@ class Played:
         }
 
 
-def _play(folder: Path, scenario: dict[str, Any], **users: str) -> Played:
+def _play(folder: Path, scenario: dict[str, Any] | None, profile: dict[str, Any] | None) -> Played:
+    assert scenario is not None
     with a_desk(folder) as desk:
-        desk.write("brownout.yaml", profile(**users))
+        desk.write("brownout.yaml", profile)
         file = desk.write(f"{scenario['name']}.yaml", scenario)
         done = desk.brownout("run", file, "--out", "out", timeout=110)
         assert (desk.out / "report.html").is_file(), done.stdout + done.stderr
@@ -72,18 +73,20 @@ def _play(folder: Path, scenario: dict[str, Any], **users: str) -> Played:
 @pytest.fixture(scope="module")
 def bad_day(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """All chats while the platform fails."""
-    return _play(tmp_path_factory.mktemp("bad"), BAD_DAY, patience="3s")
+    return _play(tmp_path_factory.mktemp("bad"), BENCH.bad, BENCH.profile)
 
 
 @pytest.fixture(scope="module")
 def good_day(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """All chats while nothing fails."""
-    return _play(tmp_path_factory.mktemp("good"), GOOD_DAY)
+    return _play(tmp_path_factory.mktemp("good"), BENCH.good, BENCH.calm)
 
 
 @each_bug
 def test_a_bug_breaks_what_it_should_and_nothing_else(bad_day: Played, name: str) -> None:
-    assert bad_day.with_status("BROKEN", [name]) == {(check, name) for check in BUGS[name].breaks}, bad_day.output
+    assert bad_day.with_status("BROKEN", [name]) == {(check, name) for check in (BUGS[name].check, *BUGS[name].also)}, (
+        bad_day.output
+    )
 
 
 @each_bug
@@ -102,9 +105,9 @@ def test_the_evidence_is_of_the_users_who_were_hurt(bad_day: Played, name: str) 
     assert proof
     for evidence in proof:
         row = evidence["row"]
-        authors = {bad_day.said[canary] for canary in row[bug.damage]}
+        authors = {bad_day.said[canary] for canary in row[DAMAGE[name]]}
         assert f"user {row['user']}" in evidence["text"]
-        if bug.damage == "foreign":
+        if DAMAGE[name] == "foreign":
             assert authors
             assert (name, row["user"]) not in authors
             assert any(f"is of user {author} ({chat})" in evidence["text"] for chat, author in authors)
@@ -114,14 +117,14 @@ def test_the_evidence_is_of_the_users_who_were_hurt(bad_day: Played, name: str) 
 
 @each_bug
 def test_reports_for_people_name_it(bad_day: Played, name: str) -> None:
-    for check in BUGS[name].breaks:
+    for check in (BUGS[name].check, *BUGS[name].also):
         finding = bad_day.verdicts[check, name]["finding"]
         assert finding in bad_day.html
         assert markdown.text(finding) in bad_day.markdown
 
 
 def test_without_a_bug_the_same_outage_breaks_nothing(bad_day: Played) -> None:
-    sound = (STURDY, KEYED)
+    sound = (STURDY, KEYED, REFUSES)
     assert bad_day.with_status("HELD", sound) >= {(check, chat) for check in (*MANNERS, *LOOKS) for chat in sound}
     assert all(bad_day.verdicts[check, chat]["samples"] for check in LOOKS for chat in sound)
 
@@ -135,7 +138,7 @@ def test_what_is_there_twice_because_it_was_sent_twice_is_said_to_be_so(bad_day:
 
 @pytest.mark.parametrize("name", TOLD)
 def test_a_failure_told_badly_breaks_its_own_check_and_no_other(bad_day: Played, name: str) -> None:
-    check, words = TOLD[name]
+    check, words = TOLD[name].check, TOLD[name].words
 
     assert bad_day.with_status("BROKEN", [name]) == {(check, name)}, bad_day.output
     verdict = bad_day.verdicts[check, name]

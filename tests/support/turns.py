@@ -24,7 +24,7 @@ BY_PLACE = ("e2e",)
 APPLICATIONS = ("examples",)
 """Folders in which every test starts an application (or a load), and no drill: it needs no turn, but has a drill's
 budget. Elsewhere such tests are marked ``starts``."""
-DRILLS = ("demo", "minimise", "replay", "run")
+DRILLS = ("demo", "minimise", "replay", "run", "selftest")
 """Commands of brownout that play one."""
 
 _held: list[FileLock] = []

@@ -52,10 +52,13 @@ EXISTS (SELECT 1 FROM doubtful WHERE doubtful.journey = "{{look}}".journey AND d
 OR EXISTS (SELECT 1 FROM ({_STALLS}) AS stall
            WHERE late >= {SERIOUS} AND "{{look}}".t BETWEEN began AND stall.t + late)
 """
-_NEXT_STEP = (
+NEXT_STEP = (
     "Run the drill again on a machine that is less busy, with fewer users (--users), or with more cores; rows of kind "
     "stall in the journal say who was late, and when."
 )
+"""What to do about a verdict that is UNKNOWN because of the machine alone."""
+PROVES_NOTHING = "What users met then proves nothing against the application."
+"""Ends the note of a report on a machine that was busy."""
 
 
 def reconsider(record: Record, verdict: Verdict, again: Callable[[], Verdict]) -> Verdict:
@@ -72,7 +75,7 @@ def reconsider(record: Record, verdict: Verdict, again: Callable[[], Verdict]) -
         void=True,
         finding=f"{in_words_of(record)} Without the {count(left_out, 'step')} of users that this may have touched, "
         f"there is no proof. As it was: {verdict.finding}",
-        next_step=_NEXT_STEP,
+        next_step=NEXT_STEP,
     )
 
 

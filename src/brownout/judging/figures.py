@@ -194,7 +194,7 @@ def notes(record: Record, numbers: dict[str, Any]) -> tuple[str, ...]:
     if carried := carried_into(record).why:
         notes.append(carried)
     if doubt.serious(record):
-        notes.append(f"{doubt.in_words_of(record)} What users met then proves nothing against the application.")
+        notes.append(f"{doubt.in_words_of(record)} {doubt.PROVES_NOTHING}")
     return (*notes, *_saturating(record), *_application(record))
 
 

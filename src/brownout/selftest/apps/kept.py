@@ -1,8 +1,7 @@
-"""Chats that keep their conversations, each with a bug planted in it, or with none.
+"""Chats that keep their conversations, each with a defect planted in it, or with none.
 
-``PLANTED`` names the bugs, separated by commas (``support.planted`` lists them; any other name is a chat without one):
-there is a chat with each, below ``/NAME``. On a good day none shows: each is a mistake on a path taken only when the
-platform fails.
+``PLANTED`` names the chats, separated by commas: there is one below ``/NAME`` for each. On a good day none of the
+defects shows: each is a mistake on a path taken only when the platform fails.
 """
 
 from __future__ import annotations
@@ -10,18 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sqlite3
 import sys
 import time
-import uuid
 from pathlib import Path
 from typing import Any
 
-from openai import AsyncOpenAI
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from aiohttp import web
+
+from brownout.selftest.apps.client import ENDS, Failed, Platform
+from brownout.selftest.apps.serving import serve
+from brownout.selftest.apps.store import Message, Store
 
 log = logging.getLogger(__name__)
 
@@ -45,63 +42,15 @@ TOLD: dict[str, tuple[dict[str, str], int]] = {
     "empty_success": ({"reply": ""}, 200),
     "error_in_200": ({"reply": "Sorry, something went wrong."}, 200),
     "wrong_status": ({"error": LATER}, 500),
+    "refuses": ({"error": LATER}, 503),
+    "unkept": ({"error": LATER}, 503),
     "blames_user": ({"error": "Please correct your request."}, 400),
 }
-"""Chats that tell a failure badly, and how; they fall back on nothing. The others keep what they have promised."""
-SCHEMA = """
-CREATE TABLE conversations (id TEXT PRIMARY KEY, user TEXT NOT NULL);
-CREATE TABLE turns (
-    id INTEGER PRIMARY KEY, conversation TEXT NOT NULL, question TEXT NOT NULL, answer TEXT, changed REAL NOT NULL
-);
-"""
+"""Chats that tell a failure badly, and how; and two that refuse. The others keep what they have promised."""
+ALONE = ("empty_success", "error_in_200", "wrong_status", "blames_user")
+"""Chats that fall back on nothing."""
 
-Said = dict[str, str]
-client = AsyncOpenAI(max_retries=0, timeout=10)
-
-
-class Store:
-    """Conversations in SQLite, turn by turn. Calls take under a millisecond, so the event loop makes them itself."""
-
-    def __init__(self, path: Path, order: str) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript(SCHEMA)
-        self._order = order
-
-    def create(self, user: str) -> str:
-        """A new conversation's id."""
-        conversation = uuid.uuid4().hex
-        self._db.execute("INSERT INTO conversations VALUES (?, ?)", (conversation, user))
-        return conversation
-
-    def ask(self, conversation: str, question: str) -> int:
-        """Keeps a question; its id."""
-        insert = "INSERT INTO turns (conversation, question, changed) VALUES (?, ?, ?)"
-        id = self._db.execute(insert, (conversation, question, time.time())).lastrowid
-        assert id is not None
-        return id
-
-    def answer(self, id: int, answer: str, changed: float | None = None) -> None:
-        """Keeps a question's answer, and when the turn changed by it after it had been over."""
-        update = "UPDATE turns SET answer = ?, changed = coalesce(?, changed) WHERE id = ?"
-        self._db.execute(update, (answer, changed, id))
-
-    def messages(self, conversation: str, offset: int = 0, limit: int = -1, before: int = sys.maxsize) -> list[Said]:
-        """Questions, each with its answer if there is one, oldest first; offset and limit count turns."""
-        rows = self._db.execute(
-            "SELECT question, answer FROM turns WHERE conversation = ? AND id < ? "
-            f"ORDER BY {self._order} LIMIT ? OFFSET ?",
-            (conversation, before, limit, offset),
-        )
-        return [
-            {"role": role, "text": text}
-            for turn in rows
-            for role, text in zip(("user", "assistant"), turn, strict=True)
-            if text is not None
-        ]
-
-
-class BrokenOff(Exception):
-    """A stream that ended without saying that the answer is whole."""
+platform = Platform()
 
 
 class Line:
@@ -111,27 +60,25 @@ class Line:
         self.heard: list[str] = []
 
     async def ask(self, model: str, messages: list[Any], **more: Any) -> str:
-        """A whole answer. Raises what the client raises, and BrokenOff."""
-        stream = await client.chat.completions.create(model=model, messages=messages, stream=True, **more)
+        """The text of a whole answer. Raises Failed."""
         ends = set()
-        async for chunk in stream:
-            for choice in chunk.choices:
-                self.heard.append(choice.delta.content or "")
-                ends.add(choice.finish_reason)
-        if not ends & {"stop", "length"}:
-            raise BrokenOff
+        async for piece, end in platform.pieces(model, messages, **more):
+            self.heard.append(piece)
+            ends.add(end)
+        if not ends & ENDS:
+            raise Failed(None, "the stream ended without saying that the answer is whole")
         return "".join(self.heard)
 
 
 class Chat:
-    """A chat with one bug, or with none."""
+    """A chat with one defect, or with none."""
 
     def __init__(self, bug: str, folder: Path) -> None:
         self.bug = bug
         self.store = Store(folder / f"{bug}.db", order="changed" if bug == "reordered" else "id")
         self.pages: dict[str, dict[str, Any]] = {}
         resent = bug in ("keyed", "twice")
-        self.models = AGAIN_FIRST if resent else MODELS[:1] if bug in TOLD else MODELS
+        self.models = AGAIN_FIRST if resent else MODELS[:1] if bug in ALONE else MODELS
         self._keys: dict[str, int] = {}
         self._lines: asyncio.Queue[Line] = asyncio.Queue()
         for _ in range(20 if resent else LINES):
@@ -145,7 +92,7 @@ class Chat:
             answer = await line.ask(model, messages, **more)
             line.heard.clear()
             return answer
-        except Exception as error:
+        except Failed as error:
             log.warning("no answer from %s: %r", model, error)
             return None
         finally:
@@ -156,12 +103,11 @@ class Chat:
     def prompt(self, conversation: str, question: str, id: int | None) -> list[Any]:
         """The question with all that was said before it."""
         before = self.store.messages(conversation, before=sys.maxsize if id is None else id)
-        return [
-            {"role": said["role"], "content": said["text"]} for said in (*before, {"role": "user", "text": question})
-        ]
+        asked: Message = {"role": "user", "text": question}
+        return [{"role": message["role"], "content": message["text"]} for message in (*before, asked)]
 
     def keep(self, conversation: str, question: str, key: str) -> int:
-        """Keeps a question, and one that comes again with its key once; its id."""
+        """Keep a question, and one that comes again with its key once; its id."""
         if self.bug != "keyed":
             return self.store.ask(conversation, question)
         if key not in self._keys:
@@ -170,7 +116,7 @@ class Chat:
 
     async def turn(self, conversation: str, question: str, key: str) -> str | None:
         """The answer to a question, or None where there is none for now."""
-        id = None if self.bug == "lost" else self.keep(conversation, question, key)
+        id = None if self.bug in ("lost", "unkept") else self.keep(conversation, question, key)
         await self.guard(question)
         for model in self.models:
             fallback = model != self.models[0]
@@ -188,14 +134,14 @@ class Chat:
         return None
 
     async def guard(self, question: str) -> None:
-        """Asks whether a question is polite; a chat with the bug takes no answer for a reason to ask again."""
+        """Ask whether a question is polite; a chat with the defect takes no answer for a reason to ask again."""
         asked = [{"role": "system", "content": "Is this polite?"}, {"role": "user", "content": question}]
         for _ in range(GUARDED.get(self.bug, 0)):
             if await self.ask(GUARD, asked) is not None:
                 return
 
     async def again(self, conversation: str, question: str, id: int) -> None:
-        """Asks once more when the user has been told to wait."""
+        """Ask once more when the user has been told to wait."""
         await asyncio.sleep(AGAIN)
         answer = await self.ask(MODELS[1], self.prompt(conversation, question, id))
         if answer is not None:
@@ -209,7 +155,7 @@ class Chat:
     async def page(self, conversation: str) -> dict[str, Any]:
         """The conversation, with a line on what it is about, which the page can do without."""
         messages = self.store.messages(conversation)
-        questions = [said["text"] for said in messages if said["role"] == "user"]
+        questions = [message["text"] for message in messages if message["role"] == "user"]
         about: str | None = " ".join(questions)  # a short conversation says itself what it is about
         if len(questions) > 1:
             asked = [{"role": "system", "content": ABOUT}, {"role": "user", "content": about}]
@@ -220,56 +166,44 @@ class Chat:
         self.pages[conversation] = page
         return page
 
-    def export(self, conversation: str) -> list[Said]:
+    def export(self, conversation: str) -> list[Message]:
         """The conversation to take away, read page by page."""
-        messages: list[Said] = []
+        messages: list[Message] = []
         offset = 0
-        while found := self.store.messages(conversation, offset, PAGE):
-            messages += found
+        while some := self.store.messages(conversation, offset, PAGE):
+            messages += some
             offset += PAGE
-            if self.bug == "export" and len(found) < 2 * PAGE:
+            if self.bug == "export" and len(some) < 2 * PAGE:
                 break
         return messages
 
-    def routes(self) -> list[Route]:
-        """What users reach it by."""
+    def routes(self) -> list[web.RouteDef]:
+        """What users reach it by, below the name of its defect."""
 
-        async def begin(request: Request) -> JSONResponse:
-            return JSONResponse({"id": self.store.create(str((await request.json())["user"]))}, 201)
+        async def begin(request: web.Request) -> web.Response:
+            return web.json_response({"id": self.store.create(str((await request.json())["user"]))}, status=201)
 
-        async def send(request: Request) -> JSONResponse:
+        async def send(request: web.Request) -> web.Response:
             key = request.headers.get("Idempotency-Key", "")
-            answer = await self.turn(request.path_params["id"], (await request.json())["text"], key)
+            answer = await self.turn(request.match_info["id"], (await request.json())["text"], key)
             body, status = ({"reply": answer}, 200) if answer is not None else self.failure
-            return JSONResponse(body, status)
+            return web.json_response(body, status=status)
 
-        async def show(request: Request) -> JSONResponse:
-            return JSONResponse(await self.page(request.path_params["id"]))
+        async def show(request: web.Request) -> web.Response:
+            return web.json_response(await self.page(request.match_info["id"]))
 
-        async def take_away(request: Request) -> JSONResponse:
-            return JSONResponse({"messages": self.export(request.path_params["id"])})
+        async def take_away(request: web.Request) -> web.Response:
+            return web.json_response({"messages": self.export(request.match_info["id"])})
 
+        place = f"/{self.bug}/conversations"
         return [
-            Route("/conversations", begin, methods=["POST"]),
-            Route("/conversations/{id}", send, methods=["POST"]),
-            Route("/conversations/{id}", show),
-            Route("/conversations/{id}/export", take_away),
+            web.post(place, begin),
+            web.post(f"{place}/{{id}}", send),
+            web.get(f"{place}/{{id}}", show),
+            web.get(f"{place}/{{id}}/export", take_away),
         ]
 
 
-async def healthy(request: Request) -> JSONResponse:
-    """Ready, and so is the client: its resources are imported at their first use."""
-    return JSONResponse({"ok": client.chat.completions is not None})
-
-
-def application(planted: str, folder: Path) -> Starlette:
-    """A chat for each name."""
-    mounts = [Mount(f"/{bug}", routes=Chat(bug, folder).routes()) for bug in planted.split(",")]
-    return Starlette(routes=[Route("/healthz", healthy), *mounts])
-
-
 if __name__ == "__main__":
-    import uvicorn
-
-    app = application(os.environ["PLANTED"], Path(os.environ["SCRATCH"]))
-    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
+    scratch = Path(os.environ["SCRATCH"])
+    serve(route for name in os.environ["PLANTED"].split(",") for route in Chat(name, scratch).routes())
