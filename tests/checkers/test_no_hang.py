@@ -79,6 +79,16 @@ def test_tells_how_many_users_how_long_and_what_held_them(drill: Handwritten) ->
     assert "hang (rule outage.1.hang, client_left)" in verdict.evidence[0].text
 
 
+def test_the_advice_counts_the_attempts_of_sdks_in(drill: Handwritten) -> None:
+    drill.ask(11, "hung", "bo-a", duration=15.0)
+    drill.exchange(11, "bo-a", "hang", how="client_left")
+
+    advice = drill.check("no_hang", within="10s").next_step or ""
+
+    assert "all attempts together stay well below this limit" in advice
+    assert "unless their own retries (max_retries) are off" in advice
+
+
 def test_bystanders_who_call_no_platform_count(drill: Handwritten) -> None:
     drill.ask(11, "ok", asks=False, step="open the shop", duration=14.6)
 

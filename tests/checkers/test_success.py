@@ -212,3 +212,14 @@ def test_a_question_that_was_sent_again_is_one_and_its_last_sending_decides(dril
     assert (verdict.status, verdict.samples) == (Status.HELD, 10)
     assert "10 answers came only after the user had sent the question again." in verdict.finding
     assert drill.check("latency", p50="1s").status is Status.BROKEN
+
+
+def test_the_advice_for_who_was_refused_names_what_to_fall_back_on(drill: Handwritten) -> None:
+    for number in range(20):
+        drill.ask(12, "refused", f"bo-{number}", user=number)
+        drill.exchange(12, f"bo-{number}", "server_error")
+
+    verdict = drill.check("success", at_least="90%")
+
+    assert verdict.status is Status.BROKEN
+    assert "fall back to another model or provider" in (verdict.next_step or "")

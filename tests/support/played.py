@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from support.budget import sharing
-from support.drills import a_desk, rows_of
+from support.drills import Desk, a_desk, rows_of
 from support.pages import ROOT
 
 KEPT = ROOT / ".pytest_cache" / "drills"
@@ -59,7 +59,7 @@ class Played:
 
 
 def played(*command: str, files: Mapping[str, object] | None = None, codes: Collection[int] = (0,)) -> Played:
-    """The drill of ``brownout run``, with these YAML files in the folder it starts in.
+    """The drill of ``brownout run``, with these files in the folder it starts in: texts as they are, the rest as YAML.
 
     Raises AssertionError where it ends with another code, or leaves a process behind.
     """
@@ -92,11 +92,19 @@ def _play(place: Path, command: list[str], files: dict[str, object]) -> None:
     place.mkdir()
     with a_desk(place) as desk:
         for name, value in files.items():
-            desk.write(name, value)
+            _write(desk, name, value)
         done = desk.brownout("run", *command, "--out", "out", timeout=110)
         survivors = desk.survivors()
     assert survivors == []
     (place / CODE).write_text(json.dumps([done.returncode, done.stdout + done.stderr]))
+
+
+def _write(desk: Desk, name: str, value: object) -> None:
+    (desk.folder / name).parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(value, str):
+        (desk.folder / name).write_text(value, encoding="utf-8")
+    else:
+        desk.write(name, value)
 
 
 @cache

@@ -18,8 +18,9 @@ from brownout.verdict import Verdict
 _EXACT = 1e-6
 """Seconds: who waited exactly as long as is allowed has not waited longer, whatever the last bit says."""
 _ADVICE: dict[Cause, str] = {
-    "fault": "Give every call to the platform a timeout (connect, first byte, between bytes, whole) well below this "
-    "limit, and end the user's request with an honest message when it strikes.",
+    "fault": "Give every call to the platform a timeout (connect, first byte, between bytes, whole) so short that all "
+    "attempts together stay well below this limit: SDKs repeat what timed out, and wait as long again, unless their "
+    "own retries (max_retries) are off. End the user's request with an honest message when it strikes.",
     "wait": WAIT_LESS,
     "nothing": "Most of these met no fault, so a timeout on calls to the platform is not what they lack: look for what "
     "else holds requests up (a full pool of workers or connections, a lock, a blocked event loop), and bound the whole "

@@ -20,7 +20,7 @@ _ADVICE = {
     "cut": "When a stream breaks off, ask again or continue on a fallback instead of ending with it.",
     "half": "Show an answer as finished only after its end was seen (finish_reason, message_stop).",
     "empty": "Treat an empty answer as a failure: ask again or fall back.",
-    "refused": "Refusing is honest; a fallback or a short queue would serve more of these users.",
+    "refused": "Refusing is honest; to serve these users, fall back to another model or provider, or let them queue.",
     "unreachable": "The application itself could not be reached: look at its process and its log.",
     "turned_away": "Nothing that the application sends can change this: lead its users to another channel beforehand.",
 }
