@@ -17,7 +17,6 @@ def test_a_plain_bot_is_whole_on_a_good_day_and_answers_a_message_twice_that_com
     profile: dict[str, Any] = {
         **LOOSELY,
         "name": "pywa-bot",
-        "settle": "500ms",
         "connect": "intercept",
         "start": {**starts("pywa_app"), "timeout": "60s"},
         "webhooks": {"whatsapp": hook},

@@ -89,6 +89,14 @@ def test_redirects_are_followed_within_the_application_only(app: App) -> None:
     assert (within.status, elsewhere.status) == (200, 302)
 
 
+def test_a_redirect_is_followed_on_a_connection_of_its_own(app: App) -> None:
+    """The server closes the first one as it was asked to: whoever uses it again is sometimes cut off."""
+    outgoing, url = Outgoing("GET", "/within", {}), f"{app.url}/within"
+    statuses = {send(Session(), outgoing, url, ShownReply(None), 10.0).status for _ in range(50)}
+
+    assert statuses == {200}
+
+
 @pytest.mark.parametrize("target", ["http://[", "//example.com/", "/\\example.com", "file:///etc/passwd", "http:\\\\x"])
 def test_whatever_a_redirect_names_is_no_other_host(target: str) -> None:
     answer = requests.Response()

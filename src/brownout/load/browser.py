@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import gevent
@@ -41,6 +42,14 @@ class Session(requests.Session):
         super().__init__()
         self.trust_env = False
         self.verify = False  # an application under test may have made its certificate itself
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Send on a connection of its own, also where a redirect is followed.
+
+        We ask the server to close each; one that is used again while it does so would look like a cut answer.
+        """
+        self.close()
+        return super().send(request, **options)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Where an answer leads, if that is the same application."""
