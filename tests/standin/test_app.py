@@ -76,3 +76,26 @@ def test_long_prompts_are_read_up_to_a_limit(standin: Running, size: int) -> Non
     headers = {**KEY, "x-brownout-host": "api.openai.com"}
     reply = httpx.post(f"{standin.url}/v1/chat/completions", json=body, headers=headers, trust_env=False, timeout=60)
     assert reply.status_code == (200 if size < 32 * 1024 * 1024 else 413)
+
+
+def test_headers_as_long_and_as_many_as_platforms_take_are_taken(standin: Running) -> None:
+    many = {f"x-tag-{number}": "v" for number in range(300)}
+    headers = {**KEY, **many, "x-brownout-host": "api.openai.com", "x-trace": "t" * 60_000}
+    reply = httpx.post(f"{standin.url}/v1/chat/completions", json=BODY, headers=headers, trust_env=False)
+    assert reply.status_code == 200
+
+
+@pytest.mark.parametrize("spoilt", ["x" * 140_000, "un\x01known"], ids=["too long", "no header"])
+def test_a_request_that_is_refused_leaves_no_key_in_the_log(start: Start, spoilt: str) -> None:
+    running = start()
+    secret = f"Bearer sk-proj-{spoilt[:2]}-a-key-in-play-{spoilt}"
+    head = f"POST /openai/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {secret}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", running.port), timeout=30) as connection:
+        connection.sendall(head.encode())
+        answer = connection.recv(65536)
+    assert answer.startswith(b"HTTP/1.")
+    assert b" 400 " in answer[:20]
+    _, _, log = running.end()
+    assert "a request that is no HTTP" in log
+    assert "sk-proj" not in log
+    assert "in-play" not in log

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 import time
+from typing import Any
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from brownout.exchange import Reply
 from brownout.journal import MemoryJournal
@@ -27,10 +30,31 @@ from brownout.tool_use import ToolUse
 MAX_BODY = 32 * 1024 * 1024
 GRACE = 0.5
 """Seconds that running answers get when the stand-in ends."""
+# All headers together may have 128 KB at the CDN in front of the largest platforms, the request's line 16 KB:
+# https://developers.cloudflare.com/fundamentals/reference/connection-limits/
+LIMITS: dict[str, Any] = {"max_field_size": 131_072, "max_line_size": 16_384, "max_headers": 1_000}
 _NOBODY = (
     b'{"error":{"message":"This is the brownout stand-in, and the request names no platform. Use the base URL '
     b'/openai/v1 or /anthropic, or the header x-brownout-host.","type":"invalid_request_error"}}'
 )
+
+
+class _WithoutWords(logging.Filter):
+    """Names what was wrong with a request, and leaves its words out: they may be a key."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            record.msg, record.args = "a request that is no HTTP: %s", (type(error).__name__,)
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def _logger() -> logging.Logger:
+    logger = logging.getLogger("brownout.standin")
+    if not logger.filters:
+        logger.addFilter(_WithoutWords())
+    return logger
 
 
 class Standin:
@@ -57,7 +81,7 @@ class Standin:
         """Listen, and give back the port. Raises OSError where that is impossible."""
         loop = asyncio.get_running_loop()
         factory = functools.partial(web.BaseRequest, loop=loop, client_max_size=MAX_BODY)
-        server = web.Server(self._handle, request_factory=factory, access_log=None)
+        server = web.Server(self._handle, request_factory=factory, access_log=None, logger=_logger(), **LIMITS)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=GRACE)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port, backlog=1024)
