@@ -85,7 +85,8 @@ class StandinOrders(Frozen):
     ``status`` is what the status pages say, at ``speed`` incident seconds a second, once the file ``go`` holds the
     monotonic second at which the timeline starts. ``webhooks`` says where to send them, by platform, with whole URLs;
     ``scenario`` which of them come to harm, from that second on, and when the end of a channel is told. ``tools`` is
-    how often a tool is used that a call leaves to the model; None: never, but for those of MCP servers.
+    how often a tool is used that a call leaves to the model; None: never, but for those of MCP servers. Whoever plays
+    the people on WhatsApp shows ``token``; where it is empty, for a stand-in started by hand, anybody may.
     """
 
     port: int = 0
@@ -100,6 +101,7 @@ class StandinOrders(Frozen):
     webhooks: dict[str, Receiver] = Field(default_factory=dict)
     scenario: dict[str, Any] | None = None
     tools: ToolUse | None = None
+    token: str = ""
 
 
 class ProxyOrders(Frozen):
@@ -152,5 +154,7 @@ class LoadOrders(Frozen):
     """Whether whole answers end with ``canary.SENTINEL``: the stand-in's do, the real platform's do not."""
     standin: Path | None = None
     """The file that holds the stand-in's base URL once ``go`` is there: users on WhatsApp write there."""
+    standin_token: str = ""
+    """What the stand-in wants to see from them."""
     go_within: float = 60.0
     """Seconds to wait for ``go`` before the load gives up."""

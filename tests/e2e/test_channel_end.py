@@ -59,9 +59,10 @@ def keep_writing(desk: Desk, until: float) -> None:
     """Somebody writes on WhatsApp, up to a monotonic second: so what is about the channel has something to strike."""
     (ready,) = [one for one in desk.rows("process") if (one["name"], one["event"]) == ("stand-in", "ready")]
     url = f"http://127.0.0.1:{ready['detail'].removeprefix('port ')}/brownout/whatsapp/users/99900001/messages"
-    with httpx.Client(trust_env=False, timeout=10) as user:
+    token = json.loads((desk.out / "orders" / "stand-in.json").read_text())["token"]
+    with httpx.Client(trust_env=False, timeout=10, headers={"authorization": f"Bearer {token}"}) as user:
         while time.monotonic() < until:
-            user.post(url, json={"text": "Are you there?"})
+            assert user.post(url, json={"text": "Are you there?"}).status_code == 200
             time.sleep(0.1)
 
 

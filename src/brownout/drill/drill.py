@@ -93,7 +93,7 @@ class _Drill:
         self.supervisor = Supervisor(self.application, self.family)
         self.futile = watching(setting.profile)
         self.safety = safety.watching(setting.profile, setting.scenario, setting.speed)
-        self.load_orders = load_orders(setting, self.application, self.folder, scratch)
+        self.load_orders = load_orders(setting, self.application, self.folder, scratch, self.parts.token)
         self.tail = Tail(written)
         self.waiting = beats(setting.scenario, setting.speed)
         self.proxies: list[Proxy] = []

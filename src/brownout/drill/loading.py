@@ -16,8 +16,10 @@ from brownout.load.command import locust_command, locust_environment
 from brownout.orders import LoadOrders, spans
 
 
-def load_orders(setting: Setting, application: Application, folder: Path, scratch: Path) -> LoadOrders:
-    """The orders of a drill's load: its journal goes to ``folder``, and it waits for files in ``scratch``."""
+def load_orders(setting: Setting, application: Application, folder: Path, scratch: Path, token: str) -> LoadOrders:
+    """The orders of a drill's load: its journal goes to ``folder``, it waits for files in ``scratch``, and shows the
+    stand-in the drill's ``token``.
+    """
     profile = setting.profile
     timeout = profile.start.timeout if profile.start else 0.0
     return LoadOrders(
@@ -31,6 +33,7 @@ def load_orders(setting: Setting, application: Application, folder: Path, scratc
         journal=folder / "journal",
         go=scratch / "go",
         standin=scratch / "standin",
+        standin_token=token,
         sentinel=profile.upstream == "stand-in",
         go_within=timeout + 3 * START_TIMEOUT,
     )

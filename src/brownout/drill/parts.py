@@ -84,6 +84,7 @@ class Parts:
             webhooks=dict(webhooks or {}),
             scenario=scenario.written() if scenario else None,
             tools=tools,
+            token=self.token,
         )
         path = self.write("stand-in", orders)
         command = [sys.executable, "-P", "-m", "brownout.standin", "--orders", str(path)]

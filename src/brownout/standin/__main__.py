@@ -81,7 +81,7 @@ async def serve(orders: StandinOrders) -> int:
         journal = stack.enter_context(PartJournal(orders.journal, NAME)) if orders.journal else MemoryJournal()
         track = StatusTrack(orders.status, orders.speed, orders.go)
         catalogue, inbound = catalogue_of(orders.platforms), inbound_of(orders, journal)
-        standin = Standin(orders.seed, orders.pace, track, inbound, catalogue, orders.tools)
+        standin = Standin(orders.seed, orders.pace, track, inbound, catalogue, orders.tools, orders.token)
         journal.write(Process(NAME, "started"))
         try:
             port = await standin.start(orders.host, orders.port)

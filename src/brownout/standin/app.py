@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import hmac
 import logging
 import time
 from typing import Any
@@ -68,6 +69,7 @@ class Standin:
         inbound: Inbound | None = None,
         catalogue: Catalogue = BUILT_IN,
         tools: ToolUse | None = None,
+        token: str = "",
     ) -> None:
         self.catalogue = catalogue
         self.responder = Responder(seed, pacing or Pace(), (track or StatusTrack({})).state, tools)
@@ -75,6 +77,7 @@ class Standin:
         self.channels = Channels(seed, self.responder, self.inbound)
         self.sockets = Sockets(self.responder)
         self.calling = Calling()
+        self._token = f"Bearer {token}".encode() if token else b""
         self._runner: web.ServerRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
@@ -104,6 +107,10 @@ class Standin:
             await self._runner.cleanup()
             self._runner = None
 
+    def _knows(self, http: web.BaseRequest) -> bool:
+        shown = http.headers.get("authorization", "").encode("utf-8", "surrogateescape")
+        return not self._token or hmac.compare_digest(shown, self._token)
+
     async def _handle(self, http: web.BaseRequest) -> web.StreamResponse:
         began = asyncio.get_running_loop().time()
         try:
@@ -111,6 +118,8 @@ class Standin:
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)
         if arrived is None and http.path.startswith(PREFIX):
+            if not self._knows(http):
+                return web.json_response({"error": "the token of the stand-in is missing or wrong"}, status=401)
             body = await http.read()
             status, told = await self.channels.control(http.method, http.path, http.query_string, body)
             return web.json_response(told, status=status)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from support.standin_process import starter
 from support.standins import running_standin
 
 from brownout.calls.canary import SENTINEL
@@ -54,3 +57,13 @@ def test_a_stand_in_that_says_no_is_said_so(standin: str) -> None:
 def test_a_stand_in_that_is_not_there_is_said_so() -> None:
     with pytest.raises(ChannelDown, match=r"did not show what came: .*refused"):
         Telephone("http://127.0.0.1:9", digits(0, 4)).read("", 0.0)
+
+
+def test_people_show_the_token_that_the_stand_in_wants(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        url = starter(stack, lambda: tmp_path)(token="of-this-drill").url
+        phone = Telephone(url, digits(0, 5), "of-this-drill")
+        assert phone.write({"text": "Hello", "to": "meta_ai"})
+        for wrong in ("", "of-another-drill"):
+            with pytest.raises(ChannelDown, match=r"HTTP 401: .*the token of the stand-in is missing or wrong"):
+                Telephone(url, digits(0, 5), wrong).read("", 0.0)

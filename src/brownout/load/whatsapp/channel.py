@@ -111,7 +111,9 @@ class WhatsAppChannel:
 
     def open(self, part: Part, number: int, orders: LoadOrders) -> WhatsAppLine:
         """As ``Channel``; the stand-in is there once the timeline begins."""
-        return WhatsAppLine(Chat(Telephone(_standin(orders), digits(part.place, number)), part.tells_of_the_end))
+        return WhatsAppLine(
+            Chat(Telephone(_standin(orders), digits(part.place, number), orders.standin_token), part.tells_of_the_end)
+        )
 
 
 def _message_of(step: Step) -> Said:

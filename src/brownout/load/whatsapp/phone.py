@@ -45,9 +45,10 @@ def digits(place: int, number: int) -> str:
 
 
 class Telephone:
-    """A telephone on the loopback. ``standin`` is the stand-in's base URL."""
+    """A telephone on the loopback. ``standin`` is the stand-in's base URL, ``token`` what it wants to see."""
 
-    def __init__(self, standin: str, number: str) -> None:
+    def __init__(self, standin: str, number: str, token: str = "") -> None:
+        self._headers = {"Connection": "close", "Authorization": f"Bearer {token}"}
         self._url = f"{standin.rstrip('/')}/brownout/whatsapp/users/{number}/messages"
 
     def write(self, content: Mapping[str, Any]) -> str:
@@ -65,7 +66,7 @@ class Telephone:
         try:
             with requests.Session() as session:
                 session.trust_env = False
-                answer = session.request(method, self._url, timeout=timeout, headers={"Connection": "close"}, **more)
+                answer = session.request(method, self._url, timeout=timeout, headers=self._headers, **more)
             if answer.status_code == 200:
                 return answer.json()
             why = f"HTTP {answer.status_code}: {answer.text[:200]}"
