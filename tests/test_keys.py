@@ -59,3 +59,13 @@ def test_what_only_looks_alike_is_no_leak(text: str) -> None:
 
 def test_a_token_of_the_applications_own_is_not_kept_either() -> None:
     assert redact(HARMLESS[-1]) == "The token was [key] for you."
+
+
+@pytest.mark.parametrize("text", ["{'cookie': 'session=c0ffee-5e12-4a'}", "Set-Cookie: sid=c0ffee-5e12-4a; Path=/"])
+def test_a_cookie_is_not_kept_and_is_no_leak_of_a_platform(text: str) -> None:
+    assert leaks_in(text) == []
+    assert "c0ffee" not in redact(text)
+
+
+def test_talk_of_cookies_is_kept() -> None:
+    assert redact("cookie: a small cake; 1 = one") == "cookie: a small cake; 1 = one"

@@ -40,8 +40,11 @@ WAYS = (
     r"""[?&](?:key|api_?key|api-key|access_token)=(?=[^&\s"'<>]*\d)[^&\s"'<>]{12,}""",
 )
 """How any key is carried: in a header, in a query."""
-TOKENS = (r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}",)
-"""JSON Web Tokens. An application hands its own ones out to its users; a journal needs none of them."""
+TOKENS = (
+    r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}",
+    r"""(?i:\b(?:set-)?cookie)["'\s:=]{1,8}[^\s"'=;]{1,80}=[^\s"';]{8,}""",
+)
+"""JSON Web Tokens and cookies. An application hands its own ones out to its users; a journal needs none of them."""
 
 SHOWN = re.compile("|".join([*(each for patterns in KEYS.values() for each in patterns), *WAYS]), re.MULTILINE)
 """What no user should ever see."""
