@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from support.results import BLANK
 
 from brownout import resources
 from brownout.commands.demo import EXPECTED, SCENARIO, judged
@@ -14,27 +15,8 @@ from brownout.verdict import Status, exit_code
 
 
 def _result(app: str, status: Status, outcome: str = "completed", code: int | None = None) -> Result:
-    blank = Result(
-        brownout="0",
-        scenario=SCENARIO,
-        title="",
-        app=app,
-        seed=1,
-        speed=1.0,
-        started_at=0.0,
-        duration=1.0,
-        outcome=outcome,
-        why="",
-        status=status,
-        exit_code=exit_code(status),
-        command="",
-        journal="",
-        verdicts=(),
-        phases=(),
-        rules=(),
-        seconds=(),
-    )
-    return blank if code is None else replace(blank, exit_code=code)
+    ended = exit_code(status) if code is None else code
+    return replace(BLANK, scenario=SCENARIO, app=app, outcome=outcome, status=status, exit_code=ended)
 
 
 FRAGILE, STURDY = _result("fragile_chat", Status.BROKEN), _result("sturdy_chat", Status.HELD)

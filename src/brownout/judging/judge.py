@@ -130,28 +130,21 @@ def _nothing_shown(expected: int) -> Verdict:
 
 def _cut_short(verdict: Verdict, outcome: str) -> Verdict:
     """What broke stays broken; what held might have broken later."""
-    if verdict.status is not Status.HELD:
-        return verdict
-    return replace(
-        verdict,
-        status=Status.UNKNOWN,
-        void=True,
-        finding=f"The drill was {outcome} before its end; until then: {verdict.finding}",
-        next_step=_NEXT.get(outcome, "Run the drill again and let it end."),
-    )
+    finding = f"The drill was {outcome} before its end; until then: {verdict.finding}"
+    return _not_held(verdict, finding, _NEXT.get(outcome, "Run the drill again and let it end."))
 
 
 def _with_rows_missing(verdict: Verdict, record: Record) -> Verdict:
     """What broke is proved by rows that are there; what held might have broken by those that are not."""
+    finding = f"{lines_aside(record)} What stood there might have broken this. By the rest: {verdict.finding}"
+    return _not_held(verdict, finding, "Run the drill again; nobody but brownout should write to its journal.")
+
+
+def _not_held(verdict: Verdict, finding: str, next_step: str) -> Verdict:
+    """UNKNOWN where it was HELD, as the drill did not see everything; every other verdict as it is."""
     if verdict.status is not Status.HELD:
         return verdict
-    return replace(
-        verdict,
-        status=Status.UNKNOWN,
-        void=True,
-        finding=f"{lines_aside(record)} What stood there might have broken this. By the rest: {verdict.finding}",
-        next_step="Run the drill again; nobody but brownout should write to its journal.",
-    )
+    return replace(verdict, status=Status.UNKNOWN, void=True, finding=finding, next_step=next_step)
 
 
 def _with_own_ids(verdicts: Iterable[Verdict]) -> list[Verdict]:

@@ -31,8 +31,8 @@ from brownout.tool_use import ToolUse
 MAX_BODY = 32 * 1024 * 1024
 GRACE = 0.5
 """Seconds that running answers get when the stand-in ends."""
-# All headers together may have 128 KB at the CDN in front of the largest platforms, the request's line 16 KB:
-# https://developers.cloudflare.com/fundamentals/reference/connection-limits/
+# All headers together may have 128 KB at the CDN in front of the largest platforms, the request's URL 16 KB:
+# https://developers.cloudflare.com/workers/platform/limits/. How many they may be is our own bound.
 LIMITS: dict[str, Any] = {"max_field_size": 131_072, "max_line_size": 16_384, "max_headers": 1_000}
 _NOBODY = (
     b'{"error":{"message":"This is the brownout stand-in, and the request names no platform. Use the base URL '
