@@ -140,7 +140,7 @@ def _with_rows_missing(verdict: Verdict, record: Record) -> Verdict:
     return _not_held(verdict, finding, "Run the drill again; nobody but brownout should write to its journal.")
 
 
-def _not_held(verdict: Verdict, finding: str, next_step: str) -> Verdict:
+def _not_held(verdict: Verdict, finding: str, next_step: str | None) -> Verdict:
     """UNKNOWN where it was HELD, as the drill did not see everything; every other verdict as it is."""
     if verdict.status is not Status.HELD:
         return verdict
