@@ -132,7 +132,12 @@ def test_who_waits_for_retries_would_have_asked_again() -> None:
     assert demand(own, [], 1.0, {}) == [1]
 
 
-@given(st.lists(st.floats(0, 5), min_size=1, max_size=120), st.lists(st.floats(0, 5), max_size=60))
+def _times(most: int) -> st.SearchStrategy[list[float]]:
+    """Few, and so many that they are an overload."""
+    return st.lists(st.floats(0, 5), min_size=1, max_size=most) | st.lists(st.floats(0, 5), min_size=60, max_size=most)
+
+
+@given(_times(120), st.lists(st.floats(0, 5), max_size=60))
 def test_more_calls_never_end_an_overload_sooner(times: list[float], more: list[float]) -> None:
     fewer = overload(CAPACITY, sorted(times), 60.0)
     whole = overload(CAPACITY, sorted([*times, *more]), 60.0)
@@ -142,7 +147,7 @@ def test_more_calls_never_end_an_overload_sooner(times: list[float], more: list[
         assert whole.until >= fewer.until - 0.2
 
 
-@given(st.lists(st.floats(0, 5), min_size=1, max_size=200))
+@given(_times(200))
 def test_an_overload_is_over_when_it_says(times: list[float]) -> None:
     seen = overload(CAPACITY, sorted(times), 60.0)
 

@@ -43,9 +43,13 @@ def test_few_answers_say_nothing() -> None:
     assert _watch(ERRORS, _row(1), *(_row(8) for _ in range(FEWEST - 1))).why(ZERO + 12) == ""
 
 
+ENDED = st.tuples(st.floats(0, 30), st.sampled_from(("ok", "refused", "error", "hung")))
+FAILED_MOSTLY = st.tuples(st.floats(0, 30), st.sampled_from(("ok", "error", "hung", "error", "hung")))
+
+
 @given(
-    st.lists(st.tuples(st.floats(0, 30), st.sampled_from(("ok", "refused", "error", "hung"))), max_size=60),
-    st.floats(0, 40),
+    st.lists(ENDED, max_size=60) | st.lists(FAILED_MOSTLY, min_size=30, max_size=60),
+    st.floats(0, 40) | st.floats(10, 30),
 )
 def test_only_what_ended_within_the_time_counts(answers: list[tuple[float, str]], now: float) -> None:
     rows = [_row(ended, outcome) for ended, outcome in sorted(answers) if ended <= now]

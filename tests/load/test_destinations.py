@@ -69,7 +69,13 @@ def test_no_value_leads_a_request_off_the_application(path: str) -> None:
     assert urlsplit(str(sent)).netloc == "127.0.0.1:8000"
 
 
-@given(st.text(max_size=10), st.text(max_size=10))
+TOKENS = st.text("aZ0-_", min_size=1, max_size=5)
+
+
+VALUES = TOKENS | st.text(st.characters(codec="latin-1"), max_size=4)
+
+
+@given(TOKENS | st.text(max_size=10), VALUES | st.text(max_size=10))
 def test_headers_that_pass_can_be_sent(name: str, value: str) -> None:
     if flaw_of_header(name, value) is None:
         value.encode("latin-1")
