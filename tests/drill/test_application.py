@@ -19,17 +19,9 @@ from brownout.drill.environment import Reach
 from brownout.drill.ports import free_port
 from brownout.drill.processes import Family
 from brownout.errors import HarnessError
-from brownout.journal import MemoryJournal
 from brownout.profile import Profile
 
 REACH = Reach(1, Path("ca.pem"), Path("bundle.pem"))
-
-
-@pytest.fixture
-def family(tmp_path: Path) -> Iterator[Family]:
-    found = Family(tmp_path / "logs", MemoryJournal())
-    yield found
-    found.stop(found.children)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +33,6 @@ while not (here / "spin").exists():
 while True:
     pass
 """
-
-
-@pytest.fixture
-def family(tmp_path: Path) -> Iterator[Family]:
-    family = Family(tmp_path / "logs", MemoryJournal())
-    yield family
-    family.stop(family.children)
 
 
 def _started(family: Family, folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +27,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture
-def family(tmp_path: Path) -> Iterator[Family]:
-    found = Family(tmp_path / "logs", MemoryJournal())
-    yield found
-    found.stop(found.children)
 
 
 def _application(tmp_path: Path, family: Family, **start: Any) -> Application:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -17,13 +16,6 @@ from brownout.journal import MemoryJournal
 
 BURN = [sys.executable, "-c", "while True: pass"]
 IDLE = [sys.executable, "-c", "import time; time.sleep(600)"]
-
-
-@pytest.fixture
-def family(tmp_path: Path) -> Iterator[Family]:
-    family = Family(tmp_path / "logs", MemoryJournal())
-    yield family
-    family.stop(family.children)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from support.drills import LOOSELY, starts
+from support.drills import LOOSELY, scenario, starts
 from support.played import Played, played
 
 from brownout.capacity import Capacity, Pressure, called, later
@@ -47,10 +47,7 @@ def _profile() -> dict[str, Any]:
 def _scenario() -> dict[str, Any]:
     down = {"fault": "hang", "on": "openai.chat"}
     return {
-        "brownout": 1,
-        "name": "short",
-        "title": "A test",
-        "sources": [{"url": "https://status.example.com/1", "fact": "made up for a test"}],
+        **scenario(),
         "timeline": [
             {"phase": "healthy", "lasts": "4s", "impact": "operational"},
             {"phase": "down", "lasts": "7s", "impact": "major_outage", "rules": [down]},

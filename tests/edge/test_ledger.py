@@ -23,9 +23,9 @@ from brownout.services import PROVIDERS
 OPENAI = next(provider for provider in PROVIDERS if provider.name == "openai")
 
 
-def ledger(*rules: dict[str, Any], seed: int = 7) -> tuple[Ledger, MemoryJournal]:
+def ledger(*rules: dict[str, Any], seed: int = 7, most: int | None = None) -> tuple[Ledger, MemoryJournal]:
     journal = MemoryJournal()
-    made = Ledger(Scenario.model_validate(one_phase(*rules, seed=seed)), 1.0, journal)
+    made = Ledger(Scenario.model_validate(one_phase(*rules, seed=seed)), 1.0, journal, most_active=most)
     made.clock.begin(time.monotonic())
     return made, journal
 
@@ -290,15 +290,8 @@ def test_an_answer_that_said_no_has_made_nothing() -> None:
     assert journal.rows[-1]["made"] == []
 
 
-def _capped(most: int, *rules: dict[str, Any]) -> tuple[Ledger, MemoryJournal]:
-    journal = MemoryJournal()
-    made = Ledger(Scenario.model_validate(one_phase(*rules)), 1.0, journal, most_active=most)
-    made.clock.begin(time.monotonic())
-    return made, journal
-
-
 def test_a_call_beyond_the_most_that_may_be_struck_passes_and_its_row_says_so() -> None:
-    made, journal = _capped(1, {"fault": "hang", "on": "openai.chat"})
+    made, journal = ledger({"fault": "hang", "on": "openai.chat"}, most=1)
     first, second = admit(made, "bo-aaaaaaaaaaaa"), admit(made, "bo-bbbbbbbbbbbb")
 
     assert (first.injected, second.injected, second.program) == (True, False, PASS_THROUGH)
@@ -317,7 +310,7 @@ def test_a_call_beyond_the_most_that_may_be_struck_passes_and_its_row_says_so() 
 
 @given(st.integers(1, 5), st.lists(st.booleans(), max_size=40))
 def test_never_more_are_struck_at_once_than_allowed(most: int, comings: list[bool]) -> None:
-    made, _ = _capped(most, {"fault": "hang", "on": "openai.chat"})
+    made, _ = ledger({"fault": "hang", "on": "openai.chat"}, most=most)
     under_way: list[Job] = []
     for number, comes in enumerate(comings):
         struck = sum(job.injected for job in under_way)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from support.journals import ZERO, At, Handwritten, phase
 
@@ -12,13 +9,6 @@ from brownout.events import FaultSkipped, OtherHost, Pressure, Process, StatusPo
 from brownout.judging import figures
 from brownout.judging.judge import judge
 from brownout.result import PhaseOutcomes
-
-
-@pytest.fixture
-def drill(tmp_path: Path) -> Iterator[Handwritten]:
-    handwritten = Handwritten(tmp_path)
-    yield handwritten
-    handwritten.close()
 
 
 def test_phases_count_what_was_asked_answered_and_injected_in_them(drill: Handwritten) -> None:

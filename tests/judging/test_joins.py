@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +9,6 @@ from support.journals import Handwritten
 
 A, B, C = "bo-aaaaaaaaaaaa", "bo-bbbbbbbbbbbb", "bo-cccccccccccc"
 TRACE_A, TRACE_B, TRACE_X = "a" * 32, "b" * 32, "c" * 32
-
-
-@pytest.fixture
-def drill(tmp_path: Path) -> Iterator[Handwritten]:
-    handwritten = Handwritten(tmp_path)
-    yield handwritten
-    handwritten.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from brownout import events
 from brownout.checkers.base import Record
 from brownout.judging.reading import JournalError
 from brownout.judging.record import TABLES, columns, open_record, set_aside
-
-
-@pytest.fixture
-def drill(tmp_path: Path) -> Iterator[Handwritten]:
-    handwritten = Handwritten(tmp_path)
-    yield handwritten
-    handwritten.close()
 
 
 def _columns(record: Record, table: str) -> set[str]:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from support.journals import Handwritten
 
 A, B = "bo-aaaaaaaaaaaa", "bo-bbbbbbbbbbbb"
-
-
-@pytest.fixture
-def drill(tmp_path: Path) -> Iterator[Handwritten]:
-    handwritten = Handwritten(tmp_path)
-    yield handwritten
-    handwritten.close()
 
 
 def _post(drill: Handwritten, t: float, path: str, canary: str | None = None, made: str = "", **more: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -168,13 +168,6 @@ FLOWS: dict[str, tuple[int, list[Step]]] = {
         ],
     ),
 }
-
-
-@pytest.fixture
-def drill(tmp_path: Path) -> Iterator[Handwritten]:
-    handwritten = Handwritten(tmp_path)
-    yield handwritten
-    handwritten.close()
 
 
 @pytest.mark.parametrize("name", FLOWS)

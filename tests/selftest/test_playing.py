@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.results import BLANK
 
 from brownout.judging import doubt
 from brownout.result import Result
@@ -14,15 +16,7 @@ from brownout.selftest.playing import Turn, as_play
 from brownout.verdict import Status, Verdict
 
 TURN = Turn(BENCHES["asked"], 2, True)
-BLANK: dict[str, Any] = {
-    **dict.fromkeys(("brownout", "scenario", "title", "app", "why", "command", "journal"), ""),
-    **dict.fromkeys(("verdicts", "phases", "rules", "seconds"), ()),
-    **dict.fromkeys(("speed", "started_at", "duration"), 1.0),
-    "seed": 2,
-    "outcome": "completed",
-    "status": Status.BROKEN,
-    "exit_code": 1,
-}
+PLAYED = replace(BLANK, seed=2, status=Status.BROKEN, exit_code=1)
 
 
 def verdict(status: Status, **more: Any) -> Verdict:
@@ -30,7 +24,7 @@ def verdict(status: Status, **more: Any) -> Verdict:
 
 
 def result(*verdicts: Verdict, **more: Any) -> Result:
-    return Result(**{**BLANK, "verdicts": verdicts, **more})
+    return replace(PLAYED, **{"verdicts": verdicts, **more})
 
 
 def test_a_verdict_is_kept_by_check_and_journey_with_what_it_measured_and_found() -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import urllib.request
-from http.server import ThreadingHTTPServer
 
-from support.small_app import Handler
+from support.json_app import JSONHandler, serve
 
 
 def call(kind: str, text: str) -> str:
@@ -45,16 +43,16 @@ def call(kind: str, text: str) -> str:
         raise OSError(f"{error} for {url} with {headers}") from None
 
 
-class Keyed(Handler):
+class Keyed(JSONHandler):
     """Asks the platform that the path names."""
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        asked = self.asked()
         try:
-            self._answer(200, {"reply": call(self.path.removeprefix("/"), asked["text"])})
+            self.answer(200, {"reply": call(self.path.removeprefix("/"), asked["text"])})
         except OSError as error:
-            self._answer(502, {"error": str(error)})
+            self.answer(502, {"error": str(error)})
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Keyed).serve_forever()
+    serve(Keyed)
