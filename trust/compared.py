@@ -41,11 +41,6 @@ class Pair:
     each: int
     alike: float
 
-    @property
-    def changed(self) -> bool:
-        """Whether there is something to tell."""
-        return self.a != self.b
-
 
 def _share(case: Case, dice: random.Random) -> Observed:
     rows = [

@@ -12,6 +12,8 @@ RuleState: TypeAlias = Literal[
     "struck", "unused", "unmatched", "no_traffic", "unlucky", "undelivered", "capped", "not_begun"
 ]
 """What became of a rule: see ``RuleResult``."""
+ENDED = ("completed", "stopped")
+"""How a drill may have ended that counts: one that stopped by itself had shown all there was to see."""
 
 
 @dataclass(frozen=True)

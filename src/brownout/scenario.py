@@ -15,6 +15,7 @@ from pydantic import (
 
 from brownout.calls.caller import bearer, region_of
 from brownout.calls.match import Account as Account
+from brownout.config import units
 from brownout.config.model import LONGEST_NAME, ErrorAt, Frozen, Seconds
 from brownout.exchange import Call
 from brownout.rule import AnyRule, Platforms, Rule, naming
@@ -94,7 +95,7 @@ class Scenario(Frozen):
     """Where its facts come from."""
     seed: int = 1
     """Decides which calls are struck; the same seed strikes the same calls again."""
-    speed: float = Field(default=1.0, ge=0.001, le=1_000_000)
+    speed: float = Field(default=1.0, ge=units.SLOWEST, le=units.FASTEST)
     """Incident seconds that pass in one drill second; Retry-After and rate-limit resets shrink with it."""
     accounts: tuple[Account, ...] = ()
     """Which API keys (globs) belong to which tier and region; the first that fits counts."""

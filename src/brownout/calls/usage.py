@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from brownout.exchange import Call
+
 _KEPT = 16_384
 """Bytes from the end of an answer in which its usage is looked for."""
 _NEAR = 2_048
@@ -60,6 +62,11 @@ def _last_of(name: bytes, text: bytearray) -> tuple[int, int] | None:
             return at, int(figure[1])
         at = text.rfind(name, 0, at)
     return None
+
+
+def sent_by(call: Call) -> int:
+    """About how many tokens a call sends."""
+    return sum(estimate(turn.text) for turn in call.turns) or estimate(call.text)
 
 
 def estimate(text: str) -> int:

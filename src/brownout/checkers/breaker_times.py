@@ -74,7 +74,7 @@ def habitual(asked: list[Way], primary: frozenset[str], before: float) -> list[W
     """The questions of steps that nearly always called the service on a good day, before it was first down."""
     uses: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
     for each in asked:
-        if each.t < before and each.row["impact"] == "operational" and not any(call["injected"] for call in each.calls):
+        if each.t < before and each.well:
             uses[each.kind].append(bool(each.to(primary)))
     kinds = {kind for kind, used in uses.items() if len(used) >= ENOUGH and sum(used) >= HABIT * len(used)}
     return [each for each in asked if each.kind in kinds]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brownout.checkers.base import Record
+from brownout.checkers.observed import nearest_rank
 from brownout.checkers.sampling import Sampling
+from brownout.checkers.stretches import Asked, clusters_of
 from brownout.verdict import Status
 
 ENOUGH = 10
@@ -50,22 +52,10 @@ def bystanders(record: Record, struck: float, healed: float, stall: float) -> By
     waits = sorted(row["duration"] for row in met)
     if min(len(calm), len(met)) < ENOUGH:
         return Bystanders(Status.UNKNOWN, 0.0, 0.0, 0.0, len(met))
-    usual = _most(calm)
+    usual = nearest_rank(calm, SHARE)
     limit = usual + stall
-    users: dict[tuple[str, int], list[bool]] = {}
-    seconds: dict[int, list[bool]] = {}
-    for row in met:
-        good = row["duration"] <= limit
-        users.setdefault((row["journey"], row["user"]), []).append(good)
-        seconds.setdefault(int(row["t"]), []).append(good)
-    ruled = Sampling(margin=1.0).rule(  # nobody asked for this share: what reaches it has held
-        SHARE,
-        [(sum(those), len(those)) for those in users.values()],
-        [(sum(those), len(those)) for those in seconds.values()],
+    users, seconds = clusters_of(
+        [Asked(row["t"], (row["journey"], row["user"]), row["duration"] <= limit) for row in met]
     )
-    return Bystanders(ruled.status, usual, _most(waits), limit, len(met), waits[-1])
-
-
-def _most(waits: list[float]) -> float:
-    """Their 95th percentile, by nearest rank."""
-    return waits[-(-len(waits) * 95 // 100) - 1]
+    ruled = Sampling(margin=1.0).rule(SHARE, users, seconds)  # nobody asked for this share: what reaches it has held
+    return Bystanders(ruled.status, usual, nearest_rank(waits, SHARE), limit, len(met), waits[-1])

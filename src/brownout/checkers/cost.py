@@ -159,7 +159,8 @@ def _judged(case: Case, account: _Account) -> Verdict:
     if estimate is None:
         return case.unknown("nothing to compare", "No journey was answered in healthy phases and while faults struck.")
     status, measured = ruled(estimate, at_most, margin), _measured(case, account, estimate)
-    finding, wastes = _finding(account, estimate), _wastes(account)
+    wastes = _wastes(account)
+    finding = _finding(account, estimate, wastes)
     if status is Status.HELD:
         return case.held(measured, finding, samples=account.met.answered)
     if status is Status.UNKNOWN:
@@ -200,7 +201,7 @@ def _measured(case: Case, account: _Account, estimate: Estimate) -> str:
     return f"{estimate.value:.2f}x ({estimate.low:.2f}x to {estimate.high:.2f}x {sure})"
 
 
-def _finding(account: _Account, estimate: Estimate) -> str:
+def _finding(account: _Account, estimate: Estimate, wastes: dict[Waste, float]) -> str:
     met, calm = account.met, account.calm
     calls, tokens = (sum(map(what, met.calls)) / met.answered for what in (lambda call: 1, lambda call: call.tokens))
     words = f"Each answered question took {calls:.1f} calls, {tokens:,.0f} tokens"
@@ -210,12 +211,12 @@ def _finding(account: _Account, estimate: Estimate) -> str:
         money = account.money(account.spent(calm.questions) / calm.answered)
         words += f"; in healthy phases {len(calm.calls) / calm.answered:.1f} calls, {usual:,.0f} tokens"
         words += "" if account.tariff.unpriced else f" and {money}"
-    return f"{words}.{_excess(account, estimate)} {account.listed}{_apart(account)}"
+    return f"{words}.{_excess(account, estimate, wastes)} {account.listed}{_apart(account)}"
 
 
-def _excess(account: _Account, estimate: Estimate) -> str:
+def _excess(account: _Account, estimate: Estimate, wastes: dict[Waste, float]) -> str:
     """What the rest was spent on, in multiples of what is needed; in dollars, of all that was spent."""
-    wastes, spent = _wastes(account), account.spent(account.met.questions)
+    spent = account.spent(account.met.questions)
     times = account.expectation.times is not None
     whole = spent / estimate.value if times and estimate.value else spent
     parts: list[tuple[str, float]] = [
@@ -262,6 +263,4 @@ def _open_still(case: Case, measured: str, finding: str, answered: int) -> Verdi
 def _proof(record: Record, account: _Account) -> tuple[Evidence, ...]:
     """The dearest questions, with what they met."""
     dearest = sorted(account.met.questions, key=lambda question: -account.spent([question]))[:EVIDENCE]
-    marks = [question.canary for question in dearest]
-    place = "list_position($1::VARCHAR[], canary)"
-    return evidence.journeys(record, "asks AND list_contains($1::VARCHAR[], canary)", [marks], place, "canary")
+    return evidence.questions(record, [question.canary for question in dearest])

@@ -71,7 +71,7 @@ def answers(
 ) -> Answers:
     """Who gave which answer; ``services`` are primary and fallback, ``since`` is when the first was first down."""
     primary, fallback = services
-    well = [each for each in asked if _is_well(each)]
+    well = [each for each in asked if each.well]
     beside = _beside([each for each in well if each.t < since])
     models = {model for each in well if each.t < since for model in _models(each, primary)}
     hidden = {name: _unjoined(case.record, names) for name, names in (("primary", primary), ("fallback", fallback))}
@@ -97,10 +97,6 @@ def answers(
         and not _during(each, hidden["fallback"])
     ]
     return Answers(case, wanted, primary, fallback, given, usual)
-
-
-def _is_well(way: Way) -> bool:
-    return way.row["impact"] == "operational" and not any(call["injected"] for call in way.calls)
 
 
 def _talk(way: Way) -> tuple[str, int, int]:

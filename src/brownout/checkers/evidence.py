@@ -74,6 +74,12 @@ def journeys(
     )
 
 
+def questions(record: Record, canaries: list[str]) -> tuple[Evidence, ...]:
+    """The questions with these canaries, in this order."""
+    place = "list_position($1::VARCHAR[], canary)"
+    return journeys(record, "asks AND list_contains($1::VARCHAR[], canary)", [canaries], place, "canary")
+
+
 def _told(row: dict[str, Any], fate: str) -> str:
     got = OUTCOMES.get(row["outcome"], row["outcome"])
     if row["forgotten"]:

@@ -13,7 +13,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from brownout.checkers.sampling import ALIKE, EXACT, MOST, SECONDS, TELLING, Interval, Sampling, student
+from brownout.checkers.ratio import Estimate, ruled
+from brownout.checkers.sampling import ALIKE, SECONDS, TELLING, Interval, Sampling, more, student
 from brownout.verdict import Status
 
 
@@ -78,17 +79,13 @@ def rule_sample(sampling: Sampling, at_most: float, sample: Sample) -> MeanRulin
     ``margin`` of ``at_most`` above.
     """
     status = _status(sampling, sample, at_most)
-    more = _more(sampling, sample, at_most) if status is Status.UNKNOWN else None
-    return MeanRuling(status, sample.value, sample.interval(sampling.confidence), more)
+    further = _more(sampling, sample, at_most) if status is Status.UNKNOWN else None
+    return MeanRuling(status, sample.value, sample.interval(sampling.confidence), further)
 
 
 def _status(sampling: Sampling, sample: Sample, at_most: float) -> Status:
     interval = sample.interval(sampling.confidence)
-    if interval.low > at_most + EXACT:
-        return Status.BROKEN
-    if sample.value <= at_most + EXACT and interval.high <= at_most * (1 + sampling.margin) + EXACT:
-        return Status.HELD
-    return Status.UNKNOWN
+    return ruled(Estimate(sample.value, interval.low, interval.high), at_most, sampling.margin)
 
 
 def _more(sampling: Sampling, sample: Sample, at_most: float) -> int | None:
@@ -97,15 +94,7 @@ def _more(sampling: Sampling, sample: Sample, at_most: float) -> int | None:
     def settled(times: float) -> bool:
         return _status(sampling, sample.times(times), at_most) is not Status.UNKNOWN
 
-    few, many = 1.0, 2.0
-    while not settled(many):
-        few, many = many, many * 2
-        if sample.asked * many > MOST:
-            return None
-    while (many - few) * sample.asked > 1:
-        middle = (few + many) / 2
-        few, many = (few, middle) if settled(middle) else (middle, many)
-    return math.ceil(sample.asked * many) - int(sample.asked)
+    return more(int(sample.asked), settled)
 
 
 def sample_of(by_user: Sequence[Sequence[float]], by_second: Sequence[Sequence[float]]) -> Sample:

@@ -73,11 +73,11 @@ class Observed:
 
     def good(self) -> Part:
         """The share of the values that are 1."""
-        return self._part(self.users, self.seconds, lambda value: value >= 1)
+        return self._part(None)
 
     def within(self, limit: float) -> Part:
         """The share of values up to a limit."""
-        return self._part(self.users, self.seconds, lambda value: value <= limit + EXACT)
+        return self._part(limit)
 
     def figure(self, confidence: float) -> Figure:
         """The share, the mean or the quantile, with its interval. Raises ValueError without a value."""
@@ -94,13 +94,18 @@ class Observed:
 
     def rule(self, sampling: Sampling, at_least: float, limit: float | None = None) -> Ruling:
         """Whether so large a share is good, or within a limit. Raises ValueError without a value."""
-        good = (lambda value: value >= 1) if limit is None else (lambda value: value <= limit + EXACT)
-        by_user, by_second = (_clusters(groups, good) for groups in (self.users, self.seconds))
-        return sampling.rule(at_least, by_user, by_second)
+        return sampling.rule(at_least, *self._clusters(limit))
 
-    @staticmethod
-    def _part(users: Values, seconds: Values, good: Callable[[float], bool]) -> Part:
-        by_user, by_second = (_clusters(groups, good) for groups in (users, seconds))
+    def _clusters(self, limit: float | None) -> tuple[list[Cluster], list[Cluster]]:
+        """How many values are 1, or within a limit, by user and by second."""
+        good = (lambda value: value >= 1) if limit is None else (lambda value: value <= limit + EXACT)
+        by_user, by_second = (
+            [(sum(map(good, values)), len(values)) for values in groups] for groups in (self.users, self.seconds)
+        )
+        return by_user, by_second
+
+    def _part(self, limit: float | None) -> Part:
+        by_user, by_second = self._clusters(limit)
         asked = sum(size for _, size in by_user)
         if not asked:
             raise ValueError("there is no share of nothing")
@@ -111,10 +116,6 @@ class Observed:
 def nearest_rank(values: Sequence[float], share: float) -> float:
     """The value below or at which so large a share of all lies; one of the values, which are sorted."""
     return values[max(0, math.ceil(share * len(values) - EXACT) - 1)]
-
-
-def _clusters(groups: Values, good: Callable[[float], bool]) -> list[Cluster]:
-    return [(sum(map(good, values)), len(values)) for values in groups]
 
 
 def grouped(

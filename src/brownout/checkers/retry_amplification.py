@@ -12,7 +12,7 @@ from brownout.checkers.contrast import figure_asked, larger
 from brownout.checkers.joins import Joins, joins_of, open_by
 from brownout.checkers.layers import layers
 from brownout.checkers.means import MeanRuling, Value, rule_mean, rule_sample
-from brownout.checkers.observed import Observed, grouped
+from brownout.checkers.observed import Observed, grouped, nearest_rank
 from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect, RetryAmplification
 from brownout.verdict import Evidence, Figure, Status, Verdict
@@ -66,14 +66,15 @@ class RetryAmplificationChecker:
         case = Case(record, expectation, objective)
         if (unreached := case.unreached()) is not None:
             return unreached
-        values, joins = _values(case), joins_of(record)
+        met, joins = _met(case), joins_of(record)
+        values = _values(met)
         if not values and not case.rules:
             return case.not_exercised(f"this scenario injects no fault{' then' if case.expectation.during else ''}")
         if len(values) < expectation.min_samples:
             return _few(case, joins, len(values), expectation.min_samples)
-        row, ruled = _figures(case), rule_mean(samples.sampling_of(case), at_most, values)
+        row, ruled = _figures(met), rule_mean(samples.sampling_of(case), at_most, values)
         if ruled.status is Status.BROKEN and not _may_be_needed(case, joins, at_most):
-            return _broken(case, row, ruled, at_most)
+            return _broken(case, met, row, ruled)
         if joins.weak:
             finding = _finding(row) if ruled.status is Status.BROKEN else ""
             return open_by(case, joins, _measured(case, row, ruled), finding, row["n"])
@@ -84,7 +85,7 @@ class RetryAmplificationChecker:
     def observe(self, record: Record, expectation: AnyExpect) -> Observed:
         """What its questions came to; nothing where it is a guess to which of them some calls belong."""
         joins = joins_of(record)
-        values = [] if joins.weak or joins.guessed else _values(Case(record, expectation, ""))
+        values = [] if joins.weak or joins.guessed else _values(_met(Case(record, expectation, "")))
         return grouped(((each.user, each.second, each.value) for each in values), "calls", "lower")
 
     def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
@@ -105,26 +106,33 @@ def _may_be_needed(case: Case, joins: Joins, at_most: float) -> bool:
     """Whether calls that belong to nobody, if a healthy question needed them all, would make it less than too many."""
     if not joins.weak:
         return False
-    values = _values(case, _spare(case.record, joins))
+    values = _values(_met(case, _spare(case.record, joins)))
     return rule_mean(samples.sampling_of(case), at_most, values).status is not Status.BROKEN
 
 
-def _values(case: Case, spare: int = 0) -> list[Value]:
-    """What each question that met a fault came to; a question of nobody's is a user of its own."""
-    query, parameters = _query(case, spare)
-    rows = case.record.rows(f'{query} SELECT canary, t, journey, "user", factor FROM met ORDER BY canary', parameters)
+def _met(case: Case, spare: int = 0) -> list[dict[str, Any]]:
+    """The questions that met a fault; ``spare``: how many more calls a healthy one needs than is known."""
+    everything = "FALSE" if case.parameters else "TRUE"
+    query = _CALLS.format(where=case.steps, all=everything, spare=spare)
+    return case.record.rows(f"{query} SELECT * FROM met ORDER BY canary", case.parameters)
+
+
+def _values(met: list[dict[str, Any]]) -> list[Value]:
+    """What each of them came to; a question of nobody's is a user of its own."""
     return [
         Value(
             float(row["factor"]),
             row["canary"] if row["user"] is None else (row["journey"], row["user"]),
             math.floor(row["t"]),
         )
-        for row in rows
+        for row in met
     ]
 
 
-def _broken(case: Case, row: dict[str, Any], ruled: MeanRuling, at_most: float) -> Verdict:
-    over = _over(case, at_most)
+def _broken(case: Case, met: list[dict[str, Any]], row: dict[str, Any], ruled: MeanRuling) -> Verdict:
+    assert isinstance(case.expectation, RetryAmplification)
+    at_most = case.expectation.at_most
+    over = _over(met, at_most)
     made = layers(case.record, over, over[0])
     return case.broken(
         _measured(case, row, ruled, larger(ruled.mean, at_most)),
@@ -148,24 +156,22 @@ def _open_still(case: Case, row: dict[str, Any], ruled: MeanRuling) -> Verdict:
     )
 
 
-def _query(case: Case, spare: int = 0) -> tuple[str, list[Any]]:
-    everything = "FALSE" if case.parameters else "TRUE"
-    return _CALLS.format(where=case.steps, all=everything, spare=spare), case.parameters
-
-
 def _spare(record: Record, joins: Joins) -> int:
     """How many more calls a healthy question may need than are known to be its own."""
     asked = record.value("SELECT count(DISTINCT canary) FROM journey WHERE asks AND impact = 'operational'")
     return math.ceil(joins.calm / asked) if asked else 0
 
 
-def _figures(case: Case) -> dict[str, Any]:
-    query, parameters = _query(case)
-    return case.record.rows(
-        f"{query} SELECT count(*) AS n, quantile_disc(factor, 0.95) AS p95, max(factor) AS worst, "
-        "max(calls) AS calls, max(usual) AS usual, bool_and(sure) AS sure FROM met",
-        parameters,
-    )[0]
+def _figures(met: list[dict[str, Any]]) -> dict[str, Any]:
+    factors = sorted(row["factor"] for row in met)
+    return {
+        "n": len(met),
+        "p95": nearest_rank(factors, 0.95),
+        "worst": factors[-1],
+        "calls": max(row["calls"] for row in met),
+        "usual": max(row["usual"] for row in met),
+        "sure": all(row["sure"] for row in met),
+    }
 
 
 def _figure(ruled: MeanRuling) -> Figure:
@@ -189,22 +195,14 @@ def _finding(row: dict[str, Any]) -> str:
     return f"One question became up to {count(row['calls'], 'upstream call')}, where {usual}{doubt}."
 
 
-def _over(case: Case, at_most: float) -> list[str]:
+def _over(met: list[dict[str, Any]], at_most: float) -> list[str]:
     """The questions that became more calls than allowed, the worst first."""
-    query, parameters = _query(case)
-    rows = case.record.rows(
-        f"{query} SELECT canary FROM met WHERE factor > {at_most!r} ORDER BY factor DESC, calls DESC, canary",
-        parameters,
-    )
-    return [row["canary"] for row in rows]
+    worst = sorted(met, key=lambda row: (-row["factor"], -row["calls"], row["canary"]))
+    return [row["canary"] for row in worst if row["factor"] > at_most]
 
 
 def _proof(case: Case, worst: list[str]) -> tuple[Evidence, ...]:
-    place = "list_position(?::VARCHAR[], canary)"
-    proofs = evidence.journeys(
-        case.record, "asks AND list_contains($1::VARCHAR[], canary)", [worst], place.replace("?", "$1"), "canary"
-    )
-    if proofs:
+    if proofs := evidence.questions(case.record, worst):
         return proofs
     rows = case.record.rows(
         "SELECT * FROM exchange WHERE canary = ? AND via <> 'inbound' ORDER BY t LIMIT 5", worst[:1]

@@ -6,8 +6,7 @@ import math
 
 from brownout.checkers.case import Case, count, percent
 from brownout.checkers.observed import Observed, grouped
-from brownout.checkers.sampling import EXACT, MARGIN, Cluster, Interval, Ruling, Sampling
-from brownout.expect import CONFIDENCE
+from brownout.checkers.sampling import EXACT, Cluster, Interval, Ruling, Sampling, sampling_for
 from brownout.verdict import Better, Figure, Unit, Verdict
 
 
@@ -23,8 +22,7 @@ def needed(of: int, share: float) -> int:
 
 def sampling_of(case: Case) -> Sampling:
     """How sure a verdict on this expectation has to be."""
-    confidence, margin = (getattr(case.expectation, name, None) for name in ("confidence", "margin"))
-    return Sampling(CONFIDENCE if confidence is None else confidence, MARGIN if margin is None else margin)
+    return sampling_for(case.expectation)
 
 
 def ruling(case: Case, at_least: float, good: str, of: str) -> Ruling:

@@ -11,7 +11,7 @@ assumed that they do. ``docs/trust.md`` has the coverage, and how often a verdic
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -113,15 +113,26 @@ class Sampling:
             interval = self.interval(share, asked * times, effect, int(clusters * times))
             return self._status(share, interval, at_least) is not Status.UNKNOWN
 
-        few, many = 1.0, 2.0
-        while not settled(many):
-            few, many = many, many * 2
-            if asked * many > MOST:
-                return None
-        while (many - few) * asked > 1:
-            middle = (few + many) / 2
-            few, many = (few, middle) if settled(middle) else (middle, many)
-        return math.ceil(asked * many) - asked
+        return more(asked, settled)
+
+
+def sampling_for(expectation: object) -> Sampling:
+    """How sure a verdict on this expectation has to be."""
+    confidence, margin = (getattr(expectation, name, None) for name in ("confidence", "margin"))
+    return Sampling(CONFIDENCE if confidence is None else confidence, MARGIN if margin is None else margin)
+
+
+def more(asked: int, settled: Callable[[float], bool]) -> int | None:
+    """How many more questions settle it, where so many times as many are ``settled``; None beyond ``MOST``."""
+    few, many = 1.0, 2.0
+    while not settled(many):
+        few, many = many, many * 2
+        if asked * many > MOST:
+            return None
+    while (many - few) * asked > 1:
+        middle = (few + many) / 2
+        few, many = (few, middle) if settled(middle) else (middle, many)
+    return math.ceil(asked * many) - asked
 
 
 def design_effect(users: Sequence[Cluster], seconds: Sequence[Cluster] = (), times: int = 1) -> float:

@@ -99,9 +99,10 @@ class StormChecker:
         calls = {rule["id"]: _arrivals(record, rule["id"]) for rule in rules}
         if not any(each.load > 1 for proxies in calls.values() for arrivals in proxies for each in arrivals):
             return case.not_exercised("the platform's queue was never full, so nothing was turned away")
-        if (why := _untold(record, rules, calls)) is not None:
+        pace = record.value(_PACE)
+        if (why := _untold(rules, calls, pace)) is not None:
             return case.unknown("which calls repeat others is not known", why)
-        return _verdict(case, expectation, _storms(record, rules, calls))
+        return _verdict(case, expectation, _storms(record, rules, calls, float(pace)))
 
 
 def _verdict(case: Case, expectation: Storm, storms: list[_Storm]) -> Verdict:
@@ -162,7 +163,7 @@ def _arrivals(record: Record, rule: str) -> list[list[Arrival]]:
     return list(proxies.values())
 
 
-def _untold(record: Record, rules: list[dict[str, Any]], calls: dict[str, list[list[Arrival]]]) -> str | None:
+def _untold(rules: list[dict[str, Any]], calls: dict[str, list[list[Arrival]]], pace: float | None) -> str | None:
     """Why it is not known what users alone ask, or None."""
     every = [each for proxies in calls.values() for arrivals in proxies for each in arrivals]
     marked = sum(each.canary is not None for each in every)
@@ -173,13 +174,14 @@ def _untold(record: Record, rules: list[dict[str, Any]], calls: dict[str, list[l
         )
     if any("load" not in rule for rule in rules):
         return "The journal does not say what the platform could take: it was written by an earlier version."
-    if record.value(_PACE) is None:
+    if pace is None:
         return "No user asked twice in a healthy phase, so it is not known how often they ask of their own accord."
     return None
 
 
-def _storms(record: Record, rules: list[dict[str, Any]], calls: dict[str, list[list[Arrival]]]) -> list[_Storm]:
-    pace = float(record.value(_PACE))
+def _storms(
+    record: Record, rules: list[dict[str, Any]], calls: dict[str, list[list[Arrival]]], pace: float
+) -> list[_Storm]:
     following = {row["canary"]: float(row["next"]) for row in record.rows(_FOLLOWING)}
     return [
         storm

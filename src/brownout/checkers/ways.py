@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE
 from brownout.checkers.channels import QUESTION
 from brownout.checkers.sampling import Cluster
+from brownout.checkers.stretches import Asked, clusters_of
 from brownout.verdict import Evidence
 
 
@@ -33,9 +34,14 @@ class Way:
         """Which step of which journey it was."""
         return self.row["journey"], self.row["step"]
 
-    def to(self, services: Container[str], since: float = -math.inf, until: float = math.inf) -> list[dict[str, Any]]:
-        """Its calls to these services that began in this time."""
-        return [call for call in self.calls if call["service"] in services and since <= call["t"] < until]
+    @property
+    def well(self) -> bool:
+        """Whether it was asked in a healthy phase, and no call of it met a fault."""
+        return self.row["impact"] == "operational" and not any(call["injected"] for call in self.calls)
+
+    def to(self, services: Container[str], until: float = math.inf) -> list[dict[str, Any]]:
+        """Its calls to these services that began before this second."""
+        return [call for call in self.calls if call["service"] in services and call["t"] < until]
 
 
 def ways(record: Record, journey: str | None = None) -> list[Way]:
@@ -68,13 +74,4 @@ def proof(record: Record, asked: Sequence[Way], bad: Callable[[Way], bool]) -> C
 
 def clusters(asked: Iterable[Way], good: Callable[[Way], bool]) -> tuple[list[Cluster], list[Cluster]]:
     """How many of them are good, by user and by second."""
-    users: Counter[Any] = Counter()
-    seconds: Counter[Any] = Counter()
-    well: Counter[Any] = Counter()
-    for each in asked:
-        user, second = (each.row["journey"], each.row["user"]), math.floor(each.t)
-        users[user] += 1
-        seconds[second] += 1
-        if good(each):
-            well.update((user, second))
-    return [(well[name], size) for name, size in users.items()], [(well[name], size) for name, size in seconds.items()]
+    return clusters_of([Asked(each.t, (each.row["journey"], each.row["user"]), good(each)) for each in asked])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brownout.commands import output
+from brownout.commands import durations, output
 from brownout.commands.replay import profile_at, wanted
 from brownout.verdict import ExitCode, Verdict
 
@@ -42,7 +42,7 @@ def minimise(
     from brownout.drill.past import past_drill
 
     standstill.refuse()
-    limit, past = _seconds(at_most), past_drill(drill)
+    limit, past = durations.seconds(at_most, "--at-most"), past_drill(drill)
     (verdict,) = wanted(past.drill.verdicts, [finding], drill)
     app_file = str(app) if app else past.app_file
     profile = profile_at(app_file)
@@ -60,15 +60,6 @@ def _code(best: Cut | None, *, interrupted: bool) -> int:
     if interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.UNKNOWN if best is None else ExitCode.HELD
-
-
-def _seconds(text: str) -> float:
-    from brownout.config import units
-
-    try:
-        return units.seconds(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--at-most") from None
 
 
 def _write(past: Past, verdict: Verdict, best: Cut, app: str, folder: Path) -> None:

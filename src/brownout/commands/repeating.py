@@ -69,19 +69,17 @@ def as_json(pooled: Pooled) -> dict[str, Any]:
 
 
 def _pool(results: Sequence[Result], before: Baseline | None) -> Pooled:
-    from brownout.comparing.compare import compare
-    from brownout.comparing.likeness import WHOLE
     from brownout.comparing.pool import pool
     from brownout.judging.weighing import weigh
+    from brownout.result import ENDED
 
     drills = [weigh(Path(result.journal)) for result in results]
     pooled = pool(drills)
-    whole = [drill for drill in drills if drill.outcome in WHOLE]
+    whole = [drill for drill in drills if drill.outcome in ENDED]
     if before is None or not whole:
         return pooled
-    comparison = compare(before.of(pooled.scenario), whole)
-    worse = comparison.word == "worse" and pooled.exit_code in (ExitCode.HELD, ExitCode.UNKNOWN)
-    return replace(pooled, comparison=comparison, exit_code=ExitCode.BROKEN if worse else pooled.exit_code)
+    comparison, code = before.compared(pooled.scenario, whole, pooled.exit_code)
+    return replace(pooled, comparison=comparison, exit_code=code)
 
 
 def _write(pooled: Pooled) -> None:

@@ -50,6 +50,7 @@ def replay(
     from brownout.comparing.fates import exit_code, fates
     from brownout.drill import standstill
     from brownout.drill.past import asked_then, past_drill
+    from brownout.result import ENDED
 
     standstill.refuse()
     past = past_drill(drill)
@@ -59,7 +60,7 @@ def replay(
     options = past.options(out, str(app) if app else "")
     result = watching.drill(past.scenario, profile, options, quiet=quiet, json=json)
     became = fates(broken, result)
-    code = exit_code(became) if result.outcome in ("completed", "stopped") else result.exit_code
+    code = exit_code(became) if result.outcome in ENDED else result.exit_code
     if json:
         told = [asdict(each) for each in became]
         output.emit({"exit_code": code, "findings": told, "drill": watching.as_json(result)})

@@ -66,15 +66,11 @@ def report(
 
 def judged(path: Path) -> Result:
     """The result of a journal. Raises InputError where there is none that says anything."""
-    from brownout.config.yamlfile import InputError, Problem
     from brownout.judging.judge import judge
-    from brownout.judging.reading import JournalError
+    from brownout.judging.reading import readable
 
-    try:
+    with readable(path):
         return judge(path)
-    except (FileNotFoundError, JournalError) as error:
-        text = str(error).removeprefix(f"{path}: ")
-        raise InputError([Problem(str(path), 0, 0, text)]) from None
 
 
 def _write_all(result: Result, path: Path, out: Path | None) -> None:

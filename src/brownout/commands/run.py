@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brownout.commands import output, repeating, watching
+from brownout.commands import durations, output, repeating, watching
 from brownout.commands.settling import Played, Settling
 from brownout.commands.speeds import Speed
 from brownout.verdict import ExitCode
@@ -128,18 +128,13 @@ def _prepare(
 
 
 def _seconds(at_most: str | None, until_settled: bool) -> float | None:
-    from brownout.config import units
-
     if at_most is None:
         return None
     if not until_settled:
         raise typer.BadParameter(
             "bounds what --until-settled may add; add that, or leave it out", param_hint="--at-most"
         )
-    try:
-        return units.seconds(at_most)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--at-most") from None
+    return durations.seconds(at_most, "--at-most")
 
 
 def _require_one_way(until_settled: bool, baseline: str | None, repeat: int) -> None:

@@ -6,14 +6,15 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-SLOWEST, FASTEST = 0.001, 1_000_000.0
+from brownout.config import units
 
 
 def fit(speed: float | None) -> float | None:
     """The speed, if a drill can have it. Raises typer.BadParameter."""
-    if speed is not None and not SLOWEST <= speed <= FASTEST:  # not a number is in no order, and typer lets it pass
-        raise typer.BadParameter(f"{speed:g} is out of range; allowed: {SLOWEST:g} to {FASTEST:,.0f}")
-    return speed
+    try:
+        return None if speed is None else units.speed(speed)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 Speed: TypeAlias = Annotated[float | None, typer.Option(help="Incident seconds a drill second.", callback=fit)]

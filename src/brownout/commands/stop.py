@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from brownout.commands import output
+from brownout.commands import durations, output
 
 
 def stop(
@@ -48,14 +48,9 @@ def stop(
 
 
 def _seconds(text: str | None) -> float | None:
-    from brownout.config import units
-
     if text is None:
         return None
-    try:
-        seconds = units.seconds(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--for") from None
+    seconds = durations.seconds(text, "--for")
     if seconds <= 0:
         raise typer.BadParameter("that is no time at all; give more, or --until-cleared", param_hint="--for")
     return seconds

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from brownout.comparing.compare import compare
-from brownout.comparing.likeness import WHOLE, apart
+from brownout.comparing.likeness import apart
 from brownout.comparing.sides import require_alike, side
+from brownout.comparison import Comparison
 from brownout.config.yamlfile import InputError, Problem
 from brownout.judging.weighing import Weighed, weigh
-from brownout.result import Result
+from brownout.result import ENDED, Result
 from brownout.verdict import ExitCode
 
 _HINT = "play the baseline anew with this scenario, profile, users and speed, or leave --baseline out"
@@ -46,11 +47,16 @@ class Baseline:
 
         One that did not come to its end is compared with nothing.
         """
-        if result.outcome not in WHOLE:
+        if result.outcome not in ENDED:
             return result
-        comparison = compare(self.of(result.scenario), [weigh(Path(result.journal))])
-        worse = comparison.word == "worse" and result.exit_code in (ExitCode.HELD, ExitCode.UNKNOWN)
-        return replace(result, comparison=comparison, exit_code=ExitCode.BROKEN if worse else result.exit_code)
+        comparison, code = self.compared(result.scenario, [weigh(Path(result.journal))], result.exit_code)
+        return replace(result, comparison=comparison, exit_code=code)
+
+    def compared(self, scenario: str, drills: Sequence[Weighed], code: int) -> tuple[Comparison, int]:
+        """What drills of a scenario are against these, and their exit code: 1 where they are worse."""
+        comparison = compare(self.of(scenario), drills)
+        worse = comparison.word == "worse" and code in (ExitCode.HELD, ExitCode.UNKNOWN)
+        return comparison, ExitCode.BROKEN if worse else code
 
     def _refused(self, lines: Sequence[str]) -> InputError:
         return InputError([Problem(self.name, 0, 0, text) for text in [*lines, _HINT]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from brownout.checkers.observed import Observed, pooled
@@ -13,7 +13,7 @@ from brownout.comparison import Cell, Compared, Comparison, Word, overall
 from brownout.expect import CONFIDENCE
 from brownout.judging.judge import expectation_of
 from brownout.judging.weighing import Weighed
-from brownout.verdict import WHOLE, Status, Verdict
+from brownout.verdict import WHOLE, Status, Verdict, merge
 
 FEWEST = 5
 """Fewer values of either side are compared with nothing, whatever the expectation itself is content with."""
@@ -45,7 +45,7 @@ class _Side:
         verdicts, observed = self.verdicts(id), self.observed(id)
         if not verdicts:
             return Cell(Status.SKIPPED, "not asked for")
-        status = together(each.status for each in verdicts)
+        status = merge(each.status for each in verdicts)
         samples = sum(each.samples for each in verdicts)
         if observed is not None:
             pooled_one = observed.figure(self.confidence)
@@ -58,11 +58,6 @@ class _Side:
 
 
 _LIVED = Verdict(_ALIVE, _ALIVE, Status.HELD, "the application lives", "it lived", "It lived to the end.", 0)
-
-
-def together(statuses: Iterator[Status]) -> Status:
-    """What several drills say: what broke once is BROKEN, and what some did not put to the test is judged by others."""
-    return max(statuses, key=lambda status: status.rank, default=Status.SKIPPED)
 
 
 def compare(a: Sequence[Weighed], b: Sequence[Weighed], confidence: float = CONFIDENCE) -> Comparison:

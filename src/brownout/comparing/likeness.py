@@ -7,6 +7,7 @@ from typing import Any
 
 from brownout.judging.judge import expectation_of
 from brownout.judging.weighing import Weighed
+from brownout.result import ENDED
 
 _SAME = {
     "scenario": "the scenario",
@@ -18,8 +19,6 @@ _SAME = {
 _PARTS = {"phases": "name", "rules": "id", "channels": "name"}
 NAMED = 4
 """So many of what differs are named."""
-WHOLE = ("completed", "stopped")
-"""How a drill may have ended: one that stopped by itself had shown what there was to see."""
 
 
 def unlike(a: Sequence[Weighed], b: Sequence[Weighed]) -> tuple[str, ...]:
@@ -33,7 +32,7 @@ def unlike(a: Sequence[Weighed], b: Sequence[Weighed]) -> tuple[str, ...]:
 
 def _unended(drills: Sequence[Weighed]) -> Iterator[str]:
     for drill in drills:
-        if drill.outcome not in WHOLE:
+        if drill.outcome not in ENDED:
             yield f"{drill.path} was {drill.outcome} before its end; play it again and let it end"
 
 

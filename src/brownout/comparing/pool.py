@@ -9,20 +9,20 @@ from dataclasses import replace
 from brownout.checkers import CHECKERS
 from brownout.checkers.base import Measuring
 from brownout.checkers.observed import Observed, pooled
-from brownout.checkers.sampling import MARGIN, Sampling
-from brownout.comparing.compare import FEWEST, together
+from brownout.checkers.sampling import Sampling, sampling_for
+from brownout.comparing.compare import FEWEST
 from brownout.comparing.figures import in_words
-from brownout.comparing.likeness import WHOLE
 from brownout.comparison import Pooled, Run
-from brownout.expect import CONFIDENCE, AnyExpect
+from brownout.expect import AnyExpect
 from brownout.judging.judge import expectation_of
 from brownout.judging.weighing import Weighed
+from brownout.result import ENDED
 from brownout.verdict import Status, Verdict, exit_code, merge
 
 
 def pool(drills: Sequence[Weighed]) -> Pooled:
     """All drills of one scenario together; those that did not come to their end are told of, and count for nothing."""
-    whole = [drill for drill in drills if drill.outcome in WHOLE]
+    whole = [drill for drill in drills if drill.outcome in ENDED]
     ids = dict.fromkeys(verdict.id for drill in whole for verdict in drill.verdicts)
     verdicts = tuple(_with_command(_verdict(id, whole), whole) for id in ids)
     status = merge(verdict.status for verdict in verdicts)
@@ -44,7 +44,7 @@ def _broken(verdict: Verdict, id: str) -> bool:
 
 def _run(drill: Weighed) -> Run:
     statuses = {verdict.id: verdict.status for verdict in drill.verdicts}
-    return Run(drill.path, int(drill.drill["seed"]), drill.outcome in WHOLE, statuses)
+    return Run(drill.path, int(drill.drill["seed"]), drill.outcome in ENDED, statuses)
 
 
 def _verdict(id: str, drills: Sequence[Weighed]) -> Verdict:
@@ -56,16 +56,13 @@ def _verdict(id: str, drills: Sequence[Weighed]) -> Verdict:
     worst = max(each, key=lambda verdict: verdict.status.rank)
     times = sum(verdict.status is worst.status for verdict in each)
     if expectation is None or not parts:
-        status = together(verdict.status for verdict in each)
-        finding = f"{status} in {times} of {len(drills)} drills. {worst.finding}"
-        samples = sum(verdict.samples for verdict in each)
-        return replace(worst, status=status, finding=finding, samples=samples)
+        finding = f"{worst.status} in {times} of {len(drills)} drills. {worst.finding}"
+        return replace(worst, finding=finding, samples=sum(verdict.samples for verdict in each))
     return _ruled(expectation, pooled(parts), worst, len(parts), len(drills))
 
 
 def _ruled(expectation: AnyExpect, observed: Observed, worst: Verdict, used: int, of: int) -> Verdict:
-    confidence, margin = (getattr(expectation, name, None) for name in ("confidence", "margin"))
-    sampling = Sampling(CONFIDENCE if confidence is None else confidence, MARGIN if margin is None else margin)
+    sampling = sampling_for(expectation)
     figure = observed.figure(sampling.confidence)
     few = observed.asked < getattr(expectation, "min_samples", FEWEST)
     status = Status.UNKNOWN if few else _status(expectation, observed, sampling)

@@ -9,7 +9,7 @@ from pathlib import Path
 from brownout.comparing.likeness import unlike
 from brownout.config.yamlfile import InputError, Problem
 from brownout.journal import SUFFIX
-from brownout.judging.reading import JournalError
+from brownout.judging.reading import readable
 from brownout.judging.weighing import Weighed, weigh
 
 
@@ -43,11 +43,8 @@ def side(name: str) -> list[Weighed]:
 
 def weighed(path: Path) -> Weighed:
     """One drill, judged anew. Raises InputError where it cannot be read."""
-    try:
+    with readable(path):
         return weigh(path)
-    except (FileNotFoundError, JournalError) as error:
-        text = str(error).removeprefix(f"{path}: ")
-        raise InputError([Problem(str(path), 0, 0, text)]) from None
 
 
 def require_alike(a: list[Weighed], b: list[Weighed]) -> None:

@@ -9,6 +9,8 @@ _DURATION = re.compile(
 )
 _RATE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<per>[rt]ps|[rt]pm|/s|/min|per second|per minute)")
 _AMOUNT = re.compile(r"(?P<dollars>\$)?(?P<n>\d+(?:\.\d+)?)(?P<times>x)?")
+SLOWEST, FASTEST = 0.001, 1_000_000.0
+"""Of a drill's speeds."""
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
@@ -76,6 +78,13 @@ def ceiling(value: object) -> str:
     if not 0 < float(match["n"]) < 1e6:
         raise ValueError(f"{value!r} is out of range; {allowed}")
     return text
+
+
+def speed(value: float) -> float:
+    """Incident seconds a drill second, where a drill can have them. Raises ValueError."""
+    if not SLOWEST <= value <= FASTEST:  # not a number is in no order
+        raise ValueError(f"{value:g} is out of range; allowed: {SLOWEST:g} to {FASTEST:,.0f}")
+    return value
 
 
 def in_words(duration: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brownout.bounded import Bounded
-from brownout.calls.usage import estimate
+from brownout.calls.usage import sent_by
 from brownout.capacity import Capacity, Pressure, called, later
 from brownout.deciding.plan import Counts, Decision
 from brownout.exchange import Call
@@ -114,4 +114,4 @@ def _cost(rule: Rule, call: Call) -> float:
     """What a call takes out of a bucket: itself, or the tokens that it sends."""
     if not rule.kind.counts_tokens:
         return 1.0
-    return float(sum(estimate(turn.text) for turn in call.turns) or estimate(call.text))
+    return float(sent_by(call))

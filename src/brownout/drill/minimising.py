@@ -15,6 +15,7 @@ from brownout.comparing.fates import rules_of
 from brownout.comparing.shrinking import Spent, Trials, fewest, shortest
 from brownout.drill import standstill
 from brownout.drill.drill import run_drill
+from brownout.drill.ending import Interrupted
 from brownout.drill.past import Past, asked_then
 from brownout.drill.smaller import Cut, size, smaller, whole
 from brownout.errors import HarnessError
@@ -23,10 +24,6 @@ from brownout.verdict import Status, Verdict
 
 LEAST = 1.0
 """Drill seconds below which a phase is left out rather than made shorter."""
-
-
-class Interrupted(Exception):
-    """Somebody wants no more trials."""
 
 
 @dataclass

@@ -153,13 +153,6 @@ def reach_of(proxy: Proxy, into: Path, inherited: dict[str, str], catalogue: Cat
     return Reach(proxy.port, proxy.ca, write_bundle(proxy.ca, into, inherited), catalogue)
 
 
-def release(proxies: list[Proxy]) -> None:
-    """Let go of every client that is being held by any of them; one that is gone holds nobody."""
-    for proxy in proxies:
-        with contextlib.suppress(HarnessError):
-            proxy.control.release()
-
-
 def heal(proxies: list[Proxy]) -> None:
     """Have all of them strike nothing any more, and let go of whoever is held; one that is gone strikes nobody."""
     for proxy in proxies:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from brownout.comparing.sides import weighed
 from brownout.config.yamlfile import InputError, Problem
 from brownout.drill.setting import Options
 from brownout.expect import AnyExpect
 from brownout.journal import home_of
 from brownout.judging.judge import expectation_of
-from brownout.judging.reading import JournalError
-from brownout.judging.weighing import Weighed, weigh
+from brownout.judging.weighing import Weighed
 from brownout.orders import ProxyOrders, flaw
 from brownout.profile import Profile
 from brownout.scenario import Scenario
@@ -57,10 +57,7 @@ class Past:
 
 def past_drill(path: Path) -> Past:
     """The drill in a folder. Raises InputError where it cannot be played again."""
-    try:
-        drill = weigh(path)
-    except (FileNotFoundError, JournalError) as error:
-        raise _refused(path, str(error).removeprefix(f"{path}: ")) from None
+    drill = weighed(path)
     folder = home_of(path)
     orders = sorted((folder / "orders").glob("proxy-*.json"))
     if not orders:

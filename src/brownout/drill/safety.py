@@ -43,8 +43,9 @@ class Safety:
             self._spent = self._spent or (row.get("event") == "note" and row.get("detail") == BUDGET_SPENT)
         elif row["kind"] == "journey" and row.get("asks"):
             ended = row["t"] + row["duration"]
-            self._recent.append((ended, row["outcome"] not in HONEST))
-            self._since = ended if self._since is None else min(ended, self._since)
+            if self.bounds.errors is not None:
+                self._recent.append((ended, row["outcome"] not in HONEST))
+                self._since = ended if self._since is None else min(ended, self._since)
             if self.zero is not None and self.first_fault is not None and ended < self.zero + self.first_fault:
                 self._before.append(row["outcome"] == "ok")
 

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from brownout import __version__
+from brownout.config import units
 from brownout.config.yamlfile import InputError, Problem
 from brownout.deciding.carriers import unfit_connect
 from brownout.drill.application import check_placeholders
@@ -166,8 +167,11 @@ def _about_proxies(scenario: Scenario, profile: Profile, options: Options) -> It
 
 def _about_both(scenario: Scenario, profile: Profile, options: Options, platforms: dict[str, str]) -> Iterator[str]:
     """Why scenario and profile do not go together."""
-    if options.speed is not None and not 0.001 <= options.speed <= 1_000_000:
-        yield f"--speed: {options.speed:g} is out of range; allowed: 0.001 to 1,000,000"
+    if options.speed is not None:
+        try:
+            units.speed(options.speed)
+        except ValueError as error:
+            yield f"--speed: {error}"
     unfit = [(rule.id, why) for rule in scenario.rules if (why := unfit_connect(rule.kind, profile.connect))]
     yield from (f"rule {id} of {scenario.name}: {why}" for id, why in unfit)
     if profile.start is None and not options.port:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from brownout.calls.usage import Meter, estimate
+from brownout.calls.usage import Meter, sent_by
 from brownout.exchange import Call
 from brownout.terms import Ending
 
@@ -32,5 +32,5 @@ def bill(call: Call, meter: Meter, answered: bool, end: Ending, events: int) -> 
     if end == "complete" and prompt is not None and (spoken is not None or not call.stream):
         return Bill(prompt, spoken or 0)
     if prompt is None:
-        prompt = sum(estimate(turn.text) for turn in call.turns) or estimate(call.text)
+        prompt = sent_by(call)
     return Bill(prompt, max(spoken or 0, events if call.stream else 0), True)

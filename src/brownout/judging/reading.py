@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic_core import from_json
 
 from brownout import events, journal
+from brownout.config.yamlfile import InputError, Problem
 from brownout.judging.rows import flaw_of
 
 LONGEST = 16 * 1024 * 1024
@@ -21,6 +23,15 @@ TOLD = 5
 
 class JournalError(ValueError):
     """A journal that cannot be judged, and why."""
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raises InputError where the journal that is read meanwhile is not there, or cannot be judged."""
+    try:
+        yield
+    except (FileNotFoundError, JournalError) as error:
+        raise InputError([Problem(str(path), 0, 0, str(error).removeprefix(f"{path}: "))]) from None
 
 
 @dataclass(frozen=True)

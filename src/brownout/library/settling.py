@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from brownout.checkers.case import percent
-from brownout.checkers.sampling import MARGIN, Cluster, Sampling
-from brownout.expect import CONFIDENCE, AnyExpect, FirstToken, Latency, Sampled, Success
+from brownout.checkers.sampling import Cluster, Sampling, sampling_for
+from brownout.expect import AnyExpect, FirstToken, Latency, Success
 from brownout.library import filling, needs
 from brownout.library.lint import Finding
 from brownout.profile import Profile
@@ -53,7 +53,7 @@ def unsettled(scenario: Scenario, profile: Profile, expectation: Success | Laten
     now = _crowd(scenario, profile, expectation, profile.load.users)
     if not now:
         return None
-    sampling, share = sampling_of(expectation), objective(expectation)
+    sampling, share = sampling_for(expectation), objective(expectation)
     if _holds(sampling, share, now, expectation.min_samples):
         return None
     asked = sum(size for size, _ in now)
@@ -68,19 +68,13 @@ def objective(expectation: Success | Latency | FirstToken) -> float:
     return int(next(iter(expectation.limits))[1:]) / 100
 
 
-def sampling_of(expectation: Sampled) -> Sampling:
-    """How sure a verdict on it has to be."""
-    confidence, margin = expectation.confidence, expectation.margin
-    return Sampling(CONFIDENCE if confidence is None else confidence, MARGIN if margin is None else margin)
-
-
 def _holds(sampling: Sampling, share: float, crowd: list[Cluster], fewest: int) -> bool:
     return sum(size for size, _ in crowd) >= fewest and sampling.rule(share, crowd).status is Status.HELD
 
 
 def _enough(scenario: Scenario, profile: Profile, expectation: Success | Latency | FirstToken) -> int | None:
     """The least number of users whose answers, all of them good, would settle it."""
-    sampling, share = sampling_of(expectation), objective(expectation)
+    sampling, share = sampling_for(expectation), objective(expectation)
 
     def settled(users: int) -> bool:
         crowd = _crowd(scenario, profile, expectation, users)
@@ -128,7 +122,7 @@ def _meant(scenario: Scenario, expectation: AnyExpect) -> list[Phase]:
 
 
 def _words(profile: Profile, expectation: Success | Latency | FirstToken, worst: Unsettled, others: int) -> str:
-    share, margin = percent(objective(expectation)), percent(sampling_of(expectation).margin)
+    share, margin = percent(objective(expectation)), percent(sampling_for(expectation).margin)
     more = f" (and in {others} more)" if others else ""
     asked = f"about {worst.asked} questions that users ask in {worst.scenario}{more}"
     users = f"raise load.users from {profile.load.users} to about {worst.users}, " if worst.users is not None else ""

@@ -22,6 +22,11 @@ def is_whole(path: str) -> bool:
     return _WHOLE.match(path) is not None
 
 
+def url_of(address: str, path: str) -> str:
+    """The whole URL of a path at an address; a whole URL as it is."""
+    return path if is_whole(path) else f"{address.rstrip('/')}/{path.lstrip('/')}"
+
+
 def flaw_of_path(path: str) -> str | None:
     """What is wrong with a path, filled in or as it was written, that says no whole URL; None where nothing is."""
     if path.startswith(("//", "/\\", "\\")):

@@ -11,7 +11,7 @@ from brownout.load import browser
 from brownout.load.channel import Line
 from brownout.load.check import check
 from brownout.load.crowd import casting
-from brownout.load.destinations import is_whole
+from brownout.load.destinations import url_of
 from brownout.load.iteration import Iteration, look_once_more, scene_of
 from brownout.load.reading import Received
 from brownout.load.registry import open_lines
@@ -81,8 +81,7 @@ class JourneyUser(User):
             look_once_more(self._scene(), self._lines)
 
     def send(self, outgoing: Outgoing, reply: ShownReply, patience: float) -> Received:
-        whole = is_whole(outgoing.path)
-        url = outgoing.path if whole else f"{self.part.address.rstrip('/')}/{outgoing.path.lstrip('/')}"
+        url = url_of(self.part.address, outgoing.path)
         return browser.send(self._session, outgoing, url, reply, patience)
 
     def cookies(self, url: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Protocol
 
 from brownout.load.channel import Keys, Taken
-from brownout.load.destinations import is_whole, refuse_astray, sound_headers
+from brownout.load.destinations import refuse_astray, sound_headers, url_of
 from brownout.load.expressions import jmespath_refusals
 from brownout.load.reading import Received
 from brownout.load.scene import Scene
@@ -255,8 +255,7 @@ def _over(spoken: Spoken, value: Any, reply: ShownReply) -> bool:
 def address_of(scene: Scene, connect: str, names: Mapping[str, Any]) -> str:
     """The whole URL of what a step connects to. Raises ValueError where that is not the application."""
     address = scene.part.address
-    path = refuse_astray(address, connect, str(render(connect, names)))
-    return path if is_whole(path) else f"{address.rstrip('/')}/{path.lstrip('/')}"
+    return url_of(address, refuse_astray(address, connect, str(render(connect, names))))
 
 
 def with_cookies(scene: Scene, url: str, headers: Mapping[str, Any]) -> dict[str, str]:

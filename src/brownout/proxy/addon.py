@@ -130,9 +130,13 @@ class Inject:
         else:
             self.connections.tunnel(flow, provider)
 
+    def _lets_through(self, host: str) -> bool:
+        """Whether the profile lets the application go to a host that is no platform's."""
+        return self.orders is None or lets_through(self.orders.tunnel, host)
+
     def _elsewhere(self, flow: http.HTTPFlow) -> bool:
         """Note a host that is no part of the scenario. Whether the profile lets the application go there."""
-        passes = lets_through(self.orders.tunnel, flow.request.host) if self.orders else True
+        passes = self._lets_through(flow.request.host)
         self.ledger.other_host(flow.request.host, not passes)
         if not passes:
             flow.response = not_let_through(flow.request.host)
@@ -221,7 +225,7 @@ class Inject:
         if ours and not self.upstream.may_reach(data.server.address and data.server.address[:2]):
             data.server.error = f"brownout connects to the stand-in alone, not to {host}"
             self.ledger.note(data.server.error)
-        elif not ours and self.orders is not None and not lets_through(self.orders.tunnel, host):
+        elif not ours and not self._lets_through(host):
             data.server.error = f"the profile's tunnel lets nobody through to {host}"
             self.ledger.other_host(host, refused=True)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from brownout import verdict
 from brownout.verdict import Status
 
-WHOLE = ("application_alive", "injection_proof", "profile_fits", "resources", "storm")
+WHOLE = (*verdict.WHOLE, "resources", "storm")
 """Checks whose verdict is on a drill, or on an application, as a whole."""
 
 

@@ -39,11 +39,6 @@ class Play:
     busy: str = ""
     """Who else had the machine, in words."""
 
-    def status(self, check: str, journey: str | None) -> Status:
-        """What was said, or SKIPPED where nothing was."""
-        answer = self.answers.get((check, journey))
-        return answer.status if answer else Status.SKIPPED
-
 
 @dataclass(frozen=True)
 class Case:
@@ -153,7 +148,7 @@ def _said(defect: Defect, play: Play) -> Iterator[tuple[str, Answer]]:
 
 def _accusations(defects: Sequence[Defect], play: Play) -> Iterator[Accusation]:
     """What a drill says to be BROKEN and is not: of a twin, of a defect by another name, or where nothing failed."""
-    mine = {defect.name: defect for defect in defects if defect.bench == play.bench}
+    mine = [defect for defect in defects if defect.bench == play.bench]
     drill = f"{play.bench}, {'with' if play.faults else 'without'} faults"
     for (check, journey), answer in play.answers.items():
         if answer.status is not Status.BROKEN:
@@ -163,10 +158,9 @@ def _accusations(defects: Sequence[Defect], play: Play) -> Iterator[Accusation]:
             yield Accusation(journey or "the drill as a whole", check, play.seed, drill, answer.text)
 
 
-def _rightly(mine: Mapping[str, Defect], journey: str | None) -> set[str]:
+def _rightly(mine: Sequence[Defect], journey: str | None) -> set[str]:
     """Checks that a journey breaks, or a drill as a whole."""
-    broken = {defect for defect in mine.values() if journey in (None, defect.name) and defect.journey == journey}
-    return {check for defect in broken for check in (defect.check, *defect.also)}
+    return {check for defect in mine if defect.journey == journey for check in (defect.check, *defect.also)}
 
 
 def _silent(plays: Sequence[Play]) -> Iterator[str]:

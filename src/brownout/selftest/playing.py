@@ -13,14 +13,13 @@ from brownout.drill.progress import Watcher
 from brownout.drill.setting import Options
 from brownout.judging import doubt
 from brownout.library.library import load_profile, load_scenario
-from brownout.result import Result
+from brownout.result import ENDED, Result
 from brownout.selftest.benches import BENCHES, Bench
 from brownout.selftest.matrix import Answer, Play
 from brownout.verdict import ExitCode, Status, Verdict
 
 SHORT = ("asked",)
 """What the short form plays: the bench with most defects, with faults and without."""
-_ENDED = ("completed", "stopped")
 
 
 class Turn(NamedTuple):
@@ -85,7 +84,7 @@ def as_play(turn: Turn, result: Result) -> Play:
         seed=turn.seed,
         faults=turn.faults,
         answers={(verdict.check, verdict.journey): _answer(verdict, busy) for verdict in result.verdicts},
-        code=ExitCode.HELD if result.outcome in _ENDED else result.exit_code,
+        code=ExitCode.HELD if result.outcome in ENDED else result.exit_code,
         busy=busy,
     )
 
