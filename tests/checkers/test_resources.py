@@ -86,7 +86,7 @@ def test_memory_that_grows_for_as_long_as_the_faults_last_and_stays_is_a_leak(dr
     assert [row.text.split(":")[0] for row in verdict.evidence] == [
         "10.0s into the drill",
         "20.0s into the drill",
-        "59.9s into the drill",
+        "60.0s into the drill",
     ]
 
 

@@ -9,7 +9,7 @@ _DURATION = re.compile(
 )
 _RATE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<per>[rt]ps|[rt]pm|/s|/min|per second|per minute)")
 _AMOUNT = re.compile(r"(?P<dollars>\$)?(?P<n>\d+(?:\.\d+)?)(?P<times>x)?")
-SLOWEST, FASTEST = 0.001, 1_000_000.0
+SLOWEST, FASTEST = 0.001, 1_000_000
 """Of a drill's speeds."""
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 

@@ -20,7 +20,7 @@ CHATS = (STURDY, KEYED, REFUSES, *(defect.name for defect in _MINE if defect.che
 """Those that keep conversations, each a journey of its own."""
 TELLERS = (STURDY, GUARDED, *(defect.name for defect in _MINE if defect.check in TELLS))
 """Those that are asked how they tell failures: one without a defect, one with a guard and no defect, and the others."""
-USERS = 3
+USERS = 2
 """In each chat: one alone would have nobody to get something of."""
 SMALL = {"model": "gpt-4o-mini"}
 FAULTS: tuple[dict[str, Any], ...] = (
@@ -94,8 +94,7 @@ BENCH = Bench(
     scenario(
         "kept-bad-day",
         "Conversations on a bad day",
-        phase("outage", 10, "major_outage", *FAULTS),
-        phase("recovered", 1, "operational"),
+        phase("outage", 12, "major_outage", *FAULTS),
     ),
     scenario("kept-good-day", "Conversations on a good day", phase("healthy", 4, "operational")),
     _profile("15s"),
