@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from brownout.comparison import Comparison
+from brownout.published import form
 from brownout.verdict import Status, Verdict
 
 RuleState: TypeAlias = Literal[
@@ -65,6 +66,7 @@ class RuleResult:
     state: RuleState
     why: str = ""
     capped: int = 0  # of those selected, so many passed because of max_active_faults
+    line: int = 0  # of ``Result.scenario_file``; 0 where that is not known
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,10 @@ class Result:
     lead: str = ""  # what comes before all else where the drill says little of the application: see judging.shadows
     joins: dict[str, int] = field(default_factory=dict)  # by what calls belong to questions, or nothing → calls
     comparison: Comparison | None = None  # against a baseline, where the run was given one
+    app_file: str = ""  # the app profile, and the scenario's name or file, as they were named to the drill
+    scenario_file: str = ""
     zero: float | None = None  # monotonic second of drill second 0; an evidence row's t minus this is drill time
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values, for JSON."""
-        return asdict(self)
+        return {**form("result"), **asdict(self)}

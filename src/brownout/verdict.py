@@ -76,7 +76,8 @@ class Verdict:
     times as long the drill has to last to say more: 1 where the same command is the next one, 0 where no run of this
     scenario will say more. ``figure`` is what ``measured`` says, for machines, of a share, a quantile or a ratio.
     ``void`` where something else took the ground from it, so that what was measured says nothing. ``again`` is the
-    command that plays a drill in which something is BROKEN again, for this verdict alone.
+    command that plays a drill in which something is BROKEN again, for this verdict alone. ``line`` is where the app
+    profile asks for it; 0 where it does not, or where that is not known.
     """
 
     check: str
@@ -94,6 +95,7 @@ class Verdict:
     figure: Figure | None = None
     void: bool = False
     again: str = ""
+    line: int = 0
 
 
 def merge(statuses: Iterable[Status]) -> Status:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.forms import written_as
 from support.journals import Handwritten, rule
 
 from brownout.cli import main
@@ -52,6 +53,7 @@ def test_a_pattern_or_a_folder_of_drills_is_a_side(folder: Path, capsys: Capture
 
     assert main(["compare", f"{folder}/good-*", str(folder / "all"), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
+    written_as("comparison").validate(told)
     assert (told["word"], told["exit_code"], len(told["a"]), len(told["b"])) == ("worse", 1, 2, 1)
     (row,) = told["rows"]
     assert row["a"]["figure"] == {"value": 1.0, "high": 1.0, "unit": "share", "better": "higher"} | {

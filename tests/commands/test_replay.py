@@ -11,7 +11,7 @@ from support.journals import Handwritten
 
 from brownout.cli import main
 from brownout.judging.judge import judge
-from brownout.report import RENDERERS
+from brownout.report import STANDARD, rendered
 
 Captured = pytest.CaptureFixture[str]
 
@@ -36,7 +36,7 @@ def test_every_finding_in_every_report_ends_with_the_command_that_shows_just_thi
     command = shlex.join(["brownout", "replay", str(drill.folder), "--finding", "no_leaks"])
 
     assert [verdict.again for verdict in result.verdicts if verdict.status == "BROKEN"] == [command]
-    assert all(command in RENDERERS[name].render(result).replace("&#39;", "'") for name in RENDERERS)
+    assert all(command in rendered(name, result).decode().replace("&#39;", "'") for name in STANDARD)
     assert judge(drill.folder / "journal").verdicts[-1].again == command
 
 

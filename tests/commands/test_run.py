@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.drills import PROFILE, scenario
+from support.forms import written_as
 from support.journals import Handwritten
 
 from brownout.cli import main
@@ -116,6 +117,9 @@ def test_repeated_drills_are_judged_as_one_and_each_by_itself(stage: Stage, caps
     told = json.loads(capsys.readouterr().out)
     assert [drill["exit_code"] for drill in told["drills"]] == [0, 1, 1, 0]
     (pooled,) = told["pooled"]
+    written_as("pooled").validate(pooled)
+    for drill in told["drills"]:
+        written_as("result").validate(drill)
     (success,) = (verdict for verdict in pooled["verdicts"] if verdict["check"] == "success")
     assert (success["status"], success["samples"], success["figure"]["value"]) == ("BROKEN", 320, 0.75)
     assert [run["statuses"]["success"] for run in pooled["runs"]] == ["HELD", "BROKEN", "BROKEN", "HELD"]

@@ -12,7 +12,7 @@ from brownout.comparing.baseline import Baseline
 from brownout.config.yamlfile import InputError
 from brownout.judging.judge import judge
 from brownout.judging.weighing import weigh
-from brownout.report import RENDERERS
+from brownout.report import STANDARD, rendered
 from brownout.report.json import result_from_dict
 from brownout.result import Result
 from brownout.verdict import Status
@@ -44,7 +44,7 @@ def test_what_held_and_is_worse_ends_with_1_all_the_same(a_drill: Drills) -> Non
 
 def test_every_report_says_what_became_of_it_and_machines_read_it_back(a_drill: Drills) -> None:
     result = against(a_drill, 0, 4)
-    texts = {name: RENDERERS[name].render(result) for name in RENDERERS}
+    texts = {name: rendered(name, result).decode() for name in STANDARD}
 
     assert "#### Worse than the baseline" in texts["markdown"]
     assert "Against the baseline: worse" in texts["html"]

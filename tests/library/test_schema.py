@@ -16,6 +16,7 @@ from brownout.faults import FAULTS
 from brownout.faults.combining import ALONGSIDE
 from brownout.library import schema
 from brownout.library.library import scenarios
+from brownout.published import VERSIONS
 from brownout.scenario import Scenario
 
 SCENARIO: dict[str, Any] = {
@@ -65,7 +66,8 @@ def profile_is() -> jsonschema.Draft202012Validator:
 def test_the_shipped_schemas_are_up_to_date() -> None:
     shipped = schema.shipped()
 
-    assert {path.name for path in shipped} == {schema.SCENARIO_FILE, schema.PROFILE_FILE}
+    written = {f"{name}.schema.json" for name in VERSIONS}
+    assert {path.name for path in shipped} == {schema.SCENARIO_FILE, schema.PROFILE_FILE, *written}
     for path, text in shipped.items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: run python -m brownout.library.schema"
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brownout.report import markdown, story
+from brownout.comparison import Cell, Compared, Comparison, Pooled
+from brownout.report import compared, fitting, markdown, pooled, story
 from brownout.result import Result
+from brownout.verdict import Status, Verdict
 
 
 def table(text: str, head: str) -> list[list[str]]:
@@ -108,3 +110,54 @@ def test_escaped_text_is_one_line_with_nothing_to_act_on(text: str) -> None:
 
     assert len(escaped.splitlines()) <= 1
     assert not set(re.sub(r"\\.", "", escaped)) & set("\\`*[]|~<>")
+
+
+def test_a_line_of_blocks_shows_the_share_of_whole_answers_with_the_outage_under_it(outage: Result) -> None:
+    lines = markdown.render(outage).split("\n")
+    answered, under = (next(line for line in lines if line.startswith(word)) for word in ("answered", "outage"))
+
+    assert answered == "answered  ███▃▂▄▃▃▂▃▂▁▁▁▂▁▁▂▆▅▅▆▆▅▆▆▅▆▆▆▆▆▆▆▆▆▆▆▇▆▆▇▇▇▇▇▇▇▇▇▇▇████████  0–96.5s"
+    assert under == "outage    " + " " * 3 + "▔" * 18
+
+
+def long_drill(outage: Result, text: str, times: int) -> Result:
+    """A drill that says too much everywhere."""
+    broken = replace(outage.verdicts[2], finding=text, measured=text)
+    return replace(
+        outage,
+        verdicts=tuple(replace(broken, id=f"{number} {text}") for number in range(times)),
+        rules=tuple(replace(outage.rules[0], why=text) for _ in range(times)),
+        by_phase=tuple(replace(outage.by_phase[0], phase=text) for _ in range(times)),
+        lead=text,
+    )
+
+
+def test_what_is_too_long_for_a_comment_is_cut_by_whole_rows_and_told(outage: Result) -> None:
+    text = markdown.render(long_drill(outage, "x" * 200, 100))
+
+    assert len(text) <= fitting.LIMIT
+    assert text.count("<details>") == text.count("</details>")
+    assert re.search(
+        r"^_\d+ of 100 findings left out: GitHub takes no more than 65\u202f536 characters\._$", text, re.MULTILINE
+    )
+    assert len(table(text, "verdict")) == 101
+    assert f"```sh\n{outage.command}\n```\n" in text
+
+
+@given(st.text(max_size=60), st.sampled_from([1, 40, 1_500]), st.integers(1, 3))
+def test_no_report_is_longer_than_a_comment_may_be(outage: Result, word: str, longer: int, times: int) -> None:
+    result = long_drill(outage, word * longer, times)
+
+    assert len(markdown.render(replace(result, app=word * longer, command=word * longer))) <= fitting.LIMIT
+
+
+def test_a_comparison_and_drills_together_are_bounded_too() -> None:
+    cell = Cell(Status.HELD, "x" * 100)
+    rows = tuple(Compared(f"{number}", "y" * 200, cell, cell) for number in range(400))
+    comparison = Comparison(("a",), ("b",), 0.95, rows, "worse")
+    verdicts = tuple(Verdict("success", "success", Status.HELD, "x" * 300, "y" * 300, "") for _ in range(200))
+    together = Pooled("baseline", "shop", (), verdicts, Status.HELD, 0, comparison)
+
+    for text in (compared.markdown(comparison), pooled.markdown(together)):
+        assert fitting.LIMIT * 0.95 < len(text) <= fitting.LIMIT
+        assert re.search(r"^_\d+ of \d+ (objectives|verdicts) left out", text, re.MULTILINE)

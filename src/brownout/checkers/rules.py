@@ -123,6 +123,7 @@ def _result(
         injected=struck.get("injected", 0),
         delivered=struck.get("delivered", 0),
         state="undelivered",
+        line=rule.get("line", 0),
     )
     capped = struck.get("capped", 0)
     state, why = _state(rule, result, capped, struck.get("how"), skipped, traffic)

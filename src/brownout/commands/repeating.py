@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brownout.commands import output
+from brownout.published import form
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:  # the help must not wait for these
@@ -65,7 +66,7 @@ def code_of(pools: Sequence[Pooled], results: Sequence[Result]) -> list[int]:
 
 def as_json(pooled: Pooled) -> dict[str, Any]:
     """Drills that were judged as one, as machines read it."""
-    return asdict(pooled)
+    return {**form("pooled"), **asdict(pooled)}
 
 
 def _pool(results: Sequence[Result], before: Baseline | None) -> Pooled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from brownout.commands import output
 from brownout.config.spelling import hint
-from brownout.report import RENDERERS
+from brownout.report import EXTRAS, RENDERERS, rendered
 
 if TYPE_CHECKING:
     from brownout.result import Result
@@ -50,18 +51,29 @@ def report(
     """
     if json and format not in (None, "json"):
         raise typer.BadParameter(f"says another format than --format {format}; keep one of them", param_hint="--json")
-    result = judged(path)
     chosen = "json" if json else format
+    _require_extra(chosen)
+    result = judged(path)
     if chosen is None:
         _write_all(result, path, out)
     elif out is None:
-        typer.echo(RENDERERS[chosen].render(result), nl=False)
+        typer.echo(rendered(chosen, result), nl=False)
     else:
         with output.writing(out):
             out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_bytes(RENDERERS[chosen].render(result).encode("utf-8", "replace"))
+            out.write_bytes(rendered(chosen, result))
         output.say(str(out))
     raise typer.Exit(result.exit_code)
+
+
+def _require_extra(format: str | None) -> None:
+    """Raises InputError where a format needs what is not installed. Nothing is imported to find out."""
+    if format not in EXTRAS or find_spec(EXTRAS[format]) is not None:
+        return
+    from brownout.config.yamlfile import InputError, Problem
+    from brownout.find_engine import how_to_get
+
+    raise InputError([Problem(f"--format {format}", 0, 0, f"{EXTRAS[format]} is not installed; {how_to_get(format)}")])
 
 
 def judged(path: Path) -> Result:

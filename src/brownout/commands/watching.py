@@ -61,10 +61,10 @@ def drill(scenario: Scenario, profile: Profile, options: Options, *, quiet: bool
 
 def reports_of(result: Result) -> dict[str, Path]:
     """The files of a drill's reports."""
-    from brownout.report import RENDERERS
+    from brownout.report import RENDERERS, STANDARD
 
     folder = Path(result.journal)
-    return {name: folder / renderer.file for name, renderer in RENDERERS.items()}
+    return {name: folder / RENDERERS[name].file for name in STANDARD}
 
 
 def rewritten(result: Result) -> Result:

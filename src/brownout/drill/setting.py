@@ -18,7 +18,8 @@ from brownout.config import units
 from brownout.config.yamlfile import InputError, Problem
 from brownout.deciding.carriers import unfit_connect
 from brownout.drill.application import check_placeholders
-from brownout.drill.timeline import phase_rows, rule_rows
+from brownout.drill.places import expectation_lines, placed_rules
+from brownout.drill.timeline import phase_rows
 from brownout.drill.wiring import missing_variable
 from brownout.events import ChannelRow, Drill, Planned
 from brownout.expect import AnyExpect, Sampled
@@ -81,8 +82,9 @@ class Setting:
             users=self.users,
             proxies=self.proxies,
             phases=phase_rows(self.scenario, self.speed),
-            rules=rule_rows(self.scenario),
+            rules=placed_rules(self.scenario_file, self.scenario),
             expect=[expectation.model_dump(mode="json") for expectation in _judged(self.profile, self.looks)],
+            expect_lines=expectation_lines(self.app_file, self.profile),
             sources=[{"url": str(source.url), "fact": source.fact} for source in self.scenario.sources],
             versions=versions,
             scenario_file=self.scenario_file,

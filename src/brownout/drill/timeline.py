@@ -54,7 +54,7 @@ def phase_rows(scenario: Scenario, speed: float) -> list[PhaseRow]:
 
 
 def rule_rows(scenario: Scenario) -> list[RuleRow]:
-    """The rules, as the drill row has them."""
+    """The rules, as the drill row has them, but for their lines."""
     return [_rule_row(phase.phase, rule) for phase in scenario.phases for rule in phase.rules]
 
 

@@ -44,6 +44,7 @@ class RuleRow(TypedDict):
     when: NotRequired[dict[str, Any]]
     waits: NotRequired[bool]
     load: NotRequired[LoadRow]
+    line: NotRequired[int]  # of ``scenario_file``
 
 
 class ChannelRow(TypedDict):
@@ -80,6 +81,7 @@ class Drill(Event):
     supervised: bool = False  # the application is started again whenever its process ends
     wiring: str = ""  # what is likely to be missing where no call comes, in words
     looks: int = 1  # so many drills may judge what is expected; the confidence in ``expect`` is for each of them
+    expect_lines: list[int] = field(default_factory=list)  # of ``app_file``, by their order in ``expect``; 0: unknown
     port: int = 0  # of the proxy, where it was chosen: an application that is already running knows it
 
 

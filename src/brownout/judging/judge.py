@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def verdicts(record: Record) -> tuple[Verdict, ...]:
     if record.end is not None and record.end.get("since") is not None:
         set_aside(record, record.end["since"])  # calls that were let go, and what their users met by that
     shadows = cast_by(record, guards)
-    judged = [proof, *(_answer(record, item) for item in expected)]
+    judged = [proof, *_answers(record, expected)]
     if all(_showed_nothing(verdict) for verdict in judged[1:]):
         judged.append(_nothing_shown(len(expected)))
     carried = carried_into(record)
@@ -78,6 +79,12 @@ def expectation_of(item: dict[str, Any]) -> AnyExpect | None:
         return _EXPECTATION.validate_python(item)
     except ValidationError:
         return None
+
+
+def _answers(record: Record, expected: Sequence[dict[str, Any]]) -> list[Verdict]:
+    """The verdicts on all that is expected, each with its line in the profile where the drill row has that."""
+    lines = chain(record.drill.get("expect_lines") or (), repeat(0))
+    return [replace(_answer(record, item), line=line) for item, line in zip(expected, lines, strict=False)]
 
 
 def _answer(record: Record, item: dict[str, Any]) -> Verdict:
@@ -254,6 +261,8 @@ def _told(record: Record, path: Path) -> Result:
         zero=drill["zero"],
         restarts=deaths_in(record).restarts,
         joins=figures.joins(record),
+        app_file=drill.get("app_file", ""),
+        scenario_file=drill.get("scenario_file", ""),
     )
 
 

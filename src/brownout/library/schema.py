@@ -1,4 +1,4 @@
-"""JSON Schemas of the two YAML formats, for editors and other tools; shipped in ``scenarios/``. Pure.
+"""JSON Schemas of the two YAML formats, for editors and other tools; shipped in ``scenarios/``.
 
 ``python -m brownout.library.schema`` writes the shipped files anew.
 """
@@ -22,7 +22,10 @@ from pydantic_core.core_schema import ModelSchema
 
 from brownout.config.forms import Form
 from brownout.expect import Expect
+from brownout.library.written import FOLDER
+from brownout.library.written import schema as written_schema
 from brownout.profile import Profile
+from brownout.published import VERSIONS
 from brownout.resources import SCENARIOS
 from brownout.rule import common_form
 from brownout.scenario import Scenario
@@ -44,10 +47,11 @@ def profile_schema() -> dict[str, Any]:
 
 
 def shipped() -> dict[Path, str]:
-    """The schema files and their text."""
+    """The schema files and their text, those of the JSON that is written among them."""
     return {
         SCENARIOS / SCENARIO_FILE: as_text(scenario_schema()),
         SCENARIOS / PROFILE_FILE: as_text(profile_schema()),
+        **{FOLDER / f"{name}.schema.json": as_text(written_schema(name)) for name in VERSIONS},
     }
 
 
@@ -145,6 +149,7 @@ def _plain(docstring: str) -> str:
 def main() -> None:
     """Write the schemas that come with brownout anew."""
     for path, text in shipped().items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 

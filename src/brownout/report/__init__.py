@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from brownout.lazy import Lazy, imported
 
 if TYPE_CHECKING:  # the help names the formats, and must not wait for more
     from brownout.result import Result
 
-__all__ = ["RENDERERS", "Renderer", "write_all"]
+__all__ = ["EXTRAS", "RENDERERS", "STANDARD", "Renderer", "rendered", "write_all"]
 
 
 class Renderer(NamedTuple):
-    """A report format: the name of its file, and the pure function that writes its text."""
+    """A report format: the name of its file, and the pure function that writes it, as text or as bytes."""
 
     file: str
-    render: Callable[[Result], str]
+    render: Callable[[Result], str | bytes]
 
 
 RENDERERS: Lazy[Renderer] = Lazy(
@@ -28,25 +28,39 @@ RENDERERS: Lazy[Renderer] = Lazy(
         "json": "result.json",
         "junit": "junit.xml",
         "markdown": "report.md",
+        "openmetrics": "brownout.prom",
+        "png": "timeline.png",
+        "sarif": "brownout.sarif",
+        "svg": "timeline.svg",
     },
     lambda name, file: Renderer(file, imported(f"brownout.report.{name}", "render")),
 )
+STANDARD: Final = ("html", "json", "junit", "markdown")
+"""What every drill writes by itself; the others are made when somebody asks for them."""
+EXTRAS: Final = {"png": "PIL"}
+"""Formats that need more than brownout brings: the extra has the format's name, and brings this module."""
 
 
-def _replace(path: Path, text: str) -> None:
+def rendered(name: str, result: Result) -> bytes:
+    """A result in one format, as its file holds it."""
+    made = RENDERERS[name].render(result)
+    return made if isinstance(made, bytes) else made.encode("utf-8", "replace")
+
+
+def _replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: whoever reads it meanwhile sees the old one."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(text.encode("utf-8", "replace"))
+        temporary.write_bytes(content)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def write_all(result: Result, folder: Path) -> dict[str, Path]:
-    """Write every format into a folder, made if missing. Returns format name → file. Raises OSError."""
+    """Write every standard format into a folder, made if missing. Returns format name → file. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = {name: folder / renderer.file for name, renderer in RENDERERS.items()}
+    written = {name: folder / RENDERERS[name].file for name in STANDARD}
     for name, path in written.items():
-        _replace(path, RENDERERS[name].render(result))
+        _replace(path, rendered(name, result))
     return written

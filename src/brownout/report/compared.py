@@ -9,6 +9,7 @@ from rich.text import Text
 
 from brownout.comparison import Cell, Compared, Comparison, Word
 from brownout.report import words
+from brownout.report.fitting import Block, fitted
 from brownout.report.markup import table as markdown_table
 from brownout.report.markup import text
 
@@ -61,21 +62,26 @@ def _objective(row: Compared) -> Text:
     return Text.assemble(words.printable(words.spaced(row.id)), "\n", (words.printable(row.objective), "dim"))
 
 
-def markdown(comparison: Comparison, level: int = 3) -> str:
-    """The comparison as a comment in Markdown, under a heading of this level."""
+def blocks(comparison: Comparison, level: int) -> list[Block]:
+    """The comparison as parts of a page in Markdown, under a heading of this level."""
     rows = [
         (words.spaced(row.id), row.objective, _cell(row.a), _cell(row.b), row.word, row.why) for row in comparison.rows
     ]
-    lines = [
-        f"{'#' * level} {str(comparison.word).capitalize()} than the baseline"
+    heading = (
+        f"{str(comparison.word).capitalize()} than the baseline"
         if comparison.word != "not told apart"
-        else f"{'#' * level} Not told apart from the baseline",
-        "",
-        text(headline(comparison)),
-        "",
-        *markdown_table(("expectation", "objective", "A", "B", "B is", "because"), rows),
-        "",
-        *(f"- {text(line)}" for line in sides(comparison)),
-        *(f"- not alike: {text(line)}" for line in comparison.unlike),
+        else "Not told apart from the baseline"
+    )
+    lines = markdown_table(("expectation", "objective", "A", "B", "B is", "because"), rows)
+    about = [f"- {text(line)}" for line in sides(comparison)]
+    about += [f"- not alike: {text(line)}" for line in comparison.unlike]
+    return [
+        Block("opening lines", [f"{'#' * level} {heading}\n", text(headline(comparison))], first=True),
+        Block("objectives", lines[2:], head=lines[:2]),
+        Block("lines", about),
     ]
-    return "\n".join(lines) + "\n"
+
+
+def markdown(comparison: Comparison) -> str:
+    """The comparison as a comment in Markdown, never longer than GitHub takes."""
+    return fitted(blocks(comparison, level=3))

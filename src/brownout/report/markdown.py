@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from brownout.report import compared, story, words
+from brownout.report import compared, sparkline, story, words
+from brownout.report.fitting import Block, fitted
 from brownout.report.markup import code, table
 from brownout.report.markup import text as text
 from brownout.result import Result
@@ -27,13 +29,35 @@ def _finding(verdict: Verdict) -> list[str]:
     return [*lines, *([f"  Just this again: {code(verdict.again)}"] if verdict.again else [])]
 
 
-def _verdict_table(verdicts: Sequence[Verdict]) -> list[str]:
+def _verdicts(verdicts: Sequence[Verdict]) -> list[Block]:
     rows = ((v.status, words.spaced(v.id), v.objective, v.measured, words.number(v.samples)) for v in verdicts)
-    return table(("verdict", "expectation", "objective", "measured", "samples"), rows)
+    return [_table("verdicts", ("verdict", "expectation", "objective", "measured", "samples"), rows)]
 
 
-def _by_phase(result: Result) -> list[str]:
-    """What users got, phase by phase and journey by journey; folded, for it may be long."""
+def _table(what: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Block:
+    lines = table(head, rows)
+    return Block(what, lines[2:], head=lines[:2])
+
+
+def _findings(verdicts: Sequence[Verdict]) -> list[Block]:
+    rows = ["\n".join(_finding(verdict)) for verdict in verdicts if verdict.status.amiss]
+    return [Block("findings", rows, head=("#### Findings", ""))]
+
+
+def _course(result: Result) -> list[Block]:
+    """The share of whole answers over time, with the outage under it."""
+    lines = sparkline.lines(result)
+    return [Block("charts", ["\n".join(("```text", *lines, "```"))])] if lines else []
+
+
+def _folded(summary: str, block: Block) -> Block:
+    """A block that readers open: it may be long."""
+    opening = (f"<details><summary>{summary}</summary>", "")
+    return replace(block, head=(*opening, *block.head), tail=(*block.tail, "</details>", ""))
+
+
+def _by_phase(result: Result) -> list[Block]:
+    """What users got, phase by phase and journey by journey."""
     outcomes = story.outcomes(result)
     rows = (
         (
@@ -45,40 +69,47 @@ def _by_phase(result: Result) -> list[str]:
         for row in result.by_phase
     )
     head = ("phase", "journey", "asked", *map(words.spaced, outcomes))
-    return ["<details><summary>What users got, by phase</summary>", "", *table(head, rows), "", "</details>", ""]
+    return [_folded("What users got, by phase", _table("phases", head, rows))] if result.by_phase else []
 
 
-def _rules(result: Result) -> list[str]:
+def _rules(result: Result) -> list[Block]:
+    if not result.rules:
+        return []
     rows = [
         (r.id, r.fault, r.on, r.eligible, r.selected, r.injected, r.delivered, story.rule_state(r))
         for r in story.telling(result.rules)
     ]
     head = ("rule", "fault", "on", "eligible", "selected", "injected", "delivered", "state")
-    summary = f"<details><summary>Proof of injection: {story.struck(result.rules)}</summary>"
-    rule_table = [*table(head, rows), ""] if rows else []
-    folded = [text(story.folded(result.rules)), ""] if story.quiet(result.rules) else []
-    return [summary, "", *rule_table, *folded, "</details>", ""]
+    lines = table(head, rows) if rows else []
+    quiet = text(story.folded(result.rules))
+    folded = [f"\n{quiet}" if rows else quiet] if quiet else []
+    block = Block("rules", [*lines[2:], *folded], head=lines[:2])
+    return [_folded(f"Proof of injection: {story.struck(result.rules)}", block)]
+
+
+def _opening(result: Result) -> Block:
+    notes = [note for note in (story.ending(result), story.unproved(result)) if note]
+    rows = [
+        f"### {result.status}: {text(result.app)} in “{text(result.title)}”\n",
+        f"{text(story.headline(result))} {story.tally(result).capitalize()}.\n",
+        *(f"> {text(note)}\n" for note in dict.fromkeys(notes)),
+    ]
+    return Block("opening lines", rows, tail=(), first=True)
 
 
 def render(result: Result) -> str:
-    """The drill as a comment in Markdown."""
+    """The drill as a comment in Markdown, never longer than GitHub takes."""
     verdicts = story.ordered(result.verdicts)
-    notes = [note for note in (story.ending(result), story.unproved(result)) if note]
-    findings = [line for verdict in verdicts if verdict.status.amiss for line in _finding(verdict)]
-    lines = [
-        f"### {result.status}: {text(result.app)} in “{text(result.title)}”",
-        "",
-        f"{text(story.headline(result))} {story.tally(result).capitalize()}.",
-        "",
-        *(part for note in dict.fromkeys(notes) for part in (f"> {text(note)}", "")),
-        *([*_verdict_table(verdicts), ""] if verdicts else []),
-        *([compared.markdown(result.comparison, level=4)] if result.comparison else []),
-        *(["#### Findings", "", *findings, ""] if findings else []),
-        *(_by_phase(result) if result.by_phase else []),
-        *(_rules(result) if result.rules else []),
-        *([f"Tied to questions: {text(joined)}.", ""] if (joined := story.joined(result)) else []),
-        "Reproduce:",
-        "",
-        *_fenced(result.command),
+    joined = story.joined(result)
+    blocks = [
+        _opening(result),
+        *_course(result),
+        *_verdicts(verdicts),
+        *(compared.blocks(result.comparison, level=4) if result.comparison else []),
+        *_findings(verdicts),
+        *_by_phase(result),
+        *_rules(result),
+        *([Block("lines", [f"Tied to questions: {text(joined)}."])] if joined else []),
+        Block("commands", ["\n".join(_fenced(result.command))], head=("Reproduce:", ""), tail=(), first=True),
     ]
-    return "\n".join(lines) + "\n"
+    return fitted(blocks)

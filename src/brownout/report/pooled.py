@@ -9,6 +9,7 @@ from rich.text import Text
 
 from brownout.comparison import Pooled
 from brownout.report import compared, story, words
+from brownout.report.fitting import Block, fitted
 from brownout.report.markup import code, text
 from brownout.report.markup import table as markdown_table
 from brownout.verdict import Verdict
@@ -51,20 +52,21 @@ def print_table(pooled: Pooled, console: Console) -> None:
 
 
 def markdown(pooled: Pooled) -> str:
-    """The same as a comment in Markdown."""
+    """The same as a comment in Markdown, never longer than GitHub takes."""
     rows = [
         (v.status, words.spaced(v.id), v.objective, v.measured, _each(pooled, v))
         for v in story.ordered(pooled.verdicts)
     ]
-    lines = [
-        f"### {pooled.status}: {text(pooled.app)} in {text(pooled.scenario)}",
-        "",
-        text(headline(pooled)),
-        "",
-        *markdown_table(("verdict", "expectation", "objective", "measured", "each drill"), rows),
-        "",
-        *(f"- {text(run.folder)}" for run in pooled.runs),
-    ]
-    lines += [f"- just this again: {code(verdict.again)}" for verdict in pooled.verdicts if verdict.again]
-    comparison = [compared.markdown(pooled.comparison, level=4)] if pooled.comparison else []
-    return "\n".join([*lines, "", *comparison]) + "\n"
+    lines = markdown_table(("verdict", "expectation", "objective", "measured", "each drill"), rows)
+    title = f"### {pooled.status}: {text(pooled.app)} in {text(pooled.scenario)}\n"
+    about = [f"- {text(run.folder)}" for run in pooled.runs]
+    about += [f"- just this again: {code(verdict.again)}" for verdict in pooled.verdicts if verdict.again]
+    comparison = compared.blocks(pooled.comparison, level=4) if pooled.comparison else []
+    return fitted(
+        [
+            Block("opening lines", [title, text(headline(pooled))], first=True),
+            Block("verdicts", lines[2:], head=lines[:2]),
+            Block("lines", about),
+            *comparison,
+        ]
+    )
