@@ -19,13 +19,14 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ELEMENTS = {Status.BROKEN: "failure", Status.UNKNOWN: "error", Status.SKIPPED: "skipped"}
 
 
-def _legal(text: object) -> str:
+def legal(text: object) -> str:
+    """Any text as XML can hold it: what it has no way to write becomes U+FFFD."""
     return _ILLEGAL.sub("\ufffd", str(text))
 
 
 def _add(parent: ET.Element, tag: str, text: str = "", **attributes: object) -> ET.Element:
-    element = ET.SubElement(parent, tag, {name: _legal(value) for name, value in attributes.items()})
-    element.text = _legal(text) or None
+    element = ET.SubElement(parent, tag, {name: legal(value) for name, value in attributes.items()})
+    element.text = legal(text) or None
     return element
 
 
@@ -80,7 +81,7 @@ def render(result: Result) -> str:
     }
     root = ET.Element("testsuites", {"name": "brownout", **counts})
     started = datetime.fromtimestamp(result.started_at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    about = {"name": _legal(result.scenario), "timestamp": started}
+    about = {"name": legal(result.scenario), "timestamp": started}
     suite = ET.SubElement(root, "testsuite", {**about, **counts})
     properties = _add(suite, "properties")
     for name in ("scenario", "title", "app", "seed", "speed", "status", "outcome", "command", "journal"):
