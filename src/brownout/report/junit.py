@@ -53,7 +53,7 @@ def _case(suite: ET.Element, verdict: Verdict, result: Result) -> None:
         _add(case, "system-out", details)
 
 
-def _overall(result: Result) -> tuple[Verdict, ...]:
+def overall(result: Result) -> tuple[Verdict, ...]:
     """More cases where the drill is worse than all its verdicts, or its baseline, so that no CI shows green for it."""
     why = story.unproved(result)
     drill = Verdict("drill", "drill", result.status, "the drill proves something", result.outcome, why)
@@ -71,7 +71,7 @@ def _baseline(result: Result) -> tuple[Verdict, ...]:
 
 def render(result: Result) -> str:
     """The suite as XML. Control characters that XML cannot hold become U+FFFD."""
-    verdicts = (*story.ordered(result.verdicts), *_overall(result))
+    verdicts = (*story.ordered(result.verdicts), *overall(result))
     counts = {
         "tests": str(len(verdicts)),
         "failures": str(sum(verdict.status is Status.BROKEN for verdict in verdicts)),

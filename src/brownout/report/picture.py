@@ -135,17 +135,17 @@ def _legend(result: Result) -> Iterator[Shape]:
 def _most(chart: dict[str, Any]) -> float:
     """The height of the highest bar, in questions."""
     stacks: Sequence[Sequence[float]] = [chart["series"][name] for name in _OUTCOMES]
-    return max([1, *map(sum, zip(*stacks, strict=True))])
+    return max([1.0, *map(sum, zip(*stacks, strict=True))])
 
 
 def _step(end: float) -> int:
     """Seconds from one mark to the next, so that there are no more than a few."""
-    steps = [base * 10**power for power in range(9) for base in (1, 2, 5)]
+    steps = [base * int(10**power) for power in range(9) for base in (1, 2, 5)]
     return next((step for step in steps if end / step <= _TICKS), steps[-1])
 
 
 def _x(second: float, chart: dict[str, Any]) -> float:
-    share = min(1.0, max(0.0, second / chart["end"]))
+    share: float = min(1.0, max(0.0, second / chart["end"]))
     return _LEFT + (_RIGHT - _LEFT) * share
 
 

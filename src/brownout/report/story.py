@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from brownout.report import words
 from brownout.result import PhaseResult, Result, RuleResult
-from brownout.verdict import Status, Verdict
+from brownout.verdict import Figure, Status, Verdict
 
 FAILING = ("degraded", "partial_outage", "major_outage", "shutdown")
 """Impacts in which the platform itself says that it does not work."""
@@ -129,6 +129,12 @@ def _with(command: str, option: str, value: str) -> str:
         place = parts.index(option) + 1
         return shlex.join([*parts[:place], value, *parts[place + 1 :]])
     return shlex.join([*parts, option, value])
+
+
+def interval(figure: Figure) -> str:
+    """From where to where the true figure may lie: ``20% and 27%``."""
+    say = {"share": lambda value: words.percent(value, 1), "seconds": words.seconds, "calls": words.number}[figure.unit]
+    return f"{say(figure.low)} and {say(figure.high)}"
 
 
 def struck(rules: Iterable[RuleResult]) -> str:
