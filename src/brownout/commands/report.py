@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,7 @@ import typer
 
 from brownout.commands import output
 from brownout.config.spelling import hint
-from brownout.report import EXTRAS, RENDERERS, rendered
+from brownout.report import EXTRAS, MESSAGES, RENDERERS, rendered
 
 if TYPE_CHECKING:
     from brownout.result import Result
@@ -38,6 +39,13 @@ def report(
         Path | None, typer.Option("--out", "-o", help="Folder for all reports; with --format the file to write.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")] = False,
+    to: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--to", metavar=f"{'|'.join(MESSAGES)} URL", help="Post a message instead; env:NAME for a variable's URL."
+        ),
+    ] = None,
+    link: Annotated[str, typer.Option("--link", help="With --to: where the report is, for people.")] = "",
 ) -> None:
     """Judge a drill's journal again, and write its reports.
 
@@ -48,22 +56,46 @@ def report(
       brownout report reports/chatgpt-2026-02-03-shop-20260301-101500
       brownout report reports/nightly --format markdown
       brownout report reports/nightly --format junit --out junit.xml
+      brownout report reports/nightly --to slack-webhook env:SLACK_WEBHOOK_URL
     """
     if json and format not in (None, "json"):
         raise typer.BadParameter(f"says another format than --format {format}; keep one of them", param_hint="--json")
     chosen = "json" if json else format
+    if to is not None:
+        raise typer.Exit(_posted(path, to, link, others=(chosen, out)))
+    if link:
+        raise typer.BadParameter("goes with --to alone", param_hint="--link")
     _require_extra(chosen)
     result = judged(path)
     if chosen is None:
         _write_all(result, path, out)
     elif out is None:
-        typer.echo(rendered(chosen, result), nl=False)
+        _print(chosen, result)
     else:
         with output.writing(out):
             out.parent.mkdir(parents=True, exist_ok=True)
             out.write_bytes(rendered(chosen, result))
         output.say(str(out))
     raise typer.Exit(result.exit_code)
+
+
+def _posted(path: Path, to: tuple[str, str], link: str, others: tuple[object, ...]) -> int:
+    """A message instead of reports. Returns the exit code."""
+    from brownout.commands import posting
+
+    if any(each is not None for each in others):
+        raise typer.BadParameter("posts a message and writes no report; give no --format or --out", param_hint="--to")
+    target = posting.webhook(*to)
+    if link:
+        posting.require_link(link)
+    return posting.send(judged(path), target, link)
+
+
+def _print(format: str, result: Result) -> None:
+    content = rendered(format, result)
+    if sys.stdout.isatty() and b"\0" in content:
+        raise typer.BadParameter(f"{format} is no text for a terminal; give a file with --out", param_hint="--format")
+    typer.echo(content, nl=False)
 
 
 def _require_extra(format: str | None) -> None:

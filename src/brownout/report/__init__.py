@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
 from brownout.lazy import Lazy, imported
 
 if TYPE_CHECKING:  # the help names the formats, and must not wait for more
     from brownout.result import Result
 
-__all__ = ["EXTRAS", "RENDERERS", "STANDARD", "Renderer", "rendered", "write_all"]
+__all__ = ["EXTRAS", "MESSAGES", "RENDERERS", "STANDARD", "Renderer", "rendered", "write_all"]
 
 
 class Renderer(NamedTuple):
@@ -22,6 +22,7 @@ class Renderer(NamedTuple):
     render: Callable[[Result], str | bytes]
 
 
+Message: TypeAlias = Callable[["Result", str], dict[str, Any]]
 RENDERERS: Lazy[Renderer] = Lazy(
     {
         "html": "report.html",
@@ -37,6 +38,11 @@ RENDERERS: Lazy[Renderer] = Lazy(
 )
 STANDARD: Final = ("html", "json", "junit", "markdown")
 """What every drill writes by itself; the others are made when somebody asks for them."""
+MESSAGES: Lazy[Message] = Lazy(
+    {"slack-webhook": "slack", "teams-webhook": "teams"},
+    lambda _, name: cast(Message, imported(f"brownout.report.{name}", "message")),
+)
+"""What ``brownout report --to`` posts, by the kind of webhook: a payload of a result and a link."""
 EXTRAS: Final = {"png": "PIL"}
 """Formats that need more than brownout brings: the extra has the format's name, and brings this module."""
 
