@@ -11,6 +11,7 @@ import pytest
 from support.journals import Handwritten, rule
 
 from brownout.cli import main
+from brownout.report import EXTRAS, RENDERERS
 
 Captured = pytest.CaptureFixture[str]
 
@@ -57,6 +58,39 @@ def test_one_format_goes_to_standard_output_and_nothing_else(drill: Path, capsys
     assert main(["report", str(drill), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["status"] == "BROKEN"
     assert [path.name for path in drill.iterdir()] == ["journal"]
+
+
+@pytest.mark.parametrize("format", sorted(RENDERERS))
+def test_every_format_can_be_made_from_the_journal_later(drill: Path, format: str, tmp_path: Path) -> None:
+    out = tmp_path / "later" / RENDERERS[format].file
+
+    assert main(["report", str(drill), "--format", format, "--out", str(out)]) == 1
+    files = list(out.iterdir()) if RENDERERS[format].is_folder else [out]
+    assert any("shop" in file.read_text(errors="replace") for file in files)
+    assert [path.name for path in drill.iterdir()] == ["journal"]
+
+
+def test_several_files_need_a_folder(drill: Path, capsys: Captured) -> None:
+    assert main(["report", str(drill), "--format", "allure"]) == 2
+    assert "allure is a folder of files; say where with --out" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_picture_goes_to_standard_output_as_it_is(drill: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["report", str(drill), "--format", "png"]) == 1
+
+    assert capfdbinary.readouterr().out.startswith(b"\x89PNG\r\n")
+
+
+def test_a_format_whose_extra_is_missing_says_how_to_get_it(
+    drill: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setitem(EXTRAS, "png", "no_such_module_anywhere")
+
+    assert main(["report", str(drill), "--format", "png"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("--format png: no_such_module_anywhere is not installed; install it with: pip install ")
+    assert "[png]" in err
+    assert err.count("\n") == 1
 
 
 def test_one_format_goes_to_a_file_where_one_is_given(drill: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -6,29 +6,35 @@ from pathlib import Path
 
 import pytest
 
-from brownout.report import RENDERERS, write_all
+from brownout.report import EXTRAS, RENDERERS, STANDARD, rendered, write_all
 from brownout.report.json import result_from_dict
 from brownout.result import Result
 
 
 def test_every_format_has_its_file() -> None:
     assert {name: renderer.file for name, renderer in RENDERERS.items()} == {
+        "allure": "allure-results/",
         "html": "report.html",
         "json": "result.json",
         "junit": "junit.xml",
         "markdown": "report.md",
+        "openmetrics": "brownout.prom",
+        "png": "timeline.png",
+        "sarif": "brownout.sarif",
+        "svg": "timeline.svg",
     }
+    assert set(EXTRAS) <= set(RENDERERS)
 
 
-def test_all_formats_are_written_and_nothing_else(outage: Result, tmp_path: Path) -> None:
+def test_the_standard_formats_are_written_and_nothing_else(outage: Result, tmp_path: Path) -> None:
     folder = tmp_path / "not" / "yet" / "there"
 
     written = write_all(outage, folder)
 
-    assert written == {name: folder / renderer.file for name, renderer in RENDERERS.items()}
+    assert written == {name: folder / RENDERERS[name].file for name in STANDARD}
     assert sorted(folder.iterdir()) == sorted(written.values())
     for name, path in written.items():
-        assert path.read_text(encoding="utf-8") == RENDERERS[name].render(outage)
+        assert path.read_bytes() == rendered(name, outage)
     assert result_from_dict(json.loads(written["json"].read_text())) == outage
 
 
@@ -65,7 +71,7 @@ def test_half_a_surrogate_does_not_stop_a_report(outage: Result, tmp_path: Path)
 def test_reports_say_by_what_calls_are_tied(outage: Result) -> None:
     result = replace(outage, joins={"canary": 2, "nothing": 1})
 
-    assert json.loads(RENDERERS["json"].render(result))["joins"] == {"canary": 2, "nothing": 1}
+    assert json.loads(rendered("json", result))["joins"] == {"canary": 2, "nothing": 1}
     for name in ("html", "markdown"):
-        assert "Tied to questions: of 3 calls 67% by canary, 33% by nothing." in RENDERERS[name].render(result)
-        assert "Tied to questions" not in RENDERERS[name].render(outage)
+        assert "Tied to questions: of 3 calls 67% by canary, 33% by nothing." in rendered(name, result).decode()
+        assert "Tied to questions" not in rendered(name, outage).decode()

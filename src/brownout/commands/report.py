@@ -11,7 +11,7 @@ import typer
 
 from brownout.commands import output
 from brownout.config.spelling import hint
-from brownout.report import EXTRAS, MESSAGES, RENDERERS, rendered
+from brownout.report import EXTRAS, MESSAGES, RENDERERS, rendered, write
 
 if TYPE_CHECKING:
     from brownout.result import Result
@@ -36,7 +36,8 @@ def report(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder for all reports; with --format the file to write.")
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for all reports; with --format what to write."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")] = False,
     to: Annotated[
@@ -66,6 +67,7 @@ def report(
     if link:
         raise typer.BadParameter("goes with --to alone", param_hint="--link")
     _require_extra(chosen)
+    _require_place(chosen, out)
     result = judged(path)
     if chosen is None:
         _write_all(result, path, out)
@@ -73,8 +75,7 @@ def report(
         _print(chosen, result)
     else:
         with output.writing(out):
-            out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_bytes(rendered(chosen, result))
+            write(chosen, result, out)
         output.say(str(out))
     raise typer.Exit(result.exit_code)
 
@@ -106,6 +107,12 @@ def _require_extra(format: str | None) -> None:
     from brownout.find_engine import how_to_get
 
     raise InputError([Problem(f"--format {format}", 0, 0, f"{EXTRAS[format]} is not installed; {how_to_get(format)}")])
+
+
+def _require_place(format: str | None, out: Path | None) -> None:
+    """Raises BadParameter where a format is several files, and nobody said where to."""
+    if format is not None and out is None and RENDERERS[format].is_folder:
+        raise typer.BadParameter(f"{format} is a folder of files; say where with --out", param_hint="--format")
 
 
 def judged(path: Path) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
@@ -12,19 +12,28 @@ from brownout.lazy import Lazy, imported
 if TYPE_CHECKING:  # the help names the formats, and must not wait for more
     from brownout.result import Result
 
-__all__ = ["EXTRAS", "MESSAGES", "RENDERERS", "STANDARD", "Renderer", "rendered", "write_all"]
+__all__ = ["EXTRAS", "MESSAGES", "RENDERERS", "STANDARD", "Renderer", "rendered", "write", "write_all"]
 
 
 class Renderer(NamedTuple):
-    """A report format: the name of its file, and the pure function that writes it, as text or as bytes."""
+    """A report format: the name of its file, and the pure function that writes it, as text or as bytes.
+
+    Where the name ends in a slash it is a folder, and what is written are its files by their names.
+    """
 
     file: str
-    render: Callable[[Result], str | bytes]
+    render: Callable[[Result], str | bytes | Mapping[str, str]]
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is several files, which no standard output can take."""
+        return self.file.endswith("/")
 
 
 Message: TypeAlias = Callable[["Result", str], dict[str, Any]]
 RENDERERS: Lazy[Renderer] = Lazy(
     {
+        "allure": "allure-results/",
         "html": "report.html",
         "json": "result.json",
         "junit": "junit.xml",
@@ -48,9 +57,27 @@ EXTRAS: Final = {"png": "PIL"}
 
 
 def rendered(name: str, result: Result) -> bytes:
-    """A result in one format, as its file holds it."""
+    """A result in a format that is one file, as that holds it. Raises ValueError for a folder."""
     made = RENDERERS[name].render(result)
-    return made if isinstance(made, bytes) else made.encode("utf-8", "replace")
+    if isinstance(made, Mapping):
+        raise ValueError(f"{name} is several files")
+    return _encoded(made)
+
+
+def write(name: str, result: Result, place: Path) -> None:
+    """Write one format to a file, or to a folder where it is several files. Raises OSError."""
+    made = RENDERERS[name].render(result)
+    if not isinstance(made, Mapping):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(_encoded(made))
+        return
+    place.mkdir(parents=True, exist_ok=True)
+    for file, text in made.items():
+        _replace(place / file, _encoded(text))
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -30,7 +30,8 @@ def _add(parent: ET.Element, tag: str, text: str = "", **attributes: object) -> 
     return element
 
 
-def _details(verdict: Verdict, result: Result) -> str:
+def details(verdict: Verdict, result: Result) -> str:
+    """All that is told of a verdict, a line each."""
     lines = [
         verdict.finding,
         f"objective: {verdict.objective}",
@@ -45,12 +46,12 @@ def _details(verdict: Verdict, result: Result) -> str:
 def _case(suite: ET.Element, verdict: Verdict, result: Result) -> None:
     name = f"{result.app}.{result.scenario}"
     case = _add(suite, "testcase", classname=name, name=verdict.id, time="0")
-    details = _details(verdict, result)
+    told = details(verdict, result)
     if verdict.status in _ELEMENTS:
         kind = {} if verdict.status is Status.SKIPPED else {"type": verdict.status}
-        _add(case, _ELEMENTS[verdict.status], details, message=verdict.finding, **kind)
+        _add(case, _ELEMENTS[verdict.status], told, message=verdict.finding, **kind)
     else:
-        _add(case, "system-out", details)
+        _add(case, "system-out", told)
 
 
 def overall(result: Result) -> tuple[Verdict, ...]:

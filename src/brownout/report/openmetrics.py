@@ -75,7 +75,7 @@ def _traffic(result: Result, drill: Labels) -> Iterator[str]:
 
 
 def render(result: Result) -> str:
-    """The drill as OpenMetrics text."""
+    """The drill as text that readers of OpenMetrics and of Prometheus read alike."""
     drill = {"app": result.app, "scenario": result.scenario}
     lines = [*_drill(result, drill), *_verdicts(result, drill), *_traffic(result, drill), "# EOF"]
     return "".join(f"{line}\n" for line in lines)

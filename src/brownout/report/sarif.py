@@ -5,7 +5,6 @@ Format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from json import dumps
@@ -84,14 +83,8 @@ def _kind(status: Status) -> dict[str, str]:
     return {"kind": "fail", "level": "error"} if status is Status.BROKEN else {"kind": "review", "level": "none"}
 
 
-def _fingerprint(verdict: Verdict, result: Result) -> str:
-    """The same in every run, and wherever in the file the expectation stands by then."""
-    about = "\0".join((result.app, result.scenario, verdict.id)).encode("utf-8", "replace")
-    return hashlib.sha256(about).hexdigest()
-
-
 def _finding(verdict: Verdict, result: Result, rules: Sequence[str]) -> dict[str, Any]:
-    fingerprint = _fingerprint(verdict, result)
+    fingerprint = story.fingerprint(verdict, result)
     located = _locations(verdict, result)
     again = {"again": _text(verdict.again)} if verdict.again else {}
     return {

@@ -25,11 +25,11 @@ def _escaped(text: str) -> str:
 
 def message(result: Result, link: str) -> dict[str, Any]:
     """The payload. ``link`` leads to the report; none where it is empty."""
-    said = brief(result)
-    lines = [said.summary, *said.findings]
-    blocks: list[dict[str, Any]] = [{"type": "header", "text": _plain(said.title)}]
+    told = brief(result)
+    lines = [told.summary, *told.findings]
+    blocks: list[dict[str, Any]] = [{"type": "header", "text": _plain(told.title)}]
     blocks += [{"type": "section", "text": _plain(line)} for line in lines]
-    blocks += [{"type": "context", "elements": [_plain(said.rest)]}] if said.rest else []
+    blocks += [{"type": "context", "elements": [_plain(told.rest)]}] if told.rest else []
     if link:
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"<{_escaped(link)}|Open the report>"}})
-    return {"text": _escaped(said.title), "blocks": blocks}
+    return {"text": _escaped(told.title), "blocks": blocks}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from collections.abc import Iterable
 
@@ -129,6 +130,12 @@ def _with(command: str, option: str, value: str) -> str:
         place = parts.index(option) + 1
         return shlex.join([*parts[:place], value, *parts[place + 1 :]])
     return shlex.join([*parts, option, value])
+
+
+def fingerprint(verdict: Verdict, result: Result) -> str:
+    """The same in every run of a scenario, and no other verdict's, for systems that follow a finding over time."""
+    about = "\0".join((result.app, result.scenario, verdict.id)).encode("utf-8", "replace")
+    return hashlib.sha256(about).hexdigest()
 
 
 def interval(figure: Figure) -> str:

@@ -21,14 +21,14 @@ def _run(text: str, **look: str) -> dict[str, Any]:
 
 def message(result: Result, link: str) -> dict[str, Any]:
     """The payload. ``link`` leads to the report; none where it is empty."""
-    said = brief(result)
-    heading = _run(said.title, size="Large", weight="Bolder", color=_COLOURS.get(result.status, "Default"))
-    rest = [_run(said.rest, size="Small")] if said.rest else []
+    told = brief(result)
+    heading = _run(told.title, size="Large", weight="Bolder", color=_COLOURS.get(result.status, "Default"))
+    rest = [_run(told.rest, size="Small")] if told.rest else []
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
-        "body": [heading, *map(_run, [said.summary, *said.findings]), *rest],
+        "body": [heading, *map(_run, [told.summary, *told.findings]), *rest],
         "actions": [{"type": "Action.OpenUrl", "title": "Open the report", "url": link}] if link else [],
         "msteams": {"width": "Full"},
     }
