@@ -22,6 +22,7 @@ from brownout.edge.ledger import LONGEST_HANG, SHORTEST_HANG
 from brownout.faults import FAULTS
 from brownout.judging.record import TABLES, columns
 from brownout.library.library import scenarios
+from brownout.report import MESSAGES, RENDERERS, STANDARD
 from brownout.scenario import IMPACTS, OUTAGES
 from brownout.selftest.benches.kept import LOOKS
 from brownout.selftest.defects import DEFECTS
@@ -227,6 +228,15 @@ def test_the_fault_of_the_recipe_passes_the_test_of_the_recipe() -> None:
 
     assert "html_answer" not in FAULTS  # else the recipe needs another example
     check(fault_for=lambda _, **settings: made["HtmlAnswer"](**settings), strike_for=lambda: None)
+
+
+def test_every_report_format_is_in_its_table_with_its_file() -> None:
+    page = (DOCS / "reports.md").read_text()
+    rows = {name.strip("`"): file.strip("`") for name, file, _ in table(page, "format")}
+
+    assert rows == {name: RENDERERS[name].file for name in RENDERERS}
+    assert [name for name in MESSAGES if f"`{name}`" not in page] == []
+    assert tuple(list(rows)[: len(STANDARD)]) == STANDARD
 
 
 def test_files_that_the_recipes_name_are_there() -> None:
