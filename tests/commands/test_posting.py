@@ -90,7 +90,7 @@ def test_teams_gets_a_card_at_the_url_of_a_variable(
 def test_a_message_that_is_refused_is_told_and_hides_no_code(
     which: str, code: int, server: Loopback, request: pytest.FixtureRequest, capsys: Captured
 ) -> None:
-    echo = f"no_service at {url(server)} \x1b[31m{'x' * 5_000}".encode()
+    echo = f"no_service at {url(server)} {SECRET.split('/')[-1]} \x1b[31m{'x' * 5_000}".encode()
     server.answering = lambda _: (404, (), [echo])
 
     assert main(["report", request.getfixturevalue(which), "--to", "slack-webhook", url(server)]) == code
@@ -98,7 +98,8 @@ def test_a_message_that_is_refused_is_told_and_hides_no_code(
     assert out == ""
     assert err.startswith(f"brownout: no message for slack-webhook at 127.0.0.1:{server.port}/…: HTTP 404: no_service")
     assert err.endswith(f"x. The drill itself is {which.upper()}.\n")
-    assert (SECRET in err, "\x1b" in err, len(err) < 500) == (False, False, True)
+    assert not any(part in err for part in SECRET.split("/"))
+    assert ("\x1b" in err, len(err) < 500) == (False, True)
 
 
 def test_a_redirect_is_not_followed(broken: str, server: Loopback, capsys: Captured) -> None:
@@ -144,6 +145,7 @@ def test_one_that_never_answers_is_given_up(held: str, monkeypatch: pytest.Monke
         (["--to", "slack-webhook", f"https://[{SECRET}"], "the webhook is no URL"),
         (["--to", "slack-webhook", "env:NOT_SET_ANYWHERE"], "the variable NOT_SET_ANYWHERE is not set, or empty"),
         (["--to", "slack-webhook", f"https://x/{SECRET}", "--link", "javascript:alert(1)"], "the link is no URL"),
+        (["--to", "slack-webhook", f"https://x/{SECRET * 100}"], "and at most 2,000 characters"),
         (["--to", "slack-webhook", f"https://x/{SECRET}", "--json"], "posts a message and writes no report"),
         (["--link", LINK], "goes with --to alone"),
     ],

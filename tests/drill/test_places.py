@@ -78,4 +78,7 @@ def test_each_rule_has_its_line_where_the_file_still_has_it(tmp_path: Path) -> N
     assert [row.get("line") for row in placed_rules(str(file), scenario)] == [10, 11]
     file.write_text(SCENARIO.replace("fault: hang", "fault: overload"))
     assert [row.get("line") for row in placed_rules(str(file), scenario)] == [10, None]
+    for text in ("timeline: 5", "timeline: [5]", SCENARIO.replace("rules:", "rules: 5 #")):
+        file.write_text(text)
+        assert [row.get("line") for row in placed_rules(str(file), scenario)] == [None, None]
     assert [row.get("line") for row in placed_rules("mine", scenario)] == [None, None]

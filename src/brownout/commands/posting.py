@@ -27,6 +27,10 @@ _PATIENCE: Final = 10.0
 """Seconds for all of it: finding the host, connecting, sending, and reading what comes back."""
 _SHOWN: Final = 200
 """Characters of an answer that are told; as many bytes are read as these can have."""
+_TELLING: Final = 6
+"""Characters of a part of the URL that are kept from view; shorter ones are words such as ``hooks``."""
+_LONGEST: Final = 2_000
+"""Characters of a URL, which is as much as every chat takes."""
 _FROM_ENVIRONMENT: Final = "env:"
 _HINT: Final = "--to"
 
@@ -77,8 +81,9 @@ def _require_url(url: str, what: str, option: str) -> None:
         whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         whole = False
-    if not whole or not url.isprintable() or " " in url:
-        raise typer.BadParameter(f"{what} is no URL; it must begin with https:// or http://", param_hint=option)
+    if not whole or not url.isprintable() or " " in url or len(url) > _LONGEST:
+        allowed = f"it must begin with https:// or http://, and have no spaces and at most {_LONGEST:,} characters"
+        raise typer.BadParameter(f"{what} is no URL; {allowed}", param_hint=option)
 
 
 def send(result: Result, target: Webhook, link: str) -> int:
@@ -123,7 +128,7 @@ async def _answer(response: ClientResponse, target: Webhook) -> str:
 
     text = (await response.content.read(4 * _SHOWN)).decode("utf-8", "replace")
     parts = urlsplit(target.url)
-    for secret in (target.url, parts.path, parts.query):
-        text = text.replace(secret, "…") if len(secret) > 1 else text
+    for secret in (target.url, parts.path, parts.query, *parts.path.split("/")):
+        text = text.replace(secret, "…") if len(secret) >= _TELLING else text
     line = " ".join(printable(text).split())
     return f": {line[:_SHOWN]}" if line else ""

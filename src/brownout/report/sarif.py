@@ -50,10 +50,8 @@ def _rule(check: str, objective: str) -> dict[str, Any]:
 
 def _uri(file: str) -> dict[str, str]:
     """A file as it was named to the drill: from the folder in which that ran, or from the root of the machine."""
-    path = PurePath(normpath(file))
-    if path.is_absolute():
-        return {"uri": path.as_uri()}
-    return {"uri": quote(path.as_posix().encode("utf-8", "replace")), "uriBaseId": _ROOT}
+    path = PurePath(normpath(file.encode("utf-8", "replace").decode()))
+    return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(path.as_posix()), "uriBaseId": _ROOT}
 
 
 def _location(file: str, line: int) -> dict[str, Any]:
@@ -62,7 +60,7 @@ def _location(file: str, line: int) -> dict[str, Any]:
 
 def _locations(verdict: Verdict, result: Result) -> list[dict[str, Any]]:
     """The rule that a finding is about, else what the profile expects, else the profile. Viewers show the first."""
-    idle = [rule for rule in story.telling(result.rules) if rule.line and rule.state != "struck"]
+    idle = [rule for rule in story.telling(result.rules) if rule.line and rule.state not in ("struck", "not_begun")]
     if verdict.check == "injection_proof" and idle:
         return [_location(result.scenario_file, rule.line) for rule in idle]
     return [_location(result.app_file, verdict.line)] if result.app_file else []
@@ -88,7 +86,7 @@ def _finding(verdict: Verdict, result: Result, rules: Sequence[str]) -> dict[str
     located = _locations(verdict, result)
     again = {"again": _text(verdict.again)} if verdict.again else {}
     return {
-        "ruleId": verdict.check,
+        "ruleId": _text(verdict.check),
         "ruleIndex": rules.index(verdict.check),
         **_kind(verdict.status),
         "message": {"text": _message(verdict)},
@@ -121,7 +119,7 @@ def _invocation(result: Result) -> dict[str, Any]:
 def render(result: Result) -> str:
     """What is BROKEN or UNKNOWN as SARIF; what held, and what was not put to the test, is no finding."""
     verdicts = (*story.ordered(result.verdicts), *overall(result))
-    rules = {verdict.check: _rule(verdict.check, _text(verdict.objective)) for verdict in verdicts}
+    rules = {verdict.check: _rule(_text(verdict.check), _text(verdict.objective)) for verdict in verdicts}
     about = f"brownout/{quote(result.scenario, errors='replace')}/{quote(result.app, errors='replace')}"
     run = {
         "tool": {"driver": {"name": "brownout", "version": result.brownout, "rules": list(rules.values())}},
