@@ -91,4 +91,4 @@ def test_a_text_that_is_cut_is_one_line_within_its_width(text: str, width: int) 
     cut = picture.fitting(text, 13, width)
 
     assert len(cut.splitlines()) <= 1
-    assert len(cut) * 13 * 0.54 <= max(width, 0) or not cut
+    assert len(cut) * 13 * 0.6 <= max(width, 0) or not cut

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from brownout.commands import output
-from brownout.published import form
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:  # the help must not wait for these
@@ -68,6 +67,8 @@ def code_of(comparison: Comparison) -> int:
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
     """A comparison as machines read it, with its exit code."""
+    from brownout.published import form
+
     return {**form("comparison"), "exit_code": code_of(comparison), **asdict(comparison)}
 
 

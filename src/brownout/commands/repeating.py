@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brownout.commands import output
-from brownout.published import form
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:  # the help must not wait for these
@@ -66,6 +65,8 @@ def code_of(pools: Sequence[Pooled], results: Sequence[Result]) -> list[int]:
 
 def as_json(pooled: Pooled) -> dict[str, Any]:
     """Drills that were judged as one, as machines read it."""
+    from brownout.published import form
+
     return {**form("pooled"), **asdict(pooled)}
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from brownout.drill.application import check_placeholders
 from brownout.drill.places import expectation_lines, placed_rules
 from brownout.drill.timeline import phase_rows
 from brownout.drill.wiring import missing_variable
-from brownout.events import ChannelRow, Drill, Planned
+from brownout.events import ChannelRow, Drill, Planned, RuleRow
 from brownout.expect import AnyExpect, Sampled
 from brownout.journal import SUFFIX
 from brownout.orders import channel_spans
@@ -70,6 +71,14 @@ class Setting:
         """When the timeline is over, in drill seconds."""
         return self.scenario.duration / self.speed
 
+    @cached_property
+    def _rules(self) -> list[RuleRow]:
+        return placed_rules(self.scenario_file, self.scenario)
+
+    @cached_property
+    def _expect_lines(self) -> list[int]:
+        return expectation_lines(self.app_file, self.profile)
+
     def row(self, zero: float, versions: dict[str, str]) -> Drill:
         """The journal's first row: what this drill is, and all that its verdicts depend on."""
         return Drill(
@@ -82,9 +91,9 @@ class Setting:
             users=self.users,
             proxies=self.proxies,
             phases=phase_rows(self.scenario, self.speed),
-            rules=placed_rules(self.scenario_file, self.scenario),
+            rules=self._rules,
             expect=[expectation.model_dump(mode="json") for expectation in _judged(self.profile, self.looks)],
-            expect_lines=expectation_lines(self.app_file, self.profile),
+            expect_lines=self._expect_lines,
             sources=[{"url": str(source.url), "fact": source.fact} for source in self.scenario.sources],
             versions=versions,
             scenario_file=self.scenario_file,

@@ -28,8 +28,8 @@ _IMPACTS = {
 }
 """Colours of the HTML report, in daylight."""
 _TICKS = 8
-_EM = 0.54
-"""How wide a letter is at most, on average over a line, in a usual font without serifs: a share of its size."""
+_EM = 0.6
+"""How wide letters are at most, on average over a word, in a usual font without serifs: a share of their size."""
 
 Anchor: TypeAlias = Literal["start", "middle", "end"]
 
