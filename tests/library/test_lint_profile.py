@@ -17,6 +17,7 @@ from brownout.library import needs
 from brownout.library.library import load_profile
 from brownout.library.lint import Finding
 from brownout.library.lint_profile import lint_profile_file
+from brownout.profile import MARKS, PLACES, Read
 
 KINDS = get_args(AnyExpect)
 EXAMPLES = sorted((ROOT / "examples").rglob("brownout.yaml"))
@@ -79,6 +80,14 @@ def test_the_examples_have_none_but_for_users_who_are_meant_to_be_impatient(file
         ),
         (changed(*STEP, "reply", to={"error": "error"}), "error", "so each would be empty", (*STEP, "reply")),
         (changed(*STEP, "reply", to={"model": "model"}), "error", "so each would be empty", (*STEP, "reply")),
+        (changed(*STEP, "reply", to={"incomplete": "cut"}), "error", "so each would be empty", (*STEP, "reply")),
+        (changed(*STEP, "reply", to={"cumulative": True}), "error", "so each would be empty", (*STEP, "reply")),
+        (
+            changed(*STEP, "reply", to={"json": "reply", "ndjson": "delta"}),
+            "warning",
+            "json and ndjson each say where the answer is",
+            (*STEP, "reply", "ndjson"),
+        ),
         (changed("expect", to=[]), "warning", "no expect: ", ("expect",)),
         (changed("budget", to=5), "error", "add upstream: real", ("budget",)),
         (
@@ -139,6 +148,28 @@ def test_a_check_without_what_it_needs_is_an_error(expectation: dict[str, Any], 
     assert finding.severity == "error"
     assert said in finding.text
     assert finding.text.endswith("so it would stay UNKNOWN")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_mark_beside_the_text_makes_no_stream_of_an_answer(mark: str, tmp_path: Path) -> None:
+    value = changed(*STEP, "reply", to={"json": "reply", mark: mark})
+    value["expect"] = [{"check": "first_token", "p95": "2s"}]
+
+    assert "needs a step whose reply is a stream" in only(tmp_path, value).text
+
+
+@pytest.mark.parametrize("reply", [{"sse": "delta"}, {"ndjson": "delta"}, {"text": True}], ids=str)
+def test_what_arrives_in_pieces_is_a_stream(reply: dict[str, Any], tmp_path: Path) -> None:
+    value = changed(*STEP, "reply", to=reply)
+    value["expect"] = [{"check": "first_token", "p95": "2s"}]
+
+    assert findings(tmp_path, value) == []
+
+
+def test_each_key_of_a_reply_says_where_the_answer_is_or_something_beside_it() -> None:
+    keys = {field.alias or name for name, field in Read.model_fields.items()}
+
+    assert keys - {*PLACES, *MARKS} == {"cumulative", "restart"}
 
 
 @pytest.mark.parametrize("check", ["success", "latency", "recovery", "whole_answers"])

@@ -16,12 +16,7 @@ from brownout.library.library import open_profile
 from brownout.library.lint import Finding
 from brownout.load import expressions
 from brownout.load.registry import channel_of
-from brownout.profile import Journey, Profile, Read, Step
-
-_PLACES: Final = ("json", "sse", "text", "value")
-"""Keys of ``reply`` of which each says by itself where the answer is."""
-_MARKS: Final = frozenset(("error", "restart", "disclosed", "model", "usage"))
-"""Keys of ``reply`` that do not say where the answer is."""
+from brownout.profile import PLACES, Journey, Profile, Read, Step
 
 
 def lint_profile_file(path: str | os.PathLike[str]) -> list[Finding]:
@@ -150,10 +145,10 @@ def _is_no_text(step: Step) -> bool:
 def _reply(read: Read, place: Path) -> Iterator[Finding]:
     """The places in which an answer is looked for: one, and not two."""
     given = {Read.model_fields[name].alias or name for name in read.model_fields_set if getattr(read, name)}
-    if not given - _MARKS:
-        text = "reply does not say where the answer is, so each would be empty; say one of json, sse, text, value"
+    places = [key for key in PLACES if key in given]
+    if not places:
+        text = f"reply does not say where the answer is, so each would be empty; say one of {', '.join(PLACES)}"
         yield Finding("error", text, place)
-    places = [key for key in _PLACES if key in given]
     if len(places) > 1:
         text = f"{' and '.join(places)} each say where the answer is, and an answer is in one place; keep one of them"
         yield Finding("warning", text, (*place, places[1]))

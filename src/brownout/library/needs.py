@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from brownout.expect import AnyExpect, FirstToken, Latency, Need, NoHang
 from brownout.profile import Journey, Profile, Step
 
-_PLAIN: Final = frozenset(("json_", "value", "error"))
-"""Keys of ``reply`` that make no stream of an answer."""
+_PIECES: Final = ("sse", "ndjson", "message", "text")
+"""Keys of ``reply`` of which each reads an answer as it arrives."""
 
 
 class _Had(NamedTuple):
@@ -20,7 +20,7 @@ class _Had(NamedTuple):
 
 
 def _streams(step: Step) -> bool:
-    return step.reply is not None and bool(step.reply.model_fields_set - _PLAIN)
+    return step.reply is not None and any(getattr(step.reply, key) for key in _PIECES)
 
 
 def _questions(journey: Journey) -> int:

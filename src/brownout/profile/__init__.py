@@ -6,12 +6,13 @@ from brownout.profile.application import Load, Start
 from brownout.profile.journeys import Effects, History, Journey
 from brownout.profile.profile import Profile
 from brownout.profile.safety import Abort
-from brownout.profile.steps import MARKS, Read, Step
+from brownout.profile.steps import MARKS, PLACES, Read, Step
 from brownout.receiver import Receiver
 from brownout.step_kinds import Said, SocketIO, Upload, WebSocket
 
 __all__ = [
     "MARKS",
+    "PLACES",
     "Abort",
     "Effects",
     "History",

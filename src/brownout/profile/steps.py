@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 from brownout.config.model import LONGEST_NAME, Frozen, Seconds
 from brownout.step_kinds import Retry, Said, SocketIO, Upload, WebSocket, check_patterns
 
+PLACES: Final = ("json", "sse", "ndjson", "message", "text", "value")
+"""Keys of ``reply`` each of which says by itself where the answer is."""
 MARKS: Final = ("error", "incomplete", "disclosed", "model", "usage")
 """Keys of ``reply`` about what an answer says beside its text: in a text regular expressions, else JMESPath."""
 
