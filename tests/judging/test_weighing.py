@@ -26,13 +26,15 @@ EXPECT = [
 
 @pytest.fixture
 def drill(tmp_path: Path) -> Handwritten:
-    """Twelve users with eight questions each, of which some fail, some are asked elsewhere, and some met faults."""
+    """Twelve users with eight questions each, of which some fail, some are asked elsewhere, twice, and some met faults."""
     drill = Handwritten(tmp_path / "drill")
     drill.drill |= {"rules": [rule()], "expect": EXPECT}
     for number in range(96):
         canary, outcome = f"bo-{number}", "error" if number % 7 == 0 else "ok"
         elsewhere = {"instead_of": "ask"} if number % 5 == 0 else {}
         t = 10.5 + number / 12
+        if elsewhere:  # what is sent again is one question
+            drill.ask(t, "error", canary, user=number % 12, asks=False, again=True, **elsewhere)
         drill.ask(t, outcome, canary, user=number % 12, duration=0.2 + (number * 37 % 50) / 20, **elsewhere)
         for call in range(1 + number % 3):
             drill.exchange(t + call / 100, canary, "server_error" if number % 2 else None, phase="outage")

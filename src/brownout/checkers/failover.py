@@ -60,7 +60,7 @@ class FailoverChecker:
 
     def observe(self, record: Record, expectation: AnyExpect) -> Observed:
         case = Case(record, expectation, "", True)
-        return samples.observed(case, f"({_GOOD})::INT", "instead_of IS NOT NULL")
+        return samples.observed(case, f"({_GOOD})::INT", _TAKEN)
 
     def rule(self, observed: Observed, expectation: AnyExpect, sampling: Sampling) -> Status:
         assert isinstance(expectation, Failover)
