@@ -26,7 +26,7 @@ EXPECT = [
 
 @pytest.fixture
 def drill(tmp_path: Path) -> Handwritten:
-    """Twelve users with eight questions each, of which some fail, some are asked elsewhere, twice, and some met faults."""
+    """Twelve users with eight questions each: some fail, some are asked elsewhere, twice, and some met faults."""
     drill = Handwritten(tmp_path / "drill")
     drill.drill |= {"rules": [rule()], "expect": EXPECT}
     for number in range(96):

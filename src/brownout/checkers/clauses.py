@@ -49,8 +49,9 @@ def on_share(
 
 
 def in_words(interval: Interval) -> str:
-    """The ends of an interval of a mean, rounded outwards."""
-    return f"{interval.low:.2f} to {interval.high:.2f}"
+    """The ends of an interval of a mean, rounded outwards: it never looks as if it lay beyond a limit that it holds."""
+    low, high = samples.outwards(interval.low, interval.high)
+    return f"{low:g} to {high:g}"
 
 
 def merged(case: Case, clauses: Sequence[Clause]) -> Verdict:

@@ -198,7 +198,8 @@ def _measured(case: Case, account: _Account, estimate: Estimate) -> str:
     if account.expectation.dollars is not None:
         money = account.money
         return f"{money(estimate.value)} ({money(estimate.low)} to {money(estimate.high)} {sure})"
-    return f"{estimate.value:.2f}x ({estimate.low:.2f}x to {estimate.high:.2f}x {sure})"
+    low, high = samples.outwards(estimate.low, estimate.high)
+    return f"{estimate.value:.2f}x ({low:.2f}x to {high:.2f}x {sure})"
 
 
 def _finding(account: _Account, estimate: Estimate, wastes: dict[Waste, float]) -> str:

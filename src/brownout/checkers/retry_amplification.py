@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from brownout.checkers import evidence, samples
+from brownout.checkers import clauses, evidence, samples
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, Case, count, percent
 from brownout.checkers.contrast import figure_asked, larger
@@ -179,9 +179,7 @@ def _figure(ruled: MeanRuling) -> Figure:
 
 
 def _measured(case: Case, row: dict[str, Any], ruled: MeanRuling, mean: str = "") -> str:
-    """The ends are rounded outwards, so that the interval never looks smaller."""
-    low, high = math.floor(ruled.interval.low * 100) / 100, math.ceil(ruled.interval.high * 100 - 1e-9) / 100
-    between = f"{low:g} to {high:g} with {percent(samples.sampling_of(case).confidence)} confidence"
+    between = f"{clauses.in_words(ruled.interval)} with {percent(samples.sampling_of(case).confidence)} confidence"
     shown = mean or format(ruled.mean, ".3g")
     return (
         f"mean {shown} ({between}), p95 {row['p95']:.3g}, worst {row['worst']:.3g} calls for one "

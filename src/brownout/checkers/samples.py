@@ -70,6 +70,11 @@ def between(case: Case, interval: Interval) -> str:
     return f"{percent(interval.low)} to {high:g}% with {percent(sampling_of(case).confidence)} confidence"
 
 
+def outwards(low: float, high: float) -> tuple[float, float]:
+    """The ends of an interval to hundredths, the lower one rounded down and the upper one up: it is never narrower."""
+    return math.floor(low * 100 + EXACT) / 100, math.ceil(high * 100 - EXACT) / 100
+
+
 def open_still(
     case: Case, ruled: Ruling, measured: str, finding: str, asked: int, figure: Figure | None = None
 ) -> Verdict:
