@@ -12,12 +12,14 @@ from typing import Any, Literal, TypeAlias
 Mistake: TypeAlias = Literal["request", "reply", "earlier", "end", "template"]
 """``request``: the application refuses it (4xx). ``reply``: it answers, and not where the profile looks. ``earlier``:
 an earlier step should have brought something that it needs. ``end``: every answer lacks its end. ``template``: a
-template fails, so that nothing was asked."""
+template fails, so that nothing was asked, or an expression searches without end, so that nothing was read."""
 
 NOT_ASKED = "could not be asked, for want of an earlier step's answer"
 """How the detail of a step begins that could not be filled in."""
 NOT_FILLED = "could not be filled in, which is the profile's doing"
 """How the detail of a step begins whose template fails, or makes what cannot be sent: no request left."""
+NOT_READ = "could not be read, which is the profile's doing"
+"""How the detail of a step begins whose answer takes a regular expression of the profile too long to search."""
 NOWHERE = "no reply where the profile looks for it"
 NO_VALUE = "nothing where the profile looks"
 NOT_KEPT = "nothing to keep where the profile looks"
@@ -34,7 +36,7 @@ def mistake_in(row: Mapping[str, Any]) -> Mistake | None:
     outcome, status = row.get("outcome"), row.get("status")
     if outcome == "error" and str(row.get("detail", "")).startswith(NOT_ASKED):
         return "earlier"
-    if outcome == "error" and str(row.get("detail", "")).startswith(NOT_FILLED):
+    if outcome == "error" and str(row.get("detail", "")).startswith((NOT_FILLED, NOT_READ)):
         return "template"
     if outcome == "error" and status is not None and 400 <= status < 500 and status not in _OF_THE_MOMENT:
         return "request"

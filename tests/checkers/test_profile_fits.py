@@ -8,7 +8,7 @@ import pytest
 from support.journals import LOOSELY, Handwritten, rule
 
 from brownout.judging.judge import judge
-from brownout.mistakes import NO_VALUE, NOT_ASKED, NOT_FILLED, NOT_KEPT, NOWHERE
+from brownout.mistakes import NO_VALUE, NOT_ASKED, NOT_FILLED, NOT_KEPT, NOT_READ, NOWHERE
 from brownout.verdict import Status, Verdict
 
 EXPECT: list[dict[str, Any]] = [{"check": "success", "at_least": 0.9, **LOOSELY}, {"check": "no_leaks"}]
@@ -172,9 +172,25 @@ def test_a_template_that_fails_breaks_nothing(drill: Handwritten) -> None:
     assert "division by zero" in verdict.finding
 
 
-def test_what_else_the_users_of_such_a_journey_met_proves_nothing(drill: Handwritten) -> None:
+SLOW = "the regular expression '(a+)+$' took more than 0.5 s over 61 characters"
+UNREAD: dict[str, Any] = {**UNFILLED, "detail": f"{NOT_READ}: {SLOW}"}
+
+
+def test_a_search_that_takes_too_long_breaks_nothing(drill: Handwritten) -> None:
+    _all(drill, 36, "error", **UNREAD)
+
+    verdict = _verdict(drill)
+
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.measured == "72 steps could not be read, whatever came"
+    assert f"Step 'ask' of journey chat could not be read, which is the profile's doing: {SLOW}" in verdict.finding
+    assert "without a repetition inside a repetition" in (verdict.next_step or "")
+
+
+@pytest.mark.parametrize("row", [UNFILLED, UNREAD])
+def test_what_else_the_users_of_such_a_journey_met_proves_nothing(drill: Handwritten, row: dict[str, Any]) -> None:
     drill.asks(11.0, ["error"] * 60, 0.01)
-    drill.ask(12.0, "error", user=3, **UNFILLED)
+    drill.ask(12.0, "error", user=3, **row)
 
     result = judge(drill.write())
 

@@ -8,7 +8,7 @@ import pytest
 from support.drills import PROFILE
 
 from brownout.drill.futile import ENOUGH, Futile, watching
-from brownout.mistakes import NOT_FILLED, NOWHERE
+from brownout.mistakes import NOT_FILLED, NOT_READ, NOWHERE
 from brownout.profile import Profile
 
 NOT_THERE: dict[str, Any] = {"outcome": "error", "status": 404, "detail": "HTTP 404: Not Found"}
@@ -29,7 +29,10 @@ def _after(*rows: dict[str, Any], asking: tuple[str, ...] = ("ask",)) -> str:
 UNFILLED: dict[str, Any] = {"outcome": "error", "asks": False, "detail": f"{NOT_FILLED}: division by zero"}
 
 
-@pytest.mark.parametrize("mistake", [NOT_THERE, MISREAD, UNFILLED])
+UNREAD: dict[str, Any] = {**UNFILLED, "detail": f"{NOT_READ}: the regular expression '(a+)+$' took more than 0.5 s"}
+
+
+@pytest.mark.parametrize("mistake", [NOT_THERE, MISREAD, UNFILLED, UNREAD])
 def test_ten_questions_that_the_profile_gets_wrong_are_enough(mistake: dict[str, Any]) -> None:
     assert _after(*[_row(**mistake)] * (ENOUGH - 1)) == ""
     assert _after(*[_row(**mistake)] * ENOUGH) == (

@@ -14,7 +14,7 @@ from brownout.load.iteration import Iteration, scene_of
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing, Part, Person
 from brownout.load.shown_reply import ShownReply
-from brownout.mistakes import NOT_FILLED
+from brownout.mistakes import NOT_FILLED, NOT_READ
 from brownout.profile import Effects, History, Journey, Read, Step
 
 JSON = Read(json="reply", error="error")
@@ -74,9 +74,11 @@ def play(
     effects: Effects | None = None,
     person: Person | None = None,
     over: Callable[[], bool] = lambda: False,
+    notice: str | None = None,
 ) -> list[dict[str, Any]]:
     journal = MemoryJournal()
-    part = Part("chat", Journey(steps=steps, history=history, effects=effects), 7, 5.0, "http://127.0.0.1:1")
+    journey = Journey(steps=steps, history=history, effects=effects, notice=notice)
+    part = Part("chat", journey, 7, 5.0, "http://127.0.0.1:1")
     Iteration(scene_of(part, person or Person(3), app, journal), {"http": HttpLine()}, over).run()
     return journal.rows
 
@@ -321,6 +323,31 @@ def test_a_look_that_the_profile_gets_wrong_is_no_history_that_is_lost() -> None
 
     assert (rows[-1]["kind"], rows[-1]["step"], rows[-1]["asks"]) == ("journey", "history", False)
     assert rows[-1]["detail"].startswith(NOT_FILLED)
+
+
+SLOW = ("(a+)+b$", "(a+)+c$", "(a+)+d$")  # one that was too slow is not tried again in this process
+LONG = "a" * 60
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reply", "notice"),
+    [
+        (SLOW[0], Read(text=True, error=SLOW[0]), None),
+        (SLOW[1], Read(text=True, model=SLOW[1]), None),
+        (SLOW[2], JSON, SLOW[2]),
+    ],
+)
+def test_an_answer_that_takes_too_long_to_search_is_no_failure_of_the_application(
+    pattern: str, reply: Read, notice: str | None
+) -> None:
+    app = Application(ask=lambda outgoing: (Received("whole", 0.1, 200), {"reply": LONG}))
+
+    rows = play(app, CREATE, ASK.model_copy(update={"reply": reply}), RATE, history=None, notice=notice)
+
+    assert [row["step"] for row in rows] == ["create", "ask"]
+    assert rows[-1]["detail"].startswith(f"{NOT_READ}: the regular expression '{pattern}' took more than 0.5 s")
+    assert (rows[-1]["asks"], rows[-1]["canary"], rows[-1]["outcome"]) == (False, None, "error")
+    assert rows[-1]["status"] is None
 
 
 OPEN = History(get="/c/of/{{ user }}", messages="messages")

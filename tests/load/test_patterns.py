@@ -36,6 +36,24 @@ def test_one_that_backtracks_without_end_is_ended_and_named() -> None:
     assert time.process_time() - began < 3 * LONGEST
 
 
+def test_a_long_one_is_named_by_its_beginning_as_it_is_written() -> None:
+    with pytest.raises(SearchTooSlow) as caught:
+        search(r"(\w+)+#" + "x" * 100, "w" * 200)
+
+    assert str(caught.value).startswith(r"the regular expression '(\w+)+#xxx")
+    assert "xx…' took more than 0.5 s over 200 characters" in str(caught.value)
+
+
+def test_one_that_was_too_slow_costs_nobody_as_much_again() -> None:
+    began = time.process_time()
+
+    for _ in range(20):
+        with pytest.raises(SearchTooSlow, match=r"took more than 0\.5 s"):
+            search(r"(b+)+$", "b" * 60 + "c")
+
+    assert time.process_time() - began < 3 * LONGEST
+
+
 def test_afterwards_no_timer_is_left_and_no_handler() -> None:
     before = signal.getsignal(signal.SIGVTALRM)
     search("a", "a")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count, listing
 from brownout.config.spelling import nearest
 from brownout.expect import AnyExpect
-from brownout.mistakes import NOT_FILLED, Mistake, mistake_in, sought_in
+from brownout.mistakes import NOT_FILLED, NOT_READ, Mistake, mistake_in, sought_in
 from brownout.verdict import Status, Verdict
 
 FEWEST = 5
@@ -45,6 +45,26 @@ class Misfit:
     rows: list[dict[str, Any]]
 
 
+class _Words(NamedTuple):
+    """What is said of steps that the profile itself spoils."""
+
+    measured: str
+    so: str
+    next_step: str
+
+
+_UNFILLED = _Words(
+    "could not be filled in, and no request left for them",
+    "Its questions were never asked",
+    "Correct the template of that step in brownout.yaml; 'brownout lint' tells what it can.",
+)
+_UNREAD = _Words(
+    "could not be read, whatever came",
+    "What came is not known",
+    "Write that regular expression in brownout.yaml without a repetition inside a repetition, as (a+)+ is one.",
+)
+
+
 class ProfileFitsChecker:
     """A profile whose mistakes would be blamed on the application. Over 0 samples where there is none."""
 
@@ -53,7 +73,7 @@ class ProfileFitsChecker:
     def check(self, record: Record, expectation: AnyExpect | None = None) -> Verdict:
         """UNKNOWN where a journey never got an answer on a healthy platform, and the profile looks like the reason.
 
-        Likewise where the profile's own templates failed, whatever the platform did.
+        Likewise where the profile's own templates failed, or its expressions searched an answer without end.
         """
         unfit = misfits(record)
         if not unfit and (rows := unfilled(record)):
@@ -73,14 +93,15 @@ class ProfileFitsChecker:
 
     def _unfilled(self, record: Record, rows: list[dict[str, Any]]) -> Verdict:
         first = rows[0]
+        words = _UNREAD if first["detail"].startswith(NOT_READ) else _UNFILLED
         return self._verdict(
             Status.UNKNOWN,
-            f"{count(len(rows), 'step')} could not be filled in, and no request left for them",
-            f"Step {first['step']!r} of journey {first['journey']} {first['detail']}. Its questions were never asked, "
-            "so what its journey shows proves nothing.",
+            f"{count(len(rows), 'step')} {words.measured}",
+            f"Step {first['step']!r} of journey {first['journey']} {first['detail']}. {words.so}, so what its journey "
+            "shows proves nothing.",
             samples=len(rows),
             evidence=evidence.told("journey", rows[:EVIDENCE], _row),
-            next_step="Correct the template of that step in brownout.yaml; 'brownout lint' tells what it can.",
+            next_step=words.next_step,
         )
 
     def _verdict(self, status: Status, measured: str, finding: str, **more: Any) -> Verdict:
@@ -97,10 +118,11 @@ def misfits(record: Record) -> list[Misfit]:
 
 
 def unfilled(record: Record) -> list[dict[str, Any]]:
-    """Steps that the profile says in such a way that no request could be made of them, at any time."""
+    """Steps that the profile says in such a way that they could not be asked, or not read, at any time."""
     return record.rows(
-        "SELECT *, FALSE AS called FROM journey WHERE outcome = 'error' AND starts_with(detail, ?) ORDER BY t",
-        [NOT_FILLED],
+        "SELECT *, FALSE AS called FROM journey WHERE outcome = 'error' "
+        "AND (starts_with(detail, ?) OR starts_with(detail, ?)) ORDER BY t",
+        [NOT_FILLED, NOT_READ],
     )
 
 

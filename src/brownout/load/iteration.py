@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from brownout.events import JourneyStep
 from brownout.journal import Writer
 from brownout.load import again, looking
 from brownout.load.channel import Line, Taken
+from brownout.load.patterns import TookTooLong
 from brownout.load.registry import CHANNELS, name_of, names_of, reads_on
 from brownout.load.scene import Browser, Part, Person, Scene
+from brownout.load.turns import not_looked, not_read
 from brownout.profile import Step
 
 GAVE_UP = frozenset(("hung", "turned_away", "unreachable"))
@@ -32,7 +36,8 @@ class Iteration:
             looking.look_before(self._scene)
         turns = self._steps()
         for line in self._lines.values():
-            line.close(self._scene, turns)
+            with _heard_out(self._scene):
+                line.close(self._scene, turns)
         if self._outcomes or not self._over():  # one that began a moment before the end has left nothing to look at
             looking.look(self._scene)
 
@@ -64,16 +69,20 @@ class Iteration:
         return question is not None and question.asks and reads_on(step)
 
     def _take(self, step: Step, turn: int) -> Taken:
-        told = [line.hear(self._scene) for line in self._lines.values()]
-        name = name_of(step)
+        name, began = name_of(step), time.monotonic()
+        heard: list[bool] = []
         channel = CHANNELS[name].column(step)
 
         def record(row: JourneyStep) -> None:
             self._scene.journal.write(replace(row, channel=channel))
 
-        taken = again.take(self._scene, self._lines[name], step, turn, self._over, record)
+        try:
+            heard = [line.hear(self._scene) for line in self._lines.values()]
+            taken = again.take(self._scene, self._lines[name], step, turn, self._over, record)
+        except TookTooLong as error:
+            taken = not_read(self._scene, step, turn, began, error)
         self._outcomes[step.name] = taken.row.outcome
-        record(self._follow(replace(taken.row, noticed=taken.row.noticed or any(told)), step))
+        record(self._follow(replace(taken.row, noticed=taken.row.noticed or any(heard)), step))
         return taken
 
     def _follow(self, row: JourneyStep, step: Step) -> JourneyStep:
@@ -89,6 +98,15 @@ class Iteration:
         return row
 
 
+@contextmanager
+def _heard_out(scene: Scene) -> Iterator[None]:
+    """What came unasked; where the profile searches it without end, a row says so."""
+    try:
+        yield
+    except TookTooLong as error:
+        scene.journal.write(not_looked(scene, "notice", error))
+
+
 def scene_of(part: Part, person: Person, browser: Browser, journal: Writer) -> Scene:
     """The scene of a person's next iteration."""
     return Scene(part, person, browser, journal, names_of(part.place, person.number))
@@ -101,6 +119,7 @@ def look_once_more(scene: Scene, lines: Mapping[str, Line]) -> None:
     person.iteration = max(0, iteration - 1)
     try:
         for line in lines.values():
-            line.look_once_more(scene)
+            with _heard_out(scene):
+                line.look_once_more(scene)
     finally:
         person.iteration = iteration

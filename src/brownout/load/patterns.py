@@ -18,7 +18,10 @@ LONGEST = 0.5
 MOST = 65_536
 """Characters that are looked at: the last ones, where an application says how an answer ended."""
 
+_SHOWN = 80  # characters of an expression
 _compile = lru_cache(maxsize=64)(re.compile)
+_TOO_SLOW: dict[str, str] = {}
+"""Expressions that took too long once, and why: each search more would keep all users of the load waiting."""
 
 
 class TookTooLong(RuntimeError):
@@ -46,12 +49,16 @@ def _match(pattern: str, text: str) -> re.Match[str] | None:
 
 
 def _bounded(compiled: re.Pattern[str], text: str) -> re.Match[str] | None:
-    why = (
-        f"the regular expression {compiled.pattern!r} took more than {LONGEST:g} s over {len(text):,} characters; "
-        "write it without a repetition inside a repetition"
-    )
-    with within_cpu_time(LONGEST, why, SearchTooSlow):
-        return compiled.search(text)
+    shown = compiled.pattern if len(compiled.pattern) <= _SHOWN else f"{compiled.pattern[: _SHOWN - 1]}…"
+    why = f"the regular expression '{shown}' took more than {LONGEST:g} s over {len(text):,} characters"
+    if compiled.pattern in _TOO_SLOW:
+        raise SearchTooSlow(_TOO_SLOW[compiled.pattern])
+    try:
+        with within_cpu_time(LONGEST, why, SearchTooSlow):
+            return compiled.search(text)
+    except SearchTooSlow:
+        _TOO_SLOW[compiled.pattern] = why
+        raise
 
 
 @contextlib.contextmanager

@@ -14,12 +14,13 @@ from brownout.events import JourneyStep
 from brownout.leaks import redact
 from brownout.load.came import paths_of
 from brownout.load.channel import Taken
+from brownout.load.patterns import TookTooLong
 from brownout.load.reading import Reading, Received, reading_of
 from brownout.load.recall import Recall, recall
 from brownout.load.scene import Scene
 from brownout.load.shown_reply import ShownReply, find
 from brownout.load.templates import NameMissing
-from brownout.mistakes import NOT_ASKED, NOT_FILLED, NOT_KEPT
+from brownout.mistakes import NOT_ASKED, NOT_FILLED, NOT_KEPT, NOT_READ
 from brownout.profile import Step
 
 
@@ -96,10 +97,19 @@ def not_asked(scene: Scene, begun: Begun, why: ValueError) -> Taken:
     return Taken(replace(row, asks=row.asks and not ours), asked=False)
 
 
-def not_looked(scene: Scene, what: str, why: ValueError) -> JourneyStep:
+def not_read(scene: Scene, step: Step, turn: int, t: float, why: TookTooLong) -> Taken:
+    """A step whose answer the profile searches without end. Nobody knows what came, so it was no question."""
+    reading = Reading("error", [], redact(f"{NOT_READ}: {why}"))
+    row = row_of(scene, Begun(step, turn, t, None), Received("cut", duration=0.0), reading, ShownReply(None))
+    return Taken(replace(row, asks=False), asked=False)
+
+
+def not_looked(scene: Scene, what: str, why: ValueError | TookTooLong) -> JourneyStep:
     """The row of a look that the profile does not say in a way that could be taken."""
-    taken = not_asked(scene, Begun(Step(name=what, get="/"), 0, time.monotonic(), None), why)
-    return taken.row
+    step, t = Step(name=what, get="/"), time.monotonic()
+    if isinstance(why, TookTooLong):
+        return not_read(scene, step, 0, t, why).row
+    return not_asked(scene, Begun(step, 0, t, None), why).row
 
 
 def row_of(

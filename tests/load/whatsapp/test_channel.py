@@ -22,6 +22,7 @@ from brownout.load.shown_reply import ShownReply
 from brownout.load.whatsapp.channel import WhatsAppLine
 from brownout.load.whatsapp.chat import Chat
 from brownout.load.whatsapp.phone import Heard, digits
+from brownout.mistakes import NOT_READ
 from brownout.profile import History, Journey, Read, Said, Step
 
 ASK = Step(name="ask", whatsapp=Said(text="{{ message }}"))
@@ -261,6 +262,21 @@ def test_a_notice_after_the_last_turn_has_a_row_of_its_own() -> None:
     told, chat = play.last()
     assert (told["kind"], told["asks"], told["noticed"], told["canary"]) == ("journey", False, True, None)
     assert chat["loose"] == 1
+
+
+def test_a_message_that_takes_too_long_to_search_for_a_notice_is_the_profiles_doing_whenever_it_comes() -> None:
+    slow = said("a" * 60 + "b")
+    play = Play(Wire(lambda number, text: [slow]), TWICE, notice="(a+)+$")
+
+    rows = play.once()
+    play.wire.comes(slow)
+    last = play.last()
+
+    assert [(row["step"], row["asks"], row["outcome"]) for row in rows if row["kind"] == "journey"] == [
+        ("ask", False, "error")
+    ]
+    assert [(row["step"], row["asks"], row["outcome"]) for row in last] == [("notice", False, "error")]
+    assert all(row["detail"].startswith(NOT_READ) for row in [*last, *rows] if row["kind"] == "journey")
 
 
 def test_a_notice_in_an_answers_place_is_no_half_answer() -> None:
