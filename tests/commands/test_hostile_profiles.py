@@ -97,6 +97,10 @@ HUNGRY["brackets in a path of JSON"] = (
 )
 HUNGRY["a long path of JSON"] = (((*ASK, "reply"), {"json": ".".join("a" * 20_000)}), "longer than 2,000 characters")
 HUNGRY["a deep path of JSON"] = (((*ASK, "reply"), {"json": ".".join("a" * 900)}), "more than 200 words")
+HUNGRY["a path of JSON that doubles"] = (
+    ((*ASK, "reply"), {"json": " | ".join(["[@, @][]"] * 25)}),
+    "more than 100 times as much",
+)
 HUNGRY["a nested pattern"] = ((("journeys", "ask", "notice"), "(" * 2000 + ")" * 2000), "nested too deeply")
 HUNGRY["a long pattern"] = ((("journeys", "ask", "notice"), "a" * 6000), "longer than 5,000 characters")
 HUNGRY["a pattern that counts too far"] = ((("journeys", "ask", "notice"), "a{99999999999}"), "is not a regular")
