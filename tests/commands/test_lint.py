@@ -15,8 +15,10 @@ from support.drills import PROFILE, scenario
 
 from brownout.cli import main
 from brownout.commands.lint import check
-from brownout.config.yamlfile import parse
+from brownout.config import yamlfile
+from brownout.config.yamlfile import Document, parse
 from brownout.config.yamltree import dump
+from brownout.library import library
 from brownout.resources import EXAMPLES, SCENARIOS
 
 Captured = pytest.CaptureFixture[str]
@@ -40,6 +42,21 @@ def test_profile_and_scenarios_of_the_folder_are_checked_by_default(home: Path, 
 
     assert main(["lint"]) == 0
     assert capsys.readouterr().out == "2 files: 0 errors, 0 warnings\n"
+
+
+def test_each_file_is_loaded_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [_write(home, "short.yaml", scenario()), _write(home, "brownout.yaml", PROFILE)]
+    loaded: list[str] = []
+    validate = yamlfile.validate
+
+    def counted(document: Document, model: type[Any]) -> Any:
+        loaded.append(document.file)
+        return validate(document, model)
+
+    monkeypatch.setattr(library, "validate", counted)
+
+    assert main(["lint", files[0], "--app", files[1]]) == 0
+    assert sorted(loaded) == sorted(files)
 
 
 def test_the_content_says_which_of_the_two_a_file_is(home: Path) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from brownout.library.library import scenarios
-from brownout.library.lint import Finding, lint, lint_file
+from brownout.library.library import open_scenario, scenarios
+from brownout.library.lint import Finding, lint
 from brownout.scenario import Scenario
 
 SOURCES = [{"url": "https://example.org", "fact": "it was down"}]
@@ -29,7 +29,7 @@ def only(findings: list[Finding]) -> Finding:
 
 @pytest.mark.parametrize("name", [one.name for one in scenarios()])
 def test_shipped_scenarios_have_no_findings(name: str) -> None:
-    assert lint_file(name) == []
+    assert lint(*open_scenario(name)) == []
 
 
 def test_a_sound_scenario_has_no_findings() -> None:
@@ -166,7 +166,7 @@ def test_findings_of_a_file_have_positions(tmp_path: Path) -> None:
         "  - phase: down\n    lasts: 0s\n    impact: degraded\n    rules:\n"
         "      - {fault: server_error, on: openai.chat}\n      - {fault: hang, on: openai.chat}\n"
     )
-    texts = [str(finding) for finding in lint_file(path)]
+    texts = [str(finding) for finding in lint(*open_scenario(path))]
     assert texts[0].startswith(f"{path}:1:1: warning: no sources")
     assert texts[1].startswith(f"{path}:7:12: error: phase 'down' lasts no time")
     assert texts[2].startswith(f"{path}:11:9: error: rule 1 of phase 'down' (server_error, 100%)")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -14,8 +15,12 @@ from brownout.commands import output
 from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:
+    from brownout.config.yamlfile import Document
+    from brownout.library.lint import Finding
     from brownout.profile import Profile
+    from brownout.scenario import Scenario
 
+    Opener: TypeAlias = Callable[[str], tuple[Scenario, Document]]
 
 MOST_SAID = 50
 """Remarks on one file that are said; the rest is counted."""
@@ -53,20 +58,20 @@ def lint(
       brownout lint brownout.yaml scenarios/mine.yaml
       brownout lint scenarios/mine.yaml --app shop/brownout.yaml
     """
-    from brownout.library.library import load_profile
+    from brownout.library.library import open_profile, open_scenario
 
-    profile = load_profile(app) if app else None
+    profile, document = open_profile(app) if app else (None, None)
     files = expand(paths or [])
     beside = profiles(files)
     declared = {name: url for profile_beside in beside for name, url in profile_beside.platforms.items()}
     platforms = {**declared, **(profile.platforms if profile else {})}
     drilled = profile or (beside[0] if len(beside) == 1 else None)
-    remarks = [
-        remark for file in files for remark in check(file, profile.connect if profile else None, platforms, drilled)
-    ]
-    if profile is not None:
-        remarks += _unmet(profile, str(app), files, platforms)
-        remarks += _unsettled(str(app), files, platforms)
+    opener = cache(lambda file: open_scenario(file, platforms))  # each is read by several checks
+    connect = profile.connect if profile else None
+    remarks = [remark for file in files for remark in check(file, connect, opener, drilled)]
+    if profile is not None and document is not None:
+        played = _loaded(files, opener)
+        remarks += [*_unmet(profile, str(app), played), *_unsettled(profile, document, played)]
     errors = sum(1 + remark.more for remark in remarks if remark.severity == "error")
     if json:
         output.emit({"files": files, "findings": [_plain(remark) for remark in remarks]})
@@ -126,17 +131,23 @@ def profiles(files: list[str]) -> list[Profile]:
     return listed
 
 
-def _unmet(profile: Profile, app: str, files: list[str], platforms: dict[str, str]) -> list[Remark]:
-    """Warnings about phases that a profile's ``during`` names, and that no scenario among these files has."""
-    from brownout.config.spelling import hint
+def _loaded(files: list[str], opener: Opener) -> list[Scenario]:
+    """The scenarios among these files, without those that cannot be loaded."""
     from brownout.config.yamlfile import InputError
-    from brownout.library.library import load_scenario
-    from brownout.scenario import IMPACTS
 
-    names: set[str] = set()
+    played = []
     for file in files:
         with contextlib.suppress(InputError):  # said where the file's turn comes
-            names |= {phase.phase for phase in load_scenario(file, platforms).timeline}
+            played.append(opener(file)[0])
+    return played
+
+
+def _unmet(profile: Profile, app: str, played: list[Scenario]) -> list[Remark]:
+    """Warnings about phases that a profile's ``during`` names, and that none of these scenarios has."""
+    from brownout.config.spelling import hint
+    from brownout.scenario import IMPACTS
+
+    names = {phase.phase for scenario in played for phase in scenario.timeline}
     unmet = dict.fromkeys(word for item in profile.expect for word in item.during if word not in (*IMPACTS, *names))
     return [
         Remark(
@@ -146,17 +157,10 @@ def _unmet(profile: Profile, app: str, files: list[str], platforms: dict[str, st
     ]
 
 
-def _unsettled(app: str, files: list[str], platforms: dict[str, str]) -> list[Remark]:
+def _unsettled(profile: Profile, document: Document, played: list[Scenario]) -> list[Remark]:
     """Warnings about expectations that so few users cannot settle, at the line of each in the profile."""
-    from brownout.config.yamlfile import InputError
     from brownout.library import settling
-    from brownout.library.library import load_scenario, open_profile
 
-    profile, document = open_profile(app)
-    played = []
-    for file in files:
-        with contextlib.suppress(InputError):  # said where the file's turn comes
-            played.append(load_scenario(file, platforms))
     places = [(finding, document.problem(finding.path, "")) for finding in settling.findings(played, profile)]
     return [Remark(at.file, at.line, at.column, finding.severity, finding.text) for finding, at in places]
 
@@ -164,25 +168,22 @@ def _unsettled(app: str, files: list[str], platforms: dict[str, str]) -> list[Re
 def check(
     name_or_path: str,
     connect: str | None = None,
-    platforms: Mapping[str, str] | None = None,
+    opener: Opener | None = None,
     drilled: Profile | None = None,
 ) -> list[Remark]:
     """All remarks on one file.
 
-    ``connect`` is how the application reaches the platform, ``platforms`` those that its profile declares, and
-    ``drilled`` the profile whose users are to fill the phases, where that is known.
+    ``connect`` is how the application reaches the platform, ``opener`` what loads scenarios, and ``drilled`` the
+    profile whose users are to fill the phases, where that is known.
     """
     from brownout.config.yamlfile import InputError, parse
-    from brownout.library import filling
     from brownout.library.library import scenario_path
-    from brownout.library.lint import lint_file
     from brownout.library.lint_profile import lint_profile_file
 
     try:
         path = scenario_path(name_or_path)
         ours = _is_scenario(parse(path).value)
-        findings = lint_file(path, connect, platforms) if ours else lint_profile_file(path)
-        findings += filling.of_file(path, drilled, platforms) if ours and drilled else []
+        findings = _of_scenario(name_or_path, connect, opener, drilled) if ours else lint_profile_file(path)
     except InputError as error:
         first = error.problems[: -1 if error.more else None]
         remarks = [Remark(problem.file, problem.line, problem.column, "error", problem.message) for problem in first]
@@ -197,6 +198,19 @@ def check(
         for finding in findings
     ]
     return _first(remarks)
+
+
+def _of_scenario(
+    name_or_path: str, connect: str | None, opener: Opener | None, drilled: Profile | None
+) -> list[Finding]:
+    from brownout.library import filling
+    from brownout.library.library import open_scenario
+    from brownout.library.lint import lint as lint_scenario
+    from brownout.library.lint import placed
+
+    scenario, document = (opener or open_scenario)(name_or_path)
+    findings = lint_scenario(scenario, document, connect=connect)
+    return [*findings, *placed(filling.findings(scenario, drilled), document)] if drilled else findings
 
 
 def _is_scenario(value: dict[str, Any]) -> bool:

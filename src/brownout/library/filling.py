@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from brownout.config import units
-from brownout.library.library import open_scenario
 from brownout.library.lint import Finding
 from brownout.profile import Journey, Profile
 from brownout.scenario import OUTAGES, Phase, Scenario
@@ -23,17 +20,6 @@ _ASKED: Final = frozenset(("chat", "converse", "generate", "invoke", "messages",
 """The parts of platforms that questions go to."""
 _REQUEST: Final = 0.01
 """Seconds of a step that asks nothing of the platform."""
-
-
-def of_file(
-    name_or_path: str | os.PathLike[str], profile: Profile, platforms: Mapping[str, str] | None = None
-) -> list[Finding]:
-    """``findings`` on a scenario by name or path, with positions. Raises InputError where it cannot be loaded."""
-    scenario, document = open_scenario(name_or_path, platforms or {})
-    return [
-        replace(finding, problem=document.problem(finding.path, finding.text))
-        for finding in findings(scenario, profile)
-    ]
 
 
 def findings(

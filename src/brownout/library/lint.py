@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
@@ -12,7 +11,6 @@ from brownout.config.spelling import hint
 from brownout.config.yamlfile import Document, Problem
 from brownout.config.yamltree import Path
 from brownout.deciding.carriers import unfit_connect
-from brownout.library.library import open_scenario
 from brownout.rule import Rule
 from brownout.scenario import Phase, Scenario
 from brownout.services import BUILT_IN, is_delivery
@@ -40,12 +38,9 @@ class Finding:
         return str(replace(self.problem, message=f"{self.severity}: {self.text}"))
 
 
-def lint_file(
-    name_or_path: str | os.PathLike[str], connect: str | None = None, platforms: Mapping[str, str] | None = None
-) -> list[Finding]:
-    """All findings on a scenario by name or path, with positions. Raises InputError where it cannot be loaded."""
-    scenario, document = open_scenario(name_or_path, platforms or {})
-    return lint(scenario, document, connect=connect)
+def placed(findings: Iterable[Finding], document: Document) -> list[Finding]:
+    """The findings, each with its position in the document."""
+    return [replace(finding, problem=document.problem(finding.path, finding.text)) for finding in findings]
 
 
 def lint(
@@ -66,9 +61,7 @@ def lint(
             findings += [finding for check in _RULE_CHECKS for finding in check(rule, phase, where)]
             findings += _unfit(rule, connect, where)
     findings += _status(scenario)
-    if document is None:
-        return findings
-    return [replace(finding, problem=document.problem(finding.path, finding.text)) for finding in findings]
+    return findings if document is None else placed(findings, document)
 
 
 def _scenario(scenario: Scenario) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from brownout.config import units
@@ -13,7 +12,7 @@ from brownout.config.spelling import nearest
 from brownout.config.yamltree import Path
 from brownout.library import needs, starting
 from brownout.library.library import open_profile
-from brownout.library.lint import Finding
+from brownout.library.lint import Finding, placed
 from brownout.load import expressions
 from brownout.load.registry import channel_of
 from brownout.profile import PLACES, Journey, Profile, Read, Step
@@ -22,7 +21,7 @@ from brownout.profile import PLACES, Journey, Profile, Read, Step
 def lint_profile_file(path: str | os.PathLike[str]) -> list[Finding]:
     """All findings on the app profile of a file, with positions. Raises InputError where it cannot be loaded."""
     profile, document = open_profile(path)
-    return [replace(finding, problem=document.problem(finding.path, finding.text)) for finding in lint_profile(profile)]
+    return placed(lint_profile(profile), document)
 
 
 def lint_profile(profile: Profile) -> list[Finding]:
