@@ -67,6 +67,20 @@ def test_what_cannot_be_meant_is_refused(item: dict[str, Any]) -> None:
         _read(**item)
 
 
+@pytest.mark.parametrize(
+    ("during", "name", "impact", "covered"),
+    [
+        ([], "outage", "major_outage", True),
+        ("major_outage", "outage", "major_outage", True),
+        ("outage", "outage", "major_outage", True),
+        ("outage", "tail", "recovering", False),
+        ("degraded", "degraded", "major_outage", False),  # what phases are, and not what somebody called one
+    ],
+)
+def test_phases_are_meant_by_impact_or_by_name(during: Any, name: str, impact: str, covered: bool) -> None:
+    assert _read(check="no_leaks", during=during).covers(name, impact) is covered
+
+
 def test_an_expectation_survives_the_journal() -> None:
     expectation = _read(check="recovery", within="30s", at_least="90%", during="recovering")
 

@@ -41,12 +41,8 @@ class Scope:
     @cached_property
     def phases(self) -> list[dict[str, Any]]:
         """The phases it is about, in their order; all of them without ``during``."""
-        wanted = self.expectation.during
-        return [
-            phase
-            for phase in self.record.drill["phases"]
-            if not wanted or phase["impact"] in wanted or (phase["name"] in wanted and phase["name"] not in IMPACTS)
-        ]
+        phases = self.record.drill["phases"]
+        return [phase for phase in phases if self.expectation.covers(phase["name"], phase["impact"])]
 
     @cached_property
     def names(self) -> list[str]:

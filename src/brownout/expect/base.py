@@ -48,6 +48,11 @@ class Expect(Frozen):
     during: During = ()
     """Phases it covers, by impact (operational, major_outage …) or by name; the whole timeline where it is missing."""
 
+    def covers(self, name: str, impact: str) -> bool:
+        """Whether it is about a phase of this name and this impact; an impact names phases by what they are alone."""
+        wanted = self.during
+        return not wanted or impact in wanted or (name in wanted and name not in IMPACTS)
+
     @property
     def scope(self) -> str:
         """Suffix for an id: journey and phases in words, or nothing."""
