@@ -16,7 +16,7 @@ from brownout.drill.progress import Watcher
 from brownout.drill.setting import Options, prepare
 from brownout.events import End
 from brownout.judging.judge import judge
-from brownout.profile import Profile
+from brownout.profile import MOST_USERS, Profile
 from brownout.report import write_all
 from brownout.result import Result
 from brownout.scenario import Scenario
@@ -142,3 +142,9 @@ def test_repeated_drills_are_compared_with_a_baseline_together(stage: Stage, tmp
     assert main(["run", "short.yaml", "--out", "now", "--repeat", "2", "--baseline", "before", "--quiet"]) == 1
     pooled = json.loads((tmp_path / "now" / "pooled.json").read_text())
     assert (pooled["comparison"]["word"], len(pooled["comparison"]["a"])) == ("worse", 2)
+
+
+@pytest.mark.parametrize(("users", "refused"), [(MOST_USERS, False), (MOST_USERS + 1, True)])
+def test_as_many_users_are_allowed_as_a_profile_may_have(users: int, refused: bool, capsys: Captured) -> None:
+    assert main(["run", "there-is-none", "--users", str(users)]) == 2
+    assert ("--users" in capsys.readouterr().err) is refused

@@ -11,12 +11,9 @@ from brownout.checkers.sampling import Cluster, Sampling, sampling_for
 from brownout.expect import AnyExpect, FirstToken, Latency, Success
 from brownout.library import filling, needs
 from brownout.library.lint import Finding
-from brownout.profile import Profile
-from brownout.scenario import IMPACTS, OUTAGES, Phase, Scenario
+from brownout.profile import MOST_USERS, Profile
+from brownout.scenario import OUTAGES, Scenario
 from brownout.verdict import Status
-
-MOST_USERS = 5000
-"""As many users as a profile may have."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,9 @@ def _crowd(scenario: Scenario, profile: Profile, expectation: AnyExpect, users: 
     for journey in needs.journeys(profile, expectation).values():
         of_it, total = users * journey.weight / weights, 0.0
         there = of_it
-        for phase in _meant(scenario, expectation):
+        for phase in scenario.phases:
+            if not expectation.covers(phase.phase, phase.impact):
+                continue
             present = of_it * (profile.load.surge if phase.impact in OUTAGES else 1.0)
             pace = filling.pace(journey, profile.load.pause, filling.held_share(phase))
             total += present * phase.lasts / scenario.speed * pace
@@ -110,15 +109,6 @@ def _shared_out(questions: int, users: int) -> list[Cluster]:
     each, more = divmod(questions, max(1, users))
     sizes = [each + 1] * more + [each] * (max(1, users) - more)
     return [(size, size) for size in sizes if size]
-
-
-def _meant(scenario: Scenario, expectation: AnyExpect) -> list[Phase]:
-    wanted = expectation.during
-    return [
-        phase
-        for phase in scenario.phases
-        if not wanted or phase.impact in wanted or (phase.phase in wanted and phase.phase not in IMPACTS)
-    ]
 
 
 def _words(profile: Profile, expectation: Success | Latency | FirstToken, worst: Unsettled, others: int) -> str:

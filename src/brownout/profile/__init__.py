@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brownout.profile.application import Load, Start
+from brownout.profile.application import MOST_USERS, Load, Start
 from brownout.profile.journeys import Effects, History, Journey
 from brownout.profile.profile import Profile
 from brownout.profile.safety import Abort
@@ -12,6 +12,7 @@ from brownout.step_kinds import Said, SocketIO, Upload, WebSocket
 
 __all__ = [
     "MARKS",
+    "MOST_USERS",
     "PLACES",
     "Abort",
     "Effects",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import Field
 
 from brownout.config.model import Frozen, PerSecond, Seconds
+
+MOST_USERS: Final = 5000
+"""As many users as a load may have."""
 
 
 class Start(Frozen):
@@ -30,7 +35,7 @@ class Start(Frozen):
 class Load(Frozen):
     """How many users, and how many more while the platform is down."""
 
-    users: int = Field(default=10, ge=1, le=5000)
+    users: int = Field(default=10, ge=1, le=MOST_USERS)
     arrive: PerSecond = 10.0
     """New users a second."""
     surge: float = Field(default=1.0, ge=0.1, le=100)
