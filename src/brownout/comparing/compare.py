@@ -11,7 +11,7 @@ from brownout.comparing.figures import in_words
 from brownout.comparing.likeness import unlike
 from brownout.comparison import Cell, Compared, Comparison, Word, overall
 from brownout.expect import CONFIDENCE
-from brownout.judging.judge import expectation_of
+from brownout.judging.judge import expectations_in
 from brownout.judging.weighing import Weighed
 from brownout.verdict import WHOLE, Status, Verdict, merge
 
@@ -99,8 +99,8 @@ def _row(id: str, sides: tuple[_Side, _Side]) -> Compared:
 
 
 def _wanted(id: str, sides: tuple[_Side, _Side]) -> int:
-    items = (item for side in sides for drill in side.drills for item in drill.drill["expect"])
-    asked = (each for item in items if (each := expectation_of(item)) is not None and each.id == id)
+    drills = (drill.drill for side in sides for drill in side.drills)
+    asked = (each for drill in drills for each in expectations_in(drill) if each.id == id)
     return max([FEWEST, *(getattr(each, "min_samples", FEWEST) for each in asked)])
 
 

@@ -14,7 +14,7 @@ from brownout.comparing.compare import FEWEST
 from brownout.comparing.figures import in_words
 from brownout.comparison import Pooled, Run
 from brownout.expect import AnyExpect
-from brownout.judging.judge import expectation_of
+from brownout.judging.judge import expectations_in
 from brownout.judging.weighing import Weighed
 from brownout.result import ENDED
 from brownout.verdict import Status, Verdict, exit_code, merge
@@ -50,8 +50,8 @@ def _run(drill: Weighed) -> Run:
 def _verdict(id: str, drills: Sequence[Weighed]) -> Verdict:
     """The verdict on one objective: on all values together where it has some, else the worst of them."""
     each = [verdict for drill in drills for verdict in drill.verdicts if verdict.id == id]
-    items = (expectation_of(item) for drill in drills for item in drill.drill["expect"])
-    expectation = next((item for item in items if item is not None and item.id == id), None)
+    asked = (item for drill in drills for item in expectations_in(drill.drill))
+    expectation = next((item for item in asked if item.id == id), None)
     parts = [drill.observed[id] for drill in drills if id in drill.observed]
     worst = max(each, key=lambda verdict: verdict.status.rank)
     times = sum(verdict.status is worst.status for verdict in each)

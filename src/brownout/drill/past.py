@@ -13,7 +13,7 @@ from brownout.config.yamlfile import InputError, Problem
 from brownout.drill.setting import Options
 from brownout.expect import AnyExpect
 from brownout.journal import home_of
-from brownout.judging.judge import expectation_of
+from brownout.judging.judge import expectations_in
 from brownout.judging.weighing import Weighed
 from brownout.orders import ProxyOrders, flaw
 from brownout.profile import Profile
@@ -51,8 +51,7 @@ class Past:
     @property
     def expected(self) -> tuple[AnyExpect, ...]:
         """What was asked of the application then."""
-        items = (expectation_of(item) for item in self.drill.drill["expect"])
-        return tuple(item for item in items if item is not None)
+        return tuple(expectations_in(self.drill.drill))
 
 
 def past_drill(path: Path) -> Past:

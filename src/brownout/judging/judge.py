@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, repeat
@@ -79,6 +79,12 @@ def expectation_of(item: dict[str, Any]) -> AnyExpect | None:
         return _EXPECTATION.validate_python(item)
     except ValidationError:
         return None
+
+
+def expectations_in(drill: Mapping[str, Any]) -> list[AnyExpect]:
+    """What a drill row expects, as far as this version can read it."""
+    read = map(expectation_of, drill["expect"])
+    return [expectation for expectation in read if expectation is not None]
 
 
 def _answers(record: Record, expected: Sequence[dict[str, Any]]) -> list[Verdict]:

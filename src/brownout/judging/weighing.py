@@ -10,7 +10,7 @@ from brownout.checkers import CHECKERS
 from brownout.checkers.base import Measuring, Record
 from brownout.checkers.observed import Observed
 from brownout.judging import doubt
-from brownout.judging.judge import expectation_of, judged, outcome_of
+from brownout.judging.judge import expectations_in, judged, outcome_of
 from brownout.judging.record import open_record
 from brownout.verdict import Status, Verdict
 
@@ -46,11 +46,8 @@ def _observed(record: Record, verdicts: tuple[Verdict, ...]) -> dict[str, Observ
     sound = {each.id for each in verdicts if not each.void and each.status is not Status.SKIPPED}
     values = {}
     with doubt.without_doubtful(record):
-        for item in record.drill["expect"]:
-            expectation = expectation_of(item)
-            if expectation is None or expectation.id not in sound:
-                continue
+        for expectation in expectations_in(record.drill):
             checker = CHECKERS[expectation.check]
-            if isinstance(checker, Measuring):
+            if expectation.id in sound and isinstance(checker, Measuring):
                 values[expectation.id] = checker.observe(record, expectation)
     return {id: observed for id, observed in values.items() if observed.asked}
