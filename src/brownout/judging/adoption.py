@@ -29,12 +29,10 @@ def adopt(db: duckdb.DuckDBPyConnection, method: Method, pairs: str) -> bool:
 
     A call whose ``canary`` is NULL there is known to belong to no question.
     """
-    db.execute(f"CREATE OR REPLACE TEMP TABLE pair AS {pairs}")
-    count = db.execute("SELECT count(*) FROM pair").fetchone()
-    if count and count[0]:
-        db.execute(
-            f"UPDATE exchange SET canary = pair.canary, joined = '{method}', tied = pair.canary IS NOT NULL "
-            "FROM pair WHERE exchange.rowid = pair.r AND joined IS NULL"
-        )
+    db.execute(f"CREATE OR REPLACE TEMP TABLE pair AS {pairs}")  # which read the very rows that are changed then
+    changed = db.execute(
+        f"UPDATE exchange SET canary = pair.canary, joined = '{method}', tied = pair.canary IS NOT NULL "
+        "FROM pair WHERE exchange.rowid = pair.r AND joined IS NULL"
+    ).fetchone()
     db.execute("DROP TABLE pair")
-    return bool(count and count[0])
+    return bool(changed and changed[0])
