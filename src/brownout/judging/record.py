@@ -117,10 +117,10 @@ def _stage_lines(db: duckdb.DuckDBPyConnection, files: str) -> None:
     """One pass that keeps the lines of all kinds with few rows."""
     often = _list([kind for kind in TABLES if _often(kind)])
     db.execute(
-        "CREATE TEMP TABLE line AS SELECT * FROM ("
-        f"SELECT json, json->>'$.kind' AS kind, json->>'$.v' = '{events.VERSION}' AS known "
+        "CREATE TEMP TABLE line AS SELECT json, kind FROM ("
+        "SELECT json, json->>'$.kind' AS kind, json->>'$.v' AS version "
         f"FROM read_json({files}, {_LINES}, records = false, columns = {{json: 'JSON'}})"
-        f") WHERE known AND NOT list_contains({often}, kind)"
+        f") WHERE version = '{events.VERSION}' AND NOT list_contains({often}, kind)"
     )
 
 
@@ -137,7 +137,7 @@ def _load_seldom(db: duckdb.DuckDBPyConnection, kind: str, drill: dict[str, Any]
     shape = _text(json.dumps(columns(*TABLES[kind])))
     db.execute(
         f'CREATE TABLE "{kind}" AS SELECT *{_placing(kind, drill)} FROM '
-        f"(SELECT unnest(json_transform(json, {shape})) FROM line WHERE known AND kind = {_text(kind)})"
+        f"(SELECT unnest(json_transform(json, {shape})) FROM line WHERE kind = {_text(kind)})"
     )
 
 
@@ -189,7 +189,7 @@ def _last(db: duckdb.DuckDBPyConnection, kind: str) -> dict[str, Any] | None:
 
 
 def _rows(db: duckdb.DuckDBPyConnection, kind: str) -> list[dict[str, Any]]:
-    fetched = db.execute("SELECT json FROM line WHERE known AND kind = ?", [kind]).fetchall()
+    fetched = db.execute("SELECT json FROM line WHERE kind = ?", [kind]).fetchall()
     return [row for (text,) in fetched if (row := journal.parse(text)) is not None]
 
 
