@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from brownout.config.model import Fraction, Frozen
+from brownout.config.model import Fraction, Frozen, Seconds
 from brownout.scenario import IMPACTS
 
 
@@ -92,3 +92,17 @@ class Sampled(Expect):
         if round(confidence, 6) > MOST_SURE:
             raise ValueError(f"{looks} looks need a confidence of {1 - looks * (1 - MOST_SURE):.1%} at most")
         return self.model_copy(update={"confidence": round(confidence, 6)})
+
+
+class Limited(Sampled):
+    """Base of those that may limit a wait, by a quantile: ``p95: 2s``."""
+
+    p50: Seconds | None = None
+    p90: Seconds | None = None
+    p95: Seconds | None = None
+    p99: Seconds | None = None
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """The limits that are set, in seconds, by the names of their quantiles."""
+        return {name: value for name in ("p50", "p90", "p95", "p99") if (value := getattr(self, name)) is not None}

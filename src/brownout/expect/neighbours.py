@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from brownout.config.model import Fraction, Seconds
-from brownout.expect.base import Expect, Need, Sampled
+from brownout.expect.base import Expect, Limited, Need, Sampled
 
 
 class Breaker(Sampled):
@@ -38,28 +38,19 @@ class Breaker(Sampled):
         return f"{self.check} {self.primary}{self.scope}"
 
 
-class Bulkhead(Sampled):
+class Bulkhead(Limited):
     """A journey whose own calls met no fault stays as well as ever, while what another journey calls fails."""
 
     needs: ClassVar[Need] = "question"
     check: Literal["bulkhead"]
     at_least: Fraction = 0.95
     """Whole answers while others fail, for each that there is on a good day."""
-    p50: Seconds | None = None
-    p90: Seconds | None = None
-    p95: Seconds | None = None
-    p99: Seconds | None = None
 
     @model_validator(mode="after")
     def _one_quantile(self) -> Self:
         if len(self.limits) > 1:
             raise ValueError("at most one of p50, p90, p95, p99, as a duration")
         return self
-
-    @property
-    def limits(self) -> dict[str, float]:
-        """The limit that is set, if any, in seconds, by the name of its quantile."""
-        return {name: value for name in ("p50", "p90", "p95", "p99") if (value := getattr(self, name)) is not None}
 
 
 class Storm(Expect):

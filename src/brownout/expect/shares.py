@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from brownout.config.model import Fraction, Seconds
-from brownout.expect.base import Expect, Need, Sampled
+from brownout.expect.base import Expect, Limited, Need, Sampled
 
 
 class Success(Sampled):
@@ -18,22 +18,12 @@ class Success(Sampled):
     at_least: Fraction
 
 
-class _Quantile(Sampled):
-    p50: Seconds | None = None
-    p90: Seconds | None = None
-    p95: Seconds | None = None
-    p99: Seconds | None = None
-
+class _Quantile(Limited):
     @model_validator(mode="after")
     def _one_quantile(self) -> Self:
         if len(self.limits) != 1:
             raise ValueError("exactly one of p50, p90, p95, p99 is needed, as a duration")
         return self
-
-    @property
-    def limits(self) -> dict[str, float]:
-        """The one limit that is set, in seconds, by the name of its quantile."""
-        return {name: value for name in ("p50", "p90", "p95", "p99") if (value := getattr(self, name)) is not None}
 
     @property
     def id(self) -> str:
