@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -45,6 +46,15 @@ class Record:
         """The first column of the first row."""
         row = self.db.execute(sql, list(parameters)).fetchone()
         return None if row is None else row[0]
+
+    @contextmanager
+    def tentatively(self) -> Iterator[None]:
+        """Rows may be changed and taken out for as long as this lasts; then all of them are as they were."""
+        self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.db.execute("ROLLBACK")
 
 
 class Checker(Protocol):

@@ -121,11 +121,8 @@ def serious(record: Record) -> bool:
 @contextlib.contextmanager
 def without_doubtful(record: Record) -> Iterator[int]:
     """The record without what is in doubt, for as long as this lasts; how many steps that are."""
-    record.db.execute("BEGIN")
-    try:
+    with record.tentatively():
         yield _drop(record)
-    finally:
-        record.db.execute("ROLLBACK")
 
 
 def _drop(record: Record) -> int:

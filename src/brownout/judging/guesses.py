@@ -34,9 +34,6 @@ def reconsider(record: Record, verdict: Verdict, again: Callable[[], Verdict]) -
 
 
 def _without_guesses(record: Record, again: Callable[[], Verdict]) -> Verdict:
-    record.db.execute("BEGIN")
-    try:
+    with record.tentatively():
         record.db.execute("UPDATE exchange SET canary = NULL, joined = NULL, tied = FALSE WHERE joined = 'window'")
         return again()
-    finally:
-        record.db.execute("ROLLBACK")
