@@ -119,23 +119,22 @@ def _guess(finding: Finding) -> str | None:
 
 def behind_wrong_tags(model: type[BaseModel], value: dict[str, Any], findings: Iterable[Finding]) -> list[Finding]:
     """What else is wrong with a mapping of unknown kind, if it is of the kind whose name is nearest."""
-    findings = list(findings)
-    if not any(finding.kind == "union_tag_invalid" for finding in findings):
+    guesses = [
+        (finding, guess)
+        for finding in findings
+        if finding.kind == "union_tag_invalid"
+        and (guess := nearest(str(finding.context["tag"]), quoted(finding.context["expected_tags"])))
+    ]
+    if not guesses:
         return []
     repaired = copy.deepcopy(value)
-    places: list[Path] = []
-    for finding in findings:
-        if finding.kind == "union_tag_invalid":
-            guess = nearest(str(finding.context["tag"]), quoted(finding.context["expected_tags"]))
-            if guess:
-                locations.get(repaired, finding.path)[quoted(finding.context["discriminator"])[0]] = guess
-                places.append(finding.path)
-    if not places:
-        return []
+    for finding, guess in guesses:
+        locations.get(repaired, finding.path)[quoted(finding.context["discriminator"])[0]] = guess
     try:
         model.model_validate(repaired)
     except ValidationError as error:
         again = findings_in(model, repaired, error)
+        places = [finding.path for finding, _ in guesses]
         return [finding for finding in again if any(finding.path[: len(path)] == path for path in places)]
     return []
 
