@@ -79,10 +79,8 @@ def _figure(case: Case, ruled: Ruling, row: dict[str, Any], name: str, waited: s
     """The quantile, and where the true one is: the waits at the ends of the interval that its own share has."""
     sampling = samples.sampling_of(case)
     share = sampling.interval(int(name[1:]) / 100, row["n"], ruled.effect, ruled.clusters)
-    low, high = (
-        case.record.value(f"SELECT quantile_disc({waited}, {end!r}) FROM journey WHERE {condition}", case.parameters)
-        for end in (share.low, share.high)
-    )
+    ends = f"quantile_disc({waited}, [{share.low!r}, {share.high!r}])"
+    low, high = case.record.value(f"SELECT {ends} FROM journey WHERE {condition}", case.parameters)
     return Figure(row["value"], low, high, "seconds", "lower")
 
 
