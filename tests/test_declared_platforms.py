@@ -68,6 +68,8 @@ def test_the_services_of_a_rule_do_not_depend_on_when_they_are_asked() -> None:
     [
         ({"Acme": URL}, "Acme", "allowed: lower-case letters, digits and '-'"),
         ({"acme": "llm.acme.example"}, "acme", "is no base URL"),
+        ({"acme": ""}, "acme", "is no base URL"),
+        ({"acme": "/"}, "acme", "is no base URL"),
         ({"openai": URL}, "openai", "is built in; choose another name"),
         ({"groq": URL}, "groq", "is built in as https://api.groq.com/openai/v1; choose another name"),
         ({"mine": "https://api.openai.com/v1"}, "mine", "api.openai.com belongs to 'openai', which is built in"),

@@ -210,7 +210,7 @@ def _catalogue(platforms: tuple[tuple[str, str], ...]) -> Catalogue:
 def _declarable(name: str, base_url: str) -> Provider:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a platform; allowed: lower-case letters, digits and '-'")
-    if COMPATIBLE.get(name, "").rstrip("/") == base_url.rstrip("/"):
+    if name in COMPATIBLE and COMPATIBLE[name].rstrip("/") == base_url.rstrip("/"):
         return BUILT_IN.by_name[name]
     if name in BUILT_IN.by_name:
         where = f" as {COMPATIBLE[name]}" if name in COMPATIBLE else ""
