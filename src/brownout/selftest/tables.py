@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from brownout.selftest.defect import Defect
-from brownout.selftest.matrix import CALM, COLUMNS, GUARDS, PLANTED, ROWS, TWIN, Matrix
+from brownout.selftest.matrix import CALM, COLUMNS, GUARDS, PLANTED, TWIN, Matrix
 
 Row = tuple[str, ...]
 HEAD: Row = ("defect", "check", "fault", "found", "said", "its twin", "without the fault")
@@ -33,8 +33,8 @@ def mistake_rows(matrix: Matrix, defects: Mapping[str, Defect]) -> Iterator[Row]
 
 def confusion_rows(matrix: Matrix) -> Iterator[Row]:
     """What was there, and which verdicts came."""
-    for row in ROWS:
-        yield row, *(str(matrix.confusion[row][column]) for column in COLUMNS)
+    for row, counts in matrix.confusion.items():
+        yield row, *(str(counts[column]) for column in COLUMNS)
 
 
 def problems(matrix: Matrix) -> Iterator[str]:
@@ -80,7 +80,7 @@ def as_json(matrix: Matrix, defects: Mapping[str, Defect]) -> dict[str, Any]:
     return {
         "exit_code": matrix.exit_code,
         "defects": [dict(zip(HEAD, row, strict=True)) for row in defect_rows(matrix, defects)],
-        "confusion": {row: {name: matrix.confusion[row][name] for name in COLUMNS} for row in ROWS},
+        "confusion": {row: {name: counts[name] for name in COLUMNS} for row, counts in matrix.confusion.items()},
         "found": sum(case.hit for case in matrix.cases),
         "planted": len(matrix.cases),
         "problems": list(problems(matrix)),
