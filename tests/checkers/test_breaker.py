@@ -66,7 +66,7 @@ def test_a_service_that_is_called_all_the_same_is_broken(drill: Handwritten) -> 
 
     assert verdict.status is Status.BROKEN
     assert verdict.measured == "0% (0 of 60) left openai.chat alone while it was known to be down"
-    assert "at most 20% of questions call openai.chat" in verdict.objective
+    assert "5s after 5 failures at least 80% of questions leave openai.chat alone" in verdict.objective
     assert "Open a circuit breaker" in (verdict.next_step or "")
     assert len(verdict.evidence) == 5
 
@@ -96,6 +96,7 @@ def test_one_that_never_closes_is_broken(drill: Handwritten) -> None:
     assert verdict.status is Status.BROKEN
     assert "0% (0 of" in verdict.measured
     assert "called openai.chat again" in verdict.measured
+    assert "5s after the faults 90% call it again" in verdict.objective
     assert "close with the first successes" in (verdict.next_step or "")
 
 
@@ -118,6 +119,7 @@ def test_who_waits_without_any_call_waits_too_long(drill: Handwritten) -> None:
 
     assert verdict.status is Status.BROKEN
     assert verdict.measured == "0% (0 of 60) ended within 2s without any call while it was down"
+    assert "95% of those without any call end within 2s" in verdict.objective
 
 
 @pytest.mark.parametrize(("calls", "status"), [("f", Status.HELD), ("fff", Status.BROKEN)])
@@ -129,6 +131,7 @@ def test_a_fallback_is_not_stormed(drill: Handwritten, calls: str, status: Statu
 
     assert verdict.status is status
     assert f"{len(calls)} calls to anthropic.messages for one that is needed" in verdict.measured
+    assert "at most 1.5 calls to anthropic.messages for one that is needed" in verdict.objective
 
 
 def test_a_fallback_that_met_faults_itself_may_be_asked_again(drill: Handwritten) -> None:

@@ -149,7 +149,7 @@ def test_what_nobody_says_is_not_asked(drill: Handwritten) -> None:
 
     assert verdict.status is Status.HELD
     assert "answered" not in verdict.measured
-    assert "alone" not in verdict.objective
+    assert not {"disclose", "show"} & set(verdict.objective.split())
 
 
 def test_without_a_fallback_nothing_of_it_is_asked(drill: Handwritten) -> None:
@@ -158,7 +158,7 @@ def test_without_a_fallback_nothing_of_it_is_asked(drill: Handwritten) -> None:
     verdict = _check(drill, fallback=None)
 
     assert verdict.status is Status.HELD
-    assert "alone" not in verdict.objective
+    assert not {"disclose", "show"} & set(verdict.objective.split())
 
 
 def test_a_label_that_is_the_same_on_good_days_and_no_models_name_is_unknown(drill: Handwritten) -> None:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from brownout.checkers import clauses, samples
 from brownout.checkers.base import Record
 from brownout.checkers.breaker_times import Down, closed_from, downs, habitual, matching
-from brownout.checkers.case import Case, percent
+from brownout.checkers.case import Case
 from brownout.checkers.clauses import Clause
+from brownout.checkers.contrast import figure_asked, larger, share_asked
 from brownout.checkers.disclosure import Answers, answers, asked_for, told_of
 from brownout.checkers.means import Value, rule_mean
 from brownout.checkers.ways import Way, clusters, proof, ways
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, Breaker
-from brownout.verdict import Verdict
+from brownout.verdict import Status, Verdict
 
 MOST = 0.95
 """The share of questions that are told fast, and that use the service again: the rest is chance."""
@@ -83,12 +84,13 @@ class BreakerChecker:
 
 def _objective(wanted: Breaker, disclosed: list[str]) -> str:
     parts = [
-        f"{in_words(wanted.opens_within)} after {wanted.after} failures at most {percent(wanted.probes)} of questions "
-        f"call {wanted.primary}, and those without any call end within {in_words(wanted.fast)}",
-        f"{in_words(wanted.closes_within)} after the faults {percent(AGAIN)} call it again",
+        f"{in_words(wanted.opens_within)} after {wanted.after} failures at least {share_asked(1 - wanted.probes)} of "
+        f"questions leave {wanted.primary} alone, and {share_asked(MOST)} of those without any call end within "
+        f"{in_words(wanted.fast)}",
+        f"{in_words(wanted.closes_within)} after the faults {share_asked(AGAIN)} call it again",
     ]
     if wanted.fallback:
-        parts.append(f"at most {wanted.at_most:g} calls to {wanted.fallback} for one that is needed")
+        parts.append(f"at most {figure_asked(wanted.at_most)} calls to {wanted.fallback} for one that is needed")
     return "; ".join([*parts, *disclosed])
 
 
@@ -166,8 +168,10 @@ def _no_stampede(seen: _Seen) -> Clause | None:
         stormed += [each] if len(calls) / needed > seen.wanted.at_most else []
     if len(values) < seen.wanted.min_samples:
         return None
-    ruled = rule_mean(samples.sampling_of(seen.case), seen.wanted.at_most, values)
-    words = f"{ruled.mean:.3g} calls to {seen.wanted.fallback} for one that is needed"
+    at_most = seen.wanted.at_most
+    ruled = rule_mean(samples.sampling_of(seen.case), at_most, values)
+    mean = larger(ruled.mean, at_most) if ruled.status is Status.BROKEN else f"{ruled.mean:.3g}"
+    words = f"{mean} calls to {seen.wanted.fallback} for one that is needed"
     finding = f"{len(values):,} questions took {words} ({clauses.in_words(ruled.interval)}), though it met no fault."
     rows = proof(seen.case.record, stormed, lambda way: True)
     return Clause(ruled.status, words, finding, len(values), ruled.more, _STAMPEDE, rows)
