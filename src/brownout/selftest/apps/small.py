@@ -12,9 +12,9 @@ from brownout.selftest.apps.client import GOOD, Failed, Platform
 from brownout.selftest.apps.serving import answer, later, serve
 
 DEFECT = os.environ.get("DEFECT", "")
-RETRIES = {"storms": 60}
+RETRIES = {"eases_off": 1, "storms": 60}
 """How often a question is asked again, with a pause of ``AGAIN`` seconds."""
-AGAIN = 0.1
+AGAIN = 0.25
 platform = Platform()
 held: list[IO[bytes]] = []
 
