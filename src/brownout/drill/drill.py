@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from brownout import whole
 from brownout.drill import safety, standstill
 from brownout.drill.application import Application
 from brownout.drill.authority import for_drill
@@ -188,9 +189,7 @@ class _Drill:
             proxy.control.begin(zero)
         self._write_drill_row(zero)
         self.zero = self.safety.zero = zero
-        going = self.load_orders.go.with_suffix(".new")
-        going.write_text(repr(zero), "ascii")
-        going.replace(self.load_orders.go)
+        whole.write(self.load_orders.go, repr(zero).encode())
         self.watcher.begins(self.setting)
         self.beat = Vitals(self.journal, self.family, _PULSE).beat
 

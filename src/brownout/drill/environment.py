@@ -8,13 +8,13 @@ https://nodejs.org/api/cli.html#node_extra_ca_certsfile, https://nodejs.org/api/
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from brownout import whole
 from brownout.config.placeholders import substitute
 from brownout.platforms import Provider
 from brownout.services import BUILT_IN, Catalogue
@@ -122,9 +122,7 @@ def write_bundle(ca: Path, into: Path, inherited: Mapping[str, str]) -> Path:
     trusted_file = next((Path(path) for path in trusted if path and Path(path).is_file()), None)
     before = trusted_file.read_text("utf-8", "replace").rstrip() + "\n" if trusted_file else ""
     own = ca.read_text("utf-8")
-    new = into.with_name(f".{into.name}.{os.getpid()}")  # others may be reading it
-    new.write_text(before if own.strip() in before else before + own, "utf-8")
-    new.replace(into)
+    whole.write(into, (before if own.strip() in before else before + own).encode())  # others may be reading it
     return into
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from brownout import whole
 from brownout.config.units import in_words
 from brownout.config.yamlfile import InputError, Problem
 
@@ -77,9 +78,7 @@ def give(seconds: float | None = None) -> Order:
     now, place = time.time(), path()
     order = Order(_me(), now, None if seconds is None else now + seconds)
     place.parent.mkdir(parents=True, exist_ok=True)
-    new = place.with_name(f"stop.{os.getpid()}.new")
-    new.write_text(json.dumps(asdict(order)), "utf-8")
-    new.replace(place)
+    whole.write(place, json.dumps(asdict(order)).encode())
     return order
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
+from brownout import whole
 from brownout.lazy import Lazy, imported
 
 if TYPE_CHECKING:  # the help names the formats, and must not wait for more
@@ -73,21 +73,11 @@ def write(name: str, result: Result, place: Path) -> None:
         return
     place.mkdir(parents=True, exist_ok=True)
     for file, text in made.items():
-        _replace(place / file, _encoded(text))
+        whole.write(place / file, _encoded(text))
 
 
 def _encoded(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: whoever reads it meanwhile sees the old one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_all(result: Result, folder: Path) -> dict[str, Path]:
@@ -95,5 +85,5 @@ def write_all(result: Result, folder: Path) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = {name: folder / RENDERERS[name].file for name in STANDARD}
     for name, path in written.items():
-        _replace(path, rendered(name, result))
+        whole.write(path, rendered(name, result))
     return written
