@@ -60,25 +60,24 @@ class RecoveryChecker:
 def _in_time(case: Case, expectation: Recovery, healed: Healing, asked: list[Asked]) -> Verdict:
     """HELD or UNKNOWN, by what came from the moment on from which all was well."""
     within = expectation.within
-    took = _settled(asked, expectation.at_least, healed.at)
-    well = took is not None and took <= within
-    after = [each for each in asked if each.t >= healed.at + (took if took is not None and well else within)]
+    took = _settled(asked, expectation.at_least, healed.at, within)
+    after = [each for each in asked if each.t >= healed.at + (within if took is None else took)]
     if not after:
         return _not_seen(case, expectation, healed, asked)
     users, seconds = clusters_of(after)
     ruled = samples.sampling_of(case).rule(expectation.at_least, users, seconds)
     good = sum(each.good for each in after)
     share = f"{samples.in_words(good, len(after))}, {samples.between(case, ruled.interval)}"
-    if took is not None and well:
+    if took is None:
+        measured = f"recovered within {in_words(within)}"
+        when = f"within {in_words(within)} after {healed.words}"
+    else:
         measured = f"recovered after {in_words(took)}" if took else "recovered at once"
         when = f"{in_words(took)} after {healed.words}" if took else f"as soon as {healed.words}"
-    else:
-        measured = when = f"recovered within {in_words(within)}"
-        when = f"within {in_words(within)} after {healed.words}"
     finding = f"Users got whole answers again {when}{_where(case.record, healed)}."
     finding = " ".join(filter(None, (finding, f"From then on: {share}.", _still(case.record, healed.at))))
     if ruled.status is Status.HELD:
-        figure = _figure(took) if took is not None and well else Figure(within, 0.0, within, "seconds", "lower")
+        figure = Figure(within, 0.0, within, "seconds", "lower") if took is None else _figure(took)
         return case.held(measured, finding, samples=len(asked), figure=figure)
     if ruled.status is Status.BROKEN:  # and would not be, were it looked at as often as its parts are
         ruled = replace(ruled, more=len(after))
@@ -160,15 +159,16 @@ def _questions(case: Case, healed: float) -> list[Asked]:
     return [Asked(row["t"], (row["journey"], row["user"]), row["good"]) for row in rows]
 
 
-def _settled(asked: list[Asked], at_least: float, healed: float) -> float | None:
-    """Seconds until the first question from which every so many in a row reach the share; None where they never do."""
+def _settled(asked: list[Asked], at_least: float, healed: float, within: float) -> float | None:
+    """Seconds until the first question from which every so many in a row reach the share; None for none ``within``."""
     answered = [each.good for each in asked]
     starts = range(len(asked) - WINDOW + 1)
     good = [sum(answered[start : start + WINDOW]) for start in starts]
     bad = [start for start in starts if good[start] < samples.needed(WINDOW, at_least)]
     if not bad:
         return 0.0
-    return asked[bad[-1] + 1].t - healed if bad[-1] + 1 < len(starts) else None
+    took = asked[bad[-1] + 1].t - healed if bad[-1] + 1 < len(starts) else math.inf
+    return took if took <= within else None
 
 
 def _watched(record: Record, healed: Healing, asked: list[Asked]) -> float:
