@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
@@ -71,7 +70,7 @@ class ResourcesChecker:
             return case.unknown("no look at the application", "The journal does not say what the application held.")
         parts = [*_held(looks, expectation), *_at_rest(record, expectation)]
         parts += _aside(record, struck, healed, expectation)
-        return _verdict(case, healed, looks, parts)
+        return _verdict(case, expectation.within, healed, looks, parts)
 
 
 def _objective(expectation: Resources) -> str:
@@ -166,7 +165,7 @@ def _aside(record: Record, struck: float, healed: Healing, expectation: Resource
     yield _Part("bystander", met.status, words, blocked if met.status is Status.BROKEN else f"{finding}.")
 
 
-def _verdict(case: Case, healed: Healing, looks: Looks, parts: list[_Part]) -> Verdict:
+def _verdict(case: Case, within: float, healed: Healing, looks: Looks, parts: list[_Part]) -> Verdict:
     """The worst of all, with what it is about."""
     status = max((part.status for part in parts), key=lambda each: each.rank, default=Status.UNKNOWN)
     telling = [part for part in parts if part.status is status] if status.amiss else parts
@@ -174,27 +173,20 @@ def _verdict(case: Case, healed: Healing, looks: Looks, parts: list[_Part]) -> V
     words = [part.finding for part in telling if part.finding]
     if looks.restarted:
         words.append("It was started again meanwhile, and is compared with itself from then on.")
-    if status is not Status.BROKEN and (few := _too_few(case, looks)) is not None:
+    if status is not Status.BROKEN and (few := _too_few(case, within, looks)) is not None:
         return few
-    more: dict[str, Any] = {"samples": len(looks.all)}
+    when, more = f"{in_words(within)} after {healed.words}", {"samples": len(looks.all)}
     if status is Status.BROKEN:
         advice = " ".join(_ADVICE[what] for what in dict.fromkeys(part.what for part in telling))
-        finding = f"{_when(case, healed)}: {' '.join(words)}"
+        finding = f"{when}: {' '.join(words)}"
         return case.broken(measured, finding, evidence=_proof(case.record, looks), next_step=advice, **more)
     if status is Status.UNKNOWN:
         step = f"Let the faults last longer (a lower --speed): {DURING} looks or more, one a second, tell a leak."
-        return case.unknown(measured, f"{_when(case, healed)}: {' '.join(words)}", next_step=step, longer=2.0, **more)
-    return case.held(
-        measured, f"{_when(case, healed)} it had let go of what it took. {' '.join(words)}".strip(), **more
-    )
+        return case.unknown(measured, f"{when}: {' '.join(words)}", next_step=step, longer=2.0, **more)
+    return case.held(measured, f"{when} it had let go of what it took. {' '.join(words)}".strip(), **more)
 
 
-def _when(case: Case, healed: Healing) -> str:
-    within = case.expectation.within if isinstance(case.expectation, Resources) else 0.0
-    return f"{in_words(within)} after {healed.words}"
-
-
-def _too_few(case: Case, looks: Looks) -> Verdict | None:
+def _too_few(case: Case, within: float, looks: Looks) -> Verdict | None:
     """Why what is held cannot be compared: no look before the faults, or none after them. None where it can."""
     if len(looks.before) < BEFORE:
         why = f"Only {count(len(looks.before), 'look')} at the application came before the first fault it met."
@@ -205,7 +197,6 @@ def _too_few(case: Case, looks: Looks) -> Verdict | None:
         why = "There were more users after the faults than before them, so what is held cannot be compared."
         step = "Let the healthy phase at the beginning last until all users have arrived, or raise load.arrive."
     else:
-        within = case.expectation.within if isinstance(case.expectation, Resources) else 0.0
         why = f"The drill was over before {in_words(within)} had passed since the faults."
         step = "Let the last phase last longer (a lower --speed), or lower within."
     return case.unknown(count(len(looks.all), "look"), why, samples=len(looks.all), next_step=step, longer=2.0)
