@@ -41,6 +41,9 @@ seen AS (SELECT *, CASE
         WHEN status IN (429, 503) AND retry_after IS NULL AND named AND {{required}} THEN 'no time' END
     END AS how FROM failed)
 """
+_MET = (
+    "SELECT r, met.outcome, met.status, how, seen.r IS NOT NULL AS failed FROM met LEFT JOIN seen USING (r) ORDER BY r"
+)
 _WORDS = {
     "empty": "with nothing in a success",
     "excuse": "with an excuse in the place of the answer",
@@ -75,24 +78,25 @@ class HonestErrorsChecker:
         case = Case(record, expectation, "every failure is told as one, by the right status where there is one")
         if (unreached := case.unreached()) is not None:
             return unreached
-        (row,) = questions(case, "SELECT count(*) AS met, count(*) FILTER (outcome = 'half') AS half FROM met")
-        if not row["met"]:
+        met = questions(case, f"{_query(expectation)} {_MET}")
+        if not met:
             return none_met(case)
-        failures = questions(case, f"{_query(expectation)} SELECT r, how, status FROM seen ORDER BY r")
+        failures = [row for row in met if row["failed"]]
+        half = _half(sum(row["outcome"] == "half" for row in met))
         told: Counter[str] = Counter(row["how"] for row in failures if row["how"])
         unread = told.pop("unread", 0)
         if told:
-            return _broken(case, failures, told, row)
+            return _broken(case, failures, told, len(met), half)
         measured = f"0 of {count(len(failures), 'failure')} told as something else"
         if unread:
-            return _unread(case, measured, unread, row["met"])
+            return _unread(case, measured, unread, len(met))
         if _unseen(case):
             return case.unknown(
                 measured,
                 "What the answers held was not read: only journeys of the profile do that.",
-                samples=row["met"],
+                samples=len(met),
             )
-        return case.held(measured, f"{_told(failures, row['met'])}{_half(row['half'])}", samples=row["met"])
+        return case.held(measured, f"{_told(failures, len(met))}{half}", samples=len(met))
 
 
 def _query(expectation: HonestErrors) -> str:
@@ -113,14 +117,14 @@ def _half(half: int) -> str:
     return f" {count(half, 'half answer')} besides: see whole_answers." if half else ""
 
 
-def _broken(case: Case, failures: list[dict[str, Any]], told: Counter[str], row: dict[str, Any]) -> Verdict:
+def _broken(case: Case, failures: list[dict[str, Any]], told: Counter[str], met: int, half: str) -> Verdict:
     bad = [failure for failure in failures if failure["how"] in told]
     named = Counter(_WORDS.get(failure["how"]) or f"HTTP {failure['status']} for an outage" for failure in bad)
     return case.broken(
         f"{len(bad):,} of {count(len(failures), 'failure')} told as something else: {listing(dict(named))}",
         f"{count(len(bad), 'failure')} of the platform reached users in a form that hides it: {listing(dict(named))}."
-        f"{_half(row['half'])}",
-        samples=row["met"],
+        f"{half}",
+        samples=met,
         evidence=_proof(case, bad),
         next_step=" ".join(_ADVICE[how] for how, _ in told.most_common(2)),
     )
