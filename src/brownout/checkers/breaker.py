@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from brownout.checkers import clauses, samples
 from brownout.checkers.base import Record
-from brownout.checkers.breaker_times import Down, closed_from, downs, habitual, matching
+from brownout.checkers.breaker_times import Down, Times, habitual, matching, times
 from brownout.checkers.case import Case
 from brownout.checkers.clauses import Clause
 from brownout.checkers.contrast import figure_asked, larger, share_asked
@@ -33,14 +33,14 @@ class _Seen:
     fallback: frozenset[str]
     asked: list[Way]
     answers: Answers
-    downs: list[Down]
+    times: Times
 
     def open(self) -> list[Way]:
         """The questions that were asked while it was down, after what is allowed to see that."""
         return [each for each in self.asked if self._down(each) is not None]
 
     def _down(self, way: Way) -> Down | None:
-        return next((down for down in self.downs if down.open_from <= way.t < down.until), None)
+        return next((down for down in self.times.downs if down.open_from <= way.t < down.until), None)
 
     def still_calls(self, way: Way) -> bool:
         """Whether a question of that time called the service while it was down."""
@@ -62,10 +62,11 @@ class BreakerChecker:
         primary = matching(record, expectation.primary)
         if not primary:
             return case.not_exercised(f"the application never called {expectation.primary}")
-        down = downs(record, primary, expectation, case.scope.names)
-        if isinstance(down, str):
-            return case.not_exercised(down)
-        asked = habitual(ways(record, expectation.journey), primary, down[0].since)
+        when = times(record, primary, expectation, case.scope.names)
+        if isinstance(when, str):
+            return case.not_exercised(when)
+        since = when.downs[0].since
+        asked = habitual(ways(record, expectation.journey), primary, since)
         if not asked:
             return case.unknown(
                 f"no question is known to use {expectation.primary}",
@@ -74,8 +75,8 @@ class BreakerChecker:
                 next_step="Give the scenario a healthy phase of a few dozen questions before the outage.",
             )
         fallback = matching(record, expectation.fallback) if expectation.fallback else frozenset()
-        answered = answers(case, expectation, (primary, fallback), asked, down[0].since)
-        seen = _Seen(case, expectation, primary, fallback, asked, answered, down)
+        answered = answers(case, expectation, (primary, fallback), asked, since)
+        seen = _Seen(case, expectation, primary, fallback, asked, answered, when)
         judged = [clause for clause in _clauses(seen) if clause is not None]
         if not judged:
             return case.not_exercised(f"nobody asked anything while {expectation.primary} was down, nor afterwards")
@@ -137,7 +138,7 @@ def _fails_fast(seen: _Seen) -> Clause | None:
 
 def _closes(seen: _Seen) -> Clause | None:
     record, wanted = seen.case.record, seen.wanted
-    since = closed_from(record, seen.primary, seen.downs[-1])
+    since = seen.times.well_from
     if since is None or not any(_in_trouble(seen, each) and not each.to(seen.primary) for each in seen.asked):
         return None  # there is nothing to close: every question went on calling it
     end = record.drill["zero"] + record.drill["phases"][-1]["end"]
@@ -178,14 +179,14 @@ def _no_stampede(seen: _Seen) -> Clause | None:
 
 
 def _in_trouble(seen: _Seen, way: Way) -> bool:
-    return any(down.since <= way.t < down.until for down in seen.downs)
+    return any(down.since <= way.t < down.until for down in seen.times.downs)
 
 
 def _usual(seen: _Seen) -> dict[tuple[str, str], int]:
     """How many calls a healthy question of each step makes."""
     counts: dict[tuple[str, str], list[int]] = {}
     for each in seen.asked:
-        if each.t < seen.downs[0].since and not any(call["injected"] for call in each.calls):
+        if each.t < seen.times.downs[0].since and not any(call["injected"] for call in each.calls):
             counts.setdefault(each.kind, []).append(len(each.to(seen.primary)))
     return {kind: sorted(made)[len(made) // 2] for kind, made in counts.items()}
 

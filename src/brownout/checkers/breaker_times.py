@@ -31,16 +31,25 @@ class Down:
     open_from: float
 
 
+@dataclass(frozen=True)
+class Times:
+    """When it was down, once or more; and when faults had ended for good, None where they last to the end."""
+
+    downs: list[Down]
+    well_from: float | None
+
+
 def matching(record: Record, glob: str) -> frozenset[str]:
     """The services that were called and that a name or a glob means."""
     rows = record.rows("SELECT DISTINCT service FROM exchange WHERE via <> 'inbound'")
     return frozenset(row["service"] for row in rows if fnmatchcase(row["service"], glob))
 
 
-def downs(record: Record, primary: frozenset[str], wanted: Breaker, phases: Sequence[str]) -> list[Down] | str:
+def times(record: Record, primary: frozenset[str], wanted: Breaker, phases: Sequence[str]) -> Times | str:
     """When the service was down for so long that a breaker should have opened; or why there is no such time."""
     zero, told = float(record.drill["zero"]), []
-    spans = [span for span in downtimes(record, primary, FAILING) if _of(record, span, phases)]
+    failing, struck = downtimes(record, primary, FAILING, WELL + 1e-6)
+    spans = [span for span in failing if _of(record, span, phases)]
     if not spans:
         return f"no fault struck {FAILING:.0%} of the calls to {wanted.primary}, so it was never down"
     for start, end in spans:
@@ -52,7 +61,10 @@ def downs(record: Record, primary: frozenset[str], wanted: Breaker, phases: Sequ
         failed = [row["ended"] for row in calls if not row["good"]]
         if len(failed) >= max(wanted.after, FAILING * len(calls)):
             told.append(Down(zero + start, zero + end, failed[wanted.after - 1] + wanted.opens_within))
-    return told or f"fewer than {wanted.after} calls to {wanted.primary} failed while it was down, or others were well"
+    if not told:
+        return f"fewer than {wanted.after} calls to {wanted.primary} failed while it was down, or others were well"
+    well = max([told[-1].until, *(zero + end for _, end in struck)])
+    return Times(told, well if well < zero + record.drill["phases"][-1]["end"] - 1e-6 else None)
 
 
 def _of(record: Record, span: tuple[float, float], phases: Sequence[str]) -> bool:
@@ -60,14 +72,6 @@ def _of(record: Record, span: tuple[float, float], phases: Sequence[str]) -> boo
         phase["name"] in phases and phase["start"] < span[1] - 1e-6 and span[0] < phase["end"] - 1e-6
         for phase in record.drill["phases"]
     )
-
-
-def closed_from(record: Record, primary: frozenset[str], last: Down) -> float | None:
-    """When, after it was last down, faults had ended for good; None where they last to the end of the scenario."""
-    zero, end = float(record.drill["zero"]), record.drill["phases"][-1]["end"]
-    bad = downtimes(record, primary, WELL + 1e-6)
-    healed = max([last.until, *(zero + span[1] for span in bad)])
-    return healed if healed < zero + end - 1e-6 else None
 
 
 def habitual(asked: list[Way], primary: frozenset[str], before: float) -> list[Way]:

@@ -25,6 +25,10 @@ _ONLY_LATE = (
 
 Curve = Callable[[float], float]
 """The part of a service's calls that a rule strikes, at a drill second."""
+ShareAt = Callable[[dict[str, Any], float], float]
+"""The part of calls that faults strike in a phase, at a drill second."""
+Span = tuple[float, float]
+"""From when to when, in drill seconds."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,15 @@ def _moments(phase: dict[str, Any]) -> Iterator[tuple[float, float]]:
         yield phase["start"] + (number + 0.5) * length, phase["start"] + (number + 1) * length
 
 
-def downtimes(record: Record, services: Container[str], from_: float) -> list[tuple[float, float]]:
-    """When faults strike so large a part of the calls to any of these services; drill seconds, joined over phases."""
-    share_at, spans = _shares(record, services), list[tuple[float, float]]()
+def downtimes(record: Record, services: Container[str], *parts: float) -> list[list[Span]]:
+    """For each of these parts, when faults strike so large a one of the calls to any of these services."""
+    share_at = _shares(record, services)
+    return [_spans(record, share_at, part) for part in parts]
+
+
+def _spans(record: Record, share_at: ShareAt, from_: float) -> list[Span]:
+    """When it is so large, or larger; joined over phases."""
+    spans: list[Span] = []
     for phase in record.drill["phases"]:
         length = (phase["end"] - phase["start"]) / _STEPS
         for middle, end in _moments(phase):
@@ -95,7 +105,7 @@ def downtimes(record: Record, services: Container[str], from_: float) -> list[tu
     return spans
 
 
-def _shares(record: Record, only: Container[str] | None = None) -> Callable[[dict[str, Any], float], float]:
+def _shares(record: Record, only: Container[str] | None = None) -> ShareAt:
     """The part of calls that faults strike at a drill second of a phase, of the service that is struck the most."""
     calls, struck = _calls(record), _strikes(record)
     services = {service for _, service in calls if only is None or service in only}
