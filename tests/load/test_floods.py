@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import json
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.upstreams import Handler, Received, raw_upstream
 
 pytestmark = [
     pytest.mark.e2e,
@@ -47,11 +45,10 @@ late = max((b - a for a, b in zip(ticks, ticks[1:])), default=0.0)
 memory = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
 print(json.dumps([[user.value.ending, user.value.duration, user.value.why] for user in users] + [late, memory]))
 """
-Answer = Callable[[socket.socket], None]
 
 
-def endless(piece: bytes) -> Answer:
-    def answer(client: socket.socket) -> None:
+def endless(piece: bytes) -> Handler:
+    def answer(client: socket.socket, _: Received) -> None:
         client.sendall(HEAD % b"")
         while True:
             client.sendall(piece)
@@ -59,29 +56,12 @@ def endless(piece: bytes) -> Answer:
     return answer
 
 
-def once(head: bytes, body: bytes = b"") -> Answer:
-    def answer(client: socket.socket) -> None:
+def once(head: bytes, body: bytes = b"") -> Handler:
+    def answer(client: socket.socket, _: Received) -> None:
         client.sendall(head + body)
+        client.shutdown(socket.SHUT_WR)
 
     return answer
-
-
-@contextlib.contextmanager
-def application(answer: Answer) -> Iterator[str]:
-    def serve(client: socket.socket) -> None:
-        with client, contextlib.suppress(OSError):
-            client.recv(65536)
-            answer(client)
-
-    def listen(server: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=listen, args=(server,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
-        server.shutdown(socket.SHUT_RDWR)
 
 
 FLOODS = {
@@ -97,8 +77,8 @@ FLOODS = {
 @pytest.mark.parametrize("kind", FLOODS)
 def test_each_has_one_outcome_and_takes_neither_memory_nor_the_turn_of_others(kind: str) -> None:
     answer, endings = FLOODS[kind]
-    with application(answer) as url:
-        command = [sys.executable, "-c", CLIENT, url]
+    with raw_upstream(answer) as application:
+        command = [sys.executable, "-c", CLIENT, application.url]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     *users, late, memory = json.loads(done.stdout)
