@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -82,15 +82,18 @@ def run(
         for name, scenario in zip(scenarios, loaded, strict=True)
     ]
     _prepare(profile, drills, before, quiet=quiet, json=json)
-    if repeat > 1:
-        raise typer.Exit(_repeat(profile, drills, repeat, before, quiet=quiet, json=json))
     settling = Settling(most) if until_settled else None
-    played = list(_play(profile, drills, before, settling, quiet=quiet, json=json))
-    code = watching.worst(each.code for each in played)
+    if repeat > 1:  # it is compared with a baseline by what all rounds say together
+        rounds = repeating.rounds(profile, drills, repeat)
+        played = list(_play(profile, rounds, None, None, quiet=quiet, json=json))
+        code, more = _pooled(played, before, json=json)
+    else:
+        played = list(_play(profile, drills, before, settling, quiet=quiet, json=json))
+        code = watching.worst(each.code for each in played)
+        more = {"together": [each.as_json() for each in played]} if settling else {}
     if json:
         told = [watching.as_json(result) for each in played for result in each.results]
-        together = {"together": [each.as_json() for each in played]} if settling else {}
-        output.emit({"exit_code": code, "drills": told, **together})
+        output.emit({"exit_code": code, "drills": told, **more})
     raise typer.Exit(code)
 
 
@@ -149,25 +152,12 @@ def _require_one_way(until_settled: bool, baseline: str | None, repeat: int) -> 
         raise typer.BadParameter(text, param_hint="--baseline")
 
 
-def _repeat(
-    profile: Profile,
-    drills: Sequence[tuple[Scenario, Options]],
-    times: int,
-    before: Baseline | None,
-    *,
-    quiet: bool,
-    json: bool,
-) -> int:
-    """Play all drills so often; the exit code is that of what they say together."""
-    again = repeating.rounds(profile, drills, times)
-    played = _play(profile, again, None, None, quiet=quiet, json=json)
+def _pooled(played: Sequence[Played], before: Baseline | None, *, json: bool) -> tuple[int, dict[str, Any]]:
+    """What drills that were repeated say together: the exit code, and what JSON has of it."""
     results = [result for each in played for result in each.results]
     pools = repeating.conclude(results, before, json=json)
     code = watching.worst(repeating.code_of(pools, results))
-    if json:
-        told = [watching.as_json(result) for result in results]
-        output.emit({"exit_code": code, "drills": told, "pooled": [repeating.as_json(pooled) for pooled in pools]})
-    return code
+    return code, {"pooled": [repeating.as_json(pooled) for pooled in pools]}
 
 
 def _profile_at(app: Path) -> Profile | None:
