@@ -26,6 +26,8 @@ NOT_KEPT = "nothing to keep where the profile looks"
 """How the detail of a step begins whose answer has not what the profile reads; what follows is the expression."""
 DISTRUST = "the application does not trust the drill's certificate"
 """How the proxy's note begins where a TLS handshake failed for that reason."""
+UNREACHED = "nobody could reach the application"
+"""How the load's last word begins where not one step of a user found a connection."""
 _SOUGHT = re.compile(rf"(?:{NOWHERE}|{NO_VALUE}|{NOT_KEPT}): (?P<expression>.*)")
 _OF_THE_MOMENT = frozenset((408, 409, 425, 429))
 """Refusals that may be over at the next try. https://www.rfc-editor.org/rfc/rfc9110#section-15.5"""

@@ -18,7 +18,7 @@ Outcome: TypeAlias = Literal["ok", "half", "empty", "error", "refused", "cut", "
 """What a step was for its user: see ``events.JourneyStep``."""
 Told: TypeAlias = Literal["shown", "excuse", "words", "nothing"]
 """By what a success shows that it is none: see ``events.JourneyStep``."""
-Happening: TypeAlias = Literal["started", "ready", "exited", "killed", "stopped", "note"]
+Happening: TypeAlias = Literal["started", "ready", "exited", "killed", "stopped", "gone", "back", "note"]
 """What a part of a drill went through: see ``events.Process``."""
 Completion: TypeAlias = Literal["completed", "stopped", "aborted", "interrupted", "failed"]
 """How a drill ended: see ``events.End``."""

@@ -72,7 +72,7 @@ def test_off_a_terminal_each_phase_is_a_line() -> None:
         "starting the proxy",
         "short against small: 10s, 3 users",
         "   0.0s healthy (operational)",
-        "        the application exited with code 1",
+        "   1.5s the application exited with code 1",
         "        8 users · 50% answered · 2 questions · 1 fault injected",
         "   2.0s down (major_outage)",
     ]

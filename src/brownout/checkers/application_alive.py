@@ -1,4 +1,4 @@
-"""Does the application's own process live for as long as it has users?"""
+"""Is the application there for as long as it has users: does its process live, and does anybody listen?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count, listing
-from brownout.checkers.deaths import SEEN, Deaths, deaths_in, when
+from brownout.checkers.deaths import SEEN, Deaths, absent, deaths_in, when
 from brownout.expect import AnyExpect
 from brownout.verdict import Evidence, Status, Verdict
 
@@ -23,18 +23,28 @@ _MORE = {
     False: "A supervisor starts it again in production: with start: {restart: true} the drill does so too.",
     True: "The supervisor hides it, and everybody who was being served then is lost all the same.",
 }
+_LISTEN = (
+    "Look at its log at that second, and at what ends or starts it: a worker that does not come back, a limit of "
+    "memory, a health check, somebody who deployed. Whoever asks meanwhile is lost."
+)
+_LIVES = "the application's process lives for as long as it has users"
+_LISTENS = "the application can be reached for as long as it has users"
 
 
 class ApplicationAliveChecker:
-    """An application that died, when, how, and what it was doing. Over 0 samples where nothing died."""
+    """An application that died or could not be reached, when, how, and what it was doing. Over 0 samples else."""
 
     name = "application_alive"
 
     def check(self, record: Record, expectation: AnyExpect | None = None) -> Verdict:
-        """BROKEN where it died and stayed dead; HELD, and told, where a supervisor started it again."""
+        """BROKEN where it was gone; HELD, and told, where it died and the drill's supervisor started it again."""
         deaths = deaths_in(record)
+        if deaths.absences:
+            return self._absent(record, deaths)
         if not deaths.rows:
-            return self._verdict(Status.HELD, "not exercised: it lived", "The application's process lived to the end.")
+            return self._verdict(
+                Status.HELD, "not exercised: it lived", "The application's process lived to the end.", _LIVES
+            )
         first = deaths.rows[0]
         open_then, before = _calls_at(record, first["t"])
         at = when(record, first["t"])
@@ -44,14 +54,44 @@ class ApplicationAliveChecker:
             Status.BROKEN if broken else Status.HELD,
             f"died {at}" if broken else f"died {count(len(deaths.rows), 'time')}, and was started again",
             told,
+            _LIVES,
             samples=len(deaths.rows),
-            evidence=_proof(record, deaths, [*open_then, *before]),
+            evidence=_proof(record, deaths.rows[:2], [*open_then, *before]),
             next_step=_ADVICE.format(more=_MORE[not broken]),
         )
 
-    def _verdict(self, status: Status, measured: str, finding: str, **more: Any) -> Verdict:
-        objective = "the application's process lives for as long as it has users"
+    def _absent(self, record: Record, deaths: Deaths) -> Verdict:
+        """It closed its port, or lets nobody in, and no end of its process that the drill saw explains that."""
+        first = deaths.absences[0]
+        open_then, before = _calls_at(record, first.since)
+        ends = [*(each.row for each in deaths.absences[:2]), *deaths.rows[:1]]
+        return self._verdict(
+            Status.BROKEN,
+            absent(record, first),
+            f"{_gone(record, deaths)} {_doing(open_then, before, first.since)} What users met meanwhile is told of no "
+            "other expectation.",
+            _LISTENS,
+            samples=len(deaths.absences) + len(deaths.rows),
+            evidence=_proof(record, ends, [*open_then, *before]),
+            next_step=_LISTEN,
+        )
+
+    def _verdict(self, status: Status, measured: str, finding: str, objective: str, **more: Any) -> Verdict:
         return Verdict(self.name, self.name, status, objective, measured, finding, **more)
+
+
+def _gone(record: Record, deaths: Deaths) -> str:
+    """From when to when it was gone, what shows that, and what is known of its process."""
+    first, more = deaths.absences[0], len(deaths.absences) - 1
+    stayed = ", and nobody listened there again" if first.back is None else ""
+    if deaths.rows:
+        process = f"Its process {deaths.rows[0]['detail']} {when(record, deaths.rows[0]['t'])}."
+    elif record.value("SELECT count(*) FROM process WHERE name = 'application' AND event = 'started'"):
+        process = "Its process lived."
+    else:
+        process = "The drill did not start it, so of its process nothing is known."
+    again = f" It was gone {count(more, 'more time')} after that." if more else ""
+    return f"The application was {absent(record, first)}: it {first.row['detail']}{stayed}.{again} {process}"
 
 
 def _how(row: dict[str, Any]) -> str:
@@ -110,13 +150,15 @@ def _again(deaths: Deaths) -> str:
     return f"{often} its supervisor started it again {count(deaths.restarts, 'time')}."
 
 
-def _proof(record: Record, deaths: Deaths, calls: list[dict[str, Any]]) -> tuple[Evidence, ...]:
-    """The first deaths with their last words, then the calls that the first one cut off."""
-    ends = evidence.told("process", deaths.rows[:2], lambda row: _end(row, when(record, row["t"])))
+def _proof(record: Record, rows: list[dict[str, Any]], calls: list[dict[str, Any]]) -> tuple[Evidence, ...]:
+    """The first ends with their last words, then the calls that the first one cut off."""
+    ends = evidence.told("process", rows, lambda row: _end(row, when(record, row["t"])))
     return (*ends, *evidence.told("exchange", calls[: EVIDENCE - len(ends)], _call))
 
 
 def _end(row: dict[str, Any], at: str) -> str:
+    if row["event"] == "gone":
+        return f"The application {row['detail']} {at}"
     log = row.get("log") or []
     log_words = f"; the end of its log: {' | '.join(log)}" if log else ""
     return f"{_how(row)} {at}{log_words}"

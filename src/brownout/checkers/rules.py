@@ -9,7 +9,7 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
-from brownout.checkers.deaths import deaths_in, in_death
+from brownout.checkers.deaths import Deaths, deaths_in, in_death
 from brownout.checkers.timeline import PHASE, never_began
 from brownout.result import RuleResult, RuleState
 
@@ -45,12 +45,12 @@ def rule_results(record: Record) -> tuple[RuleResult, ...]:
         _Traffic(**row)
         for row in record.rows(f"SELECT {PHASE} AS phase, service, rule, count(*) AS n FROM exchange GROUP BY ALL")
     ]
-    ahead, waits, died = never_began(record), _waits(record), deaths_in(record).died
+    ahead, waits, deaths = never_began(record), _waits(record), deaths_in(record)
     results = []
     for rule in record.drill["rules"]:
         id = rule["id"]
         result = _result(rule, eligible.get(id, {}), struck.get(id, {}), skipped.get(id, {}), traffic)
-        told = _left_alone(_explained(record, result, died), rule, waits)
+        told = _left_alone(_explained(record, result, deaths), rule, waits)
         results.append(_not_begun(result) if result.phase in ahead else told)
     return tuple(results)
 
@@ -60,13 +60,14 @@ def _not_begun(result: RuleResult) -> RuleResult:
     return replace(result, state="not_begun", why=f"{result.phase} never began: the drill was over before it")
 
 
-def _explained(record: Record, result: RuleResult, died: float | None) -> RuleResult:
+def _explained(record: Record, result: RuleResult, deaths: Deaths) -> RuleResult:
     """A rule without traffic, in a phase that the application did not live to see the end of."""
     ended = {phase["name"]: phase["end"] for phase in record.drill["phases"]}.get(result.phase)
     silent = result.state in ("no_traffic", "unused") and not result.selected
+    died = deaths.died
     if died is None or ended is None or not silent or died >= record.drill["zero"] + ended:
         return result
-    return replace(result, state="no_traffic", why=f"{in_death(record, died)}, and called nothing any more")
+    return replace(result, state="no_traffic", why=f"{in_death(record, deaths)}, and called nothing any more")
 
 
 def _waits(record: Record) -> dict[str, set[str]]:

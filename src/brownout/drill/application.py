@@ -71,6 +71,12 @@ class Application:
         return (self.profile.folder / (self.profile.start.cwd if self.profile.start else ".")).resolve()
 
     @property
+    def ready_url(self) -> str:
+        """Where it is asked whether it is there: what it has answered by the time a drill begins."""
+        start = self.profile.start
+        return self.url if start is None else urljoin(f"{self.url}/", substitute(start.ready, self.values))
+
+    @property
     def receivers(self) -> dict[str, Receiver]:
         """Where it takes what platforms send, by platform, with whole URLs."""
         return {
@@ -121,7 +127,7 @@ class Application:
         start, child = self.profile.start, self.child
         if start is None or child is None:
             return
-        ready = urljoin(f"{self.url}/", substitute(start.ready, self.values))
+        ready = self.ready_url
         wait_until(lambda: child.code is not None or answers(ready), start.timeout, stop)
         if child.code is not None:
             raise HarnessError(f"the application {child.end_in_words()} before it was ready{_said(child)}")

@@ -21,6 +21,7 @@ from brownout.drill.futile import watching
 from brownout.drill.interrupts import Interrupts
 from brownout.drill.loading import load_orders, start_load
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, heal, reach_of
+from brownout.drill.port_watch import PortWatch
 from brownout.drill.ports import require_free
 from brownout.drill.processes import Child, Family, last_words
 from brownout.drill.progress import Silent, Watcher
@@ -92,6 +93,7 @@ class _Drill:
         self.parts = Parts(self.family, self.folder / "orders", ca, written, self._is_stopped)
         self.application = Application(setting.profile, scratch / "app")
         self.supervisor = Supervisor(self.application, self.family)
+        self.port = PortWatch(self.application.ready_url, journal)
         self.futile = watching(setting.profile)
         self.safety = safety.watching(setting.profile, setting.scenario, setting.speed)
         self.load_orders = load_orders(setting, self.application, self.folder, scratch, self.parts.token)
@@ -220,6 +222,8 @@ class _Drill:
             for beat in due(self.waiting, self.elapsed):
                 self.journal.write(beat.event_at(self.zero))
         self._read()
+        if self.zero is not None and not self.supervisor.mourns:
+            self.port.beat()
         self.watcher.tick(self.elapsed)
         enough = (self.supervisor.look() or self.futile.why) if self.zero is not None else ""
         if enough and self.elapsed < self.setting.end:
@@ -237,6 +241,7 @@ class _Drill:
             if about[:2] == ("process", "exited") and row.get("w") == row.get("name"):
                 self.spoken.add(str(row["name"]))
             self.futile.take(row)
+            self.port.take(row)
             self.safety.take(row)
             self.watcher.row(row)
 
@@ -253,10 +258,15 @@ class _Drill:
             over = child is self.load and child.code == 0 and self.zero is not None and self.elapsed >= self.setting.end
             if child.foreign:
                 self.supervisor.ended()
-            if child.foreign or over or (child is self.load and self.supervisor.mourns):
+            if child.foreign or over or (child is self.load and (self.supervisor.mourns or self._nobody_was_there())):
                 continue  # a load that could reach nobody any more is none that failed
             how = f"{child.end_in_words()} before the drill was over{child.loss}"
             raise HarnessError(f"the {child.name} {how}{last_words(child)}")
+
+    def _nobody_was_there(self) -> bool:
+        """Whether the load says that it reached nobody, and the application is known to have gone."""
+        self._read()
+        return self.port.explains_the_load
 
     def _take_down(self) -> None:
         """Users first, then whoever they talked to; nobody is left hanging meanwhile."""

@@ -122,7 +122,7 @@ class Lines:
         )
 
     def row(self, row: dict[str, Any]) -> None:
-        """A line for a new phase, with the score of the one before, and one when the application dies."""
+        """A line for a new phase, with the score of the one before, and one when the application goes, or is back."""
         self._last = max(self._last, row["t"])
         if row["kind"] == "phase":
             if row["index"] == 0:
@@ -130,8 +130,9 @@ class Lines:
             else:
                 self._print(f"        {self.score.in_words(row['t'])}")
             self._print(f"{row['t'] - self._zero:6.1f}s {row['phase']} ({row['impact']})")
-        if application_died(row):
-            self._print(f"        the application {row['detail']}")
+        if application_left(row):
+            at = f"{row['t'] - self._zero:6.1f}s" if self._zero else " " * 7
+            self._print(f"{at} the application {row['detail']}")
         self.score.take(row)
 
     def tick(self, elapsed: float) -> None:
@@ -141,9 +142,10 @@ class Lines:
         self.console.print(Text(text), soft_wrap=True)
 
 
-def application_died(row: dict[str, Any]) -> bool:
-    """Whether a row says that the application ended by itself."""
-    return row["kind"] == "process" and row.get("name") == "application" and row.get("event") == "exited"
+def application_left(row: dict[str, Any]) -> bool:
+    """Whether a row says that the application ended by itself, was gone, or came back."""
+    events = ("exited", "gone", "back")
+    return row["kind"] == "process" and row.get("name") == "application" and row.get("event") in events
 
 
 class Display:
@@ -156,7 +158,8 @@ class Display:
         self._step = "starting"
         self._elapsed = -1.0
         self._now = 0.0
-        self._died = ""
+        self._zero = 0.0
+        self._left = ""
         self._spinner = Spinner("dots")
         self._live = Live(console=console, get_renderable=self._render, refresh_per_second=8, transient=True)
 
@@ -179,8 +182,11 @@ class Display:
 
     def row(self, row: dict[str, Any]) -> None:
         self._now = max(self._now, row["t"])
-        if application_died(row):
-            self._died = f"the application {row['detail']}"
+        if row["kind"] == "phase" and row["index"] == 0:
+            self._zero = row["t"]
+        if application_left(row):
+            at = f" {row['t'] - self._zero:.1f} s into the drill" if self._zero else ""
+            self._left = f"the application {row['detail']}{at}"
         self.score.take(row)
 
     def tick(self, elapsed: float) -> None:
@@ -205,6 +211,6 @@ class Display:
         bar.add_row(ProgressBar(setting.end, elapsed, width=40), Text(f"{elapsed:.0f}/{setting.end:.0f}s", "dim"))
         table.add_row(bar)
         table.add_row(Text(self.score.in_words(self._now)))
-        if self._died:
-            table.add_row(Text(self._died, "bold red"))
+        if self._left:
+            table.add_row(Text(self._left, "bold red"))
         return table

@@ -107,6 +107,8 @@ class PhaseBegins(Event):
 class Process(Event):
     """A part ``started``, is ``ready``, ``exited`` (``t``: last seen alive), was ``killed``, ``stopped`` (by us).
 
+    ``gone`` and ``back`` are said of the application alone, whose process may live or be unknown: from ``t`` on nobody
+    listened where it was, and somebody does again.
     ``log``: of the application that exited by itself, the last lines of its log, redacted.
     """
 

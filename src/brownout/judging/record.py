@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Sequence
@@ -58,13 +59,16 @@ def _opened(reading: Reading, path: Path) -> Record:
     return Record(db, drill, end, reading.torn, tuple(map(str, reading.told)))
 
 
-def set_aside(record: Record, since: float) -> None:
-    """Leave out what users met and what was called at ``since`` or later, in monotonic seconds."""
+def set_aside(record: Record, since: float, until: float = math.inf) -> None:
+    """Leave out what users met and what was called from ``since`` on and before ``until``, in monotonic seconds.
+
+    Whatever was under way in that time counts as of it.
+    """
     for kind, forms in TABLES.items():
         if not forms[0].placed:
             continue
         ended = "t + duration" if "duration" in columns(*forms) else "t"
-        record.db.execute(f'DELETE FROM "{kind}" WHERE {ended} >= ?', [since])
+        record.db.execute(f'DELETE FROM "{kind}" WHERE {ended} >= ? AND t < ?', [since, until])
 
 
 def leave_out(record: Record, journeys: Sequence[str]) -> None:

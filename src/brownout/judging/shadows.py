@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
-from brownout.checkers.deaths import dead_since, deaths_in
+from brownout.checkers.deaths import absent, dead_since, deaths_in
 from brownout.checkers.injection_proof import nothing_came, wiring
 from brownout.checkers.profile_fits import misfits, unfilled
 from brownout.judging.record import leave_out, set_aside
@@ -37,11 +37,19 @@ class Shadow:
 def cast_by(record: Record, guards: Sequence[Verdict]) -> list[Shadow]:
     """What lies over all other verdicts. Takes the rows that are void out of the record."""
     shadows = []
-    died = deaths_in(record).died
+    deaths = deaths_in(record)
+    died, gaps = deaths.died, [each for each in deaths.absences if each.back is not None]
+    spans = [(_last_alive(record, gap.since), float(gap.back or 0.0)) for gap in gaps]
     if died is not None:
         why = f"{dead_since(record).capitalize()}, and what came after that counts for nothing."
         shadows.append(Shadow(why, "application_alive", whole=False))
         set_aside(record, _last_alive(record, died))
+    if gaps:
+        more = f" and {count(len(gaps) - 1, 'more time')}" if gaps[1:] else ""
+        why = f"The application was {absent(record, gaps[0])}{more}, and what users met then counts for nothing."
+        shadows.append(Shadow(why, "application_alive", whole=False))
+    for since, back in spans:
+        set_aside(record, since, back)
     if any(verdict.check == "profile_fits" for verdict in guards):
         shadows += _unfit(record)
     if died is None and nothing_came(record):

@@ -21,6 +21,7 @@ from brownout.events import Event, JourneyStep, Process, Users
 from brownout.journal import PartJournal
 from brownout.load.command import ORDERS
 from brownout.load.crowd import Crowd
+from brownout.mistakes import UNREACHED
 from brownout.orders import LoadOrders, flaw
 from brownout.pulse import TICK, Pulse
 from brownout.verdict import ExitCode
@@ -200,7 +201,7 @@ class Stage:
             where = self.orders.app_url
             return (
                 ExitCode.HARNESS,
-                f"nobody could reach the application at {where} ({self._last_words}); is it running?",
+                f"{UNREACHED} at {where} ({self._last_words}); is it running?",
             )
         return ExitCode.HELD, ""
 

@@ -1,0 +1,132 @@
+"""An application that nobody could reach: since when, until when, and what else it breaks, which is nothing."""
+
+from __future__ import annotations
+
+import pytest
+from support.journals import LOOSELY, ZERO, At, Handwritten, rule
+
+from brownout.checkers.deaths import deaths_in
+from brownout.checkers.rules import rule_results
+from brownout.events import Process
+from brownout.judging.judge import judge
+from brownout.report.story import headline
+from brownout.verdict import Status
+
+CLOSED = "closed its port"
+SUCCESS = {"check": "success", "at_least": 0.9, **LOOSELY}
+
+
+def _gone(drill: Handwritten, since: float, back: float | None = None, how: str = CLOSED) -> None:
+    drill.add(Process("application", "gone", None, how, ZERO + since))
+    if back is not None:
+        drill.add(Process("application", "back", None, "is back", ZERO + back))
+
+
+def _exits(drill: Handwritten, second: float) -> None:
+    drill.add(Process("application", "exited", 3, "exited with code 3", ZERO + second))
+
+
+@pytest.fixture
+def served(drill: Handwritten) -> Handwritten:
+    """Everybody is answered up to the second 12, and what is asked then finds nobody."""
+    drill.drill |= {"expect": [SUCCESS], "rules": [rule(), rule("after.1.hang", "hang", phase="after")]}
+    drill.exchange(10.5, "bo-a", "server_error", phase="outage")
+    drill.asks(1, ["ok"] * 40, 0.25)
+    drill.asks(11.9, ["cut"], duration=0.05, status=None)
+    drill.asks(12.0, ["unreachable"] * 30, duration=0.0, status=None)
+    return drill
+
+
+def test_one_that_closed_its_port_is_gone_at_that_second_and_breaks_nothing_else(served: Handwritten) -> None:
+    _gone(served, 12)
+    result = judge(served.write())
+
+    alive, _, success = result.verdicts
+    assert (alive.check, alive.status, alive.measured) == (
+        "application_alive",
+        Status.BROKEN,
+        "gone since 12.0 s into the drill",
+    )
+    assert alive.finding.startswith(
+        "The application was gone since 12.0 s into the drill: it closed its port, and nobody listened there again. "
+        "The drill did not start it, so of its process nothing is known. "
+    )
+    assert "The application closed its port 12.0 s into the drill" in alive.evidence[0].text
+    assert (success.status, success.measured.partition(";")[0]) == (Status.UNKNOWN, "100% (40 of 40)")
+    assert "The application had been gone since 12.0 s into the drill, and what came after" in success.finding
+    assert headline(result).startswith("The application was gone since 12.0 s into the drill: it closed its port")
+    assert "The application closed its port: gone since 12.0 s into the drill." in result.notes
+    assert rule_results(served.record())[1].why == (
+        "the application had been gone since 12.0 s into the drill, and called nothing any more"
+    )
+
+
+def test_one_that_is_back_is_judged_by_all_but_the_time_between(served: Handwritten) -> None:
+    _gone(served, 12, 15.3)
+    served.asks(15.3, ["ok"] * 20)
+    result = judge(served.write())
+
+    alive, _, success = result.verdicts
+    assert (alive.status, alive.measured) == (Status.BROKEN, "gone from 12.0 s to 15.3 s into the drill")
+    assert (success.status, success.measured.partition(";")[0]) == (Status.UNKNOWN, "100% (60 of 60)")
+    assert "The application was gone from 12.0 s to 15.3 s into the drill, and what users met then" in success.finding
+
+
+def test_what_it_got_wrong_while_it_was_there_stays_broken(served: Handwritten) -> None:
+    _gone(served, 12, 15.3)
+    served.asks(20, ["error"] * 80, 0.1)
+    statuses = {verdict.id: verdict.status for verdict in judge(served.write()).verdicts}
+
+    assert statuses["success"] is Status.BROKEN
+
+
+def test_how_often_it_was_gone_is_told(served: Handwritten) -> None:
+    _gone(served, 12, 13)
+    _gone(served, 13.5, 14)
+    _gone(served, 14.5, how="closed every connection without an answer")
+    alive, _, success = judge(served.write()).verdicts
+
+    assert alive.measured == "gone from 12.0 s to 13.0 s into the drill"
+    assert "It was gone 2 more times after that." in alive.finding
+    assert alive.samples == 3
+    assert "had been gone since 14.5 s into the drill" in success.finding
+
+
+def test_a_process_that_lives_with_its_port_closed_is_gone_from_then_on_and_not_from_its_end(
+    served: Handwritten,
+) -> None:
+    served.add(At(-1, Process("application", "started")))
+    _gone(served, 12)
+    assert "Its process lived." in served.check("application_alive").finding
+
+    _exits(served, 17)
+    verdict = served.check("application_alive")
+    assert verdict.measured == "gone since 12.0 s into the drill"
+    assert "Its process exited with code 3 17.0 s into the drill." in verdict.finding
+
+
+def test_the_end_of_its_process_explains_the_closed_port_of_that_second(served: Handwritten) -> None:
+    _exits(served, 12.4)
+    _gone(served, 12)
+
+    assert deaths_in(served.record()).absences == []
+    assert served.check("application_alive").measured == "died 12.4 s into the drill"
+
+
+def test_what_a_supervisor_needs_to_start_it_again_is_no_absence(served: Handwritten) -> None:
+    served.drill["supervised"] = True
+    served.add(*(At(second, Process("application", "started")) for second in (-1, 12.2)))
+    _exits(served, 12.1)
+    _gone(served, 12, 14)
+    assert served.check("application_alive").status is Status.HELD
+
+    _gone(served, 20, 21)  # this time its process lived
+    verdict = served.check("application_alive")
+    assert (verdict.status, verdict.measured) == (Status.BROKEN, "gone from 20.0 s to 21.0 s into the drill")
+
+
+def test_a_port_that_closes_after_the_last_user_is_nobodys_loss(served: Handwritten) -> None:
+    served.add(At(60.5, Process("load", "exited", 0)))
+    _gone(served, 60.6)
+
+    assert served.check("application_alive").samples == 0
