@@ -91,7 +91,7 @@ def test_without_time_left_or_without_being_asked_there_is_one_drill(
 
     assert _run(*arguments) == 3
     assert len(played) == 1
-    assert ("--at-most leaves 10s: give it more" in capsys.readouterr().out) is bool(arguments)
+    assert ("--at-most leaves 10s: give it 2m in all" in capsys.readouterr().out) is bool(arguments)
 
 
 def test_what_is_settled_is_not_played_again(play: Callable[..., list[Options]]) -> None:

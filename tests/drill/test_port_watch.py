@@ -142,13 +142,22 @@ def test_webhooks_that_find_nobody_are_a_sign_as_well() -> None:
     ],
 )
 def test_an_application_that_does_anything_else_is_not_even_asked(rows: list[dict[str, Any]]) -> None:
-    asked: list[str] = []
-    watch = PortWatch("http://127.0.0.1:1", MemoryJournal(), lambda url: asked.append(url) or "closed")
+    journal = MemoryJournal()
+    watch = PortWatch("http://127.0.0.1:1", journal, _not_asked)
     for row in rows:
         watch.take(row)
     watch.beat()
 
-    assert asked == []
+    assert watch._looking is None
+
+
+def _not_asked(url: str) -> Knock:
+    raise AssertionError(f"{url} was asked")
+
+
+def _is_over(watch: PortWatch) -> bool:
+    watch.beat()
+    return watch._since is None
 
 
 def test_one_that_drops_users_and_answers_when_asked_is_not_gone() -> None:
@@ -161,8 +170,9 @@ def test_one_that_drops_users_and_answers_when_asked_is_not_gone() -> None:
     watch = PortWatch("http://127.0.0.1:1", journal, look)
     for t in (7.0, 8.0, 9.0):
         watch.take(_step(t, "cut"))
-    wait_until(lambda: (watch.beat(), asked.is_set())[1], 30)
     watch.beat()
+    assert asked.wait(30)
+    wait_until(lambda: _is_over(watch), 30)
 
     assert (journal.rows, watch.gone) == ([], False)
 

@@ -73,7 +73,7 @@ def test_it_is_told_what_is_open_what_follows_and_what_is_left() -> None:
         "1m30s would be needed."
     )
     assert settle.in_one_line(_result(OPEN), PLANNED, 40) == (
-        "Not settled: success. A drill of about 1m would settle it, and --at-most leaves 10s: give it more."
+        "Not settled: success. A drill of about 1m would settle it, and --at-most leaves 10s: give it 1m30s in all."
     )
 
 
@@ -86,6 +86,7 @@ def test_it_is_told_what_is_open_what_follows_and_what_is_left() -> None:
         (Status.HELD, Status.BROKEN, Status.BROKEN),
         (Status.BROKEN, Status.HELD, Status.BROKEN),
         (Status.SKIPPED, Status.HELD, Status.HELD),
+        (Status.UNKNOWN, Status.SKIPPED, Status.UNKNOWN),
     ],
 )
 def test_what_either_broke_is_broken_and_the_second_settles_what_was_open(
@@ -129,3 +130,45 @@ def test_an_exit_code_of_nought_says_that_nothing_is_open() -> None:
 
     assert merge(verdict.status for verdict in settle.together(first.verdicts, second.verdicts)) is Status.HELD
     assert settle.code_of(first, second) == 0
+
+
+def _proof(status: Status) -> Verdict:
+    return Verdict("injection_proof", "injection_proof", status, "asked", "measured", "found")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "proved", "held"),
+    [
+        (Status.HELD, Status.UNKNOWN, Status.UNKNOWN, Status.HELD),  # what the second one settles rests on no proof
+        (Status.UNKNOWN, Status.HELD, Status.HELD, Status.UNKNOWN),  # nor does what the first one held
+        (Status.HELD, Status.HELD, Status.HELD, Status.HELD),
+    ],
+)
+def test_what_held_without_proof_is_settled_by_neither(
+    first: Status, second: Status, proved: Status, held: Status
+) -> None:
+    proof, success = settle.together([_proof(first), HELD], [_proof(second), replace(HELD, status=Status.UNKNOWN)])
+
+    assert (proof.status, success.status) == (proved, held)
+
+
+def test_what_the_bound_left_open_is_told_with_what_would_settle_it() -> None:
+    first = _result(OPEN, WIDE_OPEN)
+    second = replace(_result(HELD, WIDE_OPEN), speed=30.0)
+
+    assert settle.still_wanted(first, second, PLANNED, 90) == (
+        "--at-most ended the second one after 1m of the 1m30s that it needed: give it 2m instead of 1m30s, or raise "
+        "load.users."
+    )
+    assert settle.still_wanted(first, replace(second, speed=20.0), PLANNED, 120) == ""
+    assert (
+        settle.still_wanted(_result(OPEN), replace(_result(replace(OPEN, status=Status.HELD)), speed=60.0), 30, 90)
+        == ""
+    )
+
+
+def test_no_drill_is_slower_than_a_drill_can_be() -> None:
+    following = settle.longer(replace(_result(replace(OPEN, longer=10.0)), speed=0.004), PLANNED, 10_000)
+
+    assert following is not None
+    assert following.speed == pytest.approx(0.001)

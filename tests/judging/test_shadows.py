@@ -116,3 +116,13 @@ def test_what_a_living_application_got_wrong_before_it_died_stays_broken(drill: 
     statuses = {verdict.id: verdict.status for verdict in judge(drill.write()).verdicts}
 
     assert statuses["success"] is Status.BROKEN
+
+
+def test_what_lost_its_ground_asks_for_no_longer_drill(drill: Handwritten) -> None:
+    drill.exchange(1)
+    drill.asks(1, ["ok", "error", "ok"] * 4, 0.4)
+    drill.drill["expect"] = [{"check": "success", "at_least": 0.7}]
+    assert judge(drill.write()).verdicts[1].longer > 1
+
+    drill.add(Process("application", "gone", None, "closed its port", ZERO + 20))
+    assert {verdict.longer for verdict in judge(drill.write()).verdicts} == {1.0}

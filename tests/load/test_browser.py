@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import socket
 from urllib.parse import urljoin, urlsplit
@@ -101,6 +102,7 @@ def test_a_redirect_is_followed_on_a_connection_of_its_own(app: App) -> None:
 def test_whatever_a_redirect_names_is_no_other_host(target: str) -> None:
     answer = requests.Response()
     answer.status_code, answer.url, answer.headers["location"] = 302, "http://127.0.0.1:8000/ask", target
+    answer.raw = io.BytesIO()
 
     leads = Session().get_redirect_target(answer)
 

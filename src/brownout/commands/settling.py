@@ -80,6 +80,8 @@ class Settling:
         both = Played((first, play(scenario, replace(options, speed=following.speed, out=out))))
         if not quiet:
             _say(_together(both), json=json)
+            if wanted := settle.still_wanted(first, both.results[1], planned, self.at_most):
+                _say(wanted, json=json)
         return both
 
 

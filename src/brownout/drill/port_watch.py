@@ -10,7 +10,6 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from http.client import HTTPConnection, HTTPException
 from socket import create_connection
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -34,34 +33,33 @@ _PATIENCE = 2.0
 
 
 def knock(url: str) -> Knock:
-    """Ask for this URL, with no proxy and no look at its certificate, and read no further than its first line."""
+    """Ask for this URL, with no proxy and no look at its certificate, and read no further than its first byte."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        connection = HTTPConnection(host, port, timeout=_PATIENCE)
-        connection.sock = create_connection((host, port), _PATIENCE, all_errors=True)
+        connection = create_connection((host, port), _PATIENCE, all_errors=True)
     except ExceptionGroup as group:  # one for each address of the host
         if all(isinstance(error, ConnectionRefusedError) for error in group.exceptions):
             return "closed"
         return "resets" if all(isinstance(error, ConnectionError) for error in group.exceptions) else "unknown"
     except (OSError, ValueError):
         return "unknown"
+    place = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+    request = f"GET {place} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: */*\r\nConnection: close\r\n\r\n"
     try:
         if parts.scheme == "https":
-            context = ssl._create_unverified_context()
-            connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
-        connection.request("GET", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
-        connection.getresponse()
+            connection = ssl._create_unverified_context().wrap_socket(connection, server_hostname=host)
+        connection.sendall(request.encode("latin-1", "replace"))
+        return "answers" if connection.recv(1) else "resets"
     except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
         return "resets"
     except TimeoutError:
         return "unknown"
-    except (HTTPException, OSError, ValueError):
-        return "answers"  # whatever it was, something came
+    except OSError:
+        return "answers"  # it speaks another language, and something came
     finally:
         connection.close()
-    return "answers"
 
 
 class PortWatch:

@@ -6,13 +6,14 @@ who looks twice is deceived by chance twice as often; so each look is twice as s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from brownout.config.units import in_words
+from brownout.config.units import SLOWEST, in_words
 from brownout.result import Result
-from brownout.verdict import ExitCode, Status, Verdict, exit_code, merge
+from brownout.verdict import WHOLE, ExitCode, Status, Verdict, exit_code, merge
 
 LOOKS: Final = 2
 """The first drill, and at most one more."""
@@ -50,7 +51,7 @@ def longer(result: Result, planned: float, at_most: float | None) -> Longer | No
     if not unsettled or left <= planned:
         return None
     wanted = max(each.longer for each in unsettled)
-    times = min(wanted, left / planned)
+    times = min(wanted, left / planned, result.speed / SLOWEST)
     return Longer(result.speed / times, times, wanted, unsettled)
 
 
@@ -64,7 +65,8 @@ def in_one_line(result: Result, planned: float, at_most: float | None) -> str:
     if following is None:
         most = f"--at-most leaves {in_words(max(0.0, left))}"
         needs = in_words(planned * max(each.longer for each in unsettled))
-        return f"Not settled: {names}. A drill of about {needs} would settle it, and {most}: give it more."
+        enough = in_words(math.ceil(planned * (1 + max(each.longer for each in unsettled))))
+        return f"Not settled: {names}. A drill of about {needs} would settle it, and {most}: give it {enough} in all."
     lasts = in_words(planned * following.times)
     short = f"; {in_words(planned * following.wanted)} would be needed" if following.times < following.wanted else ""
     return (
@@ -74,19 +76,41 @@ def in_one_line(result: Result, planned: float, at_most: float | None) -> str:
 
 
 def together(first: Sequence[Verdict], second: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """What both drills say: what either broke is BROKEN, what the first settled stays, the second settles the rest."""
+    """What both drills say: what either broke is BROKEN, what the first settled stays, the second settles the rest.
+
+    What held in a drill in which a rule that should have struck did not is not settled by that drill; and where the
+    second settles anything, its own proof counts, too.
+    """
     later = {verdict.id: verdict for verdict in second}
     known = {verdict.id for verdict in first}
-    both = [_of_both(verdict, later.get(verdict.id)) for verdict in first]
+    proved = not any(verdict.check in WHOLE and verdict.status is Status.UNKNOWN for verdict in first)
+    both = [_of_both(verdict, later.get(verdict.id), proved) for verdict in first]
     return (*both, *(verdict for verdict in second if verdict.id not in known))
 
 
-def _of_both(first: Verdict, second: Verdict | None) -> Verdict:
-    if second is None or first.status is Status.BROKEN:
+def _of_both(first: Verdict, second: Verdict | None, proved: bool) -> Verdict:
+    if second is None or first.status is Status.BROKEN or second.status is Status.SKIPPED:
         return first
     if second.status is Status.BROKEN or first.status in (Status.UNKNOWN, Status.SKIPPED):
         return second
-    return first
+    return second if first.check in WHOLE or not proved else first
+
+
+def still_wanted(first: Result, second: Result, planned: float, at_most: float | None) -> str:
+    """What would settle what both leave open, in words; empty where nothing is, or no longer drill would settle it."""
+    asked = {verdict.id: verdict.longer for verdict in still_open(first)}
+    left = [each.id for each in together(first.verdicts, second.verdicts) if each.status is Status.UNKNOWN]
+    wanted = max((asked[id] for id in left if id in asked), default=1.0)
+    played = first.speed / second.speed
+    if wanted <= played * (1 + 1e-9):
+        return ""
+    lasted, needs = in_words(planned * played), in_words(planned * wanted)
+    enough = in_words(math.ceil(planned * (1 + wanted)))
+    bound_words = in_words(bound(planned, at_most))
+    return (
+        f"--at-most ended the second one after {lasted} of the {needs} that it needed: give it {enough} instead of "
+        f"{bound_words}, or raise load.users."
+    )
 
 
 def code_of(first: Result, second: Result) -> int:

@@ -87,7 +87,7 @@ def under(shadows: Sequence[Shadow], verdict: Verdict) -> Verdict:
         if verdict.status is Status.SKIPPED:
             continue
         finding = f"{shadow.why} Apart from that: {verdict.finding}"
-        verdict = replace(verdict, status=Status.UNKNOWN, void=True, finding=finding, next_step=None)
+        verdict = replace(verdict, status=Status.UNKNOWN, void=True, finding=finding, next_step=None, longer=1.0)
     return verdict
 
 

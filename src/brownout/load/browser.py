@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import gevent
 import requests
 import urllib3
-from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import DecodeError, HTTPError, InvalidHeader, NameResolutionError, NewConnectionError
 
 from brownout.config.units import in_words
+from brownout.load.bounded_http import Adapter, pieces
 from brownout.load.reading import Received
 from brownout.load.scene import Outgoing
 from brownout.load.shown_reply import ShownReply
@@ -41,6 +44,8 @@ class Session(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.trust_env = False
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, Adapter())
         self.verify = False  # an application under test may have made its certificate itself
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
@@ -52,13 +57,17 @@ class Session(requests.Session):
         return super().send(request, **options)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Where an answer leads, if that is the same application."""
+        """Where an answer leads, if that is the same application; then its own body is nobody's to read."""
         target = super().get_redirect_target(resp)
         try:
-            same = target is not None and urlsplit(urljoin(resp.url, target)).netloc == urlsplit(resp.url).netloc
+            here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target or ""))
         except ValueError:  # no URL at all; then the redirect itself is the answer
             return None
-        return target if same else None
+        if target is None or here.netloc != there.netloc or there.scheme not in ("http", "https"):
+            return None
+        resp.raw.close()
+        resp.raw = io.BytesIO()  # requests would read all of it, however much comes
+        return target
 
 
 def cookies(session: Session, url: str) -> str:
@@ -82,6 +91,10 @@ def send(session: Session, outgoing: Outgoing, url: str, reply: ShownReply, pati
             _exchange(session, outgoing, url, reply, progress, began)
     except PatienceEnded:
         return Received("hung", duration=patience, why=f"no end after {in_words(patience)}", **vars(progress))
+    except requests.TooManyRedirects as error:
+        progress.status = error.response.status_code if error.response is not None else None
+        why = f"redirected {session.max_redirects} times, and never answered"
+        return Received("cut", duration=time.monotonic() - began, why=why, **vars(progress))
     except EndlessAnswer as error:
         return Received("cut", duration=time.monotonic() - began, why=str(error), **vars(progress))
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
@@ -102,7 +115,7 @@ def _exchange(
         progress.status = response.status_code
         progress.headers = {name.lower(): value for name, value in response.headers.items()}
         left = MOST_READ
-        while piece := response.raw.read1(_PIECE, decode_content=True):
+        for piece in pieces(response.raw, _PIECE):
             left -= len(piece)
             if left < 0:
                 raise EndlessAnswer(f"more than {MOST_READ // 1024 // 1024} MB of an answer came, and no user reads on")
@@ -121,12 +134,25 @@ def _why_never_sent(error: Exception) -> str | None:
     causes = list(_causes(error))
     if any(isinstance(cause, NewConnectionError | NameResolutionError) for cause in causes):
         return f"no connection: {_system_words(causes) or error}"
-    return f"no request that can be sent: {error}" if isinstance(error, ValueError) else None
+    ours = isinstance(error, ValueError) and not any(isinstance(cause, InvalidHeader) for cause in causes)
+    return f"no request that can be sent: {error}" if ours else None
 
 
 def _why_cut(error: Exception, progress: _Progress) -> str:
-    words = _system_words(list(_causes(error))) or "the connection was closed"
+    causes = list(_causes(error))
+    if flaw := _no_http(causes):
+        return flaw
+    words = _system_words(causes) or "the connection was closed"
     return f"{words} {'before any answer' if progress.status is None else 'before the end of the answer'}"
+
+
+def _no_http(causes: list[BaseException]) -> str:
+    """What is wrong with what came; empty where it only ended too early."""
+    if any(isinstance(cause, DecodeError) for cause in causes):
+        return "what came is not packed as it says"
+    flaws = [cause for cause in causes if isinstance(cause, HTTPException | InvalidHeader)]
+    flaw = next((cause for cause in flaws if not isinstance(cause, RemoteDisconnected | IncompleteRead)), None)
+    return f"what came is no HTTP ({str(flaw).strip()[:60] or type(flaw).__name__})" if flaw is not None else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

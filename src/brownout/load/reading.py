@@ -125,7 +125,9 @@ def _outcome(received: Received, reply: ShownReply, leaks: list[str], sentinel: 
     if status in (429, 503) and wait is not None:
         return _Judged("refused", f"HTTP {status}, to be asked again after {in_words(wait)}")
     if not received.accepted:
-        return _Judged("error", f"HTTP {status}: {reply.error or reply.body.decode('utf-8', 'replace')}")
+        return _Judged(
+            "error", f"HTTP {status}: {reply.error or reply.body.decode('utf-8', 'replace') or received.why}"
+        )
     if received.ending == "cut":
         return _Judged("cut", received.why)
     if reply.error:
