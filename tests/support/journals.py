@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from brownout.checkers import CHECKERS
-from brownout.checkers.base import Record
+from brownout.checkers.base import Manifold, Record
+from brownout.checkers.sampling import sampling_for
 from brownout.events import (
     CallEnds,
     ChatRead,
@@ -31,7 +32,7 @@ from brownout.events import (
 from brownout.expect import AnyExpect, Expectation
 from brownout.journal import Journal
 from brownout.judging.record import open_record
-from brownout.verdict import WHOLE, Verdict
+from brownout.verdict import WHOLE, Status, Verdict, merge
 
 ZERO = 1000.0
 LOOSELY = {"confidence": 0.5, "margin": 0.5}
@@ -219,7 +220,12 @@ class Handwritten:
             settings = {**LOOSELY, **settings}
         if check in WHOLE:
             return CHECKERS[check].check(self.record(), None)
-        return CHECKERS[check].check(self.record(), EXPECTATION.validate_python({"check": check, **settings}))
+        checker, expectation = CHECKERS[check], EXPECTATION.validate_python({"check": check, **settings})
+        verdict = checker.check(self.record(), expectation)
+        if isinstance(checker, Manifold) and verdict.status is not Status.SKIPPED and not verdict.void:
+            ruled = [each.rule(sampling_for(expectation)) for each in checker.aspects(self.record(), expectation)]
+            assert not ruled or merge(ruled) is verdict.status, "what is pooled and compared is not what is judged"
+        return verdict
 
     def close(self) -> None:
         """Close what was opened."""

@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import duckdb
 
+from brownout.checkers.aspects import Aspect
 from brownout.checkers.observed import Observed
 from brownout.checkers.sampling import Sampling
 from brownout.expect import AnyExpect
@@ -64,6 +65,14 @@ class Checker(Protocol):
 
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """The verdict on this property. A raised exception becomes UNKNOWN."""
+
+
+@runtime_checkable
+class Manifold(Protocol):
+    """A checker whose verdict rests on several shares and means, each asked for by itself."""
+
+    def aspects(self, record: Record, expectation: AnyExpect) -> Sequence[Aspect]:
+        """The values of each; none where nothing was put to the test, or something else than these decides."""
 
 
 @runtime_checkable

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from brownout.checkers import clauses, samples
+from brownout.checkers.aspects import Aspect
 from brownout.checkers.base import Record
 from brownout.checkers.breaker_times import Down, Times, habitual, matching, times
 from brownout.checkers.case import Case
@@ -13,6 +14,7 @@ from brownout.checkers.clauses import Clause
 from brownout.checkers.contrast import figure_asked, larger, share_asked
 from brownout.checkers.disclosure import Answers, answers, asked_for, told_of
 from brownout.checkers.means import Value, rule_mean
+from brownout.checkers.observed import grouped
 from brownout.checkers.ways import Way, clusters, proof, ways
 from brownout.config.units import in_words
 from brownout.expect import AnyExpect, Breaker
@@ -56,31 +58,42 @@ class BreakerChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN where the interval of a clause misses what it asks for; UNKNOWN where one is open."""
         assert isinstance(expectation, Breaker)
-        case = Case(record, expectation, _objective(expectation, asked_for(record, expectation)), edges=False)
-        if (unreached := case.unreached()) is not None:
-            return unreached
-        primary = matching(record, expectation.primary)
-        if not primary:
-            return case.not_exercised(f"the application never called {expectation.primary}")
-        when = times(record, primary, expectation, case.scope.names)
-        if isinstance(when, str):
-            return case.not_exercised(when)
-        since = when.downs[0].since
-        asked = habitual(ways(record, expectation.journey), primary, since)
-        if not asked:
-            return case.unknown(
-                f"no question is known to use {expectation.primary}",
-                f"In healthy phases no step called {expectation.primary} with nearly each of its questions, so it is "
-                "not known which of them do without it later.",
-                next_step="Give the scenario a healthy phase of a few dozen questions before the outage.",
-            )
-        fallback = matching(record, expectation.fallback) if expectation.fallback else frozenset()
-        answered = answers(case, expectation, (primary, fallback), asked, since)
-        seen = _Seen(case, expectation, primary, fallback, asked, answered, when)
-        judged = [clause for clause in _clauses(seen) if clause is not None]
-        if not judged:
-            return case.not_exercised(f"nobody asked anything while {expectation.primary} was down, nor afterwards")
-        return clauses.merged(case, judged)
+        judged = _judged(record, expectation)
+        return judged if isinstance(judged, Verdict) else clauses.merged(*judged)
+
+    def aspects(self, record: Record, expectation: AnyExpect) -> list[Aspect]:
+        assert isinstance(expectation, Breaker)
+        judged = _judged(record, expectation)
+        return [] if isinstance(judged, Verdict) else clauses.aspects_of(record, judged[1])
+
+
+def _judged(record: Record, expectation: Breaker) -> Verdict | tuple[Case, list[Clause]]:
+    """What the clauses say of it; a verdict where none was put to the test, or nobody can tell."""
+    case = Case(record, expectation, _objective(expectation, asked_for(record, expectation)), edges=False)
+    if (unreached := case.unreached()) is not None:
+        return unreached
+    primary = matching(record, expectation.primary)
+    if not primary:
+        return case.not_exercised(f"the application never called {expectation.primary}")
+    when = times(record, primary, expectation, case.scope.names)
+    if isinstance(when, str):
+        return case.not_exercised(when)
+    since = when.downs[0].since
+    asked = habitual(ways(record, expectation.journey), primary, since)
+    if not asked:
+        return case.unknown(
+            f"no question is known to use {expectation.primary}",
+            f"In healthy phases no step called {expectation.primary} with nearly each of its questions, so it is "
+            "not known which of them do without it later.",
+            next_step="Give the scenario a healthy phase of a few dozen questions before the outage.",
+        )
+    fallback = matching(record, expectation.fallback) if expectation.fallback else frozenset()
+    answered = answers(case, expectation, (primary, fallback), asked, since)
+    seen = _Seen(case, expectation, primary, fallback, asked, answered, when)
+    judged = [clause for clause in _clauses(seen) if clause is not None]
+    if not judged:
+        return case.not_exercised(f"nobody asked anything while {expectation.primary} was down, nor afterwards")
+    return case, judged
 
 
 def _objective(wanted: Breaker, disclosed: list[str]) -> str:
@@ -175,7 +188,13 @@ def _no_stampede(seen: _Seen) -> Clause | None:
     words = f"{mean} calls to {seen.wanted.fallback} for one that is needed"
     finding = f"{len(values):,} questions took {words} ({clauses.in_words(ruled.interval)}), though it met no fault."
     rows = proof(seen.case.record, stormed, lambda way: True)
-    return Clause(ruled.status, words, finding, len(values), ruled.more, _STAMPEDE, rows)
+    aspect = Aspect(
+        f"calls to {seen.wanted.fallback} for one that is needed",
+        grouped(((each.user, each.second, each.value) for each in values), "calls", "lower"),
+        seen.wanted.at_most,
+        seen.wanted.min_samples,
+    )
+    return Clause(ruled.status, words, finding, len(values), ruled.more, _STAMPEDE, rows, aspect=aspect)
 
 
 def _in_trouble(seen: _Seen, way: Way) -> bool:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from brownout.checkers import clauses, evidence, samples
+from brownout.checkers.aspects import Aspect
 from brownout.checkers.base import Record
 from brownout.checkers.case import Case, listing, percent
 from brownout.checkers.channels import QUESTION
 from brownout.checkers.clauses import Clause
+from brownout.checkers.observed import Observed, of_clusters
 from brownout.checkers.sampling import Cluster, Ruling
 from brownout.checkers.timeline import PHASE
 from brownout.config.units import in_words
@@ -59,30 +61,41 @@ class BulkheadChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN where a journey fell below its own good days; UNKNOWN where that is open, or calls are nobody's."""
         assert isinstance(expectation, Bulkhead)
-        case = Case(record, expectation, _objective(expectation))
-        if (unreached := case.unreached()) is not None:
-            return unreached
-        journeys = [row["journey"] for row in record.rows("SELECT DISTINCT journey FROM journey ORDER BY journey")]
-        if len(journeys) < 2:
-            return case.not_exercised("there is just one journey")
-        met = _met(case)
-        if not met:
-            return case.not_exercised("no call of a journey met a fault")
-        order = [str(phase["name"]) for phase in record.drill["phases"]]
-        mine = [each for each in journeys if expectation.journey in (None, each)]
-        judged, unclear = [], []
-        for journey in mine:
-            if (trouble := _trouble(met, order, journey)) is None:
-                continue
-            if not _is_spared(record, journey, trouble.phases):
-                unclear.append(journey)
-                continue
-            judged += [clause for clause in _clauses(case, expectation, journey, trouble) if clause is not None]
-        if judged:
-            return clauses.merged(case, judged)
-        if unclear:
-            return _unclear(case, unclear)
-        return case.not_exercised("every journey met faults of its own, or asked nothing while another one did")
+        judged = _judged(record, expectation)
+        return judged if isinstance(judged, Verdict) else clauses.merged(*judged)
+
+    def aspects(self, record: Record, expectation: AnyExpect) -> list[Aspect]:
+        assert isinstance(expectation, Bulkhead)
+        judged = _judged(record, expectation)
+        return [] if isinstance(judged, Verdict) else clauses.aspects_of(record, judged[1])
+
+
+def _judged(record: Record, expectation: Bulkhead) -> Verdict | tuple[Case, list[Clause]]:
+    """What the clauses say of each journey; a verdict where none was put to the test, or nobody can tell."""
+    case = Case(record, expectation, _objective(expectation))
+    if (unreached := case.unreached()) is not None:
+        return unreached
+    journeys = [row["journey"] for row in record.rows("SELECT DISTINCT journey FROM journey ORDER BY journey")]
+    if len(journeys) < 2:
+        return case.not_exercised("there is just one journey")
+    met = _met(case)
+    if not met:
+        return case.not_exercised("no call of a journey met a fault")
+    order = [str(phase["name"]) for phase in record.drill["phases"]]
+    mine = [each for each in journeys if expectation.journey in (None, each)]
+    judged, unclear = [], []
+    for journey in mine:
+        if (trouble := _trouble(met, order, journey)) is None:
+            continue
+        if not _is_spared(record, journey, trouble.phases):
+            unclear.append(journey)
+            continue
+        judged += [clause for clause in _clauses(case, expectation, journey, trouble) if clause is not None]
+    if judged:
+        return case, judged
+    if unclear:
+        return _unclear(case, unclear)
+    return case.not_exercised("every journey met faults of its own, or asked nothing while another one did")
 
 
 def _objective(wanted: Bulkhead) -> str:
@@ -158,17 +171,19 @@ def _clause(case: Case, at_least: float, journey: str, trouble: _Trouble, words:
     """
     good, bad, what = words
     wanted = getattr(case.expectation, "min_samples", 1)
-    calm, calm_asked = _ruled(case, good, _CALM, at_least, journey, trouble)
-    ruled, asked = _ruled(case, good, _MEANWHILE, at_least * (calm.share if calm else 1.0), journey, trouble)
+    calm, good_days = _ruled(case, good, _CALM, at_least, journey, trouble)
+    ruled, then = _ruled(case, good, _MEANWHILE, at_least * (calm.share if calm else 1.0), journey, trouble)
     if calm is None or ruled is None:
         return None
+    asked, calm_asked = then.asked, good_days.asked
+    aspect = Aspect(f"of {journey} {what} while others fail", then, at_least, wanted, good_days)
     if min(asked, calm_asked) < wanted:
         few = f"{journey}: {asked} questions {trouble.words}, {calm_asked} on its good days"
         more = wanted - min(asked, calm_asked)
-        return Clause(Status.UNKNOWN, few, f"{few}: {wanted} of each are needed.", asked, more)
+        return Clause(Status.UNKNOWN, few, f"{few}: {wanted} of each are needed.", asked, more, aspect=aspect)
     clear = ruled.status is not Status.BROKEN or ruled.interval.high < calm.interval.low
-    good_days = f"{percent(calm.share)} on its good days"
-    measured = f"{journey}: {samples.in_words(round(ruled.share * asked), asked)} {what}, {good_days}, {trouble.words}"
+    share = samples.in_words(round(ruled.share * asked), asked)
+    measured = f"{journey}: {share} {what}, {percent(calm.share)} on its good days, {trouble.words}"
 
     def proof() -> tuple[Evidence, ...]:
         return evidence.journeys(case.record, f"{bad} AND {_MEANWHILE}", [journey, trouble.phases])
@@ -181,16 +196,17 @@ def _clause(case: Case, at_least: float, journey: str, trouble: _Trouble, words:
         ruled.more if clear else asked,
         _ADVICE,
         proof,
+        aspect=aspect,
     )
 
 
 def _ruled(
     case: Case, good: str, of: str, at_least: float, journey: str, trouble: _Trouble
-) -> tuple[Ruling | None, int]:
-    """What the share of a journey's questions that are ``good`` says, and how many there are; None for none."""
+) -> tuple[Ruling | None, Observed]:
+    """What the share of a journey's questions that are ``good`` says, and the values; None for none."""
     users, seconds = (_shares(case, good, of, by, [journey, trouble.phases]) for by in ('"user"', "floor(t)"))
-    asked = sum(size for _, size in users)
-    return (samples.sampling_of(case).rule(at_least, users, seconds) if asked else None), asked
+    observed = of_clusters(users, seconds)
+    return (samples.sampling_of(case).rule(at_least, users, seconds) if observed.asked else None), observed
 
 
 def _shares(case: Case, good: str, of: str, by: str, parameters: list[Any]) -> list[Cluster]:

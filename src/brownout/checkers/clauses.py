@@ -6,7 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from brownout.checkers import samples
+from brownout.checkers.aspects import Aspect
+from brownout.checkers.base import Record
 from brownout.checkers.case import Case, count
+from brownout.checkers.joins import joins_of
+from brownout.checkers.observed import of_clusters
 from brownout.checkers.sampling import Cluster, Interval
 from brownout.verdict import Evidence, Status, Verdict
 
@@ -17,7 +21,7 @@ Proof = Callable[[], tuple[Evidence, ...]]
 class Clause:
     """One thing that was asked for: what became of it, in words; ``more`` questions would settle what is UNKNOWN.
 
-    ``settle`` says what would, where it is not more questions.
+    ``settle`` says what would, where it is not more questions. ``aspect`` has the values that it rests on.
     """
 
     status: Status
@@ -28,6 +32,7 @@ class Clause:
     advice: str = ""
     proof: Proof = tuple
     settle: str = ""
+    aspect: Aspect | None = None
 
 
 def on_share(
@@ -37,15 +42,23 @@ def on_share(
     users, seconds = clusters
     good, asked = sum(part for part, _ in users), sum(size for _, size in users)
     wanted = getattr(case.expectation, "min_samples", 1)
+    aspect = Aspect(f"{what} {of}", of_clusters(users, seconds), at_least, wanted)
     if asked < wanted:
         words = f"{count(asked, 'question')} {of} of the {wanted} needed"
-        return Clause(Status.UNKNOWN, words, f"Only {count(asked, 'question')} came {of}.", asked, wanted - asked)
+        few = f"Only {count(asked, 'question')} came {of}."
+        return Clause(Status.UNKNOWN, words, few, asked, wanted - asked, aspect=aspect)
     ruled = samples.sampling_of(case).rule(at_least, users, seconds)
     words = f"{samples.in_words(good, asked)} {what} {of}"
     between = samples.between(case, ruled.interval)
-    return Clause(
-        ruled.status, words, f"Of {count(asked, 'question')} {of}, {good:,} {what} ({between}).", asked, ruled.more
-    )
+    finding = f"Of {count(asked, 'question')} {of}, {good:,} {what} ({between})."
+    return Clause(ruled.status, words, finding, asked, ruled.more, aspect=aspect)
+
+
+def aspects_of(record: Record, clauses: Sequence[Clause]) -> list[Aspect]:
+    """What the clauses rest on; nothing where one rests on something else, or on guesses about whose calls some are."""
+    joins = joins_of(record)
+    aspects = [each.aspect for each in clauses if each.aspect is not None]
+    return aspects if len(aspects) == len(clauses) and not (joins.weak or joins.guessed) else []
 
 
 def in_words(interval: Interval) -> str:

@@ -131,6 +131,14 @@ def grouped(
     return Observed(unit, better, by_user, by_second, quantile)
 
 
+def of_clusters(users: Sequence[Cluster], seconds: Sequence[Cluster]) -> Observed:
+    """A share, by how many of each user's, and of each second's, are good."""
+    by_user, by_second = (
+        tuple((1.0,) * good + (0.0,) * (size - good) for good, size in groups) for groups in (users, seconds)
+    )
+    return Observed("share", "higher", by_user, by_second)
+
+
 def pooled(parts: Sequence[Observed]) -> Observed:
     """What several drills showed of the same thing, as one. Raises ValueError for none."""
     if not parts:

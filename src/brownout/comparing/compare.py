@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from brownout.checkers.aspects import Aspect, together
 from brownout.checkers.observed import Observed, pooled
 from brownout.comparing.difference import Told, forgiven, holm, told
 from brownout.comparing.figures import in_words
@@ -39,6 +40,10 @@ class _Side:
         """The values of all drills that have any, as one."""
         parts = [drill.observed[id] for drill in self.drills if id in drill.observed]
         return pooled(parts) if parts else None
+
+    def aspects(self, id: str) -> dict[str, Aspect]:
+        """What all drills showed of each thing that an objective of several asks for, by name."""
+        return {each.name: each for each in together([drill.aspects.get(id, ()) for drill in self.drills])}
 
     def cell(self, id: str) -> Cell:
         """What it showed of an objective, in words."""
@@ -86,6 +91,8 @@ def _row(id: str, sides: tuple[_Side, _Side]) -> Compared:
     a, b = (side.cell(id) for side in sides)
     objective = next(each.objective for side in sides for each in side.verdicts(id) if each.objective)
     row = Compared(id, objective, a, b)
+    if (told_by := _by_aspects(id, sides)) is not None:
+        return replace(row, word=told_by[1].word, p=told_by[1].p, why=f"{told_by[0]}: ")
     of_a, of_b = (side.observed(id) for side in sides)
     if of_a is None or of_b is None:
         word, why = _by_status(a, b)
@@ -98,6 +105,23 @@ def _row(id: str, sides: tuple[_Side, _Side]) -> Compared:
     return replace(row, word=difference.word, p=difference.p)
 
 
+def _by_aspects(id: str, sides: tuple[_Side, _Side]) -> tuple[str, Told] | None:
+    """What differs most of several figures, by its name, with the chance that any of so many differs as much.
+
+    One that is worse for sure comes before one that is better. None where not both sides were put to the same tests,
+    each often enough.
+    """
+    a, b = (side.aspects(id) for side in sides)
+    fit = all(each.enough and each.observed.asked >= FEWEST for each in (*a.values(), *b.values()))
+    if not a or a.keys() != b.keys() or not fit:
+        return None
+    differences = [(name, told(a[name].observed, b[name].observed)) for name in a]
+    sure = (1 - sides[0].confidence) / len(differences)
+    worse = [each for each in differences if each[1].word == "worse" and each[1].p < sure]
+    name, first = min(worse or differences, key=lambda each: each[1].p)
+    return name, replace(first, p=min(1.0, first.p * len(differences)))
+
+
 def _wanted(id: str, sides: tuple[_Side, _Side]) -> int:
     drills = (drill.drill for side in sides for drill in side.drills)
     asked = (each for drill in drills for each in expectations_in(drill) if each.id == id)
@@ -107,7 +131,7 @@ def _wanted(id: str, sides: tuple[_Side, _Side]) -> int:
 def _settled(row: Compared, p: float, confidence: float) -> Compared:
     """The row with its word, where the figures still bear it once the others are counted in."""
     if p < 1 - confidence:
-        return replace(row, p=p, why=f"so large a difference comes by chance {_rarely(p)}")
+        return replace(row, p=p, why=f"{row.why}so large a difference comes by chance {_rarely(p)}")
     alike = "the figures are as good as alike" if p >= 1 else "chance alone may make such a difference"
     return replace(row, p=p, word="not told apart", why=alike)
 

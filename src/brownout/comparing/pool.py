@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from brownout.checkers import CHECKERS
+from brownout.checkers.aspects import Aspect, together
 from brownout.checkers.base import Measuring
 from brownout.checkers.observed import Observed, pooled
 from brownout.checkers.sampling import Sampling, sampling_for
@@ -55,6 +56,9 @@ def _verdict(id: str, drills: Sequence[Weighed]) -> Verdict:
     parts = [drill.observed[id] for drill in drills if id in drill.observed]
     worst = max(each, key=lambda verdict: verdict.status.rank)
     times = sum(verdict.status is worst.status for verdict in each)
+    several = [drill.aspects[id] for drill in drills if id in drill.aspects]
+    if expectation is not None and several:
+        return _of_aspects(expectation, together(several), worst, len(several), len(drills))
     if expectation is None or not parts:
         finding = f"{worst.status} in {times} of {len(drills)} drills. {worst.finding}"
         return replace(worst, finding=finding, samples=sum(verdict.samples for verdict in each))
@@ -66,21 +70,45 @@ def _ruled(expectation: AnyExpect, observed: Observed, worst: Verdict, used: int
     figure = observed.figure(sampling.confidence)
     few = observed.asked < getattr(expectation, "min_samples", FEWEST)
     status = Status.UNKNOWN if few else _status(expectation, observed, sampling)
-    which = (
-        f"{used} drills" if used == of else f"{used} of {of} drills; in the others something took the ground from it"
+    finding = f"Over {_which(used, of)}: {observed.asked:,} samples of {len(observed.users):,} users."
+    return replace(
+        _as(status, worst, sampling), measured=in_words(figure), finding=finding, samples=observed.asked, figure=figure
     )
+
+
+def _which(used: int, of: int) -> str:
+    return f"{used} drills" if used == of else f"{used} of {of} drills; in the others something took the ground from it"
+
+
+def _as(status: Status, worst: Verdict, sampling: Sampling) -> Verdict:
+    """The verdict of all drills together, with what the worst of them shows where it is BROKEN."""
     broken = status is Status.BROKEN
     return replace(
         worst,
         status=status,
-        measured=in_words(figure),
-        finding=f"Over {which}: {observed.asked:,} samples of {len(observed.users):,} users.",
-        samples=observed.asked,
-        figure=figure,
         void=False,
         evidence=worst.evidence if broken else (),
         next_step=worst.next_step if broken else _next_step(status, sampling),
     )
+
+
+def _of_aspects(expectation: AnyExpect, aspects: Sequence[Aspect], worst: Verdict, used: int, of: int) -> Verdict:
+    """The verdict on several figures, each over all drills; told by those that decide it."""
+    sampling = sampling_for(expectation)
+    ruled = [(aspect, aspect.rule(sampling)) for aspect in aspects]
+    status = merge(each for _, each in ruled)
+    telling = [aspect for aspect, each in ruled if each is status]
+    measured = "; ".join(
+        f"{in_words(each.observed.figure(sampling.confidence)) if each.observed.asked else 'nothing'} {each.name}"
+        for each in telling
+    )
+    number = sum(each.observed.asked for each in telling)
+    finding = f"Over {_which(used, of)}: {number:,} samples. All that was asked: {_each(ruled)}."
+    return replace(_as(status, worst, sampling), measured=measured, finding=finding, samples=number)
+
+
+def _each(ruled: Sequence[tuple[Aspect, Status]]) -> str:
+    return "; ".join(f"{status} {aspect.name}" for aspect, status in ruled)
 
 
 def _status(expectation: AnyExpect, observed: Observed, sampling: Sampling) -> Status:

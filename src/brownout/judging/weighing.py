@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from brownout.checkers import CHECKERS
-from brownout.checkers.base import Measuring, Record
+from brownout.checkers.aspects import Aspect
+from brownout.checkers.base import Manifold, Measuring, Record
 from brownout.checkers.observed import Observed
 from brownout.judging import doubt
 from brownout.judging.judge import expectations_in, judged, outcome_of
@@ -19,6 +21,7 @@ from brownout.verdict import Status, Verdict
 class Weighed:
     """A drill's row, how it ended, its verdicts, and by their ids the values that their figures are made of.
 
+    ``aspects`` are those of verdicts that rest on several figures.
     A verdict from which something else took the ground has no values.
     """
 
@@ -27,6 +30,7 @@ class Weighed:
     outcome: str
     verdicts: tuple[Verdict, ...]
     observed: dict[str, Observed] = field(default_factory=dict)
+    aspects: dict[str, Sequence[Aspect]] = field(default_factory=dict)
 
 
 def weigh(path: Path) -> Weighed:
@@ -34,20 +38,25 @@ def weigh(path: Path) -> Weighed:
     record = open_record(path)
     try:
         verdicts = judged(record)
-        return Weighed(str(path), record.drill, outcome_of(record), verdicts, _observed(record, verdicts))
+        values = _values(record, verdicts)
+        observed = {id: each for id, each in values.items() if isinstance(each, Observed) and each.asked}
+        aspects = {id: each for id, each in values.items() if not isinstance(each, Observed) and each}
+        return Weighed(str(path), record.drill, outcome_of(record), verdicts, observed, aspects)
     finally:
         record.db.close()
 
 
-def _observed(record: Record, verdicts: tuple[Verdict, ...]) -> dict[str, Observed]:
+def _values(record: Record, verdicts: tuple[Verdict, ...]) -> dict[str, Observed | Sequence[Aspect]]:
     """What is left after ``judged`` took out what is void, and without what a stall of ours may have touched."""
     if record.torn:
         return {}  # what is missing may be what failed
     sound = {each.id for each in verdicts if not each.void and each.status is not Status.SKIPPED}
-    values = {}
+    values: dict[str, Observed | Sequence[Aspect]] = {}
     with doubt.without_doubtful(record):
         for expectation in expectations_in(record.drill):
             checker = CHECKERS[expectation.check]
             if expectation.id in sound and isinstance(checker, Measuring):
                 values[expectation.id] = checker.observe(record, expectation)
-    return {id: observed for id, observed in values.items() if observed.asked}
+            elif isinstance(checker, Manifold):
+                values[expectation.id] = checker.aspects(record, expectation)
+    return values
