@@ -48,8 +48,8 @@ def test_one_that_closed_its_port_is_gone_at_that_second_and_breaks_nothing_else
         "gone since 12.0 s into the drill",
     )
     assert alive.finding.startswith(
-        "The application was gone since 12.0 s into the drill: it closed its port, and nobody listened there again. "
-        "The drill did not start it, so of its process nothing is known. "
+        "The application was gone since 12.0 s into the drill: it closed its port, and was not there again before "
+        "the last user left. The drill did not start it, so of its process nothing is known. "
     )
     assert "The application closed its port 12.0 s into the drill" in alive.evidence[0].text
     assert (success.status, success.measured.partition(";")[0]) == (Status.UNKNOWN, "100% (40 of 40)")
@@ -78,6 +78,20 @@ def test_what_it_got_wrong_while_it_was_there_stays_broken(served: Handwritten) 
     statuses = {verdict.id: verdict.status for verdict in judge(served.write()).verdicts}
 
     assert statuses["success"] is Status.BROKEN
+
+
+def test_who_waited_at_the_port_when_it_closed_is_not_saved_by_who_was_answered_all_the_while(
+    drill: Handwritten,
+) -> None:
+    drill.drill |= {"expect": [SUCCESS], "rules": [rule()]}
+    drill.exchange(10.5, "bo-a", "server_error", phase="outage")
+    drill.asks(1, ["ok"] * 40, 0.25)
+    drill.asks(11.2, ["ok"], duration=0.9)  # let in before, and answered after others were turned out
+    drill.asks(11.6, ["cut"] * 8, 0.01, duration=0.1, status=None)
+    _gone(drill, 11.95)
+    success = judge(drill.write()).verdicts[2]
+
+    assert (success.status, success.measured.partition(";")[0]) == (Status.UNKNOWN, "100% (40 of 40)")
 
 
 def test_how_often_it_was_gone_is_told(served: Handwritten) -> None:

@@ -122,6 +122,19 @@ def test_one_that_lets_nobody_in_is_gone_since_the_first_whom_it_turned_out() ->
     assert journal.rows[0]["t"] == 7.0
 
 
+def test_an_answer_to_who_was_let_in_before_says_nothing_of_who_is_turned_out() -> None:
+    journal = MemoryJournal()
+    with an_application(closes) as url:
+        watch = PortWatch(url, journal)
+        watch.take(_step(7.0, "cut"))
+        watch.take({**_step(6.5, "ok", 200), "duration": 0.8})
+        watch.take(_step(7.5, "cut"))
+        watch.take(_step(8.0, "cut"))
+
+        assert _beats(watch, journal, 1) == [("gone", "closed every connection without an answer")]
+    assert journal.rows[0]["t"] == 7.0
+
+
 def test_webhooks_that_find_nobody_are_a_sign_as_well() -> None:
     journal = MemoryJournal()
     watch = PortWatch(f"http://127.0.0.1:{free_port()}", journal)

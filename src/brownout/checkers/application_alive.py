@@ -24,8 +24,8 @@ _MORE = {
     True: "The supervisor hides it, and everybody who was being served then is lost all the same.",
 }
 _LISTEN = (
-    "Look at its log at that second, and at what ends or starts it: a worker that does not come back, a limit of "
-    "memory, a health check, somebody who deployed. Whoever asks meanwhile is lost."
+    "Whoever asks meanwhile is lost. Look at its log at that second, and at what ends or starts it: a worker that does "
+    "not come back, a limit of memory, a health check, somebody who deployed."
 )
 _LIVES = "the application's process lives for as long as it has users"
 _LISTENS = "the application can be reached for as long as it has users"
@@ -83,7 +83,7 @@ class ApplicationAliveChecker:
 def _gone(record: Record, deaths: Deaths) -> str:
     """From when to when it was gone, what shows that, and what is known of its process."""
     first, more = deaths.absences[0], len(deaths.absences) - 1
-    stayed = ", and nobody listened there again" if first.back is None else ""
+    stayed = ", and was not there again before the last user left" if first.back is None else ""
     if deaths.rows:
         process = f"Its process {deaths.rows[0]['detail']} {when(record, deaths.rows[0]['t'])}."
     elif record.value("SELECT count(*) FROM process WHERE name = 'application' AND event = 'started'"):

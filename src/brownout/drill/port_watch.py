@@ -91,8 +91,8 @@ class PortWatch:
                 self._silent.append(ended)
                 if len(self._silent) >= SILENT and ended - self._silent[0] >= PAUSE:
                     self._suspect(self._silent[0])
-            elif row["outcome"] != "hung":
-                self._silent = []
+            elif row["outcome"] != "hung" and self._silent and row["t"] > self._silent[0]:
+                self._silent = []  # who was let in before that is answered by a process, and not at a door
 
     @property
     def explains_the_load(self) -> bool:

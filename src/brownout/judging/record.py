@@ -59,7 +59,7 @@ def _opened(reading: Reading, path: Path) -> Record:
     return Record(db, drill, end, reading.torn, tuple(map(str, reading.told)))
 
 
-def set_aside(record: Record, since: float, until: float = math.inf) -> None:
+def set_aside(record: Record, since: float, until: float | None = None) -> None:
     """Leave out what users met and what was called from ``since`` on and before ``until``, in monotonic seconds.
 
     Whatever was under way in that time counts as of it.
@@ -68,7 +68,9 @@ def set_aside(record: Record, since: float, until: float = math.inf) -> None:
         if not forms[0].placed:
             continue
         ended = "t + duration" if "duration" in columns(*forms) else "t"
-        record.db.execute(f'DELETE FROM "{kind}" WHERE {ended} >= ? AND t < ?', [since, until])
+        record.db.execute(
+            f'DELETE FROM "{kind}" WHERE {ended} >= ? AND t < ?', [since, math.inf if until is None else until]
+        )
 
 
 def leave_out(record: Record, journeys: Sequence[str]) -> None:

@@ -39,17 +39,18 @@ def cast_by(record: Record, guards: Sequence[Verdict]) -> list[Shadow]:
     shadows = []
     deaths = deaths_in(record)
     died, gaps = deaths.died, [each for each in deaths.absences if each.back is not None]
-    spans = [(_last_alive(record, gap.since), float(gap.back or 0.0)) for gap in gaps]
+    for absence in deaths.absences:
+        _turned_out(record, absence.since)
     if died is not None:
         why = f"{dead_since(record).capitalize()}, and what came after that counts for nothing."
         shadows.append(Shadow(why, "application_alive", whole=False))
-        set_aside(record, _last_alive(record, died))
+        set_aside(record, _last_alive(record, died) if deaths.exited else died)
     if gaps:
         more = f" and {count(len(gaps) - 1, 'more time')}" if gaps[1:] else ""
         why = f"The application was {absent(record, gaps[0])}{more}, and what users met then counts for nothing."
         shadows.append(Shadow(why, "application_alive", whole=False))
-    for since, back in spans:
-        set_aside(record, since, back)
+    for gap in gaps:
+        set_aside(record, gap.since, gap.back)
     if any(verdict.check == "profile_fits" for verdict in guards):
         shadows += _unfit(record)
     if died is None and nothing_came(record):
@@ -69,6 +70,18 @@ def _last_alive(record: Record, died: float) -> float:
         [died],
     )
     return max(died - UNSEEN, sign + 1e-6) if sign is not None else died - UNSEEN
+
+
+def _turned_out(record: Record, since: float) -> None:
+    """Leave out who was let in last and never heard: a port that closes resets those who wait at it.
+
+    Whoever had been let in before that may be answered all the while, by the process that lives.
+    """
+    record.db.execute(
+        "DELETE FROM journey WHERE outcome IN ('unreachable', 'cut') AND status IS NULL "
+        "AND t + duration BETWEEN $2 AND $1 AND t > coalesce((SELECT max(t) FROM journey WHERE outcome NOT IN ('unreachable', 'cut') AND t < $1), 0)",
+        [since, since - UNSEEN],
+    )
 
 
 def _unfit(record: Record) -> list[Shadow]:
