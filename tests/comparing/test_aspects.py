@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,14 @@ def test_bystanders_are_compared_by_their_own_answers(a_drill: Drills) -> None:
 
     assert row.word == "worse"
     assert row.why.startswith("of browse whole answers while others fail: ")
+
+
+def test_a_drill_that_is_broken_by_no_figure_is_not_outvoted(a_drill: Drills) -> None:
+    broken, held = replace(a_drill("a", nth=2), aspects={}), a_drill("b")
+    pooled = next(verdict for verdict in pool([held, broken, held]).verdicts if verdict.check == "breaker")
+
+    assert pooled.status is Status.BROKEN
+    assert _row([held, held], [held, broken], "breaker").why == "it held in A, and is BROKEN in B"
 
 
 def test_aspects_are_judged_over_all_drills_and_not_by_the_worst_of_them(a_drill: Drills) -> None:

@@ -43,6 +43,8 @@ class _Side:
 
     def aspects(self, id: str) -> dict[str, Aspect]:
         """What all drills showed of each thing that an objective of several asks for, by name."""
+        if any(drill.decides(id) for drill in self.drills):
+            return {}
         return {each.name: each for each in together([drill.aspects.get(id, ()) for drill in self.drills])}
 
     def cell(self, id: str) -> Cell:

@@ -57,7 +57,7 @@ def _verdict(id: str, drills: Sequence[Weighed]) -> Verdict:
     worst = max(each, key=lambda verdict: verdict.status.rank)
     times = sum(verdict.status is worst.status for verdict in each)
     several = [drill.aspects[id] for drill in drills if id in drill.aspects]
-    if expectation is not None and several:
+    if expectation is not None and several and not any(drill.decides(id) for drill in drills):
         return _of_aspects(expectation, together(several), worst, len(several), len(drills))
     if expectation is None or not parts:
         finding = f"{worst.status} in {times} of {len(drills)} drills. {worst.finding}"

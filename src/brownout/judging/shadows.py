@@ -79,7 +79,8 @@ def _turned_out(record: Record, since: float) -> None:
     """
     record.db.execute(
         "DELETE FROM journey WHERE outcome IN ('unreachable', 'cut') AND status IS NULL "
-        "AND t + duration BETWEEN $2 AND $1 AND t > coalesce((SELECT max(t) FROM journey WHERE outcome NOT IN ('unreachable', 'cut') AND t < $1), 0)",
+        "AND t + duration BETWEEN $2 AND $1 AND t > coalesce("
+        "(SELECT max(t) FROM journey WHERE outcome NOT IN ('unreachable', 'cut') AND t < $1), 0)",
         [since, since - UNSEEN],
     )
 

@@ -32,6 +32,11 @@ class Weighed:
     observed: dict[str, Observed] = field(default_factory=dict)
     aspects: dict[str, Sequence[Aspect]] = field(default_factory=dict)
 
+    def decides(self, id: str) -> bool:
+        """Whether it has a verdict on an objective that stands by itself, and no figures of which that is made."""
+        mine = (each for each in self.verdicts if each.id == id)
+        return id not in self.aspects and any(not each.void and each.status is not Status.SKIPPED for each in mine)
+
 
 def weigh(path: Path) -> Weighed:
     """The drill whose journal is at ``path``. Raises what ``judge`` raises."""
