@@ -7,7 +7,6 @@ import gzip
 import json
 import random
 import socket
-import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 import zstandard
 from support.loads import Ran, Start, make_orders, make_profile
+from support.upstreams import Received, raw_upstream
 
 from brownout.calls.canary import SENTINEL
 from brownout.profile import Journey, Read, Step
@@ -92,30 +92,18 @@ CASES: dict[str, tuple[Sent, set[str], str]] = {
 """What is sent, what it is for its user, and some of the words with which it is told."""
 
 
-def _serve(client: socket.socket) -> None:
-    with client, contextlib.suppress(OSError):
-        path = client.recv(65_536).split(b" ")[1].decode()
-        first, more = CASES[path.strip("/")][0]
-        client.sendall(first)
-        while more:
-            client.sendall(more)
-        client.shutdown(socket.SHUT_WR)
-        client.settimeout(5)
-        while client.recv(65_536):  # what is closed with something unread is reset, and what was sent may be lost
-            pass
+def _serve(client: socket.socket, asked: Received) -> None:
+    first, more = CASES[asked.head.split(" ")[1].strip("/")][0]
+    client.sendall(first)
+    while more:
+        client.sendall(more)
+    client.shutdown(socket.SHUT_WR)
 
 
 @pytest.fixture(scope="module")
 def application() -> Iterator[str]:
-    def listen(server: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=_serve, args=(server.accept()[0],), daemon=True).start()
-
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as server:
-        threading.Thread(target=listen, args=(server,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-        server.shutdown(socket.SHUT_RDWR)
+    with raw_upstream(_serve) as misbehaving:
+        yield misbehaving.url
 
 
 def _journey(kind: str) -> Journey:
