@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +50,11 @@ def test_a_stranger_is_a_canary_that_can_be_told_from_a_users() -> None:
     assert all(canary.find(f"Reference {mark}.") == mark and canary.is_stranger(mark) for mark in made_up)
     assert not any(canary.is_stranger(canary.make(1, "chat", user, 0, 0)) for user in range(100))
     assert not canary.is_stranger("bo-short")
+
+
+@given(
+    st.lists(st.sampled_from(["bo-", "bo-abcdefghijkl", "bo-234567abcdef", "a", "_", "9", "-", " ", "é", "\n", "kl"]))
+)
+def test_a_canary_is_a_word_of_its_own(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert canary.find_all(text) == re.findall(r"\bbo-[a-z2-7]{12}\b", text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,3 +78,10 @@ def test_malformed_baggage_is_ignored(value: str) -> None:
 
 def test_baggage_may_be_percent_encoded() -> None:
     assert trace.baggage_canary(trace.baggage(MARK).replace("-aa", "%2Daa").replace("=bo-", "=bo%2D")) == MARK
+
+
+@given(st.lists(st.sampled_from(["00", "-", f"-{ID}-{PARENT}-", f"00-{ID}-{PARENT}-01", ID, "a", " ", "_", "g", "\n"])))
+def test_a_trace_is_taken_out_wherever_it_stands_by_itself(parts: list[str]) -> None:
+    text = "".join(parts)
+    whole = r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b"
+    assert trace.without_trace(text) == re.sub(whole, "", text)

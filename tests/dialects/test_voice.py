@@ -6,8 +6,11 @@ import json
 from email.utils import parsedate_to_datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brownout.dialects import Voice, dialect_for
+from brownout.dialects.voice import count_of, pieces_of
 from brownout.exchange import Call, Failure, FailureKind, Request, RetryForm
 
 NOW = 1_763_000_000.0
@@ -77,3 +80,8 @@ def test_no_wait_in_any_form_is_no_header(form: RetryForm) -> None:
 def test_the_gateway_hears_what_the_client_accepts() -> None:
     assert Voice(chat(accept="application/json"), NOW).gateway(522, "auto", "ab").body.startswith(b"{")
     assert Voice(chat(), NOW).gateway(522, "auto", "ab").body.startswith(b"<!DOCTYPE html>")
+
+
+@given(st.text() | st.text(" \t\n\x1c\x85\xa0\u3000ab"))
+def test_tokens_are_counted_as_they_are_cut(text: str) -> None:
+    assert count_of(text) == len(pieces_of(text))

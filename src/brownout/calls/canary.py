@@ -13,7 +13,8 @@ import re
 SENTINEL = "[end of answer]"
 REMEMBERED = 50
 """Canaries of a conversation that the stand-in lists in its answers: the latest ones."""
-PATTERN = re.compile(r"\bbo-[a-z2-7]{12}\b")
+# Begins with letters and looks back from there: prompts of megabytes are searched for these, and not letter by letter.
+PATTERN = re.compile(r"bo-(?<!\wbo-)[a-z2-7]{12}\b")
 
 
 def make(seed: int, journey: str, user: int, iteration: int, turn: int) -> str:

@@ -16,7 +16,9 @@ from brownout.calls.canary import PATTERN
 MEMBER = "brownout-canary"
 """The member of ``baggage`` that names the question."""
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
-_ANYWHERE = re.compile(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
+# What follows the version, which is looked back for: a dash is found sooner than two digits are.
+_ANYWHERE = re.compile(r"-(?<=\b[0-9a-f]{2}-)[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
+_VERSION = 2
 _LONGEST = 8192
 """Bytes of baggage that are read: so much at least has to be passed on."""
 _SAMPLED = "01"  # as without a parent by the usual sampler: the application records this request
@@ -59,4 +61,10 @@ def carried(headers: Mapping[str, str]) -> dict[str, str | None]:
 
 def without_trace(text: str) -> str:
     """A text without what a tracer wrote into it: a new id for every call."""
-    return _ANYWHERE.sub("", text)
+    parts, end = [], 0
+    for match in _ANYWHERE.finditer(text):
+        start = match.start() - _VERSION
+        if start >= end:
+            parts.append(text[end:start])
+            end = match.end()
+    return "".join((*parts, text[end:]))

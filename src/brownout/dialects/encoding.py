@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 JSON = "application/json"
@@ -15,6 +16,26 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def dump(value: Any) -> bytes:
     """Compact JSON; what UTF-8 cannot hold becomes a question mark."""
     return _encode(value).encode("utf-8", "replace")
+
+
+def dump_stepwise(value: Any) -> bytes:
+    """As ``dump``; but each list of plain values is a step of its own, and other threads have their turn in between."""
+    return b"".join(step.encode("utf-8", "replace") for step in _steps(value))
+
+
+def _steps(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for place, (key, item) in enumerate(value.items()):
+            yield f"{',' if place else '{'}{_encode(key)}:"
+            yield from _steps(item)
+        yield "}" if value else "{}"
+    elif isinstance(value, list) and value and isinstance(value[0], dict | list):
+        for place, item in enumerate(value):
+            yield "," if place else "["
+            yield from _steps(item)
+        yield "]"
+    else:
+        yield _encode(value)
 
 
 def event(value: Any, name: str | None = None) -> bytes:

@@ -41,6 +41,11 @@ def pieces_of(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(text))
 
 
+def count_of(text: str) -> int:
+    """How many tokens a text has, without cutting it."""
+    return len(text.split()) or int(bool(text))
+
+
 class Voice:
     """One call's provider, as ``brownout.faults.base.Platform`` asks; ``now`` is the wall clock in Unix seconds."""
 

@@ -25,6 +25,9 @@ from brownout.verdict import ExitCode
 if TYPE_CHECKING:
     from brownout.proxy.lean import LeanMaster
 
+BACKLOG = 1024
+"""Connections that may wait to be taken on."""
+
 
 def main() -> int:
     """Serve until SIGTERM, SIGINT, or the end of stdin."""
@@ -51,8 +54,7 @@ async def _serve(orders: ProxyOrders) -> int:
     if problem:
         print(f"brownout proxy: {problem}", file=sys.stderr)
         return ExitCode.HARNESS
-    if orders.reuse_port:
-        _share_the_port()
+    _listen_for_many(orders.reuse_port)
     addons_on_demand.install()
     from brownout.proxy.lean import LeanMaster
 
@@ -101,14 +103,17 @@ def _port_problem(orders: ProxyOrders) -> str | None:
     return None
 
 
-def _share_the_port() -> None:
-    """Several proxies on one port: mitmproxy calls ``asyncio.start_server`` without a way to say so."""
+def _listen_for_many(shared: bool) -> None:
+    """Clients who come all at once, and several proxies on one port: mitmproxy has no way to say either.
+
+    With the usual 100 places in the line, whoever comes next tries again after a second, and takes us for slow.
+    """
     original = asyncio.start_server
 
     async def start_server(*args: Any, **kwargs: Any) -> asyncio.Server:
-        if len(args) > 2 and args[2]:  # the proxy's own listener; the control channel takes any free port
+        if shared and len(args) > 2 and args[2]:  # the proxy's own listener; the control channel takes any free port
             kwargs["reuse_port"] = True
-        return await original(*args, **kwargs)
+        return await original(*args, **{"backlog": BACKLOG, **kwargs})
 
     asyncio.start_server = start_server
 

@@ -20,15 +20,16 @@ from brownout.edge.ledger import Ledger
 from brownout.journal import MemoryJournal, PartJournal, Writer
 from brownout.mistakes import DISTRUST
 from brownout.orders import ProxyOrders
-from brownout.proxy import waiting
+from brownout.proxy import turns, waiting
 from brownout.proxy.again import Deliveries, SecondRequest
 from brownout.proxy.closing import Closing
 from brownout.proxy.connections import Connections
 from brownout.proxy.control import ControlServer
+from brownout.proxy.http_layer import FaultLayer
 from brownout.proxy.routes import HTTPS, is_of_others, not_a_platform, not_let_through, read_request, route_of
 from brownout.proxy.settings import host_patterns
 from brownout.proxy.sockets import handler_of
-from brownout.proxy.stream import FaultLayer, FaultStream
+from brownout.proxy.stream import FaultStream
 from brownout.proxy.upstream import Unlimited, Upstream
 from brownout.scenario import Scenario
 from brownout.services import Catalogue
@@ -114,13 +115,20 @@ class Inject:
         await self.deliveries.send(order)
 
     def client_connected(self, client: Client) -> None:
-        """Lift mitmproxy's limit of five connections to one address for each client.
+        """Lift mitmproxy's limit of five connections to one address for each client, and have it read fairly.
 
         An HTTP/2 client needs one upstream connection a stream; queueing them would look like a slow platform.
         """
         handler = handler_of(client)
         if handler is not None:
             handler.max_conns = Unlimited()
+            turns.share(handler.transports[client].reader)
+
+    def server_connected(self, data: ServerConnectionHookData) -> None:
+        """A platform that floods one client leaves the others their turns, too."""
+        handler = handler_of(data.client)
+        if handler is not None:
+            turns.share(handler.transports[data.server].reader)
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """A client asks for a tunnel: note hosts that are no part of any platform. They are never opened up."""

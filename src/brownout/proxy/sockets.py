@@ -25,6 +25,12 @@ def connections() -> int:
     return len(proxyserver.connections) if proxyserver else 0
 
 
+def reader_of(client: Client) -> object:
+    """What reads a client connection; None when it is gone."""
+    handler = handler_of(client)
+    return getattr(handler.transports.get(client), "reader", None) if handler else None
+
+
 def transport_of(client: Client) -> asyncio.WriteTransport | None:
     """The asyncio transport of a client connection; None when it is gone."""
     handler = handler_of(client)

@@ -8,12 +8,11 @@ for the platform's next event.
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from copy import copy
 from typing import Any
 
 from mitmproxy.connection import Client
 from mitmproxy.http import Request
-from mitmproxy.proxy import events, layer
+from mitmproxy.proxy import events
 from mitmproxy.proxy.layers.http import (
     DropStream,
     HttpErrorHook,
@@ -238,17 +237,3 @@ class FaultStream(HttpStream):
     def has_events(self) -> bool:
         """Whether events came while this stream was paused."""
         return bool(self._paused_event_queue)
-
-
-class FaultLayer(HttpLayer):
-    """An HttpLayer whose streams are FaultStreams. Existing layers are switched over by changing their class."""
-
-    def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
-        """As mitmproxy's, with our own class of stream."""
-        http1.improve(self.connections[self.context.client])
-        # As context.fork(), which would make a server (and its random id) only to put ours in its place.
-        context = copy(self.context)
-        context.layers = self.context.layers.copy()
-        stream = FaultStream(context, stream_id)
-        self.streams[stream_id] = stream
-        yield from self.event_to_child(stream, events.Start())

@@ -10,6 +10,7 @@ from typing import Any
 
 from mitmproxy.connection import Client
 from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.layer import Layer
 
 from brownout.edge.job import Job
 from brownout.proxy.sockets import handler_of, unsent
@@ -47,7 +48,7 @@ def in_turn() -> int:
 class Tick(commands.ConnectionCommand):
     """Blocks one stream for a moment. It is about a connection that nobody has, so that mitmproxy leaves it alone."""
 
-    blocking = True
+    blocking: bool | Layer = True
 
     def __init__(self) -> None:
         super().__init__(_NOBODY)
@@ -71,6 +72,20 @@ def tick(client: Client, seconds: float) -> Generator[Tick, None, None]:
         command = Tick()
         asyncio.get_running_loop().call_later(seconds, _resume, handler, TickCompleted(command))
         yield command
+
+
+def next_turn(client: Client, layer: Layer) -> Tick | None:
+    """A tick for a layer to yield, which does not pause it: it is told when everybody else had a turn of the loop.
+
+    None where the client is gone, and nothing is told any more.
+    """
+    handler = handler_of(client)
+    if handler is None:
+        return None
+    command = Tick()
+    command.blocking = layer  # as if it had paused this layer: so all layers above know where the answer goes
+    asyncio.get_running_loop().call_soon(_resume, handler, TickCompleted(command))
+    return command
 
 
 def flush(client: Client) -> Generator[Any, Any, bool]:

@@ -15,6 +15,7 @@ from brownout.calls import canary
 from brownout.calls.halves import OPENING
 from brownout.chance import uniform
 from brownout.dialects.openai.common import digest
+from brownout.dialects.voice import count_of
 from brownout.dialects.voice import pieces_of as tokens
 from brownout.exchange import Answer, Asked, Call, Callback, Used
 from brownout.standin.example import example
@@ -66,7 +67,7 @@ def unique(items: Iterable[str]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    return " ".join(text.replace(canary.SENTINEL, "").split())[:ECHO]
+    return " ".join(text.replace(canary.SENTINEL, "").split(None, ECHO)[:ECHO])[:ECHO]
 
 
 def echo(call: Call) -> str:
@@ -129,7 +130,7 @@ def _json(value: Any) -> str:
 
 def input_tokens(call: Call, memory: Memory = Memory()) -> int:
     """What was sent and what is kept, counted as the answer is."""
-    sent = sum(len(tokens(turn.text)) for turn in call.turns) if call.turns else len(tokens(call.text))
+    sent = sum(count_of(turn.text) for turn in call.turns) if call.turns else count_of(call.text)
     return memory.tokens + sent
 
 

@@ -7,15 +7,16 @@ import functools
 import hmac
 import logging
 import time
-from typing import Any
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from brownout.dialects.openai.common import digest
 from brownout.exchange import Reply
 from brownout.journal import MemoryJournal
 from brownout.orders import Pace
 from brownout.services import BUILT_IN, Catalogue
+from brownout.standin import limits
 from brownout.standin.beginning import Beginning
 from brownout.standin.calling import Calling
 from brownout.standin.channels import PREFIX, Channels
@@ -26,14 +27,12 @@ from brownout.standin.responder import Begun, Responder
 from brownout.standin.sending import send, whole
 from brownout.standin.status_track import StatusTrack
 from brownout.standin.websocket import Sockets
+from brownout.standin.work import in_turns, is_long
 from brownout.tool_use import ToolUse
 
 MAX_BODY = 32 * 1024 * 1024
 GRACE = 0.5
 """Seconds that running answers get when the stand-in ends."""
-# All headers together may have 128 KB at the CDN in front of the largest platforms, the request's URL 16 KB:
-# https://developers.cloudflare.com/workers/platform/limits/. How many they may be is our own bound.
-LIMITS: dict[str, Any] = {"max_field_size": 131_072, "max_line_size": 16_384, "max_headers": 1_000}
 _NOBODY = (
     b'{"error":{"message":"This is the brownout stand-in, and the request names no platform. Use the base URL '
     b'/openai/v1 or /anthropic, or the header x-brownout-host.","type":"invalid_request_error"}}'
@@ -77,6 +76,7 @@ class Standin:
         self.channels = Channels(seed, self.responder, self.inbound)
         self.sockets = Sockets(self.responder)
         self.calling = Calling()
+        self._refused = 0
         self._token = f"Bearer {token}".encode() if token else b""
         self._runner: web.ServerRunner | None = None
 
@@ -84,7 +84,7 @@ class Standin:
         """Listen, and give back the port. Raises OSError where that is impossible."""
         loop = asyncio.get_running_loop()
         factory = functools.partial(web.BaseRequest, loop=loop, client_max_size=MAX_BODY)
-        server = web.Server(self._handle, request_factory=factory, access_log=None, logger=_logger(), **LIMITS)
+        server = limits.Server(self._handle, request_factory=factory, access_log=None, logger=_logger(), **limits.READ)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=GRACE)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port, backlog=1024)
@@ -111,33 +111,41 @@ class Standin:
         shown = http.headers.get("authorization", "").encode("utf-8", "surrogateescape")
         return not self._token or hmac.compare_digest(shown, self._token)
 
+    def _id(self) -> str:
+        """The id of a refusal that comes before a request is read."""
+        self._refused += 1
+        return digest("refused", str(self.responder.seed), str(self._refused), size=16)
+
     async def _handle(self, http: web.BaseRequest) -> web.StreamResponse:
         began = asyncio.get_running_loop().time()
         try:
-            arrived = await _arrived(http, self.catalogue)
+            body = await http.read()
         except web.HTTPRequestEntityTooLarge:
-            return web.Response(status=413)
+            arrived = _arrived(http, b"", self.catalogue)
+            return whole(limits.too_large(arrived, self._id())) if arrived else web.Response(status=413)
+        arrived = _arrived(http, body, self.catalogue)
         if arrived is None and http.path.startswith(PREFIX):
             if not self._knows(http):
                 return web.json_response({"error": "the token of the stand-in is missing or wrong"}, status=401)
-            body = await http.read()
             status, told = await self.channels.control(http.method, http.path, http.query_string, body)
             return web.json_response(told, status=status)
         if arrived is None:
             return web.Response(status=404, body=_NOBODY, content_type="application/json")
+        if refused := limits.overlong(http):
+            return whole(limits.refused(arrived, self._id(), refused))
         if call := self.sockets.asks(arrived):
             served = await self.sockets.serve(http, arrived, call)
             return whole(served) if isinstance(served, Reply) else served
-        begun = self.responder.begin(arrived, int(time.time()))
+        long = is_long(arrived.service, arrived.request)
+        begun = await in_turns(self.responder.beginning(arrived, int(time.time())), long)
         if not isinstance(begun, Begun):
             return await send(http, begun, began)
         made = self.channels.callbacks(begun.call)
         if made is None:
-            return await send(http, begun.outcome(()), began)
+            return await send(http, await in_turns(begun.steps(()), long), began)
         return await self.calling.answer(http, begun, made, began)
 
 
-async def _arrived(http: web.BaseRequest, known: Catalogue) -> Arrived | None:
-    body = await http.read()
+def _arrived(http: web.BaseRequest, body: bytes, known: Catalogue) -> Arrived | None:
     headers = {name.lower(): value for name, value in http.headers.items()}
     return recognise(http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, headers, body, known)

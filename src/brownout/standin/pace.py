@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
+from brownout.calls import canary
 from brownout.chance import uniform
+from brownout.dialects.openai.common import digest
+from brownout.exchange import Call
 from brownout.orders import Pace
 
 LONGEST_GAP = 60.0
+_LONGEST = 1_000
+"""Characters of a text that are hashed for each of its tokens; of a longer one it is a digest."""
+
+
+def salt_of(call: Call) -> str:
+    """What the moments of an answer are drawn by: the canary of what was said, else the words."""
+    mark = canary.find(call.text)
+    return mark or (call.text if len(call.text) <= _LONGEST else digest(call.text))
 
 
 def first(pace: Pace, seed: int, salt: str) -> float:

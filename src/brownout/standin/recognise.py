@@ -65,6 +65,8 @@ def unreadable(request: Request, needs_body: bool) -> bool:
     """Whether the body should be a JSON object and is none; an empty one is none where a body is needed."""
     if request.method != "POST" or "multipart/form-data" in request.headers.get("content-type", ""):
         return False
+    if request.json:
+        return False
     if not request.body.strip():
         return needs_body
     try:

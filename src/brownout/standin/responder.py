@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from brownout.bounded import Bounded
-from brownout.calls import canary
 from brownout.dialects import dialect_for
 from brownout.dialects.base import Dialect
 from brownout.dialects.openai.common import digest
@@ -19,6 +18,7 @@ from brownout.standin.desk import Desk
 from brownout.standin.desks.registry import desk_for
 from brownout.standin.recognise import Arrived
 from brownout.standin.state import MAX_REPEATS
+from brownout.standin.work import Steps, at_once
 from brownout.status import OPERATIONAL, State
 from brownout.tool_use import ToolUse
 
@@ -38,13 +38,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Begun:
-    """A request that the platform takes. ``outcome`` is what to send, with what the application said to callbacks.
+    """A request that the platform takes. ``steps`` lead to what to send, with what the application said to callbacks.
 
     Of an answer that is still open, a stream's events up to there.
     """
 
     call: Call
-    outcome: Callable[[tuple[Callback, ...]], Outcome]
+    steps: Callable[[tuple[Callback, ...]], Steps[Outcome]]
+
+    def outcome(self, callbacks: tuple[Callback, ...]) -> Outcome:
+        """What to send, made here and now."""
+        return at_once(self.steps(callbacks))
 
 
 class Responder:
@@ -77,15 +81,24 @@ class Responder:
 
     def begin(self, arrived: Arrived, now: int) -> Outcome | Begun:
         """The outcome of a request in Unix second ``now`` where nothing is left to ask; else what leads to it."""
+        return at_once(self.beginning(arrived, now))
+
+    def beginning(self, arrived: Arrived, now: int) -> Steps[Outcome | Begun]:
+        """As ``begin``, in steps that can be done beside the loop."""
         dialect = dialect_for(arrived.service)
-        call = dialect.read(arrived.request)
+        call, id = yield lambda: self._read(dialect, arrived)
         if isinstance(dialect, StatusPage):  # open to everybody, and none of the platform's business
-            return Outcome(dialect.page(call, self.pages(arrived.provider), self._id(call)))
+            return Outcome(dialect.page(call, self.pages(arrived.provider), id))
         desk = self.desk(arrived.provider)
-        refusal = desk.refusal(arrived, call, self._id(call))
+        refusal = desk.refusal(arrived, call, id)
         if refusal:
             return Outcome(dialect.failure(call, refusal))
-        return Begun(call, partial(self._answer, dialect, desk, call, now, self._nth(self._id(call))))
+        return Begun(call, partial(self._answer, dialect, desk, call, now, self._nth(id)))
+
+    def _read(self, dialect: Dialect, arrived: Arrived) -> tuple[Call, str]:
+        """What a request asks for, and its id. It is read into what it keeps, so that nobody has to read it again."""
+        call = dialect.read(arrived.request)
+        return call, self._id(call)
 
     def refuses(self, arrived: Arrived, call: Call) -> Reply | None:
         """What a handshake gets that the platform does not take; None where it opens."""
@@ -99,32 +112,42 @@ class Responder:
 
     def moments(self, call: Call, count: int) -> tuple[float, ...]:
         """When each of so many events is due, in seconds from the request."""
-        return pace.schedule(self.pacing, self.seed, canary.find(call.text) or call.text, count)
+        return pace.schedule(self.pacing, self.seed, pace.salt_of(call), count)
 
     def _answer(
         self, dialect: Dialect, desk: Desk, call: Call, now: int, nth: int, callbacks: tuple[Callback, ...]
-    ) -> Outcome:
+    ) -> Steps[Outcome]:
         memory = desk.memory(call) or answers.Memory()
         call = desk.recalled(call)
-        asked = tool_use.wanted(self.seed, self.tools, call, dialect.asked(call), callbacks)
-        answer = answers.answer(self.seed, call, now, memory, nth, asked, callbacks)
+        answer, salt = yield lambda: self._words(dialect, call, now, memory, nth, callbacks)
         answered = desk.said(call, answer)
         if isinstance(answered, Failure):
             return Outcome(dialect.failure(call, answered))
         if answered is not None:
             return Outcome(answered)
-        salt = canary.find(call.text) or call.text
 
         def keep() -> None:
             if not answer.open:
                 desk.keep(call, answer)
 
+        made: Outcome = yield lambda: self._made(dialect, call, answer, salt)
+        return replace(made, keep=keep)
+
+    def _words(
+        self, dialect: Dialect, call: Call, now: int, memory: answers.Memory, nth: int, callbacks: tuple[Callback, ...]
+    ) -> tuple[Answer, str]:
+        """What the model says, and what the moments are drawn by at which it does."""
+        asked = tool_use.wanted(self.seed, self.tools, call, dialect.asked(call), callbacks)
+        return answers.answer(self.seed, call, now, memory, nth, asked, callbacks), pace.salt_of(call)
+
+    def _made(self, dialect: Dialect, call: Call, answer: Answer, salt: str) -> Outcome:
+        """The answer as its platform puts it, but for what is to be kept of it."""
         if call.stream:
             events = tuple(dialect.stream(call, answer))
             due = pace.schedule(self.pacing, self.seed, salt, len(events))
-            return Outcome(dialect.stream_head(call, answer), events, due, keep)
+            return Outcome(dialect.stream_head(call, answer), events, due)
         due = self._whole(dialect, call, salt, answer.output_tokens)
-        return Outcome(dialect.answer(call, answer), None, due, keep)
+        return Outcome(dialect.answer(call, answer), None, due)
 
     def _whole(self, dialect: Dialect, call: Call, salt: str, tokens: int) -> tuple[float, ...]:
         """A plain answer takes as long as its stream would; what needs no words takes no time."""

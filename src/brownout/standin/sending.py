@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -10,6 +11,9 @@ from multidict import CIMultiDict
 from brownout.exchange import Reply
 from brownout.standin import pace
 from brownout.standin.responder import Outcome
+
+_LONG = 1 << 20
+"""Bytes of a reply that are sent in one go."""
 
 
 def whole(reply: Reply) -> web.Response:
@@ -33,7 +37,21 @@ async def send(http: web.BaseRequest, outcome: Outcome, began: float) -> web.Str
         return await streaming.end()
     await pace.until(began + outcome.due[0])
     outcome.keep()
+    if len(outcome.reply.body) > _LONG:
+        return await _in_parts(http, outcome.reply)
     return whole(outcome.reply)
+
+
+async def _in_parts(http: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    """A long reply, taken by the connection part by part: all of it at once would be copied at once, too."""
+    response = web.StreamResponse(status=reply.status, headers=_headers(reply))
+    response.content_length = len(reply.body)
+    with contextlib.suppress(ConnectionResetError):  # there is nobody to tell
+        await response.prepare(http)
+        for start in range(0, len(reply.body), _LONG):
+            await response.write(reply.body[start : start + _LONG])
+        await response.write_eof()
+    return response
 
 
 class Streaming:

@@ -12,6 +12,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from brownout.dialects import dialect_for
 from brownout.dialects.openai.common import digest
+from brownout.dialects.reading import wants_websocket
 from brownout.exchange import Call, Reply
 from brownout.standin import pace
 from brownout.standin.openai.realtime_talk import RealtimeTalk
@@ -36,6 +37,8 @@ class Sockets:
 
     def asks(self, arrived: Arrived) -> Call | None:
         """The call where a request asks for a WebSocket that there is; None for all others."""
+        if not wants_websocket(arrived.request.method, arrived.request.headers):
+            return None
         call = dialect_for(arrived.service).read(arrived.request)
         return call if call.upgrade and call.part in TALKS else None
 

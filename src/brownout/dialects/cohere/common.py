@@ -5,7 +5,7 @@ Bodies follow https://docs.cohere.com/reference/about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from brownout.dialects import encoding
@@ -54,9 +54,9 @@ def allowance(answer: Answer) -> Headers:
     )
 
 
-def ok(answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer, with the headers of one."""
-    return Reply(200, (*headers(answer.id), *allowance(answer)), dump(value))
+def ok(answer: Answer, value: Any, write: Callable[[Any], bytes] = dump) -> Reply:
+    """A healthy JSON answer, with the headers of one; ``write`` makes its bytes."""
+    return Reply(200, (*headers(answer.id), *allowance(answer)), write(value))
 
 
 def meta(**billed: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from brownout.dialects.base import Pace
 from brownout.dialects.cohere import common as cohere
+from brownout.dialects.encoding import dump_stepwise
 from brownout.dialects.headers import uuid
 from brownout.dialects.openai.embeddings import vector
 from brownout.dialects.reading import string, text_of
@@ -108,4 +109,4 @@ class CohereEmbeddings(cohere.CohereDialect):
             "meta": cohere.meta(input_tokens=answer.input_tokens),
             "response_type": "embeddings_by_type",
         }
-        return cohere.ok(answer, body)
+        return cohere.ok(answer, body, dump_stepwise)

@@ -28,6 +28,8 @@ _TITLES = {
     530: "Origin DNS error",
 }
 _SHORT_TITLES = {
+    400: "Bad Request",
+    414: "Request-URI Too Large",
     429: "Too Many Requests",
     502: "Bad Gateway",
     503: "Service Temporarily Unavailable",
@@ -108,20 +110,30 @@ def _page(host: str, status: int, id: str, now: float) -> bytes:
 """.encode()
 
 
-def _short_page(status: int) -> bytes:
-    """The page of the web server inside the CDN."""
-    title = f"{status} {_SHORT_TITLES.get(status, _TITLES[status])}"
+def _short_page(status: int, why: str = "") -> bytes:
+    """The page of the web server inside the CDN; with ``why``, a line of its own says so."""
+    title = f"{status} {_SHORT_TITLES.get(status) or _TITLES[status]}"
     lines = (
         "<html>",
-        f"<head><title>{title}</title></head>",
+        f"<head><title>{f'{status} {why}' if why else title}</title></head>",
         "<body>",
         f"<center><h1>{title}</h1></center>",
+        *((f"<center>{why}</center>",) if why else ()),
         "<hr><center>cloudflare</center>",
         "</body>",
         "</html>",
         "",
     )
     return "\r\n".join(lines).encode()
+
+
+def unread(status: int, id: str, why: str = "") -> Reply:
+    """What it says to a request that it reads no further: 400, with ``why`` where it tells, or 414.
+
+    The page is nginx's with another name below: https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c,
+    seen in the public report https://github.com/guyellis/plant/issues/1903.
+    """
+    return Reply(status, headers(id, "text/html"), _short_page(status, why))
 
 
 def _challenge(host: str) -> bytes:

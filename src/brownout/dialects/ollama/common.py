@@ -5,7 +5,7 @@ Bodies follow https://docs.ollama.com/api.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -30,9 +30,9 @@ def line(value: dict[str, Any]) -> bytes:
     return dump(value) + b"\n"
 
 
-def ok(value: Any) -> Reply:
-    """A healthy JSON answer. Ollama sends no headers of its own."""
-    return Reply(200, (("content-type", JSON),), dump(value))
+def ok(value: Any, write: Callable[[Any], bytes] = dump) -> Reply:
+    """A healthy JSON answer, whose bytes ``write`` makes. Ollama sends no headers of its own."""
+    return Reply(200, (("content-type", JSON),), write(value))
 
 
 def created_at(answer: Answer, number: int = 0) -> str:

@@ -6,6 +6,7 @@ import struct
 from dataclasses import replace
 
 from brownout.dialects.base import Pace
+from brownout.dialects.encoding import dump_stepwise
 from brownout.dialects.ollama import common as ollama
 from brownout.dialects.openai.embeddings import vector
 from brownout.dialects.reading import string
@@ -59,4 +60,5 @@ class OllamaEmbeddings(ollama.OllamaDialect):
             return ollama.ok({"embedding": vectors[0] if vectors else []})
         figures = ollama.done(answer)
         durations = {name: figures[name] for name in ("total_duration", "load_duration", "prompt_eval_count")}
-        return ollama.ok({"model": string(ollama.model_of(call, answer)), "embeddings": vectors, **durations})
+        body = {"model": string(ollama.model_of(call, answer)), "embeddings": vectors, **durations}
+        return ollama.ok(body, dump_stepwise)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -97,9 +98,9 @@ def allowance(call: Call, answer: Answer) -> Headers:
     )
 
 
-def ok(call: Call, answer: Answer, value: Any) -> Reply:
-    """A healthy JSON answer, with the headers of one."""
-    return Reply(200, (*headers(call, answer.id), *allowance(call, answer)), dump(value))
+def ok(call: Call, answer: Answer, value: Any, write: Callable[[Any], bytes] = dump) -> Reply:
+    """A healthy JSON answer, with the headers of one; ``write`` makes its bytes."""
+    return Reply(200, (*headers(call, answer.id), *allowance(call, answer)), write(value))
 
 
 def head(call: Call, answer: Answer) -> Reply:

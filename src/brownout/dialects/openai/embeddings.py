@@ -8,9 +8,12 @@ import json
 import math
 import struct
 from dataclasses import replace
+from itertools import repeat
+from operator import mul, truediv
 from typing import Any
 
 from brownout.dialects.base import Pace
+from brownout.dialects.encoding import dump_stepwise
 from brownout.dialects.openai import common as openai
 from brownout.exchange import Answer, Call, Reply, Request
 
@@ -48,8 +51,8 @@ def vector(text: str, dimensions: int) -> bytes:
     """A unit vector, the same for the same text, as little-endian float32."""
     noise = hashlib.shake_128(text.encode("utf-8", "surrogatepass")).digest(4 * dimensions)
     raw = struct.unpack(f"<{dimensions}i", noise)
-    length = math.sqrt(math.fsum(value * value for value in raw)) or 1.0
-    return struct.pack(f"<{dimensions}f", *(value / length for value in raw))
+    length = math.sqrt(math.fsum(map(mul, raw, raw))) or 1.0
+    return struct.pack(f"<{dimensions}f", *map(truediv, raw, repeat(length)))
 
 
 def _packed(text: str, call: Call, answer: Answer) -> bytes:
@@ -87,4 +90,5 @@ class OpenAIEmbeddings(openai.OpenAIDialect):
         ]
         usage = {"prompt_tokens": answer.input_tokens, "total_tokens": answer.input_tokens}
         model = answer.model or call.model
-        return openai.ok(call, answer, {"object": "list", "data": data, "model": model, "usage": usage})
+        body = {"object": "list", "data": data, "model": model, "usage": usage}
+        return openai.ok(call, answer, body, dump_stepwise)
