@@ -62,9 +62,17 @@ def _message(item: dict[str, Any]) -> Message:
 
 
 def messages(body: dict[str, Any]) -> list[Message]:
-    """The messages of chat, or the items of a response, as far as tools go."""
+    """The messages of chat, or the items of a response, as far as tools go: from the user's latest words on."""
     given = body.get("messages", body.get("input"))
-    return [Message(asks=True)] if isinstance(given, str) else [_message(item) for item in _objects(given)]
+    if isinstance(given, str):
+        return [Message(asks=True)]
+    turn: list[Message] = []
+    for item in reversed(given) if isinstance(given, list) else ():
+        if isinstance(item, dict):
+            turn.append(_message(item))
+            if turn[-1].asks:
+                break
+    return turn[::-1]
 
 
 def choose(body: dict[str, Any]) -> tuple[Tool | None, tuple[Tool, ...]]:
