@@ -111,7 +111,7 @@ class Standin:
         shown = http.headers.get("authorization", "").encode("utf-8", "surrogateescape")
         return not self._token or hmac.compare_digest(shown, self._token)
 
-    def _id(self) -> str:
+    def _next_id(self) -> str:
         """The id of a refusal that comes before a request is read."""
         self._refused += 1
         return digest("refused", str(self.responder.seed), str(self._refused), size=16)
@@ -122,7 +122,7 @@ class Standin:
             body = await http.read()
         except web.HTTPRequestEntityTooLarge:
             arrived = _arrived(http, b"", self.catalogue)
-            return whole(limits.too_large(arrived, self._id())) if arrived else web.Response(status=413)
+            return whole(limits.too_large(arrived, self._next_id())) if arrived else web.Response(status=413)
         arrived = _arrived(http, body, self.catalogue)
         if arrived is None and http.path.startswith(PREFIX):
             if not self._knows(http):
@@ -132,7 +132,7 @@ class Standin:
         if arrived is None:
             return web.Response(status=404, body=_NOBODY, content_type="application/json")
         if refused := limits.overlong(http):
-            return whole(limits.refused(arrived, self._id(), refused))
+            return whole(limits.refused(arrived, self._next_id(), refused))
         if call := self.sockets.asks(arrived):
             served = await self.sockets.serve(http, arrived, call)
             return whole(served) if isinstance(served, Reply) else served
