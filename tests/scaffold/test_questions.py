@@ -1,0 +1,70 @@
+"""The few questions: each has a default, and what no profile can hold is refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from brownout.scaffold.draft import Draft
+from brownout.scaffold.questions import Unfit, asked, where_the_words_are
+from brownout.scaffold.request import Request
+from brownout.scaffold.start import Start
+
+DRAFT = Draft("shop", Start(("node", "a.js"), "package.json"), Request("/ask", {"text": "{{ message }}"}))
+
+
+def typing(*answers: str | None) -> Callable[[str, str], str]:
+    """Types these answers, one after the other; None takes the default."""
+    left = list(answers)
+
+    def ask(question: str, default: str) -> str:
+        answer = left.pop(0)
+        return default if answer is None else answer
+
+    return ask
+
+
+def test_taking_every_default_changes_nothing() -> None:
+    assert asked(DRAFT, ("python",), typing(None, None, None)) == DRAFT
+    assert where_the_words_are(DRAFT, typing(None)) == DRAFT
+
+
+def test_what_is_typed_is_what_is_written() -> None:
+    answers = ("python app.py --port 5000", "http://127.0.0.1:5000/", '/chat {"q": "{{ message }}", "n": 1}')
+    draft = asked(DRAFT, (".venv/bin/python",), typing(*answers))
+
+    assert draft.start is not None
+    assert draft.start.command == (".venv/bin/python", "app.py", "--port", "{port}")
+    assert (draft.url, draft.request) == ("http://127.0.0.1:5000", Request("/chat", {"q": "{{ message }}", "n": 1}))
+    assert where_the_words_are(DRAFT, typing("sse: delta")).reply == {"sse": "delta"}
+
+
+def test_an_application_that_runs_already_has_a_url_and_no_start() -> None:
+    draft = asked(DRAFT, ("python",), typing("", "http://127.0.0.1:5000", None))
+
+    assert (draft.start, draft.url) == (None, "http://127.0.0.1:5000")
+
+
+@pytest.mark.parametrize(
+    ("answers", "word"),
+    [
+        (("a | b", None, None), "takes a shell"),
+        (("", "", None), "is needed"),
+        ((None, "127.0.0.1:80", None), "http://127.0.0.1:{port}"),
+        ((None, None, "/chat {"), "is no JSON"),
+        ((None, None, '/chat {"text": "hello"}'), "{{ message }}"),
+        ((None, None, 'chat {"text": "{{ message }}"}'), "begins with /"),
+    ],
+)
+def test_what_no_profile_can_hold_is_refused(answers: tuple[str | None, ...], word: str) -> None:
+    with pytest.raises(Unfit) as refusal:
+        asked(DRAFT, ("python",), typing(*answers))
+
+    assert word in str(refusal.value)
+
+
+@pytest.mark.parametrize("answer", ["", "reply", "jsn: reply", "json: [", "- a"])
+def test_a_place_that_is_none_is_refused(answer: str) -> None:
+    with pytest.raises(Unfit, match="says no place"):
+        where_the_words_are(DRAFT, typing(answer))
