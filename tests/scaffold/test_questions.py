@@ -41,7 +41,7 @@ def test_what_is_typed_is_what_is_written() -> None:
 
 
 def test_an_application_that_runs_already_has_a_url_and_no_start() -> None:
-    draft = asked(DRAFT, ("python",), typing("", "http://127.0.0.1:5000", None))
+    draft = asked(DRAFT, ("python",), typing("-", "http://127.0.0.1:5000", None))
 
     assert (draft.start, draft.url) == (None, "http://127.0.0.1:5000")
 

@@ -29,18 +29,24 @@ LONGEST = 120.0
 
 @dataclass(frozen=True)
 class Came:
-    """An answer to a request. ``status`` 0 means that there was none, and ``why`` says so in words."""
+    """An answer to a request that bore this canary. ``status`` 0: there was none, and ``why`` says so in words."""
 
     request: Request
+    canary: str
     status: int = 0
     kind: str = ""
     body: bytes = b""
     why: str = ""
 
     @property
+    def taken(self) -> bool:
+        """Whether the application took the request for one that it can answer."""
+        return 200 <= self.status < 300
+
+    @property
     def reply(self) -> Reply | None:
         """Where in the answer the model's words are, as a profile says it; None where that does not show."""
-        return locate(self.kind, self.body) if 200 <= self.status < 300 else None
+        return locate(self.kind, self.body) if self.taken else None
 
     @property
     def in_words(self) -> str:
@@ -59,15 +65,16 @@ def question(number: int) -> dict[str, Any]:
     return {**names, "canary": mark, "message": message, "key": f"init-{number}"}
 
 
-def ask_all(url: str, requests: tuple[Request, ...], stop: Callable[[], bool]) -> list[Came]:
+def ask_all(url: str, requests: tuple[Request, ...], stop: Callable[[Came | None], bool]) -> list[Came]:
     """Send one request after the other until the words are found in an answer; what came, the last one first.
 
-    A path that is not there is not asked again. Ends after so many questions, after so long, and when ``stop`` says so.
+    A path that is not there is not asked again. Ends after so many questions, after so long, and when ``stop`` says so,
+    which is told what came last.
     """
     answers: list[Came] = []
     missing, until = set[str](), time.monotonic() + LONGEST
     for number, request in enumerate(requests):
-        if stop() or len(answers) >= MOST_QUESTIONS or time.monotonic() > until:
+        if stop(answers[0] if answers else None) or len(answers) >= MOST_QUESTIONS or time.monotonic() > until:
             break
         if request.path in missing or request in requests[:number]:
             continue
@@ -87,7 +94,8 @@ def ask(url: str, request: Request, number: int) -> Came:
 
 
 def _send(url: str, request: Request, number: int) -> tuple[Came, str]:
-    body = render(request.body, question(number))
+    names = question(number)
+    body, mark = render(request.body, names), str(names["canary"])
     data, kind = (
         (json.dumps(body), "application/json")
         if request.kind == "json"
@@ -99,10 +107,10 @@ def _send(url: str, request: Request, number: int) -> tuple[Came, str]:
     try:
         connection.request("POST", request.path, data.encode(), headers)
         response = connection.getresponse()
-        came = Came(request, response.status, response.getheader("Content-Type", "").lower(), _read(response))
+        came = Came(request, mark, response.status, response.getheader("Content-Type", "").lower(), _read(response))
         return came, response.getheader("Location", "")
     except (OSError, http.client.HTTPException) as error:
-        return Came(request, why=f"no answer ({error})"), ""
+        return Came(request, mark, why=f"no answer ({error})"), ""
     finally:
         connection.close()
 

@@ -29,9 +29,9 @@ class Unfit(Exception):
 def asked(draft: Draft, python: tuple[str, ...], ask: Ask) -> Draft:
     """The draft with what was answered: how it starts, where it is, what a chat request looks like. Raises Unfit."""
     default = draft.start.in_words if draft.start else ""
-    typed = ask("How does it start? ({port} stands for a free port; nothing, where it runs already)", default).strip()
+    typed = ask("How does it start? ({port} stands for a free port; - where it runs already)", default).strip()
     if typed != default:
-        draft = replace(draft, start=_started(typed, python) if typed else None)
+        draft = replace(draft, start=None if typed in ("", "-") else _started(typed, python))
     url = ask("Where is it then?", draft.url or (_FREE if draft.start else "")).strip()
     if not url and draft.start is None:
         raise Unfit("how it starts, or the URL where it runs, is needed")

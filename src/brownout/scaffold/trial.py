@@ -45,7 +45,7 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a trial showed: the draft, corrected, the services that were called, and all answers, the last one first."""
+    """What a trial showed: the draft, corrected, the services that were called, and answers, the most telling first."""
 
     draft: Draft
     calls: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ def tried(draft: Draft, requests: tuple[Request, ...], folder: Folder, say: Say)
         trial = _Trial(at, folder, say)
         started, child = trial.start(draft, proxy)
         described = openapi.requests_in(probe.document_at(trial.url, openapi.PATH)) if requests else (draft.request,)
-        came = probe.ask_all(trial.url, (*described, *requests), lambda: trial.stopped or child.code is not None)
+        came = probe.ask_all(trial.url, (*described, *requests), lambda last: trial.enough(child, last))
         trial.go_on()
         return trial.seen(started, came)
 
@@ -84,6 +84,7 @@ class _Trial:
         self.url = ""
         self._at, self._folder, self._say = at, folder, say
         self._calls: dict[str, str] = {}
+        self._canaries: set[str] = set()
 
     @property
     def stopped(self) -> bool:
@@ -129,11 +130,20 @@ class _Trial:
         self._say(f"it is up at {self.url}")
         return replace(draft, url=url, ready=ready)
 
+    def enough(self, child: Child, last: Came | None) -> bool:
+        """Whether asking in other ways makes no sense: the last question was taken, and went to a platform."""
+        reached = last is not None and last.taken and self._called() and last.canary in self._canaries
+        return self.stopped or child.code is not None or reached
+
     def seen(self, draft: Draft, came: list[Came]) -> Seen:
         """What all this shows, the calls that the proxy saw among it."""
         wait_until(self._called, _LATE if came else 0.0, lambda: self.stopped)
-        if came and came[0].reply is not None:
-            draft = replace(draft, request=came[0].request, reply=came[0].reply, seen=True)
+        came.sort(key=lambda each: (each.reply is None, each.canary not in self._canaries, not each.taken))
+        reply = came[0].reply if came else None
+        if reply is not None:
+            draft = replace(draft, reply=reply, seen=True)
+        if came and (reply is not None or came[0].canary in self._canaries):
+            draft = replace(draft, request=came[0].request)
         if self._calls:
             draft = replace(draft, connect="intercept" if "intercept" in self._calls.values() else "base_url")
         return Seen(draft, tuple(self._calls), tuple(came))
@@ -145,6 +155,7 @@ class _Trial:
     def _take(self, row: dict[str, Any]) -> None:
         if row["kind"] == "exchange" and row["form"] in ("call", "websocket"):
             self._calls[str(row["service"])] = str(row["via"])
+            self._canaries |= {str(row["canary"])}
 
 
 def _taken(child: Child) -> str:
