@@ -65,6 +65,7 @@ def _globals(
     \b
     Examples:
       brownout demo                                         see it work, in two minutes
+      brownout init                                         look at the application in this folder, and try it
       brownout list                                         which outages there are
       brownout run chatgpt-2026-02-03 --app brownout.yaml   put yours through one
       brownout proxy chatgpt-2026-02-03                     play one at your desk
@@ -79,6 +80,7 @@ def _globals(
 
 _COMMANDS: tuple[Callable[..., None], ...] = (
     demo.demo,
+    init.init,
     run.run,
     proxy.proxy,
     list_command.list_,
@@ -89,7 +91,6 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     compare.compare,
     replay.replay,
     minimise.minimise,
-    init.init,
     doctor.doctor,
     ca.ca,
     selftest.selftest,

@@ -18,7 +18,7 @@ from brownout.library.library import load_profile
 FLASK = {"requirements.txt": "flask\nopenai\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n"}
 
 
-def said_in(folder: Path, *options: str) -> tuple[int, str, str]:
+def init_in(folder: Path, *options: str) -> tuple[int, str, str]:
     """Exit code, output and messages of the command in a folder."""
     out, errors = io.StringIO(), io.StringIO()
     with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
@@ -27,7 +27,7 @@ def said_in(folder: Path, *options: str) -> tuple[int, str, str]:
 
 
 def test_an_empty_folder_ends_with_one_message_that_says_what_is_looked_for(tmp_path: Path) -> None:
-    code, out, message = said_in(tmp_path)
+    code, out, message = init_in(tmp_path)
 
     assert (code, out) == (2, "")
     assert message.count("\n") == 1
@@ -37,14 +37,14 @@ def test_an_empty_folder_ends_with_one_message_that_says_what_is_looked_for(tmp_
 
 
 def test_a_service_that_does_not_answer_is_named_with_its_port(tmp_path: Path) -> None:
-    code, _, message = said_in(
+    code, _, message = init_in(
         write_files(tmp_path, {"compose.yaml": 'services: {web: {image: a, ports: ["9:80", "1:1"]}}'})
     )
 
     assert code == 2
     assert "no application was recognised" in message  # a port of one digit is no port that is published so
 
-    code, _, message = said_in(
+    code, _, message = init_in(
         write_files(tmp_path, {"compose.yaml": 'services: {web: {image: a, ports: ["65001:80"]}}'})
     )
 
@@ -55,12 +55,12 @@ def test_a_service_that_does_not_answer_is_named_with_its_port(tmp_path: Path) -
 def test_what_is_there_is_not_written_over_unless_that_is_asked_for(tmp_path: Path) -> None:
     write_files(tmp_path, {**FLASK, "brownout.yaml": "mine"})
 
-    code, _, message = said_in(tmp_path)
+    code, _, message = init_in(tmp_path)
 
     assert (code, (tmp_path / "brownout.yaml").read_text()) == (2, "mine")
     assert "is there already" in message
     assert "--force" in message
-    assert said_in(tmp_path, "--force")[0] == 0
+    assert init_in(tmp_path, "--force")[0] == 0
     assert load_profile(tmp_path).name == load_profile(tmp_path / "brownout.yaml").name
 
 
@@ -68,14 +68,14 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     write_files(tmp_path, FLASK)
     (tmp_path / "brownout.yaml").mkdir()
 
-    code, _, message = said_in(tmp_path, "--force")
+    code, _, message = init_in(tmp_path, "--force")
 
     assert (code, message.count("\n")) == (2, 1)
     assert "cannot be written" in message
 
 
 def test_without_a_trial_the_next_command_is_the_trial(tmp_path: Path) -> None:
-    code, out, message = said_in(write_files(tmp_path, FLASK))
+    code, out, message = init_in(write_files(tmp_path, FLASK))
 
     assert (code, message) == (0, "")
     assert "seen here: Flask, openai; platforms: openai" in out
@@ -154,7 +154,7 @@ def test_whatever_is_in_a_folder_init_ends_in_words_and_what_it_writes_is_right(
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
 
-        code, out, message = said_in(folder)
+        code, out, message = init_in(folder)
 
         written = (folder / "brownout.yaml").exists()
         assert (code, written, message.count("\n")) in ((0, True, 0), (2, False, 1)), message

@@ -22,8 +22,8 @@ _ENV = {"PORT": PORT}
 def declared_starts(folder: Folder, python: Sequence[str]) -> Iterator[Start]:
     """Commands that these files give and that need no shell."""
     told = (*_procfile(folder), *_dockerfile(folder), *_compose(folder))
-    for source, said in told:
-        command = command_of(said, python)
+    for source, given in told:
+        command = command_of(given, python)
         if command is not None:
             yield Start(command, source, 60.0, _ENV)
 

@@ -16,7 +16,7 @@ _GUESSED = "A guess: no answer was seen. Say where the words for the user are (d
 
 
 def text_of(draft: Draft) -> str:
-    """The whole file."""
+    """The whole file as text, comments and all."""
     return "\n".join(_lines(draft)) + "\n"
 
 

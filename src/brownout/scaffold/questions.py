@@ -39,8 +39,8 @@ def asked(draft: Draft, python: tuple[str, ...], ask: Ask) -> Draft:
         raise Unfit(flaw)
     draft = replace(draft, url=None if url in ("", _FREE) else url.rstrip("/"))
     shown = _shown(draft.request)
-    said = ask("What does a chat request look like? (path, then the body)", shown).strip()
-    return draft if said == shown else replace(draft, request=_request(said, draft.request))
+    typed = ask("What does a chat request look like? (path, then the body)", shown).strip()
+    return draft if typed == shown else replace(draft, request=_request(typed, draft.request))
 
 
 def where_the_words_are(draft: Draft, ask: Ask) -> Draft:

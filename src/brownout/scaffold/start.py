@@ -38,13 +38,13 @@ class Start:
         return shlex.join(self.command).replace(f"'{PORT}'", PORT).replace("'{python}'", "{python}")
 
 
-def command_of(said: str | Sequence[object], python: Sequence[str]) -> tuple[str, ...] | None:
+def command_of(given: str | Sequence[object], python: Sequence[str]) -> tuple[str, ...] | None:
     """A command that other files give, as a list, told the port; None where only a shell could run it.
 
     ``python`` are the words that run this application's Python.
     """
     try:
-        words = shlex.split(said) if isinstance(said, str) else [str(word) for word in said]
+        words = shlex.split(given) if isinstance(given, str) else [str(word) for word in given]
     except ValueError:
         return None
     if words[:2] in (["sh", "-c"], ["bash", "-c"], ["/bin/sh", "-c"]) and len(words) == 3:
