@@ -169,6 +169,8 @@ def _told(seen: Seen, ask: Ask) -> Seen:
 
     for came in seen.answers[:3]:
         output.say(f"asked {came.in_words}", "yellow")
+    if any(came.status in (401, 403) for came in seen.answers):
+        output.say("it wants a login: add a step before that logs in (docs/profile.md#steps)", "yellow")
     try:
         return replace(seen, draft=where_the_words_are(seen.draft, ask))
     except Unfit as error:

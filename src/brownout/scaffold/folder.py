@@ -27,9 +27,13 @@ SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".java", ".kt")
 
 @dataclass(frozen=True)
 class Folder:
-    """One folder. ``files`` are paths relative to it, those near the top first; hidden folders are left out."""
+    """One folder. ``files`` are paths relative to it, those near the top first; hidden folders are left out.
+
+    ``below``: the user stands in the folder that it is in, whose environment may be its own, too.
+    """
 
     root: Path
+    below: bool = False
 
     @cached_property
     def files(self) -> tuple[str, ...]:

@@ -22,9 +22,9 @@ _FACTORY = re.compile(r"^(?:async )?def ((?:create|make|build|get)_app|app_facto
 
 def interpreter(folder: Folder, frameworks: tuple[Framework, ...]) -> tuple[str, ...]:
     """The words that run this application's Python: its own environment's, a tool's, or another."""
-    for place in (*_ENVIRONMENTS, *(f"../{each}" for each in _ENVIRONMENTS)):
+    for place in (f"{where}/{each}" for where in (".", "..")[: 1 + folder.below] for each in _ENVIRONMENTS):
         if os.access(folder.root / place, os.X_OK):
-            return (place if place.startswith("..") else f"./{place}",)
+            return (place,)
     for lock, tool in _LOCKS:
         if folder.has(lock) and shutil.which(tool):
             return (tool, "run", "python")

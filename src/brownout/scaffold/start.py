@@ -14,8 +14,10 @@ _VARIABLE = re.compile(r"\$(?:PORT\b|\{PORT(?::?-[^}]*)?\})")
 _ADDRESS = re.compile(r"^(127\.0\.0\.1|localhost|\[::\])?:?\d{2,5}$")
 _SHELL = re.compile(r"[|;&<>`$*?()~#]")
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
-_MODULES = {"uvicorn": ("--port", PORT), "gunicorn": ("--bind", f"127.0.0.1:{PORT}"), "flask": ("--port", PORT)}
-_MODULES |= {"hypercorn": ("--bind", f"127.0.0.1:{PORT}"), "fastapi": ("--port", PORT)}
+_MODULES = {
+    **dict.fromkeys(("fastapi", "flask", "uvicorn"), ("--port", PORT)),
+    **dict.fromkeys(("gunicorn", "hypercorn"), ("--bind", f"127.0.0.1:{PORT}")),
+}
 """Programs of Python packages that serve, and how they are told a port."""
 MOST_WORDS = 60
 

@@ -71,7 +71,11 @@ def survey_of(root: Path) -> Survey:
 def _below(root: Path) -> Iterator[Folder]:
     listed = sorted(root.glob("*/"))[: 10 * _MOST_BELOW]
     likely = (place for place in listed if place.name[0] != "." and any((place / name).is_file() for name in _LISTS))
-    yield from (Folder(place) for _, place in zip(range(_MOST_BELOW), likely, strict=False) if place.name.isprintable())
+    yield from (
+        Folder(place, below=True)
+        for _, place in zip(range(_MOST_BELOW), likely, strict=False)
+        if place.name.isprintable()
+    )
 
 
 def _look(folder: Folder) -> Survey:
