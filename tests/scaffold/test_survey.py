@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import pytest
 from support.folders import write_files
 
+from brownout.scaffold.folder import Folder
 from brownout.scaffold.survey import listening, survey_of
+from brownout.scaffold.written import paths_to_fill, requests_written_in
 
 
 class Case(NamedTuple):
@@ -60,6 +62,22 @@ CASES = {
         "base_url",
         'POST /chat {"message": "{{ message }}"}',
         {"ANTHROPIC_API_KEY": "sk-ant-test-0000"},
+    ),
+    "Starlette, made by a function of another file, that calls a model in one of its routes": Case(
+        {
+            "requirements.txt": "starlette\nopenai\n",
+            "shop/made.py": (
+                "from starlette.applications import Starlette\n\n\nasync def up(request): ...\n\n\n"
+                "async def reply(request):\n    body = await request.json()\n"
+                '    client.chat.completions.create(body["text"])\n\n\ndef create_app(settings):\n    return Starlette(routes=[Route("/", up), '
+                'Route("/do", reply, methods=["POST"])])\n'
+            ),
+            "shop/main.py": "from shop.made import create_app\n\napp = create_app(1)\n",
+        },
+        "-m uvicorn shop.main:app --host 127.0.0.1 --port {port}",
+        ("openai",),
+        "base_url",
+        'POST /do {"text": "{{ message }}"}',
     ),
     "Flask and plain requests to Anthropic": Case(
         {
@@ -203,6 +221,14 @@ def test_the_folder_below_that_has_the_application_is_where_it_starts(tmp_path: 
     survey = survey_of(write_files(tmp_path, CASES["A back end beside its front end"].files))
 
     assert survey.draft(tmp_path).cwd == "back"
+
+
+def test_a_path_that_only_an_earlier_answer_fills_in_is_named_and_not_tried(tmp_path: Path) -> None:
+    app = '@app.post("/chats/{id}/messages")\ndef say(): ...\n\n\n@app.post("/users/{id}")\ndef change(): ...\n'
+    folder = Folder(write_files(tmp_path, {"app.py": app}))
+
+    assert paths_to_fill(folder) == ("/chats/{id}/messages",)
+    assert {request.path for request in requests_written_in(folder)} == {"/chat", "/api/chat", "/ask"}
 
 
 def test_an_environment_of_the_applications_own_runs_it(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from brownout.scaffold.trial import Seen
 
 _BY_HAND = "write brownout.yaml by hand (docs/profile.md)"
+_STEPS = " (docs/profile.md#steps)"
 
 
 def init(
@@ -156,21 +157,26 @@ def _try(path: Path, survey: Survey, draft: Draft, ask: Ask) -> int:
         )
         return ExitCode.HARNESS
     if not seen.draft.seen:
-        seen = _told(seen, ask)
+        seen = _told(survey, seen, ask)
     _write(path, seen.draft)
     return _conclude(survey, seen)
 
 
-def _told(seen: Seen, ask: Ask) -> Seen:
+def _told(survey: Survey, seen: Seen, ask: Ask) -> Seen:
     """Where no answer was understood, the user may know where its words are."""
     from dataclasses import replace
 
     from brownout.scaffold.questions import Unfit, where_the_words_are
+    from brownout.scaffold.written import paths_to_fill
 
     for came in seen.answers[:3]:
         output.say(f"asked {came.in_words}", "yellow")
+    if paths := paths_to_fill(survey.folder):
+        output.say(
+            f"not tried: POST {', '.join(paths[:3])}: a step before has to keep what stands there{_STEPS}", "yellow"
+        )
     if any(came.status in (401, 403) for came in seen.answers):
-        output.say("it wants a login: add a step before that logs in (docs/profile.md#steps)", "yellow")
+        output.say(f"it wants a login: a step before has to log in{_STEPS}", "yellow")
     try:
         return replace(seen, draft=where_the_words_are(seen.draft, ask))
     except Unfit as error:
@@ -179,20 +185,15 @@ def _told(seen: Seen, ask: Ask) -> Seen:
 
 
 def _conclude(survey: Survey, seen: Seen) -> int:
-    from brownout.drill.wiring import missing_variable
     from brownout.scaffold.fitting import fitting
 
     draft = seen.draft
     if draft.seen:
-        place = next(f"{key}: {value}" for key, value in draft.reply.items())
+        place = next(f"{key}: {'true' if value is True else value}" for key, value in draft.reply.items())
         output.say(f"asked {draft.request.in_words}: a whole answer, by {place}", "green")
     else:
         output.say("not found out: where in its answer the words are; reply in brownout.yaml is a guess", "yellow")
-    if seen.calls:
-        output.say(f"its calls came through the proxy ({draft.connect}): {', '.join(seen.calls)}", "green")
-    else:
-        why = missing_variable(draft.profile(survey.folder))
-        output.say(f"not seen: any call to a platform. {why}", "yellow")
+    _say_calls(survey, seen)
     output.say("not looked for: a login, a stored history, errors shown inside answers (docs/profile.md)")
     output.say("written: brownout.yaml")
     if not seen.works:
@@ -201,3 +202,16 @@ def _conclude(survey: Survey, seen: Seen) -> int:
     name = fitting(seen.calls, survey.upstream.platforms)
     output.say(f"next: brownout run {name} --app brownout.yaml", "bold")
     return ExitCode.HELD
+
+
+def _say_calls(survey: Survey, seen: Seen) -> None:
+    from brownout.drill.wiring import missing_variable
+
+    if seen.calls:
+        calls = ", ".join(seen.calls)
+        output.say(f"its calls came through the proxy ({seen.draft.connect}): {calls}", "green")
+    elif any(came.taken for came in seen.answers):
+        why = missing_variable(seen.draft.profile(survey.folder))
+        output.say(f"not seen: any call to a platform. {why}", "yellow")
+    else:
+        output.say("not seen: any call to a platform, for no request was taken", "yellow")

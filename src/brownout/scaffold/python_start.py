@@ -18,6 +18,9 @@ _LOCKS = (("uv.lock", "uv"), ("poetry.lock", "poetry"), ("Pipfile.lock", "pipenv
 _PROJECT = ("pyproject.toml", "requirements.txt", "Pipfile")
 _LIKELY = ("main", "app", "server", "api", "asgi", "wsgi", "__init__")
 _FACTORY = re.compile(r"^(?:async )?def ((?:create|make|build|get)_app|app_factory)\(", re.MULTILINE)
+_CALLED = re.compile(
+    r"^(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:\w+\.)?(?:(?:create|make|build|get)_app|app_factory)\(", re.MULTILINE
+)
 
 
 def interpreter(folder: Folder, frameworks: tuple[Framework, ...]) -> tuple[str, ...]:
@@ -53,7 +56,7 @@ def _objects(folder: Folder, call: str) -> list[tuple[str, str, bool]]:
     for name, text in folder.written_in(".py"):
         if not _can_be_imported(folder, name):
             continue
-        if match := made.search(text):
+        if match := made.search(text) or _CALLED.search(text):
             objects.append((name, match[1], False))
         elif f"{call}(" in text and (match := _FACTORY.search(text)):
             objects.append((name, match[1], True))

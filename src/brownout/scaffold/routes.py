@@ -11,7 +11,7 @@ from brownout.scaffold.folder import Folder
 
 _PYTHON = re.compile(r"""@(\w+)\.(post|route|api_route|get|put|delete|patch)\(\s*["']([^"'\n]*)["']([^\n]*)""")
 _PREFIX = re.compile(r"""(\w+)\s*=\s*(?:APIRouter|Blueprint)\([^)]*?(?:url_)?prefix\s*=\s*["']([^"'\n]*)["']""")
-_DJANGO = re.compile(r"""\bpath\(\s*["']([^"'\n]*)["']\s*,\s*(?:\w+\.)?(\w+)""")
+_LISTED = re.compile(r"""\b(path|Route)\(\s*["']([^"'\n]*)["']\s*,\s*(?:\w+\.)?(\w+)([^)\n]*)""")
 _VIEW = re.compile(r"^(?:async )?def (\w+)\(request", re.MULTILINE)
 _NODE = re.compile(r"""\.(post|get|put|delete|patch|use|listen)\(\s*["'`]([^"'`\n]+)["'`]""")
 _NEXT = re.compile(r"export\s+(?:async\s+)?(?:function|const)\s+POST\b")
@@ -35,7 +35,7 @@ class Route:
 
 def routes_of(folder: Folder) -> tuple[Route, ...]:
     """All of them, as far as they can be read without running the application; a path may hold names to fill in."""
-    all_routes = (*_python(folder), *_django(folder), *_node(folder), *_next(folder), *_java(folder))
+    all_routes = (*_python(folder), *_views(folder), *_node(folder), *_next(folder), *_java(folder))
     return tuple({(route.path, route.file): route for route in all_routes}.values())[:MOST]
 
 
@@ -61,13 +61,14 @@ def _python(folder: Folder) -> Iterator[Route]:
                 yield _route(prefixes.get(owner, ""), path, name, handler)
 
 
-def _django(folder: Folder) -> Iterator[Route]:
+def _views(folder: Folder) -> Iterator[Route]:
+    """Lists of routes that name a function, as Django and Starlette have them."""
     views = {
         match[1]: (name, handler) for name, text in folder.written_in(".py") for match, handler in _matches(_VIEW, text)
     }
-    for _, text in ((name, text) for name, text in folder.written_in(".py") if "urlpatterns" in text):
-        for path, view in _DJANGO.findall(text):
-            if view in views:
+    for _, text in folder.written_in(".py"):
+        for kind, path, view, rest in _LISTED.findall(text):
+            if view in views and ("POST" in rest if kind == "Route" else "urlpatterns" in text):
                 yield _route("", path, *views[view])
 
 

@@ -29,6 +29,12 @@ def requests_written_in(folder: Folder) -> tuple[Request, ...]:
     return tuple(requests or usual)
 
 
+def paths_to_fill(folder: Folder) -> tuple[str, ...]:
+    """Paths that sound like a chat and hold a name that only an earlier answer can fill in."""
+    rest = ((route, _likelihood(route)) for route in routes_of(folder) if not PLAIN_PATH.fullmatch(route.path))
+    return tuple(dict.fromkeys(route.path for route in likely(rest)))
+
+
 def _likelihood(route: Route) -> int:
     return likelihood(route.path) + 3 * bool(_ASKS_A_MODEL.search(route.handler))
 
