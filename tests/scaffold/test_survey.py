@@ -69,8 +69,9 @@ CASES = {
             "shop/made.py": (
                 "from starlette.applications import Starlette\n\n\nasync def up(request): ...\n\n\n"
                 "async def reply(request):\n    body = await request.json()\n"
-                '    client.chat.completions.create(body["text"])\n\n\ndef create_app(settings):\n    return Starlette(routes=[Route("/", up), '
-                'Route("/do", reply, methods=["POST"])])\n'
+                '    client.chat.completions.create(body["text"])\n\n\n'
+                "def create_app(settings):\n    return Starlette(routes=["
+                'Route("/", up), Route("/do", reply, methods=["POST"])])\n'
             ),
             "shop/main.py": "from shop.made import create_app\n\napp = create_app(1)\n",
         },
@@ -94,6 +95,13 @@ CASES = {
         "intercept",
         'POST /talk {"question": "{{ message }}"}',
         {"HOUSE_API_KEY": "test-key"},
+    ),
+    "Flask below src": Case(
+        {"requirements.txt": "flask\n", "src/shop/web.py": "import flask\nsite = flask.Flask(__name__)\n"},
+        "-m flask --app src/shop/web:site run --port {port}",
+        (),
+        "base_url",
+        'POST /chat {"message": "{{ message }}"}',
     ),
     "Flask that reads a form, and where the platform is from a variable": Case(
         {

@@ -85,7 +85,7 @@ def _module(folder: Folder, name: str) -> tuple[str, str]:
 
 def _words(framework: Framework, module: str, attribute: str, factory: bool, outside: str) -> tuple[str, ...]:
     if framework.name in ("Flask", "Quart"):
-        path = f"{outside}/{module.replace('.', '/')}" if outside and "." not in module else module
+        path = f"{outside}/{module.replace('.', '/')}" if outside else module
         return ("-m", framework.name.lower(), "--app", f"{path}:{attribute}", "run", "--port", PORT)
     made, place = ("--factory",) * factory, ("--app-dir", outside) * bool(outside)
     return ("-m", "uvicorn", *made, f"{module}:{attribute}", *place, "--host", "127.0.0.1", "--port", PORT)
