@@ -251,7 +251,7 @@ def test_a_file_with_secrets_gives_names_and_no_value(tmp_path: Path) -> None:
     files = {
         "package.json": '{"main": "a.js"}',
         "a.js": "",
-        ".env": "HOUSE_API_KEY=sk-real-secret\nexport B_API_KEY = x\n",
+        ".env": "HOUSE_API_KEY=sk-real\nexport B_API_KEY = x\nno name_API_KEY=y\n",
     }
     survey = survey_of(write_files(tmp_path, files))
 

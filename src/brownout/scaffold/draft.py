@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from brownout.library.library import PROFILE_NAME
 from brownout.profile import Profile
 from brownout.scaffold.folder import Folder
 from brownout.scaffold.locate import Reply
@@ -75,5 +76,5 @@ class Draft:
     def profile(self, folder: Folder) -> Profile:
         """The same as a drill takes it, as if its file lay in this folder."""
         profile = Profile.model_validate(self.values)
-        profile._file = folder.root / "brownout.yaml"
+        profile._file = folder.root / PROFILE_NAME
         return profile

@@ -10,6 +10,8 @@ import psutil
 from brownout.drill.processes import Child
 
 _HERE = ("127.0.0.1", "0.0.0.0", "::", "::1")
+_PAUSE = 0.1
+"""Seconds between two looks at all processes, which cost more than asking does."""
 _STEADY = 1.0
 """Seconds that a program has to listen on another port than the one it was given, until that is where it is."""
 
@@ -21,10 +23,14 @@ class Listening:
         self.port: int | None = None
         self._wanted = wanted
         self._since: dict[int, float] = {}
+        self._next = 0.0
 
     def look(self, child: Child) -> bool:
         """Whether the port is known by now."""
-        ports, now = ports_of(child), time.monotonic()
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        ports, self._next = ports_of(child), now + _PAUSE
         self._since = {port: self._since.get(port, now) for port in ports}
         lasting = [port for port in ports if now - self._since[port] >= _STEADY]
         self.port = self._wanted if self._wanted in ports else next(iter(lasting), None)

@@ -58,7 +58,8 @@ def _env(folder: Folder, clients: tuple[Client, ...], words: frozenset[str], spe
     if "bedrock" in special:
         env |= dict.fromkeys(_KEYS, "test") | {"AWS_DEFAULT_REGION": "us-east-1"}
     named = {*words, *_names_in_examples(folder)}
-    return env | {name: "test-key" for name in sorted(named) if name.endswith("_API_KEY") and name not in env}
+    keys = (name for name in sorted(named) if name.endswith("_API_KEY") and _WORD.fullmatch(name))
+    return {**dict.fromkeys(keys, "test-key"), **env}
 
 
 def _names_in_examples(folder: Folder) -> Iterator[str]:
