@@ -169,7 +169,8 @@ def _told(survey: Survey, seen: Seen, ask: Ask) -> Seen:
     from brownout.scaffold.questions import Unfit, where_the_words_are
     from brownout.scaffold.written import paths_to_fill
 
-    for came in seen.answers[:3]:
+    alike = {(came.request.path, came.status): came for came in reversed(seen.answers)}
+    for came in list(reversed(alike.values()))[:3]:
         output.say(f"asked {came.in_words}", "yellow")
     if paths := paths_to_fill(survey.folder):
         output.say(
