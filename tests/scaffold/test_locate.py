@@ -41,6 +41,7 @@ ANSWERS: dict[str, tuple[str, bytes, dict[str, object]]] = {
         json.dumps({"log": f"at noon: {WORDS}", "the answer": WORDS}).encode(),
         {"json": '"the answer"'},
     ),
+    "a name that takes quotes": ("application/json", json.dumps({"A¹": WORDS}).encode(), {"json": '"A¹"'}),
     "a text": ("text/plain; charset=utf-8", WORDS.encode(), {"text": True}),
     "a JSON text": ("application/json", json.dumps(WORDS).encode(), {"text": True}),
     "events": ("text/event-stream", sse(*({"delta": piece} for piece in PIECES)), {"sse": "delta"}),
@@ -83,6 +84,7 @@ NOTHING = {
     "an error beside it": ("application/json", b'{"error": "down", "reply": null}'),
     "half of it": ("text/event-stream", sse({"delta": PIECES[0]}, {"delta": PIECES[1]})),
     "a page": ("text/html", f"<p>{WORDS}</p>".encode()),
+    "a place that is too long for a profile": ("application/json", json.dumps({"a" * 3000: WORDS}).encode()),
     "nothing": ("", b""),
 }
 

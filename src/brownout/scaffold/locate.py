@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ from brownout.profile import Read
 
 Reply = dict[str, Any]
 """``reply`` of a step, as a profile has it."""
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KINDS = ("type", "event", "kind", "object")
 """Keys by which events of one stream are told apart."""
 _DEEPEST = 12
@@ -36,8 +37,9 @@ def locate(kind: str, body: bytes) -> Reply | None:
     """
     for reply in _candidates(kind, body):
         shown = ShownReply(Read.model_validate(reply))
-        shown.feed(body)
-        shown.close()
+        with contextlib.suppress(ValueError):  # a place that is too long or too deep for any profile
+            shown.feed(body)
+            shown.close()
         if SENTINEL in shown.text and not shown.error:
             return reply
     return None
@@ -51,11 +53,11 @@ def _candidates(kind: str, body: bytes) -> Iterator[Reply]:
     document = _read(text)
     if isinstance(document, dict | list):
         yield from _of_document(document)
-    else:
-        reader = LineReader()
-        lines = [data for _, data in (*reader.feed(body), *reader.close())]
-        values = [value for value in map(_read, lines[:_MOST_EVENTS]) if isinstance(value, dict | list)]
-        yield from _of_stream("ndjson", values if 2 * len(values) > len(lines) else [])
+        return
+    reader = LineReader()
+    lines = [data for _, data in (*reader.feed(body), *reader.close())]
+    values = [value for value in map(_read, lines[:_MOST_EVENTS]) if isinstance(value, dict | list)]
+    yield from _of_stream("ndjson", values if 2 * len(values) > len(lines) else [])
     if "html" not in kind and "event-stream" not in kind:
         yield {"text": True}
 
@@ -109,6 +111,10 @@ def leaves(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, st
 
 def _steps(value: dict[str, Any] | list[Any]) -> Iterable[tuple[str, Any]]:
     if isinstance(value, dict):
-        return [(name if _NAME.fullmatch(name) else json.dumps(name), item) for name, item in value.items()]
+        return [(_named(name), item) for name, item in value.items()]
     last = len(value) - 1
     return [("[-1]" if number == last > 0 else f"[{number}]", item) for number, item in enumerate(value)]
+
+
+def _named(name: str) -> str:
+    return name if _NAME.fullmatch(name) else json.dumps(name, ensure_ascii=not name.isprintable())

@@ -109,7 +109,7 @@ def _send(url: str, request: Request, number: int) -> tuple[Came, str]:
         response = connection.getresponse()
         came = Came(request, mark, response.status, response.getheader("Content-Type", "").lower(), _read(response))
         return came, response.getheader("Location", "")
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:  # ValueError: a path that no request can have
         return Came(request, mark, why=f"no answer ({error})"), ""
     finally:
         connection.close()

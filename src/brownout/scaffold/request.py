@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 MESSAGE = "{{ message }}"
-PLAIN_PATH = re.compile(r"/[\w./~-]*")
+PLAIN_PATH = re.compile(r"/[A-Za-z0-9_./~-]*")
 """A path without anything to fill in."""
 _TELLING = re.compile(
     r"chat|ask|message|complet|generat|answer|prompt|quer|question|assist|llm|\bai\b|talk|stream|convers|agent|bot|respond",
