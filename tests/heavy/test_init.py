@@ -40,7 +40,7 @@ def started(desk: Desk, files: dict[str, str]) -> dict[str, Any]:
 
 def statuses(desk: Desk, rule: dict[str, Any]) -> dict[str, str]:
     """The first verdicts: of a short outage by this rule."""
-    desk.write("short.yaml", scenario({"on": "openai.responses", **rule}))
+    desk.write("short.yaml", scenario({"on": "openai.responses", **rule}, lasts="6s"))
     done = desk.brownout("run", "short.yaml", "--out", "out")
     result = desk.result()
     assert result["outcome"] == "completed", done.stdout
