@@ -31,7 +31,7 @@ def init(
 
     Looks at frameworks, libraries, scripts and routes, asks four questions at most (none with --yes, or without a
     terminal), starts the application before the offline stand-in, and asks it one thing, to see where in its answer the
-    words are. No key is written, and nothing goes to a real platform.
+    words are. The keys that it writes are made up.
 
     \b
     Examples:
