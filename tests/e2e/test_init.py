@@ -56,6 +56,7 @@ def test_a_streaming_chat_on_fastapi_is_understood_and_its_first_outage_has_a_ve
     assert result["outcomes"].get("ok", 0) < sum(result["outcomes"].values()) / 2
 
 
+@pytest.mark.heavy
 def test_a_flask_application_that_posts_to_the_platform_itself_is_intercepted(desk: Desk) -> None:
     write_files(desk.folder, FLASK)
     done = desk.brownout("init", "--yes")
@@ -75,6 +76,7 @@ def test_a_flask_application_that_posts_to_the_platform_itself_is_intercepted(de
     assert verdicts["no_hang"] in ("HELD", "UNKNOWN")  # as above
 
 
+@pytest.mark.heavy
 def test_an_application_with_a_port_of_its_own_is_found_there_and_a_taken_port_is_named(desk: Desk) -> None:
     port = free_port()
     write_files(desk.folder, {**PLAIN, "port.txt": str(port)})
