@@ -10,7 +10,7 @@ import errno
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -41,10 +41,11 @@ class Writer(Protocol):
 
 
 class Journal:
-    """Appends rows to ``FOLDER/NAME.jsonl``."""
+    """Appends rows to ``FOLDER/NAME.jsonl``. ``scrub`` takes out of a line what no journal is to hold."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, scrub: Callable[[bytes], bytes] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._scrub = scrub
         self.path = folder / f"{name}{SUFFIX}"
         self.name = name
         self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -59,7 +60,8 @@ class Journal:
         """Append one row. Raises OSError when the disk is full."""
         row = event.row()
         row.update(v=VERSION, w=self.name, at=round(time.time(), 6), t=round(row.get("t") or time.monotonic(), 6))
-        line = (b"\n" if self._torn else b"") + _encode(row) + b"\n"
+        told = _encode(row) if self._scrub is None else self._scrub(_encode(row))
+        line = (b"\n" if self._torn else b"") + told + b"\n"
         written = os.write(self._file, line)
         self._torn = written < len(line)
         if self._torn:

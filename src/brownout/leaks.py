@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from brownout import keys
+from brownout.keys_in_play import KeysInPlay
 
 SCANNED = 262_144  # characters; what is beyond is not looked at
 
@@ -120,6 +121,8 @@ _PATTERNS = {"api_key": keys.SHOWN} | {
     )
 }
 LEAKS = tuple(_PATTERNS)
+IN_USE = "key_in_use"
+"""A key that no pattern tells, and that is in use in this drill: see ``keys_in_play``."""
 ERRORS = frozenset(("error_page", "exception_name", "exception_text", "provider_error", "provider_html", "traceback"))
 """Leaks that make a text an error, whatever its status; the others may stand in an answer that is whole."""
 
@@ -139,8 +142,12 @@ def leaks_in(text: str, hide: Iterable[str] = ()) -> list[str]:
     return [name for name in names if name != "error_page" or "provider_html" not in names]
 
 
-def redact(text: str, limit: int = 160, hide: Iterable[str] = ()) -> str:
-    """A snippet for a journal, in one line of at most ``limit`` characters: without keys and without ``hide``."""
-    seen = keys.KEPT.sub("[key]", without(text[:SCANNED], hide, "[…]"))
+def redact(text: str, limit: int = 160, hide: Iterable[str] = (), known: KeysInPlay | None = None) -> str:
+    """A snippet for a journal, in one line of at most ``limit`` characters: without ``hide``, and without keys.
+
+    These are what looks like one, and ``known``, whatever they look like.
+    """
+    text = text[:SCANNED] if known is None else known.without(text[:SCANNED])
+    seen = keys.KEPT.sub("[key]", without(text, hide, "[…]"))
     line = " ".join(seen.split())
     return line if len(line) <= limit else line[: max(0, limit - 1)] + "…"[:limit]

@@ -77,6 +77,13 @@ def channel_spans(scenario: Scenario, speed: float) -> tuple[ChannelSpan, ...]:
     )
 
 
+class KeyFile(Frozen):
+    """Where digests are of the keys that are in use in a drill, and the secret, in hex digits, they are made with."""
+
+    path: Path
+    secret: str
+
+
 class StandinOrders(Frozen):
     """For ``python -m brownout.standin --orders FILE``.
 
@@ -130,6 +137,8 @@ class ProxyOrders(Frozen):
     most_active: int | None = Field(default=None, ge=1)
     """So many calls are struck at the same time at most."""
     reuse_port: bool = False
+    keys: KeyFile | None = None
+    """Where to note the keys that calls carry."""
 
 
 class LoadOrders(Frozen):
@@ -158,3 +167,5 @@ class LoadOrders(Frozen):
     """What the stand-in wants to see from them."""
     go_within: float = 60.0
     """Seconds to wait for ``go`` before the load gives up."""
+    keys: KeyFile | None = None
+    """Where the keys are noted that no user is to see."""

@@ -45,6 +45,16 @@ def test_an_error_stored_as_an_answer_is_a_leak(drill: Handwritten) -> None:
     assert verdict.evidence[0].row["user"] == 4
 
 
+def test_a_key_that_was_in_use_is_said_to_be_one(drill: Handwritten) -> None:
+    drill.ask(11, "error", leaks=["key_in_use"], detail="HTTP 502: gateway said no to [key]")
+
+    verdict = drill.check("no_leaks")
+
+    assert verdict.status is Status.BROKEN
+    assert "1 key that was in use" in verdict.finding
+    assert "Change the key" in (verdict.next_step or "")
+
+
 def test_without_a_step_it_is_unknown(drill: Handwritten) -> None:
     assert drill.check("no_leaks").status is Status.UNKNOWN
 

@@ -17,9 +17,11 @@ KEYS = {
     "anthropic": "sk-ant-api03-Nb72HsSecretAnthropic9Qw",
     "gemini": "AIzaSyD4SecretGeminiKey0123456789abcdefg",
     "azure": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "gateway": "acme-prod-7f3b9c2e51a04d88",
     "cookie": "c0ffee-session-5e12-secret-of-a-user",
 }
 WORDS = "My account is DE89370400440532013000"
+OWN = {"app secret": "Zk4t7Wq8hh2Kd9xZp0aB", "verify token": "verify-9xT4b2Lq8Rw1"}
 PLATFORMS = ("openai", "anthropic", "gemini", "azure")
 
 
@@ -50,7 +52,10 @@ def test_no_secret_of_a_drill_stands_in_what_it_leaves_behind(tmp_path: Path) ->
     profile = {
         "connect": "intercept",
         "start": {**starts("keys_app", KEYS=json.dumps(KEYS)), "timeout": "60s"},
-        "journeys": {kind: _journey(kind) for kind in PLATFORMS},
+        "journeys": {kind: _journey(kind) for kind in (*PLATFORMS, "gateway")},
+        "webhooks": {
+            "whatsapp": {"url": "/hooks", "secret": OWN["app secret"], "verify_token": OWN["verify token"]},
+        },
         "load": {"users": 8, "arrive": 50, "pause": "50ms"},
         "expect": [{"check": "no_leaks"}, {"check": "honest_errors"}, {"check": "success", "at_least": "90%"}],
     }
@@ -66,9 +71,11 @@ def test_no_secret_of_a_drill_stands_in_what_it_leaves_behind(tmp_path: Path) ->
         out, said = running.communicate(timeout=120)
         desk.wait_until_alone()
         orders = [*(desk.out / "orders").iterdir()]
+        token = json.loads((desk.out / "orders" / "proxy-0.json").read_text())["token"]
         texts = {path.name: _read(path) for path in tmp_path.rglob("*") if path.is_file() and not _theirs(path)}
         modes = {_mode(tmp_path / "config" / "brownout" / "ca" / name) for name in SECRET}
         outcomes = {row["outcome"] for row in desk.rows("journey")}
+        in_use = {row["journey"] for row in desk.rows("journey") if "key_in_use" in row["leaks"]}
         called = {row["service"].split(".")[0] for row in desk.rows("exchange")}
 
     assert (called, outcomes) == (set(PLATFORMS), {"ok", "error"}), said
@@ -76,7 +83,9 @@ def test_no_secret_of_a_drill_stands_in_what_it_leaves_behind(tmp_path: Path) ->
     assert modes | {_mode(path) for path in orders} == {0o600}
     assert not list(tmp_path.glob("brownout-*/"))
     assert {"drill.jsonl", "report.html", "report.md", "junit.xml", "result.json"} <= set(texts)
-    for secret in (*KEYS.values(), WORDS):
+    assert in_use == {"gateway"}
+    assert "key that was in use" in texts["report.md"]
+    for secret in (*KEYS.values(), *OWN.values(), token, WORDS):
         texts = {**texts, "stdout": out, "stderr": said}
         assert not [name for name, text in texts.items() if secret in text], secret
         assert secret in WORDS or not any(secret in line for line in lines)

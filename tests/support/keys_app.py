@@ -34,6 +34,11 @@ def call(kind: str, text: str) -> str:
             {"api-key": keys["azure"]},
             {"messages": [turn]},
         ),
+        "gateway": (
+            "https://api.openai.com/v1/embeddings",
+            {"x-acme-gateway-token": keys["gateway"]},
+            {"model": "text-embedding-3-small", "input": text},
+        ),
     }[kind]
     request = urllib.request.Request(url, json.dumps(body).encode(), {"content-type": "application/json", **headers})
     try:

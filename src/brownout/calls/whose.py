@@ -28,6 +28,11 @@ def whose_of(call: Call) -> list[str]:
     return list(dict.fromkeys(pairs))[:MOST]
 
 
+def ids_of(call: Call) -> frozenset[str]:
+    """The same ids as they are: what names somebody in a body is no secret, even where a header carries it, too."""
+    return frozenset(str(value) for _, value in _pairs(call) if value is not None)
+
+
 def kept_of(values: Mapping[str, Any]) -> list[str]:
     """Digests of what a user has kept of answers: texts and numbers that can be a conversation's own."""
     return list(dict.fromkeys(mark for value in values.values() if (mark := digest(value)) is not None))[:MOST]

@@ -16,12 +16,17 @@ _STORED = "coalesce(len(errors), 0) > 0"
 _SENT = "provider text that was sent"
 _NAMES = {
     "error_page": "raw error page of the framework",
+    "key_in_use": "key that was in use",
     "front_page": "raw error page of a front end (nginx, Envoy, a CDN)",
     _SENT: "error of the provider, word for word",
 }
 """What a kind is called where its own name says less than is known."""
 _PAGES = ("error_page", "provider_html")
 _CATCH = "Catch provider errors where the reply is built, log them, and show a message of your own."
+_SECRET = (
+    "Never put headers, URLs or settings of a call into what users see: show a message of your own. Change the key if "
+    "others may have seen it."
+)
 _HANDLER = (
     "No handler has caught the error: give the application one of its own for what nobody else catches, and catch "
     "provider errors where the reply is built."
@@ -77,7 +82,7 @@ class NoLeaksChecker:
             f"{f' For example: {snippet}' if snippet else ''}",
             samples=steps,
             evidence=(*shown, *evidence.told("history", stored, _stored))[:EVIDENCE],
-            next_step=_HANDLER if set(kinds) == {_NAMES["error_page"]} else _CATCH,
+            next_step=_next_step(kinds),
         )
 
 
@@ -109,6 +114,13 @@ def _named(kind: str, *, proved: bool) -> str:
     if kind in _PAGES and proved:
         return "provider_html"
     return _NAMES.get("front_page" if kind == "provider_html" else kind, kind)
+
+
+def _next_step(kinds: dict[str, int]) -> str:
+    """What to do about all of them."""
+    if set(kinds) == {_NAMES["error_page"]}:
+        return _HANDLER
+    return _SECRET if set(kinds) == {_NAMES["key_in_use"]} else _CATCH
 
 
 def _stored(row: dict[str, Any]) -> str:

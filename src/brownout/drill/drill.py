@@ -19,6 +19,7 @@ from brownout.drill.concluding import conclude, unwritten
 from brownout.drill.ending import Aborted, Enough, Interrupted
 from brownout.drill.futile import watching
 from brownout.drill.interrupts import Interrupts
+from brownout.drill.key_ring import KeyRing
 from brownout.drill.loading import load_orders, start_load
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, heal, reach_of
 from brownout.drill.port_watch import PortWatch
@@ -55,18 +56,18 @@ def run_drill(
     setting = prepare(scenario, profile, options)
     folder = out_folder(setting, options.out)
     try:
-        return _played(setting, options, folder, watcher or Silent())
+        return _played(setting, folder, watcher or Silent())
     except OSError as error:
         raise HarnessError(unwritten(folder, error)) from None
 
 
-def _played(setting: Setting, options: Options, folder: Path, watcher: Watcher) -> Result:
+def _played(setting: Setting, folder: Path, watcher: Watcher) -> Result:
     with (
         tempfile.TemporaryDirectory(prefix="brownout-", ignore_cleanup_errors=True) as scratch,
-        Journal(folder / "journal", "drill") as journal,
+        Journal(folder / "journal", "drill", (keys := KeyRing(Path(scratch))).known.scrubbed) as journal,
         Interrupts() as interrupts,
     ):
-        drill = _Drill(setting, options, folder, Path(scratch), journal, interrupts, watcher)
+        drill = _Drill(setting, folder, Path(scratch), keys, journal, interrupts, watcher)
         drill.play()
         return conclude(folder)
 
@@ -77,26 +78,27 @@ class _Drill:
     def __init__(
         self,
         setting: Setting,
-        options: Options,
         folder: Path,
         scratch: Path,
+        keys: KeyRing,
         journal: Journal,
         interrupts: Interrupts,
         watcher: Watcher,
     ) -> None:
-        self.setting, self.options, self.folder, self.scratch = setting, options, folder.resolve(), scratch
+        self.setting, self.folder, self.scratch = setting, folder.resolve(), scratch
         self.journal, self.interrupts, self.watcher = journal, interrupts, watcher
-        self.family = Family(self.folder / "logs", journal)
+        self.family = Family(self.folder / "logs", journal, keys.known)
         interrupts.at_once = self.family.kill
         ca, written = for_drill(scratch / "ca"), self.folder / "journal"
         self.halt = standstill.Watch()
-        self.parts = Parts(self.family, self.folder / "orders", ca, written, self._is_stopped)
+        self.parts = Parts(self.family, self.folder / "orders", ca, written, self._is_stopped, keys=keys.at)
+        keys.note_own(self.parts.token, setting.profile)
         self.application = Application(setting.profile, scratch / "app")
         self.supervisor = Supervisor(self.application, self.family)
         self.port = PortWatch(self.application.ready_url, journal)
         self.futile = watching(setting.profile)
         self.safety = safety.watching(setting.profile, setting.scenario, setting.speed)
-        self.load_orders = load_orders(setting, self.application, self.folder, scratch, self.parts.token)
+        self.load_orders = load_orders(setting, self.application, self.folder, scratch, self.parts)
         self.tail = Tail(written)
         self.waiting = beats(setting.scenario, setting.speed)
         self.proxies: list[Proxy] = []
@@ -150,8 +152,8 @@ class _Drill:
     def _set_up(self) -> None:
         setting, profile = self.setting, self.setting.profile
         self.application.require_sound(self.parts.stop)
-        if self.options.port:
-            require_free(self.options.port, "choose another with --port")
+        if self.setting.port:
+            require_free(self.setting.port, "choose another with --port")
         self.load = start_load(self.parts, self.load_orders)
         self._say("starting the platform's stand-in" if profile.upstream == "stand-in" else "using the real platform")
         upstream = self._start_standin() if profile.upstream == "stand-in" else None
@@ -161,7 +163,7 @@ class _Drill:
         self._say("starting the proxy" if setting.proxies == 1 else f"starting {setting.proxies} proxies")
         limits = (profile.budget, profile.tunnelled, profile.max_active_faults)
         orders = self.parts.proxy_orders(setting.scenario, setting.speed, upstream, *limits)
-        self.proxies = self.parts.start_proxies(orders, setting.proxies, self.options.port)
+        self.proxies = self.parts.start_proxies(orders, setting.proxies, self.setting.port)
         self._check()
         self._say(f"starting {profile.name}" if profile.start else f"looking for {profile.name}")
         bundle = self.scratch / "ca-bundle.pem"

@@ -16,9 +16,10 @@ from brownout.load.command import locust_command, locust_environment
 from brownout.orders import LoadOrders, spans
 
 
-def load_orders(setting: Setting, application: Application, folder: Path, scratch: Path, token: str) -> LoadOrders:
-    """The orders of a drill's load: its journal goes to ``folder``, it waits for files in ``scratch``, and shows the
-    stand-in the drill's ``token``.
+def load_orders(setting: Setting, application: Application, folder: Path, scratch: Path, parts: Parts) -> LoadOrders:
+    """The orders of a drill's load: its journal goes to ``folder``, and it waits for files in ``scratch``.
+
+    It shows the stand-in the token of the ``parts``, and knows the keys that they note.
     """
     profile = setting.profile
     timeout = profile.start.timeout if profile.start else 0.0
@@ -33,7 +34,8 @@ def load_orders(setting: Setting, application: Application, folder: Path, scratc
         journal=folder / "journal",
         go=scratch / "go",
         standin=scratch / "standin",
-        standin_token=token,
+        standin_token=parts.token,
+        keys=parts.keys,
         sentinel=profile.upstream == "stand-in",
         go_within=timeout + 3 * START_TIMEOUT,
     )

@@ -17,7 +17,7 @@ from brownout.drill.own_python import own_environment
 from brownout.drill.ports import LOOPBACK, require_free, shared_port
 from brownout.drill.processes import Child, Family, ready_line
 from brownout.errors import HarnessError
-from brownout.orders import KEPT, Pace, ProxyOrders, Receiver, StandinOrders
+from brownout.orders import KEPT, KeyFile, Pace, ProxyOrders, Receiver, StandinOrders
 from brownout.scenario import Scenario
 from brownout.services import BUILT_IN, Catalogue
 from brownout.tool_use import ToolUse
@@ -41,7 +41,8 @@ class Proxy:
 class Parts:
     """Starts stand-in and proxies as processes of a family; their orders are written into a folder.
 
-    ``confdir`` holds the CA, made where it is missing. ``stop`` says that waiting is no more wanted.
+    ``confdir`` holds the CA, made where it is missing. ``stop`` says that waiting is no more wanted. ``keys`` is where
+    they note the keys that they meet.
     """
 
     family: Family
@@ -50,6 +51,7 @@ class Parts:
     journal: Path | None
     stop: Callable[[], bool] = lambda: False
     token: str = field(default_factory=lambda: secrets.token_hex(16))
+    keys: KeyFile | None = None
 
     def write(self, name: str, orders: Frozen) -> Path:
         """Write one part's orders, for its owner's eyes only."""
@@ -113,6 +115,7 @@ class Parts:
             confdir=self.confdir,
             journal=self.journal,
             most_active=most_active,
+            keys=self.keys,
         )
 
     def start_proxies(self, orders: ProxyOrders, count: int, port: int = 0) -> list[Proxy]:

@@ -26,6 +26,7 @@ from brownout.drill import lifeline
 from brownout.errors import HarnessError
 from brownout.events import Process
 from brownout.journal import Writer
+from brownout.keys_in_play import KeysInPlay
 from brownout.leaks import redact
 
 POLL = 0.02
@@ -49,6 +50,7 @@ class Child:
     grace: float
     holds: str = ""
     foreign: bool = False
+    keys: KeysInPlay | None = None
     reported: bool = False
     alive: float = field(default_factory=time.monotonic)
 
@@ -76,7 +78,7 @@ class Child:
         with contextlib.suppress(OSError), self.log.open("rb") as log:
             log.seek(max(0, self.log.stat().st_size - _TAIL))
             text = log.read().decode("utf-8", "replace")
-            return [redact(line, limit=300) for line in text.splitlines() if line.strip()][-lines:]
+            return [redact(line, limit=300, known=self.keys) for line in text.splitlines() if line.strip()][-lines:]
         return []
 
     def tail(self, lines: int = 8) -> str:
@@ -120,10 +122,11 @@ class Child:
 
 @dataclass
 class Family:
-    """The children of one drill, and where their logs and their lives are recorded."""
+    """The children of one drill, and where their logs and their lives are recorded, without the ``keys`` in use."""
 
     logs: Path
     journal: Writer
+    keys: KeysInPlay | None = None
     children: list[Child] = field(default_factory=list)
 
     def start(
@@ -156,7 +159,7 @@ class Family:
                 cwd=cwd,
                 start_new_session=True,
             )
-        child = Child(name, process, log, out, grace)
+        child = Child(name, process, log, out, grace, keys=self.keys)
         self.children.append(child)
         self.journal.write(Process(name, "started", detail=f"pid {process.pid}"))
         return child

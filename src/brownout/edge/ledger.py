@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+from brownout.calls.credentials import Credentials
 from brownout.calls.handed import handed_back
 from brownout.calls.histories import Histories, Opening
 from brownout.deciding.carriers import undeliverable
@@ -17,6 +18,7 @@ from brownout.effects import Close, Head
 from brownout.events import FaultSkipped, OtherHost, Process, ToolHanded
 from brownout.exchange import Call, Request
 from brownout.journal import Writer
+from brownout.keys_in_play import KeyNotes
 from brownout.platforms import Provider
 from brownout.scenario import Scenario
 from brownout.services import connection_of
@@ -50,7 +52,8 @@ class Ledger:
     """Decides for every exchange and records how it ended. One for each proxy process.
 
     ``standin``: the platform behind it is the stand-in, and no real one. ``most_active``: so many exchanges are struck
-    at the same time at most; one that is selected beyond that passes, and its row says so.
+    at the same time at most; one that is selected beyond that passes, and its row says so. ``keys`` takes the keys that
+    calls carry.
     """
 
     def __init__(
@@ -61,8 +64,10 @@ class Ledger:
         hang_cap: float = LONGEST_HANG,
         standin: bool = True,
         most_active: int | None = None,
+        keys: KeyNotes | None = None,
     ) -> None:
         self.journal = journal
+        self._credentials = Credentials(keys or KeyNotes())
         self.standin = standin
         self.hang_cap = hang_cap
         self.live: set[Job] = set()
@@ -93,6 +98,7 @@ class Ledger:
         now = time.monotonic()
         service = self.scenario.catalogue.service_of(provider.name, request.method, request.path)
         exchange, id = self._identities.meet(dialect_for(service).read(request))
+        self._credentials.meet(exchange.call)
         job = Job(id, exchange, now, via, http, "websocket" if exchange.call.upgrade else "call")
         self.live.add(job)
         self.stats.exchanges += 1

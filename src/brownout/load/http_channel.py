@@ -41,9 +41,9 @@ class HttpLine:
             begun = follow_on(scene, replace(begun, mark=None))
         outgoing = replace(outgoing, headers=with_trace(scene, step, turn, begun.mark, outgoing.headers))
         received, reply = _exchange(scene, step, outgoing)
-        reading = read(scene, received, reply, names)
+        nowhere = keep(scene, step, reply.document) if received.accepted else []
+        reading = not_kept(read(scene, received, reply, names, outgoing.texts), nowhere, reply.document)
         if received.accepted:
-            reading = not_kept(reading, keep(scene, step, reply.document), reply.document)
             scene.person.accepted |= {own} if own is not None else set()
         known = known_by(scene, reading, reply, begun.mark)
         row = row_of(scene, begun, received, reading, reply, trace_of(outgoing.headers))

@@ -41,7 +41,8 @@ class Cast:
         orders = self.stage.orders
         patience = journey.patience if orders.patience is None else orders.patience
         own = (orders.app_url, orders.sentinel, orders.extra)
-        return Part(name, journey, orders.seed, patience, *own, place, orders.profile_folder, orders.profile.trace)
+        theirs = (orders.profile_folder, orders.profile.trace, self.stage.keys)
+        return Part(name, journey, orders.seed, patience, *own, place, *theirs)
 
     def size(self, name: str) -> int:
         """How many users play this journey at most."""

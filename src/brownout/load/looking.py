@@ -134,7 +134,7 @@ def _write(
             acknowledged=len(scene.accepted),
             status=status,
             late=list(late),
-            detail=redact(why, hide=(scene.part.address,)),
+            detail=redact(why, hide=(scene.part.address,), known=scene.part.keys),
             **(vars(comparison) if comparison is not None else {"found": 0}),
         )
     )
@@ -162,7 +162,7 @@ def _read_effects(scene: Scene, effects: Effects) -> None:
             made=counts.total(),
             duplicated=[mark for mark, times in counts.items() if times > 1],
             status=status,
-            detail="" if causes is not None else redact(words, hide=(scene.part.address,)),
+            detail="" if causes is not None else redact(words, hide=(scene.part.address,), known=scene.part.keys),
             **vars(ends),
         )
     )

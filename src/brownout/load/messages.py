@@ -71,9 +71,14 @@ class Spoken:
     done: str | None = None
     auth: Any = None
 
+    @property
+    def text(self) -> str:
+        """All that is sent, but for ``auth``."""
+        return json.dumps((self.url, self.said, self.first, dict(self.headers)), ensure_ascii=False)
+
     def holds(self, text: str) -> bool:
         """Whether the text is somewhere in what is sent."""
-        return text in json.dumps((self.url, self.said, self.first, dict(self.headers)), ensure_ascii=False)
+        return text in self.text
 
 
 FillIn = Callable[[Scene, Step, Mapping[str, Any]], Spoken]
@@ -110,7 +115,9 @@ class MessageLine:
         heard = _Heard(time.monotonic(), _missing(scene, step))
         received = self._exchange(scene, step, spoken, reply, heard)
         reply.close()
-        reading = not_kept(read(scene, received, reply, names), heard.nowhere, heard.document)
+        reading = not_kept(
+            read(scene, received, reply, names, (spoken.text, str(spoken.auth))), heard.nowhere, heard.document
+        )
         if reading.outcome != "ok" or reply.incomplete:
             self._leave()
         acknowledged = own is not None and reading.outcome == "ok" and step.reply is not None

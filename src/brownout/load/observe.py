@@ -15,7 +15,8 @@ from locust import User, events
 from brownout.calls import retry_after
 from brownout.events import JourneyStep
 from brownout.fingerprints import SHOWN, fingerprints, whole
-from brownout.leaks import leaks_in, redact
+from brownout.leaks import redact
+from brownout.load.reading import Known, leaks_of
 from brownout.load.shape import timeline_shape
 from brownout.load.stage import Stage, give_up, read_orders
 from brownout.terms import Outcome
@@ -47,6 +48,7 @@ class Observed:
     body: str
     size: int
     duration: float
+    sent: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, met: Mapping[str, Any]) -> Self:
@@ -64,12 +66,20 @@ class Observed:
             body=body.decode("utf-8", "replace"),
             size=int(met.get("response_length") or 0),
             duration=float(met.get("response_time") or 0.0) / 1000,
+            sent=_sent(getattr(response, "request", None)),
         )
 
     @property
     def words(self) -> str:
         """What went wrong, in the application's words or Locust's."""
         return f"HTTP {self.status}: {self.body}" if self.status and self.body.strip() else str(self.error or "")
+
+
+def _sent(request: Any) -> tuple[str, ...]:
+    """What a request said; nothing where this client does not tell."""
+    body = getattr(request, "body", None)
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body or "")
+    return (str(getattr(request, "url", "")), *map(str, (getattr(request, "headers", None) or {}).values()), text)
 
 
 class Observer:
@@ -92,7 +102,8 @@ class Observer:
         turn = self._requests[journey, user]
         self._requests[journey, user] += 1
         seen = Observed.of(met)
-        own = (self._stage.orders.app_url,)
+        own, keys = (self._stage.orders.app_url,), self._stage.keys
+        known = None if keys is None else Known(keys, lambda: seen.sent)
         canary = str(told["canary"]) if told.get("canary") else None
         outcome = outcome_of(seen.status, seen.error, seen.wait)
         self._stage.write(
@@ -112,11 +123,11 @@ class Observer:
                 streamed=False,
                 bytes=seen.size,
                 digest=None,
-                leaks=leaks_in(seen.body, own),
+                leaks=leaks_of(seen.body, own, known),
                 prints=[*whole(seen.body), *fingerprints(seen.body, SHOWN)] if outcome != "ok" else [],
                 acknowledged=canary is not None and seen.status is not None and 200 <= seen.status < 300,
                 retry_after=seen.wait,
-                detail="" if outcome == "ok" else redact(seen.words, hide=own),
+                detail="" if outcome == "ok" else redact(seen.words, hide=own, known=keys),
             )
         )
 

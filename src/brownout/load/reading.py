@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,7 +13,8 @@ from brownout.calls import retry_after
 from brownout.calls.canary import SENTINEL
 from brownout.config.units import in_words
 from brownout.fingerprints import SHOWN, fingerprints, whole
-from brownout.leaks import ERRORS, leaks_in, redact
+from brownout.keys_in_play import KeysInPlay
+from brownout.leaks import ERRORS, IN_USE, leaks_in, redact
 from brownout.load.came import came_instead
 from brownout.load.nothing import holds_nothing
 from brownout.load.shown_reply import ShownReply, find, strings_in
@@ -80,8 +81,29 @@ def apology(text: str) -> str | None:
     return match.group() if match else None
 
 
+@dataclass(frozen=True)
+class Known:
+    """The keys that are in use, and the texts that a user has anyway: what was sent, cookies, what is kept."""
+
+    keys: KeysInPlay
+    own: Callable[[], Iterable[str]] = tuple
+
+
+def leaks_of(seen: str, hide: Iterable[str], known: Known | None) -> list[str]:
+    """Names of what must not be shown: what looks like it, and keys that are in use, whatever they look like."""
+    leaks = leaks_in(seen, hide)
+    in_use = known is not None and "api_key" not in leaks and known.keys.shown(seen, known.own)
+    return sorted([*leaks, IN_USE]) if in_use else leaks
+
+
 def reading_of(
-    received: Received, reply: ShownReply, *, sentinel: bool, now: float, hide: tuple[str, ...] = ()
+    received: Received,
+    reply: ShownReply,
+    *,
+    sentinel: bool,
+    now: float,
+    hide: tuple[str, ...] = (),
+    known: Known | None = None,
 ) -> Reading:
     """The outcome of a step, by the rules of ``events.JourneyStep``; ``reply`` must be closed.
 
@@ -90,21 +112,22 @@ def reading_of(
     """
     body = reply.body.decode("utf-8", "replace")
     seen = "\n".join((body, reply.text, reply.error, *strings_in(reply.document)))
-    leaks = leaks_in(seen, hide)
+    leaks = leaks_of(seen, hide, known)
+    keys = known.keys if known else None
     wait = retry_after.seconds(received.headers, now)
     judged = _outcome(received, reply, leaks, sentinel, wait)
     text = reply.text
     return Reading(
         outcome=judged.outcome,
         leaks=leaks,
-        detail=redact(judged.detail, hide=hide),
+        detail=redact(judged.detail, hide=hide, known=keys),
         retry_after=wait,
         digest=hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest() if text else None,
         paths=came_instead(reply) if judged.outcome == "empty" else [],
         prints=_prints(body, seen) if leaks or judged.outcome != "ok" else [],
         told="nothing" if judged.outcome == "empty" and holds_nothing(reply, hide) else judged.told,
         disclosed=reply.disclosed,
-        model=redact(reply.model, hide=hide) if reply.model else None,
+        model=redact(reply.model, hide=hide, known=keys) if reply.model else None,
         usage=reply.usage,
     )
 

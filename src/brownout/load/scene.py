@@ -13,6 +13,7 @@ from uuid import UUID
 from brownout.calls import canary
 from brownout.events import JourneyStep
 from brownout.journal import Writer
+from brownout.keys_in_play import KeysInPlay
 from brownout.load.patterns import search
 from brownout.load.reading import Received
 from brownout.load.shown_reply import ShownReply
@@ -32,10 +33,14 @@ class Outgoing:
     headers: Mapping[str, str]
     body: bytes | None = None
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that it says, piece by piece."""
+        return (self.path, *self.headers.values(), (self.body or b"").decode("utf-8", "replace"))
+
     def holds(self, text: str) -> bool:
         """Whether the text is somewhere in it."""
-        parts = (self.path, *self.headers.values(), (self.body or b"").decode("utf-8", "replace"))
-        return any(text in part for part in parts)
+        return any(text in part for part in self.texts)
 
 
 def key_of(mark: str) -> str:
@@ -61,7 +66,7 @@ class Part:
     """What a user plays: a journey, with all that is the same for each of its users. ``patience`` in seconds.
 
     ``place`` is that of the journey among the profile's; ``folder`` is where its files are; ``trace``: each request
-    has a trace and baggage of its own.
+    has a trace and baggage of its own. ``keys`` knows those that are in use in this drill.
     """
 
     name: str
@@ -74,6 +79,7 @@ class Part:
     place: int = 0
     folder: Path = Path()
     trace: bool = True
+    keys: KeysInPlay | None = None
 
     def turns(self) -> Iterator[tuple[Step, int]]:
         """Steps in order, each as often as it repeats, with numbers that count through the whole iteration."""

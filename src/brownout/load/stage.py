@@ -19,6 +19,8 @@ from pydantic import ValidationError
 from brownout.config.units import in_words
 from brownout.events import Event, JourneyStep, Process, Users
 from brownout.journal import PartJournal
+from brownout.keys_in_play import KeysInPlay
+from brownout.leaks import redact
 from brownout.load.command import ORDERS
 from brownout.load.crowd import Crowd
 from brownout.mistakes import UNREACHED
@@ -27,6 +29,8 @@ from brownout.pulse import TICK, Pulse
 from brownout.verdict import ExitCode
 
 _POLL = 0.02
+_LONGEST = 2000
+"""Letters of what goes wrong in the load that its log takes."""
 
 
 def give_up(why: str) -> NoReturn:
@@ -51,15 +55,15 @@ def read_orders() -> LoadOrders:
 class _FirstErrors(logging.Handler):
     """What Locust reports as an error, one line each and not without end: else its console is silent."""
 
-    def __init__(self, most: int = 5) -> None:
+    def __init__(self, keys: KeysInPlay | None, most: int = 5) -> None:
         super().__init__(logging.ERROR)
-        self._left = most
+        self._keys, self._left = keys, most
 
     def emit(self, record: logging.LogRecord) -> None:
         if self._left > 0:
             self._left -= 1
             lines = record.getMessage().strip().splitlines() or [""]
-            words = " … ".join(dict.fromkeys((lines[0], lines[-1])))
+            words = redact(" … ".join(dict.fromkeys((lines[0], lines[-1]))), _LONGEST, known=self._keys)
             print(f"brownout load: {words}", file=sys.stderr, flush=True)  # noqa: T201
 
 
@@ -68,6 +72,7 @@ class Stage:
 
     def __init__(self, orders: LoadOrders) -> None:
         self.orders = orders
+        self.keys = KeysInPlay(orders.keys.path, orders.keys.secret) if orders.keys else None
         load = orders.profile.load
         self.crowd = Crowd(orders.users, load.surge, load.arrive, orders.phases)
         self.awake: set[int] = set()
@@ -82,7 +87,7 @@ class Stage:
 
     def attach(self) -> None:
         """Listen to Locust. Its console shows nothing but errors."""
-        logging.getLogger().addHandler(_FirstErrors())
+        logging.getLogger().addHandler(_FirstErrors(self.keys))
         events.init.add_listener(self._on_init)
         events.test_start.add_listener(self._on_test_start)
         events.user_error.add_listener(self._on_user_error)
@@ -127,7 +132,8 @@ class Stage:
         gevent.get_hub().loop.update_now()  # it was read at import, and timers set now would count from then
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, self._interrupt, environment)
-        self._journal = PartJournal(self.orders.journal, f"load-{os.getpid()}")
+        scrub = self.keys.scrubbed if self.keys else None
+        self._journal = PartJournal(self.orders.journal, f"load-{os.getpid()}", scrub)
         self.write(Process("load", "ready"))
         self._zero = self._wait_for_start()
 
@@ -186,7 +192,8 @@ class Stage:
         environment.process_exit_code = code
         self._leave(code, why)
         if code == ExitCode.HARNESS:
-            print(f"brownout load: {why}", file=sys.stderr, flush=True)  # noqa: T201
+            words = redact(why, _LONGEST, known=self.keys)
+            print(f"brownout load: {words}", file=sys.stderr, flush=True)  # noqa: T201
 
     def _result(self) -> tuple[int, str]:
         if self.interrupted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from brownout.leaks import redact
 from brownout.load.came import paths_of
 from brownout.load.channel import Taken
 from brownout.load.patterns import TookTooLong
-from brownout.load.reading import Reading, Received, reading_of
+from brownout.load.reading import Known, Reading, Received, reading_of
 from brownout.load.recall import Recall, recall
 from brownout.load.scene import Scene
 from brownout.load.shown_reply import ShownReply, find
@@ -38,10 +38,22 @@ class Begun:
     lead: float = 0.0
 
 
-def read(scene: Scene, received: Received, reply: ShownReply, names: Mapping[str, Any]) -> Reading:
-    """What an answer was for the user; one that tells of the channel's end, and answers nothing, is no half answer."""
+def read(
+    scene: Scene, received: Received, reply: ShownReply, names: Mapping[str, Any], sent: Iterable[str] = ()
+) -> Reading:
+    """What an answer to what was ``sent`` was for the user.
+
+    One that tells of the channel's end, and answers nothing, is no half answer.
+    """
+
+    def own() -> Iterator[str]:
+        yield from sent
+        yield from map(str, (*names.values(), *scene.from_answers.values()))
+        yield scene.browser.cookies(scene.part.address)
+
     hide = (names["message"], json.dumps(names["message"])[1:-1], scene.part.address)
-    reading = reading_of(received, reply, sentinel=scene.part.sentinel, now=time.time(), hide=hide)
+    known = None if scene.part.keys is None else Known(scene.part.keys, own)
+    reading = reading_of(received, reply, sentinel=scene.part.sentinel, now=time.time(), hide=hide, known=known)
     told = scene.part.tells_of_the_end(reply.text) and canary.find(reply.text) is None
     if reading.outcome == "half" and told:
         return replace(reading, outcome="error", detail="told of the channel's end in the place of an answer")
@@ -91,7 +103,7 @@ def not_asked(scene: Scene, begun: Begun, why: ValueError) -> Taken:
     The latter is no question: nobody asked the application for anything.
     """
     ours = not isinstance(why, NameMissing)
-    reading = Reading("error", [], redact(f"{NOT_FILLED if ours else NOT_ASKED}: {why}"))
+    reading = Reading("error", [], redact(f"{NOT_FILLED if ours else NOT_ASKED}: {why}", known=scene.part.keys))
     begun = replace(begun, mark=None) if ours else begun
     row = row_of(scene, begun, Received("cut", duration=0.0), reading, ShownReply(begun.step.reply))
     return Taken(replace(row, asks=row.asks and not ours), asked=False)

@@ -18,6 +18,7 @@ from mitmproxy.tls import TlsData
 from brownout.edge.job import PASS_THROUGH, Job
 from brownout.edge.ledger import Ledger
 from brownout.journal import MemoryJournal, PartJournal, Writer
+from brownout.keys_in_play import KeyNotes
 from brownout.mistakes import DISTRUST
 from brownout.orders import ProxyOrders
 from brownout.proxy import turns, waiting
@@ -62,11 +63,12 @@ class Inject:
 
     def _follow(self, orders: ProxyOrders) -> None:
         self.orders = orders
-        self.journal = PartJournal(orders.journal, orders.name) if orders.journal else MemoryJournal()
+        keys = KeyNotes(orders.keys.path, orders.keys.secret) if orders.keys else KeyNotes()
+        keys.note(orders.token)
+        written = orders.journal
+        self.journal = PartJournal(written, orders.name, keys.scrubbed) if written else MemoryJournal()
         scenario, standin = Scenario.model_validate(orders.scenario), orders.upstream is not None
-        self.ledger = Ledger(
-            scenario, orders.speed, self.journal, orders.hang_cap, standin, most_active=orders.most_active
-        )
+        self.ledger = Ledger(scenario, orders.speed, self.journal, orders.hang_cap, standin, orders.most_active, keys)
         if orders.zero is not None:
             self.ledger.clock.begin(orders.zero)
         self.connections = Connections(self.ledger)

@@ -163,7 +163,7 @@ def _received(scene: Scene, look: Look, duration: float) -> Received:
 def _turned_away(scene: Scene, look: Look) -> Reading | None:
     if look.answer is None or look.answer.by != "channel":
         return None
-    return Reading("turned_away", [], redact(look.answer.text, hide=(scene.part.address,)))
+    return Reading("turned_away", [], redact(look.answer.text, hide=(scene.part.address,), known=scene.part.keys))
 
 
 def _told(scene: Scene, turn: int, at: float) -> JourneyStep:
