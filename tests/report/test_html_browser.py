@@ -15,6 +15,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+from support.hostile import HOSTILE, spoilt
 
 from brownout.report import html
 from brownout.result import Result
@@ -202,6 +203,22 @@ def test_texts_from_the_drill_never_run(browser: webdriver.Chrome, outage: Resul
     assert EVIL in browser.find_element(By.CSS_SELECTOR, ".tip").text
     assert browser.find_elements(By.TAG_NAME, "img") == []
     assert browser.execute_script("return window.struck === undefined")
+
+
+def test_hostile_texts_make_no_element_open_no_dialog_and_ask_for_nothing(
+    browser: webdriver.Chrome, outage: Result, tmp_path: Path
+) -> None:
+    elements = []
+    for text in ("plain words", "\n".join(HOSTILE.values())):
+        open_report(browser, spoilt(outage, text), tmp_path)
+        asked = requested(browser)
+        tags = "return [...document.querySelectorAll('*')].map((each) => each.tagName + each.getAttributeNames());"
+        elements.append(browser.execute_script(tags))
+
+    assert elements[0] == elements[1]
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert browser.execute_script("return window.struck === undefined")
+    assert [entry for entry in logged(browser, "browser") if entry["level"] in ("SEVERE", "WARNING")] == []
 
 
 def test_the_policy_stops_a_script_that_got_in_all_the_same(page: webdriver.Chrome) -> None:

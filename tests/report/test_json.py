@@ -107,4 +107,5 @@ def test_a_missing_field_is_named(outage: Result) -> None:
 def test_any_text_survives_being_written_as_bytes(outage: Result) -> None:
     torn = replace(outage, app="half a surrogate \ud83d", title="ünïcode →")
 
-    assert result_from_dict(json.loads(render(torn).encode("ascii"))) == torn
+    again = result_from_dict(json.loads(render(torn).encode("ascii")))
+    assert again == replace(torn, app="half a surrogate \ufffd")  # strict readers refuse a file with half a letter

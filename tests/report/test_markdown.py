@@ -104,6 +104,14 @@ def test_texts_cannot_break_out_of_their_cell(outage: Result) -> None:
     assert "<script>" not in text
 
 
+def test_nobody_is_called_and_no_line_becomes_a_heading_or_a_list() -> None:
+    assert markdown.text("ask @octocat, not a@b.example") == "ask @&#8203;octocat, not a@b.example"
+    assert markdown.text("# a") == "\\# a"
+    assert markdown.text("1. a") == "1\\. a"
+    assert markdown.text("- a") == "\\- a"
+    assert markdown.text("-5%, 1.5 of 3") == "-5%, 1.5 of 3"
+
+
 @given(st.text(max_size=40))
 def test_escaped_text_is_one_line_with_nothing_to_act_on(text: str) -> None:
     escaped = markdown.text(text)

@@ -63,3 +63,22 @@ def test_a_figure_stays_on_one_line_with_its_unit() -> None:
 
 def test_terminal_commands_are_taken_out_of_texts() -> None:
     assert words.printable("a\x1b[2Jb\x9bc\r\x00\td\n") == "a\ufffd[2Jb\ufffdc\ufffd\ufffd\td\n"
+    assert words.printable("us\u202er\u2066\u200b\ud800") == "us\ufffdr\ufffd\ufffd\ufffd"
+
+
+def test_languages_and_emoji_that_need_joiners_and_marks_stay_as_they_are() -> None:
+    for text in ("می\u200cخواهم", "👩\u200d👩\u200d👧", "שלום\u200f!", "naïve → 12\u202f345"):
+        assert words.printable(text) == text
+
+
+def test_what_a_runner_in_ci_would_obey_has_a_space_within() -> None:
+    assert words.printable("x\n::error file=a::b ##[group]c ##vso[d]") == "x\n: :error file=a::b # #[group]c # #vso[d]"
+    for text in ("tests/test_shop.py::TestChat::test_it", "std::vector::size", "## Head", "C#[1]"):
+        assert words.printable(text) == text
+
+
+@given(st.text(alphabet=":#[ \nerovsEteamciy-d"))
+def test_a_text_that_is_printable_stays_so(text: str) -> None:
+    once = words.printable(text)
+
+    assert words.printable(once) == once

@@ -65,7 +65,7 @@ def test_a_failed_write_leaves_the_old_report_and_no_litter(
 def test_half_a_surrogate_does_not_stop_a_report(outage: Result, tmp_path: Path) -> None:
     written = write_all(replace(outage, app="half \ud83d"), tmp_path)
 
-    assert "half ?" in written["html"].read_text(encoding="utf-8")
+    assert "half \ufffd" in written["html"].read_text(encoding="utf-8")
 
 
 def test_reports_say_by_what_calls_are_tied(outage: Result) -> None:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
+
+from brownout.report.words import printable
 
 NARROW = 40
 """Columns that everything is laid out for at least."""
+
+
+class _Harmless(Console):
+    """A console on which no text acts: what a terminal or a runner in CI would obey, it only shows."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The segments of something to print; those of the console itself, such as a cursor's moves, as they are."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else printable(text), style, control)
 
 
 def console(*, error: bool = False) -> Console:
@@ -23,7 +34,7 @@ def console(*, error: bool = False) -> Console:
     stream = sys.stderr if error else sys.stdout
     # Where nobody's window sets the width, lines are for files: eighty columns would only break them.
     width = None if stream.isatty() or os.environ.get("COLUMNS") else 120
-    made = Console(stderr=error, highlight=False, width=width)
+    made = _Harmless(stderr=error, highlight=False, width=width)
     if made.width < NARROW:  # the window breaks such lines better than a table of one letter a column would
         made.width = NARROW
     return made
@@ -41,7 +52,9 @@ def complain(text: str) -> None:
 
 def emit(value: Any) -> None:
     """JSON on standard output, for machines."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    from brownout.report.json import text_of
+
+    typer.echo(text_of(value))
 
 
 @contextlib.contextmanager

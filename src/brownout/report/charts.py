@@ -56,11 +56,15 @@ def data(result: Result) -> dict[str, Any]:
         "t": [width * (number + 0.5) for number in range(len(bars))],
         "series": _series(bars),
         "phases": [
-            {"name": phase.name, "impact": phase.impact, "start": phase.start, "end": phase.end}
+            {"name": words.printable(phase.name), "impact": phase.impact, "start": phase.start, "end": phase.end}
             for phase in result.phases
         ],
         "posts": [
-            {"t": post["t"], "provider": str(post.get("provider", "")), "say": words.spaced(str(post.get("say", "")))}
+            {
+                "t": post["t"],
+                "provider": words.printable(str(post.get("provider", ""))),
+                "say": words.printable(words.spaced(str(post.get("say", "")))),
+            }
             for post in result.status_posts
             if isinstance(post.get("t"), int | float) and math.isfinite(post["t"])
         ],

@@ -36,6 +36,11 @@ def _policy(scripts: Sequence[str]) -> str:
     return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
 
 
+def _harmless(value: object) -> object:
+    """What a page says of a drill, without what cannot be seen; the template engine escapes the rest."""
+    return value if isinstance(value, Markup) else words.printable(str(value))
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -44,6 +49,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_harmless,
     )
     environment.filters["unbroken"] = words.unbroken
     environment.globals.update(

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from brownout.report import compared, story
+from brownout.report import compared, story, words
 from brownout.report.evidence import line
 from brownout.result import Result
 from brownout.verdict import Status, Verdict
@@ -20,8 +20,8 @@ _ELEMENTS = {Status.BROKEN: "failure", Status.UNKNOWN: "error", Status.SKIPPED: 
 
 
 def legal(text: object) -> str:
-    """Any text as XML can hold it: what it has no way to write becomes U+FFFD."""
-    return _ILLEGAL.sub("\ufffd", str(text))
+    """Any text as XML can hold it: what it has no way to write, and what acts, becomes U+FFFD."""
+    return _ILLEGAL.sub("\ufffd", words.printable(str(text)))
 
 
 def _add(parent: ET.Element, tag: str, text: str = "", **attributes: object) -> ET.Element:

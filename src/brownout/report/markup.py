@@ -7,14 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from brownout.report import words
 
-_SPECIAL = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)")
+_SPECIAL = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
+_START = re.compile(r"^(?:(?=#|[-+](?:\s|$)|--|==)|(\d+)(?=[.)](?:\s|$)))")
+"""What would be a heading, a list or a rule where it begins a line."""
+_MENTION = re.compile(r"(?<!\w)@(?=\w)")
 
 
 def text(value: object) -> str:
-    """Any text on one line, with nothing in it that Markdown or HTML would act on."""
+    """Any text on one line, with nothing in it that Markdown or HTML would act on, and nobody that it would call."""
     line = " ".join(words.printable(str(value)).split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _SPECIAL.sub(lambda match: "\\" + match.group(), line)
+    line = _START.sub(r"\g<1>" + "\\\\", _SPECIAL.sub(lambda match: "\\" + match.group(), line))
+    return _MENTION.sub("@&#8203;", line)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

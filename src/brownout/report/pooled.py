@@ -36,7 +36,8 @@ def _each(pooled: Pooled, verdict: Verdict) -> str:
 
 def print_table(pooled: Pooled, console: Console) -> None:
     """Every verdict on all drills together, and what each of them says; then the comparison, where there is one."""
-    console.print(Text.assemble((str(pooled.status), "bold"), f" {pooled.app}: ", words.printable(headline(pooled))))
+    title = words.printable(f" {pooled.app}: {headline(pooled)}")
+    console.print(Text.assemble((str(pooled.status), "bold"), title))
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     for name, ratio in (("verdict", 2), ("expectation", 4), ("measured", 4), ("each drill", 3)):
         grid.add_column(name, overflow="fold", ratio=ratio)

@@ -9,7 +9,20 @@ from brownout.config.units import in_words
 
 NONE = "–"
 _UNIT = re.compile(r"(?<=\d) (?=(?:ms|s|min|h)(?!\w))")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Control characters, which repaint a terminal; letters that nobody sees, or that turn the direction of what follows
+# (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing); halves of letters, which no file can hold.
+# Joiners stay: Persian and families of emoji are written with them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+# What a runner in CI takes for an order where it stands in a log: GitHub's two forms, Azure's, TeamCity's.
+# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands,
+# https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
+_ORDER = re.compile(
+    r"(?i):(?=:(?:add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-env"
+    r"|set-output|stop-commands|warning)\b)|#(?=#(?:vso|teamcity)?\[)"
+)
 
 
 def seconds(value: float | None) -> str:
@@ -71,5 +84,8 @@ def unbroken(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without control characters, which could repaint a terminal; tabs and line ends stay."""
-    return _CONTROL.sub("\ufffd", text)
+    """A text that says no more than can be read: tabs and line ends stay.
+
+    Control characters and what cannot be seen become U+FFFD; what a runner in CI would obey has a space within.
+    """
+    return _ORDER.sub(r"\g<0> ", _UNSEEN.sub("\ufffd", text))

@@ -20,6 +20,7 @@ from brownout.errors import HarnessError
 from brownout.find_engine import command
 from brownout.library.library import load_profile, load_scenario
 from brownout.report.json import result_from_dict
+from brownout.report.words import printable
 from brownout.result import Result
 from brownout.testing.drill_sharing import INTERRUPTED, Outcome, once
 from brownout.verdict import WHOLE, ExitCode, Status, Verdict
@@ -51,7 +52,7 @@ class Finding(Exception):
             f"  reproduce  {self.result.command}",
             f"  just this  {verdict.again}" if verdict.again else "",
         ]
-        return "\n".join(line for line in lines if line)
+        return printable("\n".join(line for line in lines if line))
 
 
 class DrillFailed(Exception):
