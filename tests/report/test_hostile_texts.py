@@ -18,7 +18,6 @@ import pytest
 from markdown_it import MarkdownIt
 from rich.console import Console
 from support.hostile import HOSTILE, ORDERS, UNSEEN, journal, spoilt
-from support.journals import Handwritten
 
 import brownout
 from brownout.cli import main
@@ -132,35 +131,36 @@ def test_no_output_acts_on_a_text(kind: str, name: str, whole: Shown, harmless: 
 
 
 @pytest.fixture(scope="module")
-def drills(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
-    """A drill in which nobody got an answer, and one in which everybody did; both with all texts in all places."""
-    home = tmp_path_factory.mktemp("hostile")
-    made: list[Handwritten] = []
-    for outcome in ("error", "ok"):
-        drill = journal(home / outcome, list(HOSTILE.values()), outcome)
-        drill.write()
-        made.append(drill)
-    yield home / "ok", home / "error"
-    for drill in made:
-        drill.close()
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Result]:
+    """A drill with all texts in all places, judged."""
+    drill = journal(tmp_path_factory.mktemp("hostile"), list(HOSTILE.values()))
+    yield judge(drill.write())
+    drill.close()
+
+
+def test_a_journal_that_is_full_of_them_is_judged_as_any(full: Result) -> None:
+    assert {verdict.check: verdict.status for verdict in full.verdicts}["no_leaks"] is Status.BROKEN
+    assert len(full.by_phase) == len(full.rules) == len(HOSTILE)
 
 
 @pytest.mark.parametrize("format", ["", *RENDERERS])
-def test_report_prints_a_journal_that_is_full_of_them(
-    format: str, drills: tuple[Path, Path], tmp_path: Path, capsys: Captured
+def test_report_prints_such_a_journal(
+    format: str, full: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    arguments = ["--format", format] if format else ["--out", str(tmp_path)]
+    monkeypatch.setattr("brownout.commands.report.judged", lambda _: full)
 
-    assert main(["report", str(drills[1]), *arguments]) == 1
+    assert main(["report", "reports/a", *(["--format", format] if format else ["--out", str(tmp_path)])]) == 1
     out = capsys.readouterr().out
     assert_harmless(out)
     assert len(out) > 2000
     _structure(format, out)  # it can be read
 
 
-@pytest.mark.parametrize("format", ["", "--json", "--markdown"])
-def test_compare_prints_two_of_them(format: str, drills: tuple[Path, Path], capsys: Captured) -> None:
-    assert main(["compare", *map(str, drills), "--anyway", *filter(None, [format])]) == 1
+def test_compare_prints_two_of_them(tmp_path: Path, capsys: Captured) -> None:
+    texts = [HOSTILE[kind] for kind in ("escape", "github in a line", "azure")]
+    drills = [journal(tmp_path / outcome, texts, outcome) for outcome in ("ok", "error")]
+
+    assert main(["compare", *(str(drill.write()) for drill in drills), "--anyway"]) == 1
     assert_harmless(capsys.readouterr().out)
 
 
@@ -211,10 +211,3 @@ def test_all_that_commands_print_passes_the_one_console() -> None:
     makers = [path.name for path in root.rglob("*.py") if re.search(r"\bConsole\(|_Harmless\(", path.read_text())]
 
     assert makers == ["output.py"]
-
-
-def test_a_journal_that_is_full_of_them_is_judged_as_any(drills: tuple[Path, Path]) -> None:
-    result = judge(drills[1])
-
-    assert {verdict.check: verdict.status for verdict in result.verdicts}["no_leaks"] is Status.BROKEN
-    assert len(result.by_phase) == len(HOSTILE)
