@@ -123,6 +123,18 @@ def test_a_key_that_is_noted_later_is_known_from_then_on(notes: KeyNotes, known:
     assert known.shown(GATEWAY, own)
 
 
+def test_what_is_perhaps_a_key_is_kept_out_of_rows_and_held_against_nobody(notes: KeyNotes, known: KeysInPlay) -> None:
+    notes.note(GATEWAY, sure=False)
+
+    assert not known.shown(GATEWAY, own)
+    assert known.without(f"no: {GATEWAY}") == f"no: {MARK}"
+
+    notes.note(GATEWAY)
+    notes.note(GATEWAY, sure=False)
+
+    assert known.shown(GATEWAY, own)
+
+
 def test_half_a_line_waits_for_its_end(notes: KeyNotes, known: KeysInPlay, tmp_path: Path) -> None:
     notes.note(GATEWAY)
     line = (tmp_path / "keys").read_bytes()

@@ -1,8 +1,9 @@
 """The very keys that are in use in a drill, known again by value wherever they appear, whatever they look like.
 
 Whoever meets a key notes a digest of it, keyed with a secret of the drill, in a file that its owner alone can read and
-that goes with the drill. Whoever has a text at hand looks whether letters and digits in it, taken together across what
-stands between the parts of a key, have such a digest. So a key is known in a header, a URL, JSON or a sentence.
+that goes with the drill; and whether it surely is a key: nothing else may be held against whoever shows it. Whoever has
+a text at hand looks whether letters and digits in it, taken together across what stands between the parts of a key,
+have such a digest. So a key is known in a header, a URL, JSON or a sentence.
 """
 
 from __future__ import annotations
@@ -62,23 +63,24 @@ class KeyNotes:
     def __init__(self, path: Path | None = None, secret: str = "") -> None:
         self._secret = bytes.fromhex(secret)
         self._file = -1 if path is None else os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._noted: set[bytes] = set()
+        self._noted: dict[bytes, bool] = {}
         self._latest: Bounded[str, bytes] = Bounded(_REMEMBERED)
 
-    def note(self, value: str) -> None:
-        """A key is in use; one that tells nothing by its value is not noted."""
-        if value in self._latest or not is_telling(value):
+    def note(self, value: str, *, sure: bool = True) -> None:
+        """A key is in use, or perhaps one; what tells nothing by its value is not noted."""
+        if not is_telling(value):
             return
         self._latest.put(value, value.encode("utf-8", "replace"))
-        for letters in dict.fromkeys((_letters(value), _letters(quote(value, safe="")))):
-            self._write(len(letters), _digest(letters, self._secret))
+        for letters in dict.fromkeys((_letters(value), _letters(quote(value, safe="", errors="replace")))):
+            self._write(len(letters), _digest(letters, self._secret), sure)
 
-    def _write(self, length: int, digest: bytes) -> None:
-        if self._file < 0 or digest in self._noted or len(self._noted) >= MOST:
+    def _write(self, length: int, digest: bytes, sure: bool) -> None:
+        known = self._noted.get(digest)
+        if self._file < 0 or known or known is sure or len(self._noted) >= MOST:
             return
-        self._noted.add(digest)
+        self._noted[digest] = sure
         with contextlib.suppress(OSError):  # a full disk is told by the journal
-            os.write(self._file, b"%d %s\n" % (length, digest.hex().encode()))
+            os.write(self._file, b"%d %s %d\n" % (length, digest.hex().encode(), sure))
 
     def scrubbed(self, line: bytes) -> bytes:
         """The same without the keys that this process met last."""
@@ -100,20 +102,20 @@ class KeysInPlay:
     def __init__(self, path: Path, secret: str) -> None:
         self._path, self._secret = path, bytes.fromhex(secret)
         self._read = 0
-        self._digests: dict[int, set[bytes]] = {}  # by how many letters the key has
+        self._digests: dict[int, dict[bytes, bool]] = {}  # by how many letters the key has; whether it surely is one
 
     def shown(self, text: str, own: Callable[[], Iterable[str]]) -> bool:
-        """Whether a key stands in a text, and in none of the texts that ``own`` gives: what its reader has anyway."""
+        """Whether what surely is a key stands in a text, and in none that ``own`` gives: what its reader has anyway."""
         keys = self._within(text)
         return bool(keys) and not keys <= {key for each in own() for key in self._within(each)}
 
     def _within(self, text: str) -> set[str]:
-        return {_letters(text[start:end]) for start, end in self._places(text[:SCANNED])}
+        return {_letters(text[start:end]) for start, end, sure in self._places(text[:SCANNED]) if sure}
 
     def without(self, text: str) -> str:
         """The text with a mark in the place of each key."""
         pieces, last = [], 0
-        for start, end in self._places(text[:SCANNED]):
+        for start, end, _ in self._places(text[:SCANNED]):
             pieces += [text[last:start], MARK]
             last = end
         return "".join([*pieces, text[last:]]) if pieces else text
@@ -123,8 +125,8 @@ class KeysInPlay:
         text = line.decode("utf-8", "surrogateescape")
         return self.without(text).encode("utf-8", "surrogateescape")
 
-    def _places(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where keys begin and end, one after the other."""
+    def _places(self, text: str) -> Iterator[tuple[int, int, bool]]:
+        """Where keys begin and end, one after the other, and whether each surely is one."""
         self._refresh()
         if not self._digests:
             return
@@ -134,22 +136,23 @@ class KeysInPlay:
             parts = list(_PART.finditer(text, chunk.start(), chunk.end()))
             at = 0
             while at < len(parts):
-                last = self._key_at(parts, at)
-                if last is not None:
-                    yield parts[at].start(), parts[last].end()
-                at = at + 1 if last is None else last + 1
+                key = self._key_at(parts, at)
+                if key is not None:
+                    yield parts[at].start(), parts[key[0]].end(), key[1]
+                at = at + 1 if key is None else key[0] + 1
 
-    def _key_at(self, parts: list[re.Match[str]], first: int) -> int | None:
-        """The last part of the longest key that begins with this part; None where none does."""
-        length, longest, found_at = 0, max(self._digests), None
+    def _key_at(self, parts: list[re.Match[str]], first: int) -> tuple[int, bool] | None:
+        """The last part of the longest key that begins with this part, and whether it is one; None where none does."""
+        length, longest, key = 0, max(self._digests), None
         for last in range(first, len(parts)):
             length += parts[last].end() - parts[last].start()
             if length > longest:
                 break
             known = self._digests.get(length)
-            if known and _digest("".join(part.group() for part in parts[first : last + 1]), self._secret) in known:
-                found_at = last
-        return found_at
+            if known:
+                sure = known.get(_digest("".join(part.group() for part in parts[first : last + 1]), self._secret))
+                key = key if sure is None else (last, sure)
+        return key
 
     def _refresh(self) -> None:
         """Read what was noted since the last look; half a line waits for the next one."""
@@ -164,8 +167,9 @@ class KeysInPlay:
         whole = fresh[: fresh.rfind(b"\n") + 1]
         self._read += len(whole)
         for line in whole.splitlines():
-            length, _, digest = line.partition(b" ")
-            self._digests.setdefault(int(length), set()).add(bytes.fromhex(digest.decode()))
+            length, digest, sure = line.split()
+            of_length, key = self._digests.setdefault(int(length), {}), bytes.fromhex(digest.decode())
+            of_length[key] = sure == b"1" or of_length.get(key, False)
 
 
 def _digest(letters: str, secret: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from brownout.calls.credentials import Credentials
+from brownout.calls.credentials import CONSTANT, Credentials
 from brownout.exchange import Call, Request
 from brownout.keys_in_play import KeyNotes
 
@@ -22,9 +22,11 @@ class Noted(KeyNotes):
     def __init__(self) -> None:
         super().__init__()
         self.values: list[str] = []
+        self.sure: list[str] = []
 
-    def note(self, value: str) -> None:
+    def note(self, value: str, *, sure: bool = True) -> None:
         self.values.append(value)
+        self.sure += [value] if sure else []
 
 
 def met(
@@ -85,6 +87,43 @@ def test_a_login_trades_them_in_as_a_form_and_as_json() -> None:
 
     assert met(body=form, service="openai.login") == [OTHER, KEY]
     assert met(body={"refresh_token": KEY, "client_secret": OTHER}, service="openai.login") == [OTHER, KEY]
+
+
+def _with_token(notes: Noted, *values: str, name: str = "x-acme-token") -> None:
+    credentials = Credentials(notes)
+    for value in values:
+        credentials.meet(Call("openai.chat", Request("POST", "h", "/p", "", {name: value})))
+
+
+def test_a_companys_own_header_surely_has_a_key_once_all_calls_share_it() -> None:
+    notes = Noted()
+    _with_token(notes, *[KEY] * (CONSTANT - 1))
+    assert (notes.values, notes.sure) == ([KEY], [])
+
+    notes = Noted()
+    _with_token(notes, *[KEY] * CONSTANT * 3)
+    assert (notes.values, notes.sure) == ([KEY, KEY], [KEY])
+
+
+def test_tokens_that_differ_from_user_to_user_are_never_surely_keys() -> None:
+    notes = Noted()
+    _with_token(notes, KEY, OTHER, *[KEY] * CONSTANT * 3)
+
+    assert (notes.values, notes.sure) == ([KEY, OTHER], [])
+
+
+def test_a_platforms_own_header_surely_has_a_key_at_once() -> None:
+    notes = Noted()
+    _with_token(notes, KEY, OTHER, name="authorization")
+
+    assert notes.sure == [KEY, OTHER]
+
+
+def test_what_a_platform_is_to_show_to_tools_is_one() -> None:
+    tool = {"type": "mcp", "server_url": "https://a.example", "authorization": KEY, "headers": {"x-api-key": OTHER}}
+
+    assert met(body={"tools": [tool, {"type": "function"}, "odd"]}, service="openai.responses") == [KEY, OTHER]
+    assert met(body={"mcp_servers": [{"authorization_token": KEY}]}, service="anthropic.messages") == [KEY]
 
 
 def test_an_id_that_the_call_names_itself_is_no_credential() -> None:
