@@ -36,7 +36,7 @@ def call(kind: str, text: str) -> str:
         ),
         "gateway": (
             "https://api.openai.com/v1/embeddings",
-            {"x-acme-gateway-token": keys["gateway"]},
+            {"x-acme-api-key": keys["gateway"]},
             {"model": "text-embedding-3-small", "input": text},
         ),
     }[kind]
