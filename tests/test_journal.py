@@ -197,6 +197,13 @@ def test_a_row_is_dated_by_the_journal_unless_it_knows_better(tmp_path: Path) ->
     assert (first["v"], first["w"], first["kind"]) == (1, "x", "users")
 
 
+def test_what_no_journal_is_to_hold_is_taken_out_of_each_line(tmp_path: Path) -> None:
+    with Journal(tmp_path, "a", lambda line: line.replace(b"secret", b"[key]")) as journal:
+        journal.write(OtherHost("the secret"))
+
+    assert '"host":"the [key]"' in journal.path.read_text()
+
+
 def test_lone_surrogates_do_not_stop_a_writer(tmp_path: Path) -> None:
     with Journal(tmp_path, "x") as journal:
         journal.write(OtherHost("\ud800"))

@@ -68,6 +68,8 @@ def test_no_secret_of_a_drill_stands_in_what_it_leaves_behind(tmp_path: Path) ->
         lines = [" ".join(process.cmdline()) for process in desk.family()]
         (scratch,) = (path for path in tmp_path.glob("brownout-*") if path.is_dir())
         assert _mode(scratch) == 0o700
+        assert _mode(scratch / "keys") == 0o600
+        passing = {path.name: _read(path) for path in scratch.iterdir() if path.is_file()}
         out, said = running.communicate(timeout=120)
         desk.wait_until_alone()
         orders = [*(desk.out / "orders").iterdir()]
@@ -86,6 +88,6 @@ def test_no_secret_of_a_drill_stands_in_what_it_leaves_behind(tmp_path: Path) ->
     assert in_use == {"gateway"}
     assert "key that was in use" in texts["report.md"]
     for secret in (*KEYS.values(), *OWN.values(), token, WORDS):
-        texts = {**texts, "stdout": out, "stderr": said}
+        texts = {**texts, **passing, "stdout": out, "stderr": said}
         assert not [name for name, text in texts.items() if secret in text], secret
         assert secret in WORDS or not any(secret in line for line in lines)
