@@ -99,6 +99,7 @@ def test_a_key_is_known_as_urls_and_json_write_it(notes: KeyNotes, known: KeysIn
 
     assert known.shown(f"?secret={quote(AWS, safe='')}&x=1", own)
     assert known.shown(AWS.replace("/", "\\/"), own)
+    assert known.without(f'{{"log":"one\\n{AWS}\\u003c"}}') == f'{{"log":"one\\n{MARK}\\u003c"}}'
 
 
 def test_a_part_of_a_key_or_a_longer_word_is_another_thing(notes: KeyNotes, known: KeysInPlay) -> None:
@@ -128,6 +129,7 @@ def test_what_is_perhaps_a_key_is_kept_out_of_rows_and_held_against_nobody(notes
 
     assert not known.shown(GATEWAY, own)
     assert known.without(f"no: {GATEWAY}") == f"no: {MARK}"
+    assert notes.scrubbed(GATEWAY.encode()) == GATEWAY.encode()  # rows of calls are tied together by ids
 
     notes.note(GATEWAY)
     notes.note(GATEWAY, sure=False)

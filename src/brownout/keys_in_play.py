@@ -29,6 +29,8 @@ _CHANGES, _DIFFERENT = 3, 8
 """So often letters and digits take turns in a part of a secret, at least; so many different ones are in all of it."""
 _COUNTING = "01234567890123456789"
 _CHUNK = re.compile(r"""[^\s"'<>,;(){}\[\]|`]{12,}""")
+_ESCAPE = re.compile(r"\\(?:[bfnrt]|u[0-9A-Fa-f]{4})")
+"""What JSON writes for letters that are no part of a key."""
 _DIGIT = re.compile(r"[0-9]")
 _PART = re.compile(r"[A-Za-z0-9]+")
 _CHANGE = re.compile(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])")
@@ -55,7 +57,7 @@ def is_telling(value: str) -> bool:
 
 
 class KeyNotes:
-    """Takes the keys that a process meets. The latest ones stay in its memory, to be kept out of what it writes.
+    """Takes the keys that a process meets. The latest sure ones stay in memory, to be kept out of what it writes.
 
     Without a ``path`` nothing is noted for others.
     """
@@ -70,7 +72,8 @@ class KeyNotes:
         """A key is in use, or perhaps one; what tells nothing by its value is not noted."""
         if not is_telling(value):
             return
-        self._latest.put(value, value.encode("utf-8", "replace"))
+        if sure:  # what is not may be an id, by which rows are tied together
+            self._latest.put(value, value.encode("utf-8", "replace"))
         for letters in dict.fromkeys((_letters(value), _letters(quote(value, safe="", errors="replace")))):
             self._write(len(letters), _digest(letters, self._secret), sure)
 
@@ -130,6 +133,7 @@ class KeysInPlay:
         self._refresh()
         if not self._digests:
             return
+        text = _ESCAPE.sub(lambda match: " " * len(match.group()), text)
         for chunk in _CHUNK.finditer(text):
             if not _DIGIT.search(chunk.group()):
                 continue
