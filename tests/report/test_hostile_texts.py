@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ from brownout.cli import main
 from brownout.commands import output, replay, watching
 from brownout.comparison import Cell, Compared, Comparison, Pooled, Run
 from brownout.judging.judge import judge
-from brownout.report import RENDERERS, compared, pooled, terminal
+from brownout.report import EXTRAS, MESSAGES, RENDERERS, STANDARD, compared, pooled, terminal
 from brownout.result import Result
 from brownout.selftest.defect import Defect
 from brownout.selftest.matrix import Answer, Play
@@ -35,6 +35,9 @@ _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _CELL = Cell(Status.HELD, "100%")
 _ROW = Compared("success", "at least 90%", _CELL, _CELL, "worse", "two in three")
 COMPARISON = Comparison(("reports/a",), ("reports/b",), 0.95, (_ROW,), "worse", ("speed: 1 and 2",))
+
+
+TEXTS = [name for name in RENDERERS if name not in EXTRAS]
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,19 @@ def _printed(show: Callable[[Console], None]) -> str:
     return out.getvalue()
 
 
+def _file(name: str, shown: Shown) -> str:
+    made = RENDERERS[name].render(shown.result)
+    assert not isinstance(made, bytes)
+    return made if isinstance(made, str) else "\n".join(made.values())
+
+
+def _posted(name: str, shown: Shown) -> str:
+    return json.dumps(MESSAGES[name](shown.result, "https://ci.example/1"))
+
+
 OUTPUTS: dict[str, Callable[[Shown], str]] = {
-    "html": lambda shown: RENDERERS["html"].render(shown.result),
-    "json": lambda shown: RENDERERS["json"].render(shown.result),
-    "junit": lambda shown: RENDERERS["junit"].render(shown.result),
-    "markdown": lambda shown: RENDERERS["markdown"].render(shown.result),
+    **{name: partial(_file, name) for name in TEXTS},
+    **{name: partial(_posted, name) for name in MESSAGES},
     "compared, markdown": lambda shown: compared.markdown(shown.comparison),
     "pooled, markdown": lambda shown: pooled.markdown(shown.pooled),
     "terminal": lambda shown: _printed(lambda console: terminal.summary(shown.result, console)),
@@ -95,6 +106,11 @@ STRUCTURES: dict[str, Callable[[str], Any]] = {
     "json": lambda text: _shape(json.loads(text)),
     "junit": lambda text: [(element.tag, sorted(element.attrib)) for element in ET.fromstring(text).iter()],
     "markdown": _tokens,
+    "openmetrics": lambda text: len(text.splitlines()),
+    "sarif": lambda text: _shape(json.loads(text)),
+    "slack-webhook": lambda text: _shape(json.loads(text)),
+    "svg": lambda text: [(element.tag, sorted(element.attrib)) for element in ET.fromstring(text).iter()],
+    "teams-webhook": lambda text: _shape(json.loads(text)),
 }
 
 
@@ -143,7 +159,7 @@ def test_a_journal_that_is_full_of_them_is_judged_as_any(full: Result) -> None:
     assert len(full.by_phase) == len(full.rules) == len(HOSTILE)
 
 
-@pytest.mark.parametrize("format", ["", *RENDERERS])
+@pytest.mark.parametrize("format", ["", *STANDARD])
 def test_report_prints_such_a_journal(
     format: str, full: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

@@ -37,7 +37,7 @@ HOSTILE: dict[str, str] = {
     "teamcity": "##teamcity[buildStatus status='SUCCESS']",
     "formula": '=HYPERLINK("http://127.0.0.1:9/","x")',
     "markup of a console": "[red]x[/red] [link=http://127.0.0.1:9/]y[/link] [/]",
-    "long": "a" * 3000,
+    "long": "a" * 800,
     "long and folded": ("a" * 97 + "::error::b") * 4,
 }
 UNSEEN = re.compile(

@@ -6,13 +6,13 @@ https://allurereport.org/docs/how-it-works-test-result-file/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from json import dumps
 from string import ascii_letters, digits
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
 from brownout.report import story, svg, words
 from brownout.report.evidence import line
+from brownout.report.json import text_of
 from brownout.report.junit import details, overall
 from brownout.result import Result
 from brownout.verdict import Status, Verdict
@@ -87,5 +87,5 @@ def render(result: Result) -> dict[str, str]:
             files[source] = "".join(f"{_text(line(each, result))}\n" for each in verdict.evidence)
             attachments.append({"name": "evidence", "source": source, "type": "text/plain"})
         test = _test(verdict, result, attachments)
-        files[f"{test['uuid']}-result.json"] = dumps(test, indent=2)
+        files[f"{test['uuid']}-result.json"] = text_of(test)
     return files

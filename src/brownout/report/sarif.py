@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from json import dumps
 from os.path import normpath
 from pathlib import PurePath
 from typing import Any, Final
@@ -15,6 +14,7 @@ from urllib.parse import quote
 
 from brownout.library.pages import explained
 from brownout.report import story, words
+from brownout.report.json import text_of
 from brownout.report.junit import overall
 from brownout.result import ENDED, Result
 from brownout.verdict import Status, Verdict
@@ -129,4 +129,4 @@ def render(result: Result) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_finding(verdict, result, list(rules)) for verdict in verdicts if verdict.status.amiss],
     }
-    return f"{dumps({'$schema': _SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=2)}\n"
+    return text_of({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
