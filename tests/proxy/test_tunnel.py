@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support.proxies import ProxyProcess, running_proxy
 from support.upstreams import bystander, json_reply, raw_upstream
-from support.wire import SDK_HEADERS, read_to_end
+from support.wire import SDK_HEADERS, ask, chat_body, read_to_end
 
 pytestmark = pytest.mark.e2e
 OPEN = "127.0.0.1"
@@ -49,3 +50,13 @@ def test_a_host_that_is_let_through_is_reached(proxy: ProxyProcess) -> None:
     assert seen.body == b"stolen"
     row = next(row for row in proxy.wait_for_rows(1, "other_host") if row["host"] == OPEN)
     assert not row["refused"]
+
+
+def test_where_nobody_is_let_through_the_stand_in_is_reached_all_the_same(tmp_path: Path) -> None:
+    """Once the dialler took the stand-in's address for a host that is no platform's."""
+    with raw_upstream(json_reply(b"{}")) as upstream, running_proxy(tmp_path, upstream.url, tunnel=()) as running:
+        for ca in (None, running.ca):
+            assert ask(running.port, ca, body=chat_body()).body == b"{}"
+
+        assert [row["end"] for row in running.wait_for_rows(2)] == ["complete", "complete"]
+        assert running.rows("other_host") == []

@@ -227,15 +227,15 @@ class Inject:
 
         But for what is somebody else's on a host that a platform shares: that goes to this very host.
         """
-        host, port = (data.server.address or ("", 0))[:2]
+        host, port = address = (data.server.address or ("", 0))[:2]
         if (data.client.id, host) in self.passed and port == HTTPS:
             self.passed.discard((data.client.id, host))
             return
         ours = data.client.tls_established or self.catalogue().provider_of_host(host) is not None
-        if ours and not self.upstream.may_reach(data.server.address and data.server.address[:2]):
+        if ours and not self.upstream.may_reach(address):
             data.server.error = f"brownout connects to the stand-in alone, not to {host}"
             self.ledger.note(data.server.error)
-        elif not ours and not self._lets_through(host):
+        elif not (ours or self.upstream.is_standin(address) or self._lets_through(host)):
             data.server.error = f"the profile's tunnel lets nobody through to {host}"
             self.ledger.other_host(host, refused=True)
 

@@ -29,9 +29,13 @@ class Upstream:
         self._standin = (parts.hostname or "127.0.0.1", parts.port or 80) if parts else None
         self.left = budget
 
-    def may_reach(self, address: tuple[str, int] | None) -> bool:
+    def is_standin(self, address: tuple[str, int]) -> bool:
+        """Whether this is the address of the stand-in."""
+        return address == self._standin
+
+    def may_reach(self, address: tuple[str, int]) -> bool:
         """Whether a connection for a platform's call may go there: with a stand-in, to that alone."""
-        return self._standin is None or address == self._standin
+        return self._standin is None or self.is_standin(address)
 
     def direct(
         self, flow_request: http.Request, asked: Request, whole: bool, spare: int = 0, catalogue: Catalogue = BUILT_IN
