@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from brownout.config import spelling
 from brownout.config.yamlfile import MAX_BYTES, InputError, Problem, read
 from brownout.faults import FAULTS
 from brownout.profile import Profile
@@ -359,6 +360,17 @@ def test_a_phase_or_a_rule_named_twice_is_found_at_the_second(tmp_path: Path) ->
     found = problems(tmp_path / "x.yaml", text, Scenario)
     assert [(p.line, p.column) for p in found] == [(15, 33)]
     assert "rule id 'same' appears twice" in found[0].message
+
+
+def test_of_a_message_that_quotes_a_long_value_the_middle_is_left_out(tmp_path: Path) -> None:
+    text = SCENARIO.replace("share: 30%", f"share: {['x'] * 2000}")
+    found = problems(tmp_path / "x.yaml", text, Scenario)
+    message = next(problem.message for problem in found if "share" in problem.message)
+
+    assert message.startswith("share: ['x', 'x', ")
+    assert message.endswith("is not a share; a share is between 0% and 100%, or a number between 0 and 1")
+    assert " … " in message
+    assert len(message) <= spelling.LONGEST_MESSAGE
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

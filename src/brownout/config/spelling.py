@@ -1,4 +1,4 @@
-"""The nearest spelling of a word that is not known. Pure."""
+"""The nearest spelling of a word that is not known, and how long a message may be. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Final
 
 LONGEST: Final = 200
 """No word that is longer was meant to be one of those that are known."""
+LONGEST_MESSAGE: Final = 3000
+"""Characters of a message: enough to list all faults or services, and not all of a value that is not meant."""
+_LEFT_OUT = " … "
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -48,3 +51,11 @@ def few(word: str, known: Iterable[str], listed_by: str, most: int = 20) -> str:
     near = get_close_matches(word.casefold()[:LONGEST], names, n=5, cutoff=0.0)
     question = f"; did you mean {guess!r}?" if guess else ";"
     return f"{question} the nearest: {', '.join(near)}; all {len(names)}: {listed_by}"
+
+
+def readable(message: str) -> str:
+    """A message of bounded length. What it quotes stands in its middle, and what is wrong and allowed around that."""
+    if len(message) <= LONGEST_MESSAGE:
+        return message
+    part = (LONGEST_MESSAGE - len(_LEFT_OUT)) // 2
+    return message[:part] + _LEFT_OUT + message[-part:]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from brownout.config import complaints, reading, yamltree
 from brownout.config.reading import MAX_BYTES as MAX_BYTES
+from brownout.config.spelling import readable
 from brownout.config.yamltree import Place
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -49,6 +50,9 @@ class Problem:
     line: int
     column: int
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", readable(self.message))
 
     def __str__(self) -> str:
         if not self.line:
