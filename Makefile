@@ -1,4 +1,4 @@
-# demo, test, check, bench, soak and kills each set up what they need; nothing else has to be installed by hand.
+# demo, test, check, bench, soak, kills and fuzz each set up what they need; nothing else has to be installed by hand.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -11,7 +11,7 @@ INSTALL = $(PIP) install $(addprefix --constraint ,$(KNOWN))
 # Hundreds of processes import the same files; each would compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test drills fidelity heavy check bench soak kills trust selftest setup browser node clean help
+.PHONY: demo test drills fidelity heavy check bench soak kills fuzz trust selftest setup browser node clean help
 
 help:
 	@echo "make demo   run the main job: two chat applications live through an outage (offline, no key)"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench  measure the proxy, streams and reports (ratios in one interleaved run)"
 	@echo "make soak   24 hours of every fault in 10 minutes: flat memory, nothing left behind (MINUTES=2 for less)"
 	@echo "make kills  kill a part of a drill, 100 times: nothing lost, nothing claimed that is not proved (TIMES=10 for less)"
+	@echo "make fuzz   throw odd texts, journals, requests, answers and streams at it for 10 minutes (MINUTES=0.5 for less)"
 	@echo "make trust  simulate how often a verdict on a share is wrong; ARGS=--write updates the page"
 	@echo "make selftest  find planted defects and accuse no sound twin, quiet and loaded (minutes); ARGS=--short is one minute"
 
@@ -84,7 +85,10 @@ soak: $(VENV)/.tests
 TIMES ?= 100
 SEED  ?= 1
 kills: $(VENV)/.tests
-	@$(BIN)/python -m kills --times $(TIMES) --seed $(SEED)
+	@$(BIN)/python -m kills --times $(TIMES) --seed $(SEED) $(ARGS)
+
+fuzz: $(VENV)/.tests
+	@$(BIN)/python -m fuzz --minutes $(MINUTES) --seed $(SEED) $(ARGS)
 
 trust: $(VENV)/.tests
 	@$(BIN)/python -m trust $(ARGS)

@@ -6,18 +6,17 @@ import itertools
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from mitmproxy.net import encoding
-from support.proxies import ProxyProcess, running_proxy, wait_until
-from support.upstreams import RawUpstream, Received, chunk, raw_upstream
+from support.proxies import wait_until
+from support.stages import Played, Stage, fetch, receive, running_stage
+from support.upstreams import chunk
 from support.wire import Connection, chat_body, connect
 
 pytestmark = pytest.mark.e2e
@@ -34,99 +33,17 @@ BINARY = bytes(range(256)) * 300
 TEXT = b'{"text": "' + "wörd ".encode() * 400 + b'"}'
 
 
-@dataclass
-class Played:
-    """What the platform does with a request that names it."""
-
-    parts: list[bytes]
-    end: str = "keep"  # or: fin, rst
-    turn: threading.Semaphore | None = None
-
-
-class Stage:
-    """A platform that sends the bytes it is told to, and the proxy before it."""
-
-    def __init__(self, proxy: ProxyProcess, upstream: RawUpstream, log: Path) -> None:
-        self.proxy = proxy
-        self.upstream = upstream
-        self.log = log
-        self.plays: dict[str, Played] = {}
-        self._numbers = itertools.count()
-        self._heard = 0
-
-    def put_on(self, played: Played) -> str:
-        """Have it played to whoever asks for this path."""
-        name = f"/v1/plays/{next(self._numbers)}"
-        self.plays[name] = played
-        return name
-
-    def head(self, path: str, body: bytes = b"", method: str = "POST", ca: str | None = None) -> bytes:
-        """A request for a play."""
-        where, host = (path, "api.openai.com") if ca else (f"/openai{path}", f"127.0.0.1:{self.proxy.port}")
-        return (
-            f"{method} {where} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer sk-test-1\r\naccept: */*\r\n"
-            f"X-Odd-Case: YES\r\nAccept-Encoding: br, zstd\r\ncontent-length: {len(body)}\r\n\r\n"
-        ).encode() + body
-
-    def idle(self) -> bool:
-        """Whether nothing is left of any exchange or connection, but the one that asks."""
-        stats = self.proxy.control(op="stats")
-        return (stats["under_way"], stats["connections"]) == (0, 0)
-
-    def complaints(self) -> str:
-        """What the proxy has said of itself since it was last asked, where that is about a failure of its own."""
-        said = self.log.read_text()[self._heard :]
-        self._heard += len(said)
-        return said if "Traceback" in said or "a handler of" in said else ""
-
-
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("stage")
-    made: list[Stage] = []
-
-    def platform(connection: socket.socket, request: Received) -> None:
-        played = made[0].plays.get(request.head.split(" ")[1], Played([]))
-        for part in played.parts:
-            if played.turn is not None:
-                assert played.turn.acquire(timeout=10)
-            connection.sendall(part)
-        if played.end == "rst":
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        if played.end != "keep":
-            connection.close()
-
-    with (
-        raw_upstream(platform) as upstream,
-        running_proxy(folder, upstream.url, log=folder / "log", hang_cap=5.0) as proxy,
-    ):
-        made.append(Stage(proxy, upstream, folder / "log"))
-        yield made[0]
-        assert wait_until(made[0].idle)
-        assert made[0].complaints() == ""
+    with running_stage(tmp_path_factory.mktemp("stage"), hang_cap=5.0) as made:
+        yield made
+        assert wait_until(made.idle)
+        assert made.complaints() == ""
 
 
 @pytest.fixture(params=["http", "tls"])
 def ca(request: pytest.FixtureRequest, stage: Stage) -> str | None:
     return stage.proxy.ca if request.param == "tls" else None
-
-
-def receive(connection: Connection, enough: Callable[[bytes], bool]) -> bytes:
-    """What comes until it is enough, or until the end."""
-    raw = b""
-    while not enough(raw):
-        data = connection.recv(65536)
-        if not data:
-            break
-        raw += data
-    return raw
-
-
-def fetch(stage: Stage, ca: str | None, played: Played, expected: bytes, method: str = "POST") -> bytes:
-    path = stage.put_on(played)
-    with connect(stage.proxy.port, ca) as connection:
-        connection.sendall(stage.head(path, b"" if method != "POST" else chat_body(), method, ca))
-        return receive(connection, lambda raw: len(raw) >= len(expected))
 
 
 def sized(body: bytes, *headers: bytes) -> bytes:
