@@ -9,12 +9,14 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from unittest.mock import patch
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from support.journals import EXPECTATION, LOOSELY, Handwritten, rule
 
 from brownout import events
+from brownout.report import EXTRAS, RENDERERS
 from fuzz.mutations import LONG, ODD, mutated, rows
 from fuzz.target import Fell, Target
 from fuzz.texts import said_by
@@ -37,27 +39,15 @@ _EXPECT: tuple[dict[str, Any], ...] = (
     )),
 )  # fmt: skip
 _TOKENS = (
-    b"\n",
-    b"\n\n",
-    b"\r\n",
-    b"\0",
-    b"{",
-    b"}",
-    b"[",
-    b'"',
-    b",",
-    b"null",
-    b"1e999",
-    b"NaN",
-    b"\xff",
-    b'{"v":2,"kind":"x"}\n',
-    b"\xef\xbb\xbf",
-)
+    b"\n", b"\n\n", b"\r\n", b"\0", b"{", b"}", b"[", b'"', b",", b"null", b"1e999", b"NaN", b"\xff",
+    b'{"v":2,"kind":"x"}\n', b"\xef\xbb\xbf",
+)  # fmt: skip
 _TIMES = (-1e6, 0.0, 1e-9, 999.0, 1001.0, 1015.0, 1015.5, 1059.9, 1e6)
 _HUGE = ("é" * LONG, list(range(3000)), {str(number): number for number in range(3000)}, 2**63, -(2**63))
-
-
+FORMATS: Final = tuple(name for name in RENDERERS if not RENDERERS[name].is_folder and name not in EXTRAS)
+"""All that are one file and need nothing besides, at once: judging anew for each takes too long."""
 GROUPS: Final = 4
+"""So many drills have the checks among them: one with all takes seconds to be judged."""
 
 
 @cache
@@ -89,7 +79,7 @@ def _item(item: dict[str, Any]) -> Any:
 
 
 class Journals(Target):
-    """A journal of one file, judged and told in every format by ``brownout report``."""
+    """A journal of one file, judged and told in every format of one file by ``brownout report``."""
 
     name, suffix, kind = "journal", ".jsonl", "journals"
 
@@ -108,13 +98,16 @@ class Journals(Target):
 
     def check(self, case: bytes) -> None:
         self.path.write_bytes(case)
-        code, _, err = said_by("report", str(self.folder), "--out", str(self.folder / "out"))
+        with patch("brownout.report.STANDARD", FORMATS):
+            code, _, err = said_by("report", str(self.folder), "--out", str(self.folder / "out"))
         if code == 2:
             if len(err.splitlines()) != 1 or not err.startswith(str(self.folder)):
                 raise Fell(f"refused without one line and a place: {err[:200]!r}")
             return
         _judged(json.loads((self.folder / "out" / "result.json").read_bytes()), code)
-        ElementTree.parse(self.folder / "out" / "junit.xml")
+        json.loads((self.folder / "out" / "brownout.sarif").read_bytes())
+        for name in ("junit.xml", "timeline.svg"):
+            ElementTree.parse(self.folder / "out" / name)
 
 
 def _judged(result: dict[str, Any], code: int) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from fuzz import page
 from kills.claims import Claim, claims
 from kills.facts import Facts
 from kills.points import point
@@ -25,6 +26,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=100, help=f"how many drills: 1 to {MOST}")
     parser.add_argument("--seed", type=int, default=1, help="other victims at other points")
     parser.add_argument("--at-once", type=int, choices=(1, 2), default=2, help="how many of them side by side")
+    parser.add_argument("--write", action="store_true", help=f"how many, and what fell, into {page.PAGE.name}")
     parser.add_argument("--keep", type=Path, help="a new folder in which the drills stay, to be looked at")
     given = parser.parse_args()
     if not 1 <= given.times <= MOST:
@@ -106,7 +108,15 @@ def main() -> int:
         _CONSOLE.print(f"Interrupted after {len(found)} of {given.times}: no verdict on the rest.")
         tell(found, time.monotonic() - begun, Console(width=None if sys.stdout.isatty() else 130))
         return 130
+    if given.write:
+        page.write({page.KILLS: _row(found, f"make kills TIMES={given.times} SEED={given.seed}")})
     return tell(found, time.monotonic() - begun, Console(width=None if sys.stdout.isatty() else 130))
+
+
+def _row(found: list[tuple[Facts, list[Claim]]], again: str) -> page.Row:
+    """How many drills lost a part, and of how many of them some claim does not hold."""
+    hit = sum(facts.killed is not None for facts, _ in found)
+    return page.Row(hit, sum(not all(claim.kept for claim in made) for _, made in found), again)
 
 
 if __name__ == "__main__":

@@ -160,11 +160,19 @@ def _history_holds(facts: Facts, verdict: Row) -> bool:
     return sound and sum(row["acknowledged"] for row in looks) > 0
 
 
+def _answered_holds(facts: Facts, verdict: Row) -> bool:
+    """Every message that the platform took has one answer, in the chat as it was looked at."""
+    looks = facts.of("chat")
+    sound = all(set(row["said"]) <= set(row["answered"]) and not row["repeated"] for row in looks)
+    return sound and any(row["said"] for row in looks)
+
+
 def _proof_holds(facts: Facts, verdict: Row) -> bool:
     return not facts.deaths and bool(facts.of("exchange", injected=True, delivered=True))
 
 
 _HOLDS: dict[str, Callable[[Facts, Row], bool]] = {
+    "answered_once": _answered_holds,
     "history_kept": _history_holds,
     "injection_proof": _proof_holds,
     "no_hang": _no_hang_holds,

@@ -15,7 +15,10 @@ FEW: Final = 3
 """So many questions are enough to judge a share."""
 USUAL: Final[dict[Opinion, int]] = {"patient": 0, "strict": 1}
 """The exit code of a drill in which nobody is killed: who asks for nothing in the outage gets it."""
-_HOOK = {"url": "/hook", "secret": "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw"}
+_HOOKS: Final = {
+    "openai": {"url": "/hook", "secret": "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw"},
+    "whatsapp": {"url": "/whatsapp", "secret": "app-secret", "verify_token": "verify-token"},
+}
 
 
 def scenario() -> dict[str, Any]:
@@ -39,17 +42,22 @@ def profile(opinion: Opinion) -> dict[str, Any]:
     ask = {"name": "ask", "json": {"text": "{{ message }}"}, "reply": {"json": "reply"}, "repeat": 2}
     place = "/chats/{{ chat }}"
     order = {"name": "order", "post": "/reports", "json": {"text": "{{ message }}"}}
+    write = {"name": "write", "whatsapp": {"text": "{{ message }}"}}
     success = {"check": "success", "min_samples": FEW, "confidence": "50%", "margin": "50%"}
     expect = [
         {**success, "at_least": "80%", "during": "operational", "journey": "chat"},
         {"check": "no_hang", "within": "10s"},
         {"check": "history_kept"},
+        {"check": "answered_once"},
     ]
     strict = [{**success, "at_least": "90%", "during": "major_outage", "journey": "chat"}]
     return {
         "name": opinion,
-        "start": {"command": ["{python}", str(APP), "{port}"]},
-        "webhooks": {"openai": _HOOK},
+        "start": {
+            "command": ["{python}", str(APP), "{port}"],
+            "env": {"WHATSAPP_BASE_URL": "{proxy_url}/whatsapp"},
+        },
+        "webhooks": _HOOKS,
         "journeys": {
             "chat": {
                 "weight": 3,
@@ -60,9 +68,10 @@ def profile(opinion: Opinion) -> dict[str, Any]:
                 ],
                 "history": {"get": place, "messages": "messages"},
             },
+            "whatsapp": {"weight": 2, "patience": "10s", "steps": [{**write, "repeat": 2}]},
             "report": {"patience": "10s", "steps": [order]},
         },
-        "load": {"users": 8, "arrive": 50, "pause": "50ms"},
+        "load": {"users": 10, "arrive": 50, "pause": "50ms"},
         "expect": expect + (strict if opinion == "strict" else []),
         "settle": f"{SETTLE}s",
     }

@@ -40,12 +40,14 @@ EXPECT = [
     {"check": "success", "during": ["operational"], "at_least": 0.8, "min_samples": 3, "journey": "chat"},
     {"check": "no_hang", "during": [], "within": 15.0},
     {"check": "history_kept", "during": []},
+    {"check": "answered_once", "during": []},
 ]
 SUCCESS: dict[str, Any] = {"check": "success", "id": "success", "journey": "chat", "during": ["operational"]}
 NO_HANG: dict[str, Any] = {"check": "no_hang", "id": "no_hang", "during": []}
 HISTORY: dict[str, Any] = {"check": "history_kept", "id": "history_kept", "during": []}
 PROOF: dict[str, Any] = {"check": "injection_proof", "id": "injection_proof", "during": []}
-VERDICTS = [PROOF, SUCCESS, NO_HANG, HISTORY]
+ANSWERED: dict[str, Any] = {"check": "answered_once", "id": "answered_once", "during": []}
+VERDICTS = [PROOF, SUCCESS, NO_HANG, HISTORY, ANSWERED]
 
 
 def _row(kind: str, t: float, w: str = "drill", **more: Any) -> dict[str, Any]:
@@ -65,6 +67,10 @@ def _history(**wrong: list[str]) -> dict[str, Any]:
     return _row("history", 0.9, "load-7", readable=True, acknowledged=1, **{**lists, **wrong})
 
 
+def _chat(**more: list[str]) -> dict[str, Any]:
+    return _row("chat", 0.9, "load-7", **{"said": ["bo-a"], "answered": ["bo-a"], "repeated": [], **more})
+
+
 def _rows() -> list[dict[str, Any]]:
     """The journal of a drill that ends as it should."""
     return [
@@ -72,6 +78,7 @@ def _rows() -> list[dict[str, Any]]:
         _said("stand-in", "ready", -1.0),
         *(_asked(0.1 * number) for number in range(5)),
         _history(),
+        _chat(),
         _row("exchange", 1.3, "proxy-0", injected=True, delivered=True),
         _said("load", "exited", 3.0, "load-7", 0),
         _said("proxy-0", "exited", 4.0, code=0),
@@ -166,6 +173,9 @@ LIES: dict[str, tuple[Facts, set[str]]] = {
     "held with one that hung": (_facts([*_rows(), _asked(1.5, "hung")]), {HELD}),
     "held without a look at the history": (_facts(_without("history")), {HELD}),
     "held with a message lost": (_facts([*_rows(), _history(missing=["bo-a"])]), {HELD}),
+    "held without a look at the chat": (_facts(_without("chat")), {HELD}),
+    "held with a message that has no answer": (_facts([*_rows(), _chat(answered=[])]), {HELD}),
+    "held with a message answered twice": (_facts([*_rows(), _chat(repeated=["bo-a"])]), {HELD}),
     "held without a fault": (_facts(_without("exchange")), {HELD}),
     "broken without a row": (
         _facts(_without("journey"), report=_report("BROKEN"), result=_report("BROKEN"), exit=1, judged=1),

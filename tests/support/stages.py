@@ -83,7 +83,8 @@ def running_stage(folder: Path, *rules: dict[str, Any], **orders: Any) -> Iterat
     made: list[Stage] = []
 
     def platform(connection: socket.socket, request: Received) -> None:
-        _play(made[0].plays.get(request.head.split(" ")[1], Played([])), connection)
+        target = request.head.partition(" ")[2].partition(" ")[0]
+        _play(made[0].plays.get(target, Played([])), connection)
 
     with (
         raw_upstream(platform) as upstream,

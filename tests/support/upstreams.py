@@ -51,9 +51,12 @@ def read_message(connection: socket.socket, buffered: bytes = b"") -> tuple[str,
         data += more
     raw_head, _, data = data.partition(b"\r\n\r\n")
     head = raw_head.decode("latin-1")
-    length = int(
-        next((line.split(":")[1] for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0)
-    )
+    try:
+        length = int(
+            next((line.split(":")[1] for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0)
+        )
+    except ValueError:  # no message of HTTP: whoever switched protocols may send anything
+        return None
     while len(data) < length:
         more = connection.recv(65536)
         if not more:
