@@ -19,7 +19,7 @@ from brownout import resources
 from brownout.deciding.replay import replay
 from brownout.library.library import load_scenario
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.heavy]
 APP = Path(__file__).parents[1] / "support" / "leaving_app.py"
 NAME = "chatgpt-whatsapp-exit"
 PLACE = "/chats/{{ conversation }}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from support.drills import LOOSELY, scenario, starts
 from support.played import played
 from support.pywa_app import NUMBER, SECRET, TOKEN
@@ -11,6 +12,7 @@ from support.pywa_app import NUMBER, SECRET, TOKEN
 TWICE = {"fault": "webhook_duplicated", "on": "whatsapp.webhooks", "when": {"model": "messages.*"}, "share": "50%"}
 
 
+@pytest.mark.heavy
 def test_a_plain_bot_is_whole_on_a_good_day_and_answers_a_message_twice_that_comes_twice() -> None:
     hook = {"url": "/hooks/whatsapp", "secret": SECRET, "verify_token": TOKEN, "phone_number_id": NUMBER}
     step = {"name": "ask", "whatsapp": {"text": "{{ message }}"}, "repeat": 2}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.seeds import Row, as_case, assert_holds, drilled, of_drill
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.heavy]
 
 
 @pytest.mark.parametrize("row", of_drill("missed"), ids=as_case)

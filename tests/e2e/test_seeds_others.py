@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support.seeds import LATER, Row, assert_holds, drilled, of_drill
+from support.seeds import Row, as_case, assert_holds, drilled, of_drill
 
-pytestmark = pytest.mark.e2e
-
-
-CASES = [
-    pytest.param(row, id=row.system, marks=pytest.mark.heavy if row.drill in LATER else ())
-    for row in of_drill("perplexity", "copilot")
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.heavy]
 
 
-@pytest.mark.parametrize("row", CASES)
+@pytest.mark.parametrize("row", of_drill("perplexity", "copilot"), ids=as_case)
 def test_every_system_of_the_report_is_broken_and_its_check_proves_it(row: Row) -> None:
     assert_holds(row, drilled(row.drill))

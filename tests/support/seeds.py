@@ -36,7 +36,7 @@ PATIENCE = "4s"
 """How long who writes to the bot that links nobody waits in tests."""
 DAYS = {"open": "240m", "notice": "60m", "revoked": "100m"}
 """The phases of the exit that is missed in tests, where they are not as long as on the page."""
-LATER = ("copilot",)
+LATER = ("perplexity", "copilot")
 """Drills that `make drills` plays, and `make test` does not: another goes the same way, with another platform."""
 _RULE = re.compile(r"`([a-z_0-9]+)` on `([^`]+)`")
 
