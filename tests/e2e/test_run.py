@@ -119,6 +119,21 @@ def test_ctrl_c_ends_the_drill_with_a_report_of_what_happened(desk: Desk) -> Non
     assert desk.survivors() == []
 
 
+def test_a_second_signal_leaves_neither_a_process_nor_a_key(desk: Desk) -> None:
+    desk.write("short.yaml", scenario(lasts="60s"))
+    process = desk.start("run", "short.yaml", "--out", "out")
+    desk.wait_for("journey")
+    assert list(desk.folder.glob("brownout-*/**/*.pem"))
+
+    process.send_signal(signal.SIGINT)
+    process.terminate()  # two alike might come as one
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 130, said
+    assert list(desk.folder.glob("brownout-*")) == []
+    assert desk.survivors() == []
+
+
 def test_sigterm_before_the_timeline_leaves_a_report_too(desk: Desk) -> None:
     process = desk.start("run", "short.yaml", "--out", "out")
     desk.wait_for("process")

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from brownout import resources
 from brownout.drill import authority, lifeline, standstill
 from brownout.drill.control import Control
 from brownout.drill.environment import LOCAL, Reach, variables, write_bundle
-from brownout.drill.interrupts import Interrupts
+from brownout.drill.interrupts import Interrupts, abandon
 from brownout.drill.own_python import own_environment
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy
 from brownout.drill.ports import LOOPBACK, free_port, require_free
@@ -197,7 +198,7 @@ def by_hand(options: ByHandOptions) -> Iterator[ByHand]:
         folder = Path(temporary)
         with Journal(folder / "journal", "desk") as journal, Interrupts() as interrupts:
             family = Family(folder / "logs", journal)
-            interrupts.at_once = family.kill
+            interrupts.at_once = partial(abandon, family, folder)
             ca = folder / "ca" if options.own_ca else authority.kept()
             parts = Parts(family, folder / "orders", ca, folder / "journal", lambda: interrupts.happened)
             try:

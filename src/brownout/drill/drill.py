@@ -9,6 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from brownout import whole
@@ -18,7 +19,7 @@ from brownout.drill.authority import for_drill
 from brownout.drill.concluding import conclude, unwritten
 from brownout.drill.ending import Aborted, Enough, Interrupted
 from brownout.drill.futile import watching
-from brownout.drill.interrupts import Interrupts
+from brownout.drill.interrupts import Interrupts, abandon
 from brownout.drill.key_ring import KeyRing
 from brownout.drill.loading import load_orders, start_load
 from brownout.drill.parts import START_TIMEOUT, Parts, Proxy, heal, reach_of
@@ -88,7 +89,7 @@ class _Drill:
         self.setting, self.folder, self.scratch = setting, folder.resolve(), scratch
         self.journal, self.interrupts, self.watcher = journal, interrupts, watcher
         self.family = Family(self.folder / "logs", journal, keys.known)
-        interrupts.at_once = self.family.kill
+        interrupts.at_once = partial(abandon, self.family, scratch)
         ca, written = for_drill(scratch / "ca"), self.folder / "journal"
         self.halt = standstill.Watch()
         self.parts = Parts(self.family, self.folder / "orders", ca, written, self._is_stopped, keys=keys.at)

@@ -6,15 +6,24 @@ The first one is remembered; the second leaves at once.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from brownout.drill.processes import Family
 from brownout.verdict import ExitCode
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def abandon(family: Family, scratch: Path) -> None:
+    """Leave behind no process, and nothing that was secret: there is no time for more."""
+    family.kill()
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 class Interrupts:
