@@ -44,7 +44,7 @@ SEEN = {
         "Error code: 500 - {'error': {'message': 'boom'}}",
         "see https://platform.openai.com/account/rate-limits",
     ],
-    "provider_request_id": [f"request ID req_{'0123456789abcdef' * 2}", "req_011CSHoEeqs5C35K2UUqR7Fy"],
+    "provider_request_id": ["req_011CSHoEeqs5C35K2UUqR7Fy"],
     "exception_name": [
         "openai.APIError: boom",
         "InternalServerError('boom')",
@@ -76,6 +76,7 @@ CLEAN = [
     "A risk-averse, task-specific skill such as sk-learn-contrib is welcome, said the bearer of identification.",
     "An HTTP 500 means an internal server error, a 429 that there were too many requests.",
     '{"reply": "whole", "id": "msg_1", "request_id": "req_42"}',
+    f"Something went wrong; please tell us this number: req_{'0123456789abcdef' * 2}",
     "<html><title>My chat</title><h1>500 places to see</h1></html>",
     "Use the type key with care.",
 ]

@@ -68,7 +68,9 @@ _PROVIDER_TEXTS = (
     r"\baka\.ms/oai/",
     r"\borg-[A-Za-z0-9]{20,}",
 )
-_REQUEST_IDS = (r"\breq_[0-9a-f]{24,}\b", r"\breq_01[0-9A-Za-z]{18,}\b")
+# Anthropic's alone has a form of its own (https://platform.claude.com/docs/en/api/errors#request-id): ``req_`` with hex
+# digits is OpenAI's, and what many an application calls its own requests, which it may well tell its users.
+_REQUEST_IDS = (r"\breq_011C[1-9A-HJ-NP-Za-km-z]{18,24}\b",)
 _EXCEPTION_NAMES = (
     r"\b(?:openai|anthropic|httpx|httpcore|aiohttp|requests|urllib3|botocore|litellm)"
     r"(?:\.\w+)*\.[A-Z]\w*(?:Error|Exception|Timeout|Closed)\b",

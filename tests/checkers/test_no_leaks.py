@@ -55,6 +55,15 @@ def test_a_key_that_was_in_use_is_said_to_be_one(drill: Handwritten) -> None:
     assert "Change the key" in (verdict.next_step or "")
 
 
+def test_whoever_shows_a_key_among_other_things_is_told_to_change_it_too(drill: Handwritten) -> None:
+    drill.ask(11, "error", leaks=["api_key", "traceback"], detail="HTTP 500: [key]")
+
+    advice = drill.check("no_leaks").next_step or ""
+
+    assert advice.startswith("Catch provider errors")
+    assert "Change the key" in advice
+
+
 def test_without_a_step_it_is_unknown(drill: Handwritten) -> None:
     assert drill.check("no_leaks").status is Status.UNKNOWN
 

@@ -58,6 +58,7 @@ def test_without_a_zero_the_phase_and_its_incident_seconds_tell_when(outage: Res
             {"kind": "export", "readable": True, "acknowledged": 2, "missing": ["a"]},
             "export: 1 missing; 2 messages were acknowledged",
         ),
+        ({"service": "openai.chat", "status": 503, "made": []}, "the application got HTTP 503"),
         ({"said": ["a"], "answered": ["a"]}, "chat: 1 of 1 message answered"),
         (
             {"said": ["a", "b"], "answered": ["a"], "repeated": ["a"], "loose": 1, "turned_away": 2},

@@ -21,6 +21,7 @@ _NAMES = {
     _SENT: "error of the provider, word for word",
 }
 """What a kind is called where its own name says less than is known."""
+_KEYS = {"api_key", _NAMES["key_in_use"]}
 _PAGES = ("error_page", "provider_html")
 _CATCH = "Catch provider errors where the reply is built, log them, and show a message of your own."
 _SECRET = (
@@ -120,7 +121,8 @@ def _next_step(kinds: dict[str, int]) -> str:
     """What to do about all of them."""
     if set(kinds) == {_NAMES["error_page"]}:
         return _HANDLER
-    return _SECRET if set(kinds) == {_NAMES["key_in_use"]} else _CATCH
+    others = set(kinds) - _KEYS
+    return " ".join([*([_CATCH] if others else ()), *([_SECRET] if set(kinds) & _KEYS else ())])
 
 
 def _stored(row: dict[str, Any]) -> str:

@@ -106,7 +106,7 @@ def _saw(row: Mapping[str, Any]) -> str:
         return _journey_saw(row)
     if "said" in row:
         return _chat_saw(row)
-    if "made" in row:
+    if "made" in row and "service" not in row:  # an exchange has ids of what it made
         return _effects_saw(row)
     if "readable" in row or "acknowledged" in row:
         return _history_saw(row)
