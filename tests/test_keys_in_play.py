@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -146,6 +147,28 @@ def test_half_a_line_waits_for_its_end(notes: KeyNotes, known: KeysInPlay, tmp_p
     (tmp_path / "keys").write_bytes(line)
 
     assert known.shown(GATEWAY, own)
+
+
+def test_a_line_that_a_full_disk_left_half_written_keeps_no_other_from_being_read(
+    notes: KeyNotes, known: KeysInPlay, tmp_path: Path
+) -> None:
+    with (tmp_path / "keys").open("ab") as file:
+        file.write(b"22 3f 40 \xff")
+    notes.note(AWS)
+    notes.note(GATEWAY)
+
+    assert known.without(f"It is {GATEWAY}.") == f"It is {MARK}."
+
+
+@pytest.mark.parametrize("text", ["1." * 100_000, "%E4%BD%A0" * 20_000, "x1y2z3." + "%E4%BD%A0" * 20_000])
+def test_long_texts_of_short_parts_are_looked_through_at_once(text: str, notes: KeyNotes, known: KeysInPlay) -> None:
+    notes.note(GATEWAY)
+    notes.note(2 * KEYS[2] + 8 * KEYS[4])
+
+    began = time.process_time()
+    assert not known.shown(text, own)
+    assert known.shown(f"{text[:100_000]}/{GATEWAY}/{text[:100_000]}", own)
+    assert time.process_time() - began < 2.0  # while a user's answer is looked through, no other user has a turn
 
 
 def test_the_file_holds_no_key_and_is_its_owners_alone(notes: KeyNotes, tmp_path: Path) -> None:

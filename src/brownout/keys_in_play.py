@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,10 +37,17 @@ _PART = re.compile(r"[A-Za-z0-9]+")
 _CHANGE = re.compile(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _ADDRESS = re.compile(r"\s|@|://")
+_NOTE = re.compile(rb"^(\d{2,4}) ([0-9a-f]{16}) ([01])$", re.MULTILINE)
+"""A line of the file; what a full disk made of one is none."""
 
 
 def _letters(value: str) -> str:
     return "".join(_PART.findall(value))
+
+
+def _is_mixed(part: str) -> bool:
+    """Whether letters and digits take turns in it as in what is drawn by lot."""
+    return len(_CHANGE.findall(part)) >= _CHANGES
 
 
 def is_telling(value: str) -> bool:
@@ -50,8 +58,7 @@ def is_telling(value: str) -> bool:
     letters = _letters(value)
     if not SHORTEST <= len(letters) <= LONGEST or _ADDRESS.search(value) or _UUID.fullmatch(value):
         return False
-    mixed = any(len(_CHANGE.findall(part)) >= _CHANGES for part in _PART.findall(value))
-    if not mixed or len(set(letters)) < _DIFFERENT:
+    if not any(map(_is_mixed, _PART.findall(value))) or len(set(letters)) < _DIFFERENT:
         return False
     return "".join(filter(str.isdigit, letters)) not in _COUNTING
 
@@ -105,7 +112,8 @@ class KeysInPlay:
     def __init__(self, path: Path, secret: str) -> None:
         self._path, self._secret = path, bytes.fromhex(secret)
         self._read = 0
-        self._digests: dict[int, dict[bytes, bool]] = {}  # by how many letters the key has; whether it surely is one
+        # By how many letters the keys have, the longest first; and whether each surely is one.
+        self._digests: dict[int, dict[bytes, bool]] = {}
 
     def shown(self, text: str, own: Callable[[], Iterable[str]]) -> bool:
         """Whether what surely is a key stands in a text, and in none that ``own`` gives: what its reader has anyway."""
@@ -135,28 +143,39 @@ class KeysInPlay:
             return
         text = _ESCAPE.sub(lambda match: " " * len(match.group()), text)
         for chunk in _CHUNK.finditer(text):
-            if not _DIGIT.search(chunk.group()):
-                continue
-            parts = list(_PART.finditer(text, chunk.start(), chunk.end()))
-            at = 0
-            while at < len(parts):
-                key = self._key_at(parts, at)
-                if key is not None:
-                    yield parts[at].start(), parts[key[0]].end(), key[1]
-                at = at + 1 if key is None else key[0] + 1
+            if _DIGIT.search(chunk.group()):
+                yield from self._keys_in(list(_PART.finditer(text, chunk.start(), chunk.end())))
 
-    def _key_at(self, parts: list[re.Match[str]], first: int) -> tuple[int, bool] | None:
-        """The last part of the longest key that begins with this part, and whether it is one; None where none does."""
-        length, longest, key = 0, max(self._digests), None
-        for last in range(first, len(parts)):
-            length += parts[last].end() - parts[last].start()
-            if length > longest:
-                break
-            known = self._digests.get(length)
-            if known:
-                sure = known.get(_digest("".join(part.group() for part in parts[first : last + 1]), self._secret))
-                key = key if sure is None else (last, sure)
-        return key
+    def _keys_in(self, parts: list[re.Match[str]]) -> Iterator[tuple[int, int, bool]]:
+        """The same of parts that stand together; at least one part of every key looks drawn by lot."""
+        mixed = [place for place, part in enumerate(parts) if _is_mixed(part.group())]
+        if not mixed:
+            return
+        letters = "".join(part.group() for part in parts)
+        edges = [0, *accumulate(part.end() - part.start() for part in parts)]
+        ends, place, telling = {edge: last for last, edge in enumerate(edges[1:])}, 0, iter(mixed)
+        lot = next(telling)
+        while place < len(parts):
+            while lot < place:
+                lot = next(telling, len(parts))
+            key = self._key_at(letters, edges[place], ends, lot)
+            if key is not None:
+                yield parts[place].start(), parts[key[0]].end(), key[1]
+            place = place + 1 if key is None else key[0] + 1
+
+    def _key_at(self, letters: str, start: int, ends: dict[int, int], lot: int) -> tuple[int, bool] | None:
+        """The last part of the longest key that begins here, and whether it surely is one; None where none does.
+
+        ``ends`` has the parts by where they end among the letters; the key must reach the part ``lot``.
+        """
+        for length, known in self._digests.items():
+            last = ends.get(start + length, -1)
+            if last < lot:
+                continue
+            sure = known.get(_digest(letters[start : start + length], self._secret))
+            if sure is not None:
+                return last, sure
+        return None
 
     def _refresh(self) -> None:
         """Read what was noted since the last look; half a line waits for the next one."""
@@ -170,10 +189,11 @@ class KeysInPlay:
             return  # nothing was noted yet
         whole = fresh[: fresh.rfind(b"\n") + 1]
         self._read += len(whole)
-        for line in whole.splitlines():
-            length, digest, sure = line.split()
+        for match in _NOTE.finditer(whole):
+            length, digest, sure = match.groups()
             of_length, key = self._digests.setdefault(int(length), {}), bytes.fromhex(digest.decode())
             of_length[key] = sure == b"1" or of_length.get(key, False)
+        self._digests = dict(sorted(self._digests.items(), reverse=True))
 
 
 def _digest(letters: str, secret: bytes) -> bytes:
