@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,11 +14,20 @@ import pytest
 from hyperframe.frame import DataFrame, Frame, HeadersFrame, PingFrame, RstStreamFrame, SettingsFrame
 from hypothesis import given
 from hypothesis import strategies as st
+from mitmproxy.connection import Client
+from mitmproxy.options import Options
+from mitmproxy.proxy.commands import Command
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.events import DataReceived
+from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
+from mitmproxy.proxy.layers.http._http2 import Http2Server
 from support.proxies import ProxyProcess, running_proxy, wait_until
 from support.upstreams import json_reply, raw_upstream
 from support.wire import TlsSocket
 
+from brownout.proxy import http_layer, sockets
 from brownout.proxy.turns import PIECE, PORTION, FairReader, Portions, share
+from brownout.proxy.waiting import Tick, TickCompleted
 
 HOST = "api.openai.com"
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -83,6 +93,36 @@ def test_a_reader_waits_while_it_is_held_and_lets_others_have_a_turn_between_pie
     assert order[0] == "let go"
     assert order.count("piece") == 3
     assert ("piece", "piece") not in pairwise(order)
+
+
+def test_a_portion_over_which_mitmproxy_fails_leaves_no_reader_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    handled = list[bytes]()
+
+    def handle(_: HttpLayer, event: DataReceived) -> Iterator[Command]:
+        handled.append(event.data)
+        if len(handled) == 2:
+            raise AssertionError("mitmproxy has crashed!")
+        yield from ()
+
+    async def play() -> None:
+        reader, tick = FairReader(), Tick()
+        monkeypatch.setattr(HttpLayer, "_handle_event", handle)
+        monkeypatch.setattr(sockets, "reader_of", lambda _: reader)
+        monkeypatch.setattr(http_layer, "next_turn", lambda *_: tick)
+        client = Client(peername=("127.0.0.1", 1), sockname=("127.0.0.1", 2))
+        layer = http_layer.FaultLayer(Context(client, Options()), HTTPMode.regular)
+        tick.blocking = layer
+        layer.connections[client] = Http2Server.__new__(Http2Server)
+        data = PREFACE + HeadersFrame(1, b"h").serialize() * 3 * PORTION
+        assert list(layer.handle_event(DataReceived(client, data))) == [tick]
+        assert reader.held
+        with pytest.raises(AssertionError):
+            list(layer.handle_event(TickCompleted(tick)))
+        assert not reader.held
+
+    asyncio.run(play())
+
+    assert len(handled) == 2
 
 
 def _flood() -> bytes:

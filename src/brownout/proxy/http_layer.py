@@ -34,12 +34,14 @@ class FaultLayer(HttpLayer):
             else:
                 yield from super()._handle_event(event)
                 return
+            reader = sockets.reader_of(client)
+            turns.hold(reader, False)  # nor does it wait for ever where mitmproxy fails over a portion, and logs that
             while self._line and self._turn is None:
                 yield from super()._handle_event(self._line.popleft())
                 if self._line and (turn := next_turn(client, self)) is not None:
                     self._turn = turn
                     yield turn
-            turns.hold(sockets.reader_of(client), bool(self._line))
+            turns.hold(reader, self._turn is not None)
             return
         yield from super()._handle_event(event)
 
