@@ -98,3 +98,10 @@ def test_an_application_that_is_gone_gives_no_answer_and_the_reason() -> None:
     assert (came.status, came.taken, came.reply) == (0, False, None)
     assert "POST /chat" in came.in_words
     assert "refused" in came.in_words
+
+
+def test_a_request_that_cannot_be_filled_in_is_not_sent_and_the_reason_is_told(server: ThreadingHTTPServer) -> None:
+    came = ask(url_of(server), Request("/chat", {**WORDS, "template": "Answer {{ question }}"}), 0)
+
+    assert "'question' is undefined" in came.in_words
+    assert not _Application.asked

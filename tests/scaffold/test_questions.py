@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,8 @@ def test_an_application_that_runs_already_has_a_url_and_no_start() -> None:
         ((None, None, "/chat {"), "is no JSON"),
         ((None, None, '/chat {"text": "hello"}'), "{{ message }}"),
         ((None, None, 'chat {"text": "{{ message }}"}'), "begins with /"),
+        ((None, None, '/chat {"text": "{{ message }}", "id": "{{ chat }}"}'), "'chat' is undefined"),
+        ((None, None, '/chat {"text": "{{ message }} {% if"}'), "cannot be filled in"),
     ],
 )
 def test_what_no_profile_can_hold_is_refused(answers: tuple[str | None, ...], word: str) -> None:
@@ -62,6 +65,13 @@ def test_what_no_profile_can_hold_is_refused(answers: tuple[str | None, ...], wo
         asked(DRAFT, ("python",), typing(*answers))
 
     assert word in str(refusal.value)
+
+
+def test_the_fields_of_a_form_are_an_object() -> None:
+    form = replace(DRAFT, request=Request("/chat", {"text": "{{ message }}"}, "form"))
+
+    with pytest.raises(Unfit, match="object"):
+        asked(form, ("python",), typing(None, None, '/chat ["{{ message }}"]'))
 
 
 @pytest.mark.parametrize("answer", ["", "reply", "jsn: reply", "json: [", "- a"])

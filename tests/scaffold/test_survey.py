@@ -231,6 +231,23 @@ def test_the_folder_below_that_has_the_application_is_where_it_starts(tmp_path: 
     assert survey.draft(tmp_path).cwd == "back"
 
 
+def test_a_folder_below_that_nobody_may_read_keeps_no_other_from_being_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(tmp_path, CASES["A back end beside its front end"].files)
+    closed, stat = tmp_path / "a-database", Path.stat
+    closed.mkdir()
+
+    def refused(path: Path, **options: Any) -> Any:
+        if closed in path.parents:  # as of a folder that is another user's; root may read all
+            raise PermissionError(path)
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refused)
+
+    assert survey_of(tmp_path).draft(tmp_path).cwd == "back"
+
+
 def test_a_path_that_only_an_earlier_answer_fills_in_is_named_and_not_tried(tmp_path: Path) -> None:
     app = '@app.post("/chats/{id}/messages")\ndef say(): ...\n\n\n@app.post("/users/{id}")\ndef change(): ...\n'
     folder = Folder(write_files(tmp_path, {"app.py": app}))

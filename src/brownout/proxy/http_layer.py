@@ -35,7 +35,7 @@ class FaultLayer(HttpLayer):
                 yield from super()._handle_event(event)
                 return
             reader = sockets.reader_of(client)
-            turns.hold(reader, False)  # nor does it wait for ever where mitmproxy fails over a portion, and logs that
+            turns.hold(reader, False)  # where mitmproxy fails over a portion, nobody would do so later
             while self._line and self._turn is None:
                 yield from super()._handle_event(self._line.popleft())
                 if self._line and (turn := next_turn(client, self)) is not None:

@@ -94,22 +94,22 @@ def ask(url: str, request: Request, number: int) -> Came:
 
 
 def _send(url: str, request: Request, number: int) -> tuple[Came, str]:
-    names = question(number)
-    body, mark = render(request.body, names), str(names["canary"])
-    data, kind = (
-        (json.dumps(body), "application/json")
-        if request.kind == "json"
-        else (urlencode(body), "application/x-www-form-urlencoded")
-    )
-    headers = {"Content-Type": kind, "Accept": _ACCEPT, "Connection": "close"}
-    parts = urlsplit(url)
+    names, parts = question(number), urlsplit(url)
+    mark = str(names["canary"])
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=PATIENCE)
     try:
+        body = render(request.body, names)
+        data, kind = (
+            (json.dumps(body), "application/json")
+            if request.kind == "json"
+            else (urlencode(body), "application/x-www-form-urlencoded")
+        )
+        headers = {"Content-Type": kind, "Accept": _ACCEPT, "Connection": "close"}
         connection.request("POST", request.path, data.encode(), headers)
         response = connection.getresponse()
         came = Came(request, mark, response.status, response.getheader("Content-Type", "").lower(), _read(response))
         return came, response.getheader("Location", "")
-    except (OSError, ValueError, http.client.HTTPException) as error:  # ValueError: a path that no request can have
+    except (OSError, ValueError, http.client.HTTPException) as error:  # ValueError: what no request can have
         return Came(request, mark, why=f"no answer ({error})"), ""
     finally:
         connection.close()

@@ -11,9 +11,11 @@ import yaml
 from pydantic import ValidationError
 
 from brownout.library.starting import flaw_of_url
+from brownout.load.templates import render
 from brownout.profile import Read
 from brownout.scaffold.draft import Draft
 from brownout.scaffold.locate import Reply
+from brownout.scaffold.probe import question
 from brownout.scaffold.request import MESSAGE, Request
 from brownout.scaffold.start import PORT, Start, command_of
 
@@ -70,6 +72,12 @@ def _request(typed: str, before: Request) -> Request:
         raise Unfit(f"the body {body!r} is no JSON; write it as {_shown(before)}") from None
     if not path.startswith("/") or MESSAGE not in str(value):
         raise Unfit(f"a path that begins with / and a body with {MESSAGE} in it is needed: {_shown(before)}")
+    if before.kind == "form" and not isinstance(value, dict):
+        raise Unfit(f"the fields of a form are a JSON object: {_shown(before)}")
+    try:
+        render(value, question(0))
+    except ValueError as error:
+        raise Unfit(str(error)) from None
     return Request(path, value, before.kind)
 
 

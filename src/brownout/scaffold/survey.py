@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from brownout.scaffold.clients import Client, clients_of
@@ -70,12 +71,9 @@ def survey_of(root: Path) -> Survey:
 
 def _below(root: Path) -> Iterator[Folder]:
     listed = sorted(root.glob("*/"))[: 10 * _MOST_BELOW]
-    likely = (place for place in listed if place.name[0] != "." and any((place / name).is_file() for name in _LISTS))
-    yield from (
-        Folder(place, below=True)
-        for _, place in zip(range(_MOST_BELOW), likely, strict=False)
-        if place.name.isprintable()
-    )
+    folders = (Folder(place, below=True) for place in listed if place.name[0] != "." and place.name.isprintable())
+    likely = (folder for folder in folders if any(map(folder.has, _LISTS)))
+    yield from islice(likely, _MOST_BELOW)
 
 
 def _look(folder: Folder) -> Survey:
