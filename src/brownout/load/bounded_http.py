@@ -94,10 +94,15 @@ def _brotli(raw: BaseHTTPResponse, size: int, *, unpacks: bool) -> Iterator[byte
         if decoder is None:
             yield piece
             continue
+        unpacked = bytearray()
         for place in range(len(piece)):
             try:
-                unpacked = decoder.decompress(piece[place : place + 1])
+                unpacked += decoder.decompress(piece[place : place + 1])
             except raw.DECODER_ERROR_CLASSES as error:
+                yield bytes(unpacked)  # what came before it was read
                 raise DecodeError(f"not br: {error}") from error
-            if unpacked:
-                yield unpacked
+            if len(unpacked) >= size:
+                yield bytes(unpacked)
+                unpacked.clear()
+        if unpacked:
+            yield bytes(unpacked)
