@@ -142,8 +142,9 @@ class KeysInPlay:
         if not self._digests:
             return
         text = _ESCAPE.sub(lambda match: " " * len(match.group()), text)
+        shortest = next(reversed(self._digests))
         for chunk in _CHUNK.finditer(text):
-            if _DIGIT.search(chunk.group()):
+            if chunk.end() - chunk.start() >= shortest and _DIGIT.search(chunk.group()):
                 yield from self._keys_in(list(_PART.finditer(text, chunk.start(), chunk.end())))
 
     def _keys_in(self, parts: list[re.Match[str]]) -> Iterator[tuple[int, int, bool]]:
