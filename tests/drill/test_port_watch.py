@@ -111,6 +111,19 @@ def test_a_port_that_closes_and_opens_again_is_gone_since_the_first_user_who_fou
     assert not watch.gone
 
 
+def test_one_that_goes_again_was_there_until_then_though_a_row_of_before_is_read_after_it_was_back() -> None:
+    journal, port = MemoryJournal(), free_port()
+    watch = PortWatch(f"http://127.0.0.1:{port}", journal)
+    watch.take(_step(7.0, "unreachable"))
+    _beats(watch, journal, 1)
+    with an_application(answers, port):
+        _beats(watch, journal, 2)
+    watch.take(_step(7.5, "unreachable"))
+
+    assert [event for event, _ in _beats(watch, journal, 3)] == ["gone", "back", "gone"]
+    assert journal.rows[2]["t"] >= journal.rows[1]["t"]
+
+
 def test_one_that_lets_nobody_in_is_gone_since_the_first_whom_it_turned_out() -> None:
     journal = MemoryJournal()
     with an_application(resets) as url:

@@ -72,6 +72,7 @@ class PortWatch:
         self._url, self._journal, self._knock = url, journal, look
         self._silent: list[float] = []  # when users in a row were turned out without a word
         self._since: float | None = None  # from when on it may be gone
+        self._answered = 0.0  # when it answered last
         self._next = 0.0
         self._alike: list[Knock] = []  # looks in a row that saw the same
         self._looking: threading.Thread | None = None
@@ -100,8 +101,8 @@ class PortWatch:
         return self._load_lost and self._ever_gone
 
     def _suspect(self, since: float) -> None:
-        if self._since is None:
-            self._since = since
+        if self._since is None:  # a row may be read only after the answer to a later look
+            self._since = max(since, self._answered)
 
     def beat(self) -> None:
         """The drill has come round once more; what a look saw is written down, and the next one begun."""
@@ -125,6 +126,7 @@ class PortWatch:
             if self.gone:
                 self._journal.write(Process("application", "back", detail="is back", t=now))
             self.gone, self._since, self._silent, self._next = False, None, [], now + PAUSE
+            self._answered = now
         elif not self.gone and len(self._alike) >= SURE.get(seen, len(self._alike) + 1):
             self.gone = self._ever_gone = True
             self._journal.write(Process("application", "gone", detail=_WORDS[seen], t=since))
