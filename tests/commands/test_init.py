@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import socket
 import tempfile
 from pathlib import Path
 
@@ -18,11 +19,11 @@ from brownout.library.library import load_profile
 FLASK = {"requirements.txt": "flask\nopenai\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n"}
 
 
-def init_in(folder: Path, *options: str) -> tuple[int, str, str]:
+def init_in(folder: Path, *options: str, tries: bool = False) -> tuple[int, str, str]:
     """Exit code, output and messages of the command in a folder."""
     out, errors = io.StringIO(), io.StringIO()
     with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-        code = main(["init", "--no-try", *options])
+        code = main(["init", *options, *(() if tries else ("--no-try",))])
     return code, out.getvalue(), errors.getvalue()
 
 
@@ -50,6 +51,17 @@ def test_a_service_that_does_not_answer_is_named_with_its_port(tmp_path: Path) -
 
     assert (code, message.count("\n")) == (2, 1)
     assert "nothing answers on port 65001; start it and type brownout init again" in message
+
+
+def test_one_that_runs_already_is_written_down_and_not_asked_so_nothing_was_found_out(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        write_files(tmp_path, {"compose.yaml": f'services: {{web: {{image: a, ports: ["{port}:80"]}}}}'})
+        code, out, message = init_in(tmp_path, tries=True)
+
+    assert (code, message) == (3, "")
+    assert "not tried" in out
+    assert load_profile(tmp_path).url == f"http://127.0.0.1:{port}"
 
 
 def test_what_is_there_is_not_written_over_unless_that_is_asked_for(tmp_path: Path) -> None:

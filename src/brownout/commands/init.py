@@ -59,7 +59,7 @@ def init(
     _write(path, draft)
     if no_try or draft.start is None:
         _untried(survey, draft, no_try=no_try)
-        return
+        raise typer.Exit(ExitCode.HELD if no_try else ExitCode.UNKNOWN)
     raise typer.Exit(_try(path, survey, draft, ask))
 
 
