@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.journals import Handwritten, rule
+from support.journals import ZERO, Handwritten, rule
 
 from brownout.comparing.compare import compare
 from brownout.comparing.pool import pool
 from brownout.comparison import Compared
+from brownout.events import Process
 from brownout.judging.weighing import Weighed, weigh
 from brownout.verdict import Status
 
@@ -28,7 +29,7 @@ def a_drill(tmp_path: Path) -> Iterator[Drills]:
     """
     made: list[Handwritten] = []
 
-    def make(name: str, nth: int = 0, wait: float = 0.1) -> Weighed:
+    def make(name: str, nth: int = 0, wait: float = 0.1, dies: float | None = None) -> Weighed:
         drill = Handwritten(tmp_path / name)
         outage = [rule(curve=1.0), rule("tail.1.server_error", phase="tail", curve=1.0)]
         drill.drill |= {"rules": outage, "expect": [BREAKER, BULKHEAD]}
@@ -40,6 +41,8 @@ def a_drill(tmp_path: Path) -> Iterator[Drills]:
             for second in (1, 16):
                 outcome = "error" if second > 10 and nth and number % nth == 0 else "ok"
                 drill.ask(second + number / 8, outcome, user=number % 30, journey="browse", asks=False)
+        if dies is not None:
+            drill.add(Process("application", "exited", 3, "exited with code 3", ZERO + dies))
         made.append(drill)
         return weigh(drill.write())
 
@@ -91,6 +94,15 @@ def test_a_drill_that_is_broken_by_no_figure_is_not_outvoted(a_drill: Drills) ->
 
     assert pooled.status is Status.BROKEN
     assert _row([held, held], [held, broken], "breaker").why == "it held in A, and is BROKEN in B"
+
+
+def test_a_drill_in_which_a_verdict_lost_its_ground_counts_for_nothing(a_drill: Drills) -> None:
+    died, held = a_drill("a", nth=5, dies=30), a_drill("b")
+    pooled = next(verdict for verdict in pool([held, died, died]).verdicts if verdict.check == "breaker")
+
+    assert [verdict.void for verdict in died.verdicts if verdict.check == "breaker"] == [True]
+    assert pooled.status is Status.HELD
+    assert pooled.finding.startswith("Over 1 of 3 drills; ")
 
 
 def test_aspects_are_judged_over_all_drills_and_not_by_the_worst_of_them(a_drill: Drills) -> None:

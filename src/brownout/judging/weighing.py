@@ -60,7 +60,9 @@ def _values(record: Record, verdicts: tuple[Verdict, ...]) -> dict[str, Observed
     with doubt.without_doubtful(record):
         for expectation in expectations_in(record.drill):
             checker = CHECKERS[expectation.check]
-            if expectation.id in sound and isinstance(checker, Measuring):
+            if expectation.id not in sound:
+                continue
+            if isinstance(checker, Measuring):
                 values[expectation.id] = checker.observe(record, expectation)
             elif isinstance(checker, Manifold):
                 values[expectation.id] = checker.aspects(record, expectation)
