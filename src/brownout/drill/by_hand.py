@@ -38,7 +38,6 @@ _PULSE = 0.05
 _LEAD = 0.2
 BRISK = Pace(first_token=0.01, first_token_jitter=0.005, tokens_per_second=2000.0)
 """A pace for tests, which have no time to watch a model think."""
-CA_NAME = "mitmproxy-ca-cert.pem"
 FRONT_ENDS = {"console": "mitmproxy", "web": "mitmweb"}
 
 
