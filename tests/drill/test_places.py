@@ -8,6 +8,7 @@ import pytest
 
 from brownout.config import yamlfile
 from brownout.drill.places import expectation_lines, placed_rules
+from brownout.library.library import load_scenario
 from brownout.profile import Profile
 from brownout.scenario import Scenario
 
@@ -53,6 +54,10 @@ def test_each_expectation_has_its_line(profile: Path) -> None:
     assert expectation_lines(str(profile), yamlfile.read(profile, Profile)) == [10, 13, 14]
 
 
+def test_the_file_of_a_folder_is_meant_by_its_folder_too(profile: Path) -> None:
+    assert expectation_lines(str(profile.parent), yamlfile.read(profile, Profile)) == [10, 13, 14]
+
+
 def test_what_was_expected_once_is_looked_for_in_the_file_as_it_is_now(profile: Path) -> None:
     """As `brownout replay` does: it asks for what was asked for then."""
     before = yamlfile.read(profile, Profile)
@@ -82,3 +87,11 @@ def test_each_rule_has_its_line_where_the_file_still_has_it(tmp_path: Path) -> N
         file.write_text(text)
         assert [row.get("line") for row in placed_rules(str(file), scenario)] == [None, None]
     assert [row.get("line") for row in placed_rules("mine", scenario)] == [None, None]
+
+
+def test_rules_on_a_platform_that_only_the_profile_declares_have_lines_too(tmp_path: Path) -> None:
+    file, platforms = tmp_path / "mine.yaml", {"acme": "https://llm.acme.example/v1"}
+    file.write_text(SCENARIO.replace("openai.chat", "acme.chat"))
+    scenario = load_scenario(file, platforms)
+
+    assert [row.get("line") for row in placed_rules(str(file), scenario)] == [10, 11]
