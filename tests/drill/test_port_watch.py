@@ -82,7 +82,8 @@ def test_one_that_takes_its_time_is_not_gone(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _step(t: float, outcome: str, status: int | None = None) -> dict[str, Any]:
-    return {"kind": "journey", "t": t, "duration": 0.0, "outcome": outcome, "status": status}
+    step = {"kind": "journey", "channel": "http", "t": t, "duration": 0.0}
+    return {**step, "outcome": outcome, "status": status}
 
 
 def _beats(watch: PortWatch, journal: MemoryJournal, rows: int) -> list[tuple[str, str]]:
@@ -122,6 +123,17 @@ def test_one_that_goes_again_was_there_until_then_though_a_row_of_before_is_read
 
     assert [event for event, _ in _beats(watch, journal, 3)] == ["gone", "back", "gone"]
     assert journal.rows[2]["t"] >= journal.rows[1]["t"]
+
+
+def test_one_that_let_users_in_later_was_there_until_then() -> None:
+    journal = MemoryJournal()
+    watch = PortWatch(f"http://127.0.0.1:{free_port()}", journal)
+    watch.take(_step(7.0, "unreachable"))
+    watch.take(_step(9.0, "ok", 200))
+    watch.take(_step(9.5, "ok", 101) | {"channel": "websocket"})  # on a connection of before
+
+    assert _beats(watch, journal, 1) == [("gone", "closed its port")]
+    assert journal.rows[0]["t"] == 9.0
 
 
 def test_one_that_lets_nobody_in_is_gone_since_the_first_whom_it_turned_out() -> None:

@@ -27,7 +27,7 @@ class Absence:
 
     @property
     def since(self) -> float:
-        """When the first user found nobody there."""
+        """When the first user found nobody there, or a later one was let in for the last time."""
         return float(self.row["t"])
 
 

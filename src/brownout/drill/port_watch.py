@@ -72,7 +72,7 @@ class PortWatch:
         self._url, self._journal, self._knock = url, journal, look
         self._silent: list[float] = []  # when users in a row were turned out without a word
         self._since: float | None = None  # from when on it may be gone
-        self._answered = 0.0  # when it answered last
+        self._answered = 0.0  # when it answered last, or let a user in who was answered then
         self._next = 0.0
         self._alike: list[Knock] = []  # looks in a row that saw the same
         self._looking: threading.Thread | None = None
@@ -86,6 +86,8 @@ class PortWatch:
             self._load_lost = self._load_lost or str(row.get("detail")).startswith(UNREACHED)
         elif row["kind"] == "journey":
             ended = row["t"] + row["duration"]
+            if row.get("status") is not None and row.get("channel") == "http":  # each over a connection of its own
+                self._answered = max(self._answered, row["t"])
             if row["outcome"] == "unreachable":
                 self._suspect(ended)
             elif row["outcome"] == "cut" and row.get("status") is None:
@@ -101,8 +103,8 @@ class PortWatch:
         return self._load_lost and self._ever_gone
 
     def _suspect(self, since: float) -> None:
-        if self._since is None:  # a row may be read only after the answer to a later look
-            self._since = max(since, self._answered)
+        if self._since is None:
+            self._since = since
 
     def beat(self) -> None:
         """The drill has come round once more; what a look saw is written down, and the next one begun."""
@@ -129,4 +131,5 @@ class PortWatch:
             self._answered = now
         elif not self.gone and len(self._alike) >= SURE.get(seen, len(self._alike) + 1):
             self.gone = self._ever_gone = True
-            self._journal.write(Process("application", "gone", detail=_WORDS[seen], t=since))
+            # A row may be read only after the answer to a later look; and who was turned out once may be the only one.
+            self._journal.write(Process("application", "gone", detail=_WORDS[seen], t=max(since, self._answered)))
