@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import html
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +70,11 @@ SEEN = {
         "http://10.0.3.7/internal",
     ],
 }
+PRESIGNED = (
+    "https://files.s3.eu-central-1.amazonaws.com/a.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
+    f"ASIA{'Q3EXAMPLE7KEYID2'}%2F20261130%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Security-Token=IQoJb3JpZ2luX2VjE"
+    f"&X-Amz-Expires=300&X-Amz-Signature={'0f' * 32}"
+)
 CLEAN = [
     "",
     "The sky is blue because air scatters blue light more than red light.",
@@ -79,6 +87,9 @@ CLEAN = [
     f"Something went wrong; please tell us this number: req_{'0123456789abcdef' * 2}",
     "<html><title>My chat</title><h1>500 places to see</h1></html>",
     "Use the type key with care.",
+    PRESIGNED,
+    json.dumps({"file": PRESIGNED}),
+    html.escape(PRESIGNED),
 ]
 
 

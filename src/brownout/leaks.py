@@ -128,6 +128,15 @@ IN_USE = "key_in_use"
 ERRORS = frozenset(("error_page", "exception_name", "exception_text", "provider_error", "provider_html", "traceback"))
 """Leaks that make a text an error, whatever its status; the others may stand in an answer that is whole."""
 
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html: whoever gets such a URL may use it for a
+# while, and for nothing else. Applications hand out files so.
+_HANDED_OUT = re.compile(r"(?i)(?:[?&;]|\\u0026)x-amz-(?:credential|security-token|signature)=[^&;\s\"'<>\\]+")
+
+
+def without_handed_out(text: str) -> str:
+    """The text without what presigned URLs hold of the key by which they were signed."""
+    return _HANDED_OUT.sub("", text)
+
 
 def without(text: str, hide: Iterable[str], mark: str = "") -> str:
     """The text without what is not the application's doing, such as the user's own words."""
@@ -139,7 +148,7 @@ def without(text: str, hide: Iterable[str], mark: str = "") -> str:
 
 def leaks_in(text: str, hide: Iterable[str] = ()) -> list[str]:
     """Names of what must not be shown, sorted; ``hide`` holds strings that are no leak here (the user's own words)."""
-    seen = without(text[:SCANNED], hide)
+    seen = without_handed_out(without(text[:SCANNED], hide))
     names = [name for name, pattern in _PATTERNS.items() if pattern.search(seen)]
     return [name for name in names if name != "error_page" or "provider_html" not in names]
 

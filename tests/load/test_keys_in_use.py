@@ -87,3 +87,9 @@ def test_a_key_in_a_whole_answer_is_a_leak_of_a_whole_answer(keys: KeysInPlay) -
 )
 def test_what_is_the_users_own_is_no_leak(keys: KeysInPlay, browser: Answering, step: dict[str, Any]) -> None:
     assert row(keys, browser, **step)["leaks"] == []
+
+
+def test_a_presigned_url_that_was_signed_with_it_is_handed_out_on_purpose(keys: KeysInPlay) -> None:
+    url = f"https://files.example/a.pdf?X-Amz-Security-Token={KEY}&X-Amz-Signature={'0f' * 32}"
+
+    assert row(keys, Answering(200, reply=f"Here it is: {url} {SENTINEL}"))["leaks"] == []

@@ -54,7 +54,7 @@ def knock(url: str) -> Knock:
         return "answers" if connection.recv(1) else "resets"
     except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
         return "resets"
-    except TimeoutError:
+    except (TimeoutError, ValueError):  # no host that a certificate could be for
         return "unknown"
     except OSError:
         return "answers"  # it speaks another language, and something came

@@ -14,7 +14,7 @@ from brownout.calls.canary import SENTINEL
 from brownout.config.units import in_words
 from brownout.fingerprints import SHOWN, fingerprints, whole
 from brownout.keys_in_play import KeysInPlay
-from brownout.leaks import ERRORS, IN_USE, leaks_in, redact
+from brownout.leaks import ERRORS, IN_USE, leaks_in, redact, without_handed_out
 from brownout.load.came import came_instead
 from brownout.load.nothing import holds_nothing
 from brownout.load.shown_reply import ShownReply, find, strings_in
@@ -92,7 +92,7 @@ class Known:
 def leaks_of(seen: str, hide: Iterable[str], known: Known | None) -> list[str]:
     """Names of what must not be shown: what looks like it, and keys that are in use, whatever they look like."""
     leaks = leaks_in(seen, hide)
-    in_use = known is not None and "api_key" not in leaks and known.keys.shown(seen, known.own)
+    in_use = known is not None and "api_key" not in leaks and known.keys.shown(without_handed_out(seen), known.own)
     return sorted([*leaks, IN_USE]) if in_use else leaks
 
 
