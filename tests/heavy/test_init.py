@@ -38,15 +38,19 @@ def started(desk: Desk, files: dict[str, str]) -> dict[str, Any]:
     return step.model_dump(by_alias=True, exclude_defaults=True)
 
 
-def statuses(desk: Desk, rule: dict[str, Any]) -> dict[str, str]:
-    """The first verdicts: of a short outage by this rule."""
+def outcomes(desk: Desk, rule: dict[str, Any]) -> dict[str, int]:
+    """What users met in a short outage by this rule. No verdict says the contrary, however busy the machine is."""
     desk.write("short.yaml", scenario({"on": "openai.responses", **rule}, lasts="6s"))
     done = desk.brownout("run", "short.yaml", "--out", "out")
     result = desk.result()
     assert result["outcome"] == "completed", done.stdout
     assert [each["state"] for each in result["rules"]] == ["struck"]
     assert desk.survivors() == []
-    return {verdict["check"]: verdict["status"] for verdict in result["verdicts"]}
+    verdicts = {verdict["check"]: verdict["status"] for verdict in result["verdicts"]}
+    assert verdicts["success"] in ("BROKEN", "UNKNOWN")
+    assert {verdicts["no_hang"], verdicts["whole_answers"]} <= {"HELD", "UNKNOWN", "SKIPPED"}
+    met: dict[str, int] = result["outcomes"]
+    return met
 
 
 def test_an_express_application_is_understood_and_its_first_outage_has_a_verdict(desk: Desk) -> None:
@@ -54,8 +58,8 @@ def test_an_express_application_is_understood_and_its_first_outage_has_a_verdict
 
     assert (step["post"], step["json"]) == ("/api/talk", {"userInput": "{{ message }}"})
     assert step["reply"] == {"json": "result.text"}
-    verdicts = statuses(desk, {"fault": "server_error", "share": "100%"})
-    assert (verdicts["success"], verdicts["no_hang"]) == ("BROKEN", "HELD")
+    met = outcomes(desk, {"fault": "server_error", "share": "100%"})
+    assert max(met, key=lambda outcome: met[outcome]) == "refused"
 
 
 def test_a_route_of_next_with_the_ai_sdk_is_read_as_its_ui_messages(desk: Desk) -> None:
@@ -63,5 +67,6 @@ def test_a_route_of_next_with_the_ai_sdk_is_read_as_its_ui_messages(desk: Desk) 
 
     assert (step["post"], step["reply"]) == ("/api/chat", UI_MESSAGES)
     # What broke off is marked as such, and no half answer.
-    verdicts = statuses(desk, {"fault": "stream_cut", "share": "100%", "after": "8 events", "end": "clean"})
-    assert (verdicts["whole_answers"], verdicts["success"]) == ("HELD", "BROKEN")
+    met = outcomes(desk, {"fault": "stream_cut", "share": "100%", "after": "8 events", "end": "clean"})
+    assert max(met, key=lambda outcome: met[outcome]) == "cut"
+    assert "half" not in met
