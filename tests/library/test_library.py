@@ -240,6 +240,12 @@ def test_a_locustfile_and_a_start_folder_must_exist(tmp_path: Path) -> None:
     assert library.load_profile(tmp_path).locustfile == "users.py"
 
 
+def test_an_application_without_a_name_is_refused_with_its_place(tmp_path: Path) -> None:
+    (found,) = problems_of_profile(tmp_path, 'url: http://x\nname: ""\njourneys: {a: {steps: [{name: b, get: /}]}}\n')
+
+    assert (found.line, found.column, found.message) == (2, 7, "name must not be empty")
+
+
 def test_journeys_of_a_locustfile_are_not_checked(tmp_path: Path) -> None:
     (tmp_path / "users.py").touch()
     text = "name: shop\nurl: http://x\nlocustfile: users.py\nexpect: [{check: no_leaks, journey: anything}]\n"

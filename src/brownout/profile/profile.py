@@ -24,7 +24,7 @@ MOST_STEPS = 1_000
 class Profile(Frozen):
     """One application under test."""
 
-    name: str = Field(max_length=LONGEST_NAME)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
     start: Start | None = None
     url: str | None = None
     """Where the application is, or will be after ``start``; ``http://127.0.0.1:{port}`` by default."""
