@@ -100,10 +100,13 @@ def test_an_application_with_a_port_of_its_own_is_found_there_and_a_taken_port_i
 
 def test_an_answer_that_nobody_understands_is_no_success_and_says_what_came(desk: Desk) -> None:
     shouting = PLAIN["serve.py"].replace('["content"]})', '["content"].upper()})')
-    write_files(desk.folder, {**PLAIN, "serve.py": shouting, "port.txt": str(free_port())})
+    write_files(desk.folder / "below", {**PLAIN, "serve.py": shouting, "port.txt": str(free_port())})
     done = desk.brownout("init", "--yes")
 
     assert done.returncode == 3, done.stderr
+    start = load_profile(desk.folder).start
+    assert start is not None
+    assert start.cwd == "below"  # started there, too: it found its port.txt
     assert 'asked POST /chat {"message": "{{ message }}"}: HTTP 200, {"text": "YOU SAID' in done.stdout
     assert "not found out: where in its answer the words are" in done.stdout
     assert "its calls came through the proxy (base_url): openai.chat" in done.stdout

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import pytest
 from support.folders import write_files
 
+from brownout.drill.application import Application
+from brownout.library.library import PROFILE_NAME
 from brownout.scaffold.folder import Folder
 from brownout.scaffold.survey import listening, survey_of
 from brownout.scaffold.written import paths_to_fill, requests_written_in
@@ -226,9 +228,10 @@ def test_a_folder_says_how_its_application_starts_what_it_calls_and_what_to_ask_
 
 
 def test_the_folder_below_that_has_the_application_is_where_it_starts(tmp_path: Path) -> None:
-    survey = survey_of(write_files(tmp_path, CASES["A back end beside its front end"].files))
+    draft = survey_of(write_files(tmp_path, CASES["A back end beside its front end"].files)).draft(tmp_path)
 
-    assert survey.draft(tmp_path).cwd == "back"
+    assert draft.cwd == "back"
+    assert Application(draft.profile(tmp_path / PROFILE_NAME), tmp_path).cwd == (tmp_path / "back").resolve()
 
 
 def test_a_folder_below_that_nobody_may_read_keeps_no_other_from_being_looked_at(

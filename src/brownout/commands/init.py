@@ -146,7 +146,7 @@ def _try(path: Path, survey: Survey, draft: Draft, ask: Ask) -> int:
 
     known = draft.request == survey.draft(path.parent).request
     try:
-        seen = tried(draft, survey.requests if known else (), survey.folder, output.say)
+        seen = tried(draft, survey.requests if known else (), path, output.say)
     except Interrupted:
         return ExitCode.INTERRUPTED
     except DidNotStart as error:
@@ -159,7 +159,7 @@ def _try(path: Path, survey: Survey, draft: Draft, ask: Ask) -> int:
     if not seen.draft.seen:
         seen = _told(survey, seen, ask)
     _write(path, seen.draft)
-    return _conclude(survey, seen)
+    return _conclude(path, survey, seen)
 
 
 def _told(survey: Survey, seen: Seen, ask: Ask) -> Seen:
@@ -185,7 +185,7 @@ def _told(survey: Survey, seen: Seen, ask: Ask) -> Seen:
         return seen
 
 
-def _conclude(survey: Survey, seen: Seen) -> int:
+def _conclude(path: Path, survey: Survey, seen: Seen) -> int:
     from brownout.scaffold.fitting import fitting
 
     draft = seen.draft
@@ -194,7 +194,7 @@ def _conclude(survey: Survey, seen: Seen) -> int:
         output.say(f"asked {draft.request.in_words}: a whole answer, by {place}", "green")
     else:
         output.say("not found out: where in its answer the words are; reply in brownout.yaml is a guess", "yellow")
-    _say_calls(survey, seen)
+    _say_calls(path, seen)
     output.say("not looked for: a login, a stored history, errors shown inside answers (docs/profile.md)")
     output.say("written: brownout.yaml")
     if not seen.works:
@@ -205,14 +205,14 @@ def _conclude(survey: Survey, seen: Seen) -> int:
     return ExitCode.HELD
 
 
-def _say_calls(survey: Survey, seen: Seen) -> None:
+def _say_calls(path: Path, seen: Seen) -> None:
     from brownout.drill.wiring import missing_variable
 
     if seen.calls:
         calls = ", ".join(seen.calls)
         output.say(f"its calls came through the proxy ({seen.draft.connect}): {calls}", "green")
     elif any(came.taken for came in seen.answers):
-        why = missing_variable(seen.draft.profile(survey.folder))
+        why = missing_variable(seen.draft.profile(path))
         output.say(f"not seen: any call to a platform. {why}", "yellow")
     else:
         output.say("not seen: any call to a platform, for no request was taken", "yellow")

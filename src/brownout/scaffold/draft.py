@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from brownout.library.library import PROFILE_NAME
 from brownout.profile import Profile
-from brownout.scaffold.folder import Folder
 from brownout.scaffold.locate import Reply
 from brownout.scaffold.request import Request
 from brownout.scaffold.start import Start
@@ -73,8 +72,8 @@ class Draft:
         }
         return {"start": {key: value for key, value in start.items() if value not in (".", {})}}
 
-    def profile(self, folder: Folder) -> Profile:
-        """The same as a drill takes it, as if its file lay in this folder."""
+    def profile(self, file: Path) -> Profile:
+        """The same as a drill takes it, as if it stood in this file."""
         profile = Profile.model_validate(self.values)
-        profile._file = folder.root / PROFILE_NAME
+        profile._file = file
         return profile

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from brownout.drill.application import Application, answers
@@ -21,7 +22,6 @@ from brownout.errors import HarnessError
 from brownout.library.library import load_scenario
 from brownout.scaffold import openapi, probe
 from brownout.scaffold.draft import Draft
-from brownout.scaffold.folder import Folder
 from brownout.scaffold.listening import Listening
 from brownout.scaffold.probe import Came
 from brownout.scaffold.request import Request
@@ -57,10 +57,10 @@ class Seen:
         return self.draft.seen and bool(self.calls)
 
 
-def tried(draft: Draft, requests: tuple[Request, ...], folder: Folder, say: Say) -> Seen:
+def tried(draft: Draft, requests: tuple[Request, ...], file: Path, say: Say) -> Seen:
     """Start it, and ask one way after the other: as it describes itself, then by ``requests``.
 
-    Without ``requests`` the one of the draft is certain, and the only one.
+    Without ``requests`` the one of the draft is certain, and the only one. ``file`` is where the profile stands.
     Raises DidNotStart, Interrupted, and HarnessError where a part of ours fails.
     """
     options = ByHandOptions(load_scenario("baseline"), 0, 1.0, loop=True, pace=BRISK)
@@ -69,7 +69,7 @@ def tried(draft: Draft, requests: tuple[Request, ...], folder: Folder, say: Say)
         if proxy is None:
             raise Interrupted
         at.begin(proxy.control)
-        trial = _Trial(at, folder, say)
+        trial = _Trial(at, file, say)
         started, child = trial.start(draft, proxy)
         described = openapi.requests_in(probe.document_at(trial.url, openapi.PATH)) if requests else (draft.request,)
         came = probe.ask_all(trial.url, (*described, *requests), lambda last: trial.enough(child, last))
@@ -80,9 +80,9 @@ def tried(draft: Draft, requests: tuple[Request, ...], folder: Folder, say: Say)
 class _Trial:
     """One start of the application beside the proxy."""
 
-    def __init__(self, at: ByHand, folder: Folder, say: Say) -> None:
+    def __init__(self, at: ByHand, file: Path, say: Say) -> None:
         self.url = ""
-        self._at, self._folder, self._say = at, folder, say
+        self._at, self._file, self._say = at, file, say
         self._calls: dict[str, str] = {}
         self._canaries: set[str] = set()
 
@@ -100,7 +100,7 @@ class _Trial:
         """The draft with the port and the page that were there once it was up. Raises DidNotStart and Interrupted."""
         reach = reach_of(proxy, self._at.folder / "ca.pem", dict(os.environ), self._at.scenario.catalogue)
         both = replace(draft, connect="base_url", env={**variables("intercept", reach), **draft.env})
-        application = Application(both.profile(self._folder), self._at.folder / "app")
+        application = Application(both.profile(self._file), self._at.folder / "app")
         try:
             application.require_sound(lambda: self.stopped)
             application.start(self._at.parts.family, reach)
