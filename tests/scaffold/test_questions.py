@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from brownout.scaffold.draft import Draft
-from brownout.scaffold.questions import Unfit, asked, where_the_words_are
+from brownout.scaffold.questions import MOST_TRIES, Unfit, asked, where_the_words_are
 from brownout.scaffold.request import Request
 from brownout.scaffold.start import Start
 
@@ -24,6 +24,17 @@ def typing(*answers: str | None) -> Callable[[str, str], str]:
         return default if answer is None else answer
 
     return ask
+
+
+def noting(ask: Callable[[str, str], str]) -> tuple[Callable[[str, str], str], list[str]]:
+    """The same, and the questions that were put."""
+    questions: list[str] = []
+
+    def noted(question: str, default: str) -> str:
+        questions.append(question)
+        return ask(question, default)
+
+    return noted, questions
 
 
 def test_taking_every_default_changes_nothing() -> None:
@@ -48,33 +59,50 @@ def test_an_application_that_runs_already_has_a_url_and_no_start() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "word"),
+    ("before", "answer", "good", "after", "word"),
     [
-        (("a | b", None, None), "takes a shell"),
-        (("", "", None), "is needed"),
-        ((None, "127.0.0.1:80", None), "http://127.0.0.1:{port}"),
-        ((None, None, "/chat {"), "is no JSON"),
-        ((None, None, '/chat {"text": "hello"}'), "{{ message }}"),
-        ((None, None, 'chat {"text": "{{ message }}"}'), "begins with /"),
-        ((None, None, '/chat {"text": "{{ message }}", "id": "{{ chat }}"}'), "'chat' is undefined"),
-        ((None, None, '/chat {"text": "{{ message }} {% if"}'), "cannot be filled in"),
+        ((), "a | b", None, (None, None), "takes a shell"),
+        (("-",), "", "http://127.0.0.1:5000", (None,), "is needed"),
+        ((None,), "127.0.0.1:80", None, (None,), "http://127.0.0.1:{port}"),
+        ((None, None), "/chat {", None, (), "is no JSON"),
+        ((None, None), "", None, (), "is no JSON"),
+        ((None, None), '/chat {"text": "hello"}', None, (), "{{ message }}"),
+        ((None, None), 'chat {"text": "{{ message }}"}', None, (), "begins with /"),
+        ((None, None), '/chat {"text": "{{ message }}", "id": "{{ chat }}"}', None, (), "'chat' is undefined"),
+        ((None, None), '/chat {"text": "{{ message }} {% if"}', None, (), "cannot be filled in"),
     ],
 )
-def test_what_no_profile_can_hold_is_refused(answers: tuple[str | None, ...], word: str) -> None:
-    with pytest.raises(Unfit) as refusal:
-        asked(DRAFT, ("python",), typing(*answers))
+def test_what_no_profile_can_hold_is_asked_again_with_the_reason(
+    before: tuple[str | None, ...], answer: str, good: str | None, after: tuple[str | None, ...], word: str
+) -> None:
+    ask, questions = noting(typing(*before, answer, good, *after))
+    asked(DRAFT, ("python",), ask)
 
-    assert word in str(refusal.value)
+    reason, _, question = questions[len(before) + 1].partition("\n")
+    assert word in reason
+    assert question == questions[len(before)]
+
+
+def test_nobody_is_asked_for_ever() -> None:
+    ask, questions = noting(lambda question, default: "a | b")
+    with pytest.raises(Unfit, match="takes a shell"):
+        asked(DRAFT, ("python",), ask)
+
+    assert len(questions) == MOST_TRIES
 
 
 def test_the_fields_of_a_form_are_an_object() -> None:
     form = replace(DRAFT, request=Request("/chat", {"text": "{{ message }}"}, "form"))
 
-    with pytest.raises(Unfit, match="object"):
-        asked(form, ("python",), typing(None, None, '/chat ["{{ message }}"]'))
+    ask, questions = noting(typing(None, None, '/chat ["{{ message }}"]', None))
+    asked(form, ("python",), ask)
+
+    assert "object" in questions[3]
 
 
 @pytest.mark.parametrize("answer", ["", "reply", "jsn: reply", "json: [", "- a"])
-def test_a_place_that_is_none_is_refused(answer: str) -> None:
-    with pytest.raises(Unfit, match="says no place"):
-        where_the_words_are(DRAFT, typing(answer))
+def test_a_place_that_is_none_is_asked_again(answer: str) -> None:
+    ask, questions = noting(typing(answer, "json: text"))
+
+    assert where_the_words_are(DRAFT, ask).reply == {"json": "text"}
+    assert "says no place" in questions[1]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -22,6 +23,11 @@ from brownout.scaffold.start import PORT, Start, command_of
 Ask = Callable[[str, str], str]
 """Puts a question with a default, and gives back what was answered."""
 _FREE = f"http://127.0.0.1:{PORT}"
+_PATH_AND_BODY = re.compile(r"((?:\{\{.*?\}\}|\S)+)\s*(.*)", re.DOTALL)
+"""The blanks in ``{{ name }}`` belong to the path."""
+MOST_TRIES = 5
+"""So often is one question put."""
+Answer = TypeVar("Answer")
 
 
 class Unfit(Exception):
@@ -29,28 +35,58 @@ class Unfit(Exception):
 
 
 def asked(draft: Draft, python: tuple[str, ...], ask: Ask) -> Draft:
-    """The draft with what was answered: how it starts, where it is, what a chat request looks like. Raises Unfit."""
-    default = draft.start.in_words if draft.start else ""
-    typed = ask("How does it start? ({port} stands for a free port; - where it runs already)", default).strip()
-    if typed != default:
-        draft = replace(draft, start=None if typed in ("", "-") else _started(typed, python))
-    url = ask("Where is it then?", draft.url or (_FREE if draft.start else "")).strip()
-    if not url and draft.start is None:
-        raise Unfit("how it starts, or the URL where it runs, is needed")
-    if url and (flaw := flaw_of_url(url)):
-        raise Unfit(flaw)
-    draft = replace(draft, url=None if url in ("", _FREE) else url.rstrip("/"))
-    shown = _shown(draft.request)
-    typed = ask("What does a chat request look like? (path, then the body)", shown).strip()
-    return draft if typed == shown else replace(draft, request=_request(typed, draft.request))
+    """The draft with what was answered: how it starts, where it is, what a chat request looks like. Raises Unfit.
+
+    A question whose answer does not fit is put again, with the reason, a few times.
+    """
+    shown = draft.start.in_words if draft.start else ""
+    question = "How does it start? ({port} stands for a free port; - where it runs already)"
+    start = _fitting(ask, question, shown, lambda typed: draft.start if typed == shown else _start(typed, python))
+    draft = replace(draft, start=start)
+    default = draft.url or (_FREE if draft.start else "")
+    draft = replace(draft, url=_fitting(ask, "Where is it then?", default, lambda typed: _url(typed, draft.start)))
+    request = _shown(draft.request)
+    return replace(
+        draft,
+        request=_fitting(
+            ask,
+            "What does a chat request look like? (path, then the body)",
+            request,
+            lambda typed: draft.request if typed == request else _request(typed, draft.request),
+        ),
+    )
 
 
 def where_the_words_are(draft: Draft, ask: Ask) -> Draft:
-    """The draft with the place of the words, where no answer showed it. Raises Unfit."""
+    """The draft with the place of the words, where no answer showed it. Raises Unfit where none that fits is given."""
     ((key, value),) = [next(iter(draft.reply.items()))]
     default = f"{key}: {value}"
-    typed = ask("Where in its answer are the words for the user? (json: reply, sse: delta, text: true)", default)
-    return draft if typed.strip() == default else replace(draft, reply=_reply(typed))
+    question = "Where in its answer are the words for the user? (json: reply, sse: delta, text: true)"
+    reply = _fitting(ask, question, default, lambda typed: draft.reply if typed == default else _reply(typed))
+    return replace(draft, reply=reply)
+
+
+def _fitting(ask: Ask, question: str, default: str, read: Callable[[str], Answer]) -> Answer:
+    """The first answer that can be read. Raises Unfit with the last reason where none of a few can."""
+    reason = ""
+    for _ in range(MOST_TRIES):
+        try:
+            return read(ask(f"{reason}\n{question}" if reason else question, default).strip())
+        except Unfit as error:
+            reason = str(error)
+    raise Unfit(reason)
+
+
+def _start(typed: str, python: tuple[str, ...]) -> Start | None:
+    return None if typed in ("", "-") else _started(typed, python)
+
+
+def _url(typed: str, start: Start | None) -> str | None:
+    if not typed and start is None:
+        raise Unfit("how it starts, or the URL where it runs, is needed")
+    if typed and (flaw := flaw_of_url(typed)):
+        raise Unfit(flaw)
+    return None if typed in ("", _FREE) else typed.rstrip("/")
 
 
 def _started(typed: str, python: tuple[str, ...]) -> Start:
@@ -65,7 +101,8 @@ def _shown(request: Request) -> str:
 
 
 def _request(typed: str, before: Request) -> Request:
-    path, _, body = typed.removeprefix("POST ").partition(" ")
+    match = _PATH_AND_BODY.fullmatch(typed.removeprefix("POST ").strip())
+    path, body = match.groups() if match else (typed, "")
     try:
         value: Any = json.loads(body)
     except (ValueError, RecursionError):
