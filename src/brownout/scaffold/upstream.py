@@ -9,6 +9,7 @@ from typing import Literal
 
 from brownout.scaffold.clients import Client
 from brownout.scaffold.folder import Folder
+from brownout.scaffold.secrets import MADE_UP, secrets_read_in
 from brownout.services import BUILT_IN
 
 Connect = Literal["base_url", "intercept"]
@@ -41,7 +42,8 @@ def upstream_of(folder: Folder, clients: tuple[Client, ...]) -> Upstream:
     platforms = tuple(sorted(written | own | by_client | special))
     # A URL in the sources that no variable replaces is where the calls go.
     connect: Connect = "base_url" if set(platforms) <= led and not written - own else "intercept"
-    return Upstream(platforms, connect, _env(folder, clients, words, special))
+    secrets = dict.fromkeys(sorted(secrets_read_in(sources)), MADE_UP)
+    return Upstream(platforms, connect, {**secrets, **_env(folder, clients, words, special)})
 
 
 def _platforms_written_in(sources: str) -> set[str]:
