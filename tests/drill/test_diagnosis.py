@@ -15,7 +15,7 @@ from brownout.drill.diagnosis import Check
 from brownout.drill.wiring import missing_variable
 from brownout.mistakes import DISTRUST
 from brownout.profile import Profile
-from brownout.verdict import Status, Verdict
+from brownout.verdict import ExitCode, Status, Verdict
 
 
 def _profile(**more: Any) -> Profile:
@@ -118,6 +118,22 @@ def test_an_application_that_died_and_a_profile_that_does_not_fit_are_told_as_re
     result = replace(BLANK, outcome="stopped", verdicts=(verdict,), lead="The profile does not fit.")
 
     assert diagnosis._reached(_profile(), result) == ("fail", "The profile does not fit.")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "ends"),
+    [
+        ("completed", ExitCode.BROKEN, ExitCode.UNKNOWN),
+        ("stopped", ExitCode.UNKNOWN, ExitCode.UNKNOWN),
+        ("aborted", ExitCode.HELD, ExitCode.UNKNOWN),
+        ("failed", ExitCode.HARNESS, ExitCode.HARNESS),
+        ("interrupted", ExitCode.INTERRUPTED, ExitCode.INTERRUPTED),
+    ],
+)
+def test_what_a_trial_could_not_show_is_no_verdict_and_only_what_failed_is_a_failure_of_ours(
+    outcome: str, code: int, ends: int
+) -> None:
+    assert diagnosis._code(replace(BLANK, outcome=outcome, exit_code=code)) == ends
 
 
 def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_variable() -> None:

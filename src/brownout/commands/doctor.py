@@ -50,6 +50,6 @@ def doctor(
             mark, style = _MARKS[check.state]
             output.console().print(Text.assemble((mark, style), f"  {check.name}: {check.detail}"), soft_wrap=True)
     if json:
-        output.emit([vars(check) for check in checks])
-    if any(check.state == "fail" for check in checks):
-        raise typer.Exit(ExitCode.HARNESS)
+        output.emit([{"name": check.name, "state": check.state, "detail": check.detail} for check in checks])
+    # Of several failures that of brownout says most, and an interrupt more: their codes are the greater ones.
+    raise typer.Exit(max((check.code for check in checks if check.state == "fail"), default=ExitCode.HELD))

@@ -20,6 +20,7 @@ from brownout.drill.ports import LOOPBACK, free_port, is_free
 from brownout.drill.wiring import missing_variable
 from brownout.errors import HarnessError
 from brownout.mistakes import DISTRUST
+from brownout.verdict import ExitCode
 
 if TYPE_CHECKING:
     from brownout.drill.parts import Parts
@@ -35,11 +36,12 @@ DESK_PORT = 8080  # what 'brownout proxy' takes
 
 @dataclass(frozen=True)
 class Check:
-    """What one look found; ``detail`` says what to do where it is not ``ok``."""
+    """What one look found; ``detail`` says what to do where it is not ``ok``. ``code`` is the exit code of a failure."""
 
     name: str
     state: Literal["ok", "warn", "fail"]
     detail: str
+    code: int = ExitCode.HARNESS
 
 
 def checks(profile: Profile | None = None, app_file: str = "", port: int = 0) -> Iterator[Check]:
@@ -185,7 +187,13 @@ def _application(profile: Profile, app_file: str, port: int) -> Check:
         speed = scenario.duration / _DRILL_SECONDS
         options = Options(Path(folder), speed=speed, users=1, port=port, app_file=app_file)
         result = run_drill(scenario, brisk, options)
-    return Check(name, *_reached(profile, result))
+    return Check(name, *_reached(profile, result), _code(result))
+
+
+def _code(result: Result) -> int:
+    """A trial is no verdict on the application; but where it failed or was interrupted, it ends as drills do."""
+    own = (ExitCode.HARNESS, ExitCode.INTERRUPTED)
+    return result.exit_code if result.exit_code in own else ExitCode.UNKNOWN
 
 
 def _reached(profile: Profile, result: Result) -> tuple[Literal["ok", "warn", "fail"], str]:
