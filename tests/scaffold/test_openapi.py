@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brownout.scaffold.openapi import requests_in
+from brownout.scaffold.request import Opening, Request
 
 
 def post(schema: object, kind: str = "application/json") -> dict[str, Any]:
@@ -62,6 +63,28 @@ def test_a_form_is_sent_as_one() -> None:
     assert (request.kind, request.body) == ("form", {"q": "{{ message }}"})
 
 
+def test_a_path_that_another_post_opens_is_asked_after_that_one() -> None:
+    said = post({"properties": {"text": TEXT}, "required": ["text"]})
+    begin = post({"properties": {"language": TEXT, "title": TEXT}, "required": ["language"]})
+    paths = {
+        "/api/session/": begin,
+        "/api/session/{sid}/message": said,
+        "/chats": said,  # a question itself
+        "/chats/{id}/say": said,
+        "/bots": {"get": {}},
+        "/bots/{id}/say": said,
+    }
+    opened = [request for request in requests_in({"paths": paths}) if request.opening]
+
+    assert opened == [
+        Request(
+            "/api/session/{{ sid }}/message",
+            {"text": "{{ message }}"},
+            opening=Opening("/api/session/", "sid", body={"language": "test"}),
+        )
+    ]
+
+
 def test_a_schema_that_holds_itself_ends() -> None:
     own: dict[str, Any] = {"properties": {"text": TEXT, "next": {"$ref": "#/s"}}, "required": ["text", "next"]}
     (request,) = requests_in({"s": own, "paths": {"/ask": post({"$ref": "#/s"})}})
@@ -71,7 +94,18 @@ def test_a_schema_that_holds_itself_ends() -> None:
 
 _KEYS = st.sampled_from(
     (
-        *("paths", "/ask", "post", "requestBody", "content", "application/json", "schema", "properties", "message"),
+        *(
+            "paths",
+            "/ask",
+            "/ask/{id}",
+            "post",
+            "requestBody",
+            "content",
+            "application/json",
+            "schema",
+            "properties",
+            "message",
+        ),
         *("anyOf", "$ref", "required", "type", "items", "enum", "default"),
     )
 )

@@ -11,7 +11,7 @@ import pytest
 
 from brownout.drill.ports import free_port
 from brownout.scaffold.probe import ask, ask_all, question
-from brownout.scaffold.request import Request
+from brownout.scaffold.request import Opening, Request
 
 WORDS = {"message": "{{ message }}"}
 
@@ -25,6 +25,8 @@ class _Application(BaseHTTPRequestHandler):
         status, headers, said = {
             "/chat/": (200, {"Content-Type": "application/json"}, '{"reply": "You said: hello [end of answer]"}'),
             "/chat": (307, {"Location": "/chat/"}, ""),
+            "/session": (201, {"Content-Type": "application/json"}, '{"data": {"session_id": "s-1"}}'),
+            "/session/s-1/say": (200, {"Content-Type": "application/json"}, '{"reply": "hello [end of answer]"}'),
             "/vague": (200, {"Content-Type": "application/json"}, '{"reply": "hm"}'),
         }.get(self.path, (404, {}, ""))
         self.send_response(status)
@@ -105,3 +107,29 @@ def test_a_request_that_cannot_be_filled_in_is_not_sent_and_the_reason_is_told(s
 
     assert "'question' is undefined" in came.in_words
     assert not _Application.asked
+
+
+def test_a_path_is_filled_in_by_what_the_step_before_it_answers(server: ThreadingHTTPServer) -> None:
+    request = Request("/session/{{ sid }}/say", WORDS, opening=Opening("/session", "sid", body={"language": "en"}))
+    came = ask(url_of(server), request, 0)
+
+    assert [(path, json.loads(body)) for path, _, body in _Application.asked] == [
+        ("/session", {"language": "en"}),
+        ("/session/s-1/say", {"message": question(0)["message"]}),
+    ]
+    assert came.reply == {"json": "reply"}
+    assert came.request.path == request.path
+    assert came.request.opening == Opening("/session", "sid", "data.session_id", {"language": "en"})
+
+
+@pytest.mark.parametrize(
+    ("path", "word"), [("/chat/", "and nothing in it sounds like user_id"), ("/gone", "POST /gone {}: HTTP 404")]
+)
+def test_where_the_step_before_fails_nothing_is_asked_and_that_is_told(
+    path: str, word: str, server: ThreadingHTTPServer
+) -> None:
+    came = ask(url_of(server), Request(f"{path}/{{{{ user_id }}}}", WORDS, opening=Opening(path, "user_id")), 0)
+
+    assert len(_Application.asked) == 1
+    assert (came.status, came.reply) == (0, None)
+    assert word in came.in_words

@@ -9,7 +9,7 @@ import pytest
 
 from brownout.scaffold.draft import Draft
 from brownout.scaffold.questions import MOST_TRIES, Unfit, asked, where_the_words_are
-from brownout.scaffold.request import Request
+from brownout.scaffold.request import Opening, Request
 from brownout.scaffold.start import Start
 
 DRAFT = Draft("shop", Start(("node", "a.js"), "package.json"), Request("/ask", {"text": "{{ message }}"}))
@@ -52,6 +52,18 @@ def test_what_is_typed_is_what_is_written() -> None:
     assert where_the_words_are(DRAFT, typing("sse: delta")).reply == {"sse": "delta"}
 
 
+def test_a_path_may_hold_what_a_step_before_answers() -> None:
+    body = '{"text": "{{ message }}"}'
+    for typed in (f"POST /session/{{{{ sid }}}}/message {body}", f"/session/{{sid}}/message {body}"):
+        request = asked(DRAFT, ("python",), typing(None, None, typed)).request
+        assert request == Request(
+            "/session/{{ sid }}/message", {"text": "{{ message }}"}, opening=Opening("/session", "sid")
+        )
+    known = replace(request, opening=Opening("/session/", "sid", body={"language": "en"}))
+    draft = replace(DRAFT, request=known)
+    assert asked(draft, ("python",), typing(None, None, f"/session/{{sid}}/message  {body}")).request == known
+
+
 def test_an_application_that_runs_already_has_a_url_and_no_start() -> None:
     draft = asked(DRAFT, ("python",), typing("-", "http://127.0.0.1:5000", None))
 
@@ -67,8 +79,10 @@ def test_an_application_that_runs_already_has_a_url_and_no_start() -> None:
         ((None, None), "/chat {", None, (), "is no JSON"),
         ((None, None), "", None, (), "is no JSON"),
         ((None, None), '/chat {"text": "hello"}', None, (), "{{ message }}"),
+        ((None, None), '/chat/{{ a }}/{{ b }} {"text": "{{ message }}"}', None, (), "'a' is undefined"),
+        ((None, None), '/chat {"text": "{{ message }}", "id": "{{ sid }}"}', None, (), "'sid' is undefined"),
+        ((None, None), '/chat/{{ a {"text": "{{ message }}"}', None, (), "is no JSON"),
         ((None, None), 'chat {"text": "{{ message }}"}', None, (), "begins with /"),
-        ((None, None), '/chat {"text": "{{ message }}", "id": "{{ chat }}"}', None, (), "'chat' is undefined"),
         ((None, None), '/chat {"text": "{{ message }} {% if"}', None, (), "cannot be filled in"),
     ],
 )

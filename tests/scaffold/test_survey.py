@@ -15,6 +15,7 @@ from support.folders import write_files
 from brownout.drill.application import Application
 from brownout.library.library import PROFILE_NAME
 from brownout.scaffold.folder import Folder
+from brownout.scaffold.request import Opening, Request
 from brownout.scaffold.survey import listening, survey_of
 from brownout.scaffold.written import paths_to_fill, requests_written_in
 
@@ -249,6 +250,53 @@ def test_a_folder_below_that_nobody_may_read_keeps_no_other_from_being_looked_at
     monkeypatch.setattr(Path, "stat", refused)
 
     assert survey_of(tmp_path).draft(tmp_path).cwd == "back"
+
+
+def test_a_path_that_another_post_opens_is_asked_after_that_one(tmp_path: Path) -> None:
+    app = (
+        "class New(BaseModel):\n    language: str\n    title: str | None = None\n\n\n"
+        '@app.post("/session")\ndef begin(new: New): ...\n\n\n'
+        '@app.post("/session/{sid}/message")\ndef say(sid: str, body: dict): return body["text"]\n'
+    )
+    folder = Folder(write_files(tmp_path, {"app.py": app}))
+
+    (request,) = requests_written_in(folder)
+    assert request == Request(
+        "/session/{{ sid }}/message",
+        {"text": "{{ message }}"},
+        opening=Opening("/session", "sid", body={"language": "test"}),
+    )
+    assert request.in_words.endswith("(after POST /session)")
+    assert paths_to_fill(folder) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "reads"),
+    [
+        ("/auth/chats", "pass"),
+        ("/chats", 'body["message"]'),
+        ("/chats", 'body.get("history")'),
+        ("/chats", "client.responses.create()"),
+    ],
+)
+def test_nothing_is_posted_first_that_is_a_question_or_sounds_like_anything_else(
+    path: str, reads: str, tmp_path: Path
+) -> None:
+    app = f'@app.post("{path}")\ndef begin(): {reads}\n\n\n@app.post("{path}/{{id}}/say")\ndef say(): ...\n'
+    folder = Folder(write_files(tmp_path, {"app.py": app}))
+
+    assert [request for request in requests_written_in(folder) if request.opening] == []
+
+    folder = Folder(write_files(tmp_path / "sound", {"app.py": app.replace(path, "/chats").replace(reads, "...")}))
+    assert [request for request in requests_written_in(folder) if request.opening] != []
+
+
+def test_of_routes_that_sound_alike_that_comes_first_which_needs_no_other(tmp_path: Path) -> None:
+    app = "".join(f'@app.post("{path}")\ndef say(): ...\n\n\n' for path in ("/bots/{id}", "/bots", "/ask"))
+    folder = Folder(write_files(tmp_path, {"app.py": app}))
+    paths = [request.path for request in requests_written_in(folder)]
+
+    assert list(dict.fromkeys(paths)) == ["/bots", "/ask", "/bots/{{ id }}"]
 
 
 def test_a_path_that_only_an_earlier_answer_fills_in_is_named_and_not_tried(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ DESK_PORT = 8080  # what 'brownout proxy' takes
 
 @dataclass(frozen=True)
 class Check:
-    """What one look found; ``detail`` says what to do where it is not ``ok``. ``code`` is the exit code of a failure."""
+    """What one look found; ``detail`` says what to do where it is not ``ok``, and ``code`` is the exit code then."""
 
     name: str
     state: Literal["ok", "warn", "fail"]

@@ -53,11 +53,18 @@ class Draft:
             "connect": self.connect,
             **self._start,
             **url,
-            "journeys": {"chat": {"patience": "15s", "steps": [step]}},
+            "journeys": {"chat": {"patience": "15s", "steps": [*self._opening, step]}},
             "load": LOAD,
             "expect": list(EXPECT),
             "margin": "20%",
         }
+
+    @property
+    def _opening(self) -> list[dict[str, Any]]:
+        opening = self.request.opening
+        if opening is None:
+            return []
+        return [{"name": "open", "post": opening.path, "json": opening.body, "keep": {opening.name: opening.place}}]
 
     @property
     def _start(self) -> dict[str, Any]:

@@ -111,10 +111,11 @@ def leaves(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, st
 
 def _steps(value: dict[str, Any] | list[Any]) -> Iterable[tuple[str, Any]]:
     if isinstance(value, dict):
-        return [(_named(name), item) for name, item in value.items()]
+        return [(named(name), item) for name, item in value.items()]
     last = len(value) - 1
     return [("[-1]" if number == last > 0 else f"[{number}]", item) for number, item in enumerate(value)]
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """A key of a JSON object as a step of a JMESPath, in quotes where it needs them."""
     return name if _NAME.fullmatch(name) else json.dumps(name, ensure_ascii=not name.isprintable())

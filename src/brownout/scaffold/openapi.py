@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from brownout.scaffold.bodies import TEXTS, TURNS, rank
-from brownout.scaffold.request import MESSAGE, PLAIN_PATH, Request, likelihood, likely
+from brownout.scaffold.opening import opened
+from brownout.scaffold.request import MESSAGE, PLAIN_PATH, Opening, Request, likelihood, likely
 
 PATH = "/openapi.json"
 """Where FastAPI, and what follows it, serve the document (https://fastapi.tiangolo.com/tutorial/metadata/)."""
@@ -16,19 +18,42 @@ _PLAIN = {"string": "test", "integer": 1, "number": 1, "boolean": False, "null":
 
 
 def requests_in(document: Mapping[str, Any]) -> tuple[Request, ...]:
-    """Every POST whose body has a place for a user's words, and that sounds like a chat; the likeliest first."""
-    return tuple(likely((request, likelihood(request.path)) for request in _requests(document)))
+    """Every POST whose body has a place for a user's words, and that sounds like a chat; the likeliest first.
+
+    Of several that sound alike, those that need no other before them.
+    """
+    requests = sorted(_requests(document), key=lambda request: request.opening is not None)
+    return tuple(likely((request, likelihood(request.path)) for request in requests))
 
 
 def _requests(document: Mapping[str, Any]) -> Iterator[Request]:
-    for path, operations in _object(document.get("paths")).items():
-        content = _object(_object(_object(_object(operations).get("post")).get("requestBody")).get("content"))
-        if not PLAIN_PATH.fullmatch(str(path)):
-            continue
-        for kind in (kind for kind in (_JSON, _FORM) if kind in content):
-            body = _Examples(document).of(_object(content[kind]).get("schema"))
+    for path in _object(document.get("paths")):
+        template, opening = (path, None) if PLAIN_PATH.fullmatch(path) else _opened(document, path)
+        for kind, body in _bodies(document, path) if template else ():
             if isinstance(body, dict) and MESSAGE in str(body):
-                yield Request(str(path), body, "json" if kind == _JSON else "form")
+                yield Request(template, body, "json" if kind == _JSON else "form", opening)
+
+
+def _opened(document: Mapping[str, Any], path: str) -> tuple[str, Opening | None]:
+    """The path as a template, and the POST that comes first; no path where there is none, or a question is one."""
+    template, opening = opened(path) or ("", None)
+    for first in (opening.path, f"{opening.path}/") if opening else ():
+        if opening and likelihood(first) >= 0 and "post" in _operations(document, first):
+            bodies = (body for kind, body in _bodies(document, first) if kind == _JSON and isinstance(body, dict))
+            body = next(bodies, {})
+            return ("", None) if MESSAGE in str(body) else (template, replace(opening, path=first, body=body))
+    return "", None
+
+
+def _operations(document: Mapping[str, Any], path: str) -> dict[str, Any]:
+    return _object(_object(document.get("paths")).get(path))
+
+
+def _bodies(document: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    """Examples of what a POST there may hold, by the kind of content."""
+    content = _object(_object(_object(_operations(document, path).get("post")).get("requestBody")).get("content"))
+    for kind in (kind for kind in (_JSON, _FORM) if kind in content):
+        yield kind, _Examples(document).of(_object(content[kind]).get("schema"))
 
 
 def _object(value: object) -> dict[str, Any]:

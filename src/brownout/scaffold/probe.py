@@ -5,8 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -14,7 +15,8 @@ from brownout.calls import canary
 from brownout.load.templates import render
 from brownout.profile import Journey, Step
 from brownout.scaffold.locate import Reply, locate
-from brownout.scaffold.request import Request
+from brownout.scaffold.opening import id_in
+from brownout.scaffold.request import Opening, Request
 
 PATIENCE = 30.0
 """Seconds for the first byte of an answer; a framework that compiles its pages when asked takes some."""
@@ -87,25 +89,44 @@ def ask_all(url: str, requests: tuple[Request, ...], stop: Callable[[Came | None
 
 
 def ask(url: str, request: Request, number: int) -> Came:
-    """Send a request to the application at this address; a redirect that keeps the method is followed once."""
+    """Send a request to the application at this address, after the one that opens its way where it needs that.
+
+    A redirect that keeps the method is followed once, where the path is written down as such.
+    """
+    if request.opening is not None:
+        return _ask_after(url, request, request.opening, number)
     came, moved = _send(url, request, number)
     path = urlsplit(moved).path
     return _send(url, replace(request, path=path), number)[0] if came.status in _MOVED and path else came
 
 
-def _send(url: str, request: Request, number: int) -> tuple[Came, str]:
-    names, parts = question(number), urlsplit(url)
+def _ask_after(url: str, request: Request, opening: Opening, number: int) -> Came:
+    first, _ = _send(url, Request(opening.path, opening.body), number)
+    answered = id_in(first.body, opening.name) if first.taken else None
+    if answered is None:
+        nothing = f", and nothing in it sounds like {opening.name}" if first.taken else ""
+        return Came(request, first.canary, why=f"before it, {first.in_words}{nothing}")
+    place, value = answered
+    told = replace(request, opening=replace(opening, place=place))
+    return _send(url, told, number, {opening.name: value})[0]
+
+
+def _send(
+    url: str, request: Request, number: int, values: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Came, str]:
+    """What came, and where else it leads. ``values``: what the templates know besides."""
+    names, parts = {**question(number), **values}, urlsplit(url)
     mark = str(names["canary"])
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=PATIENCE)
     try:
-        body = render(request.body, names)
+        path, body = render(request.path, names), render(request.body, names)
         data, kind = (
             (json.dumps(body), "application/json")
             if request.kind == "json"
             else (urlencode(body), "application/x-www-form-urlencoded")
         )
         headers = {"Content-Type": kind, "Accept": _ACCEPT, "Connection": "close"}
-        connection.request("POST", request.path, data.encode(), headers)
+        connection.request("POST", path, data.encode(), headers)
         response = connection.getresponse()
         came = Came(request, mark, response.status, response.getheader("Content-Type", "").lower(), _read(response))
         return came, response.getheader("Location", "")

@@ -12,6 +12,10 @@ from brownout.scaffold.draft import Draft
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*|/[A-Za-z0-9_./-]*|\d+(?:%|ms|s)")
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _REPLY = "The field that held the whole of the model's words when it was tried."
+_KEPT = "What the next step's path needs, by name, and where it was in this answer."
+_KEPT_GUESSED = (
+    "What the next step's path needs, by name; where it is in this answer is a guess (docs/profile.md#steps)."
+)
 _GUESSED = "A guess: no answer was seen. Say where the words for the user are (docs/profile.md#reply)."
 
 
@@ -65,12 +69,18 @@ def _start(draft: Draft, start: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _journeys(draft: Draft, chat: Mapping[str, Any]) -> Iterator[str]:
-    (step,) = chat["steps"]
+    *openings, step = chat["steps"]
     yield "# What a user does, again and again. {{ message }} is a question with a mark in it: send it as it is."
     yield "journeys:"
     yield "  chat:"
     yield f"    patience: {chat['patience']} # after this a user gives up"
     yield "    steps:"
+    for opening in openings:
+        yield "      - name: open"
+        yield f"        post: {_flow(opening['post'])}"
+        yield f"        json: {_flow(opening['json'])}"
+        yield f"        # {_KEPT if draft.seen else _KEPT_GUESSED}"
+        yield f"        keep: {_flow(opening['keep'])}"
     yield "      - name: ask"
     yield f"        post: {_flow(step['post'])}"
     yield f"        {draft.request.kind}: {_flow(draft.request.body)}"

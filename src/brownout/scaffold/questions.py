@@ -16,6 +16,7 @@ from brownout.load.templates import render
 from brownout.profile import Read
 from brownout.scaffold.draft import Draft
 from brownout.scaffold.locate import Reply
+from brownout.scaffold.opening import opened
 from brownout.scaffold.probe import question
 from brownout.scaffold.request import MESSAGE, Request
 from brownout.scaffold.start import PORT, Start, command_of
@@ -111,11 +112,13 @@ def _request(typed: str, before: Request) -> Request:
         raise Unfit(f"a path that begins with / and a body with {MESSAGE} in it is needed: {_shown(before)}")
     if before.kind == "form" and not isinstance(value, dict):
         raise Unfit(f"the fields of a form are a JSON object: {_shown(before)}")
+    path, opening = opened(path) or (path, None)
+    names = question(0) if opening is None else {**question(0), opening.name: "1"}
     try:
-        render(value, question(0))
+        render([path, value], names)
     except ValueError as error:
         raise Unfit(str(error)) from None
-    return Request(path, value, before.kind)
+    return Request(path, value, before.kind, before.opening if path == before.path else opening)
 
 
 def _reply(typed: str) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 MESSAGE = "{{ message }}"
@@ -22,18 +22,33 @@ _OTHER = re.compile(
 
 
 @dataclass(frozen=True)
+class Opening:
+    """A POST that comes first, and answers what the path of a question needs.
+
+    ``name`` is what that path calls it, ``place`` the JMESPath to it in the answer: a guess until one came.
+    """
+
+    path: str
+    name: str
+    place: str = "id"
+    body: Any = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Request:
     """A POST whose body holds ``{{ message }}``: as JSON, or as the fields of a page's form."""
 
     path: str
     body: Any
     kind: Literal["json", "form"] = "json"
+    opening: Opening | None = None
 
     @property
     def in_words(self) -> str:
         """The request as somebody would write it down."""
         form = "" if self.kind == "json" else " (as a form)"
-        return f"POST {self.path} {json.dumps(self.body, ensure_ascii=False)}{form}"
+        after = "" if self.opening is None else f" (after POST {self.opening.path})"
+        return f"POST {self.path} {json.dumps(self.body, ensure_ascii=False)}{form}{after}"
 
 
 Item = TypeVar("Item")
