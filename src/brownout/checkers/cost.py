@@ -194,7 +194,7 @@ def _users(account: _Account) -> list[Spent]:
 
 
 def _measured(case: Case, account: _Account, estimate: Estimate) -> str:
-    sure = f"with {percent(samples.sampling_of(case).confidence)} confidence"
+    sure = samples.sure(case)
     if account.expectation.dollars is not None:
         money = account.money
         return f"{money(estimate.value)} ({money(estimate.low)} to {money(estimate.high)} {sure})"

@@ -85,5 +85,4 @@ def _figure(case: Case, ruled: Ruling, row: dict[str, Any], name: str, waited: s
 
 
 def _between(case: Case, figure: Figure) -> str:
-    confidence = percent(samples.sampling_of(case).confidence)
-    return f"{in_words(figure.low)} to {in_words(figure.high)} with {confidence} confidence"
+    return f"{in_words(figure.low)} to {in_words(figure.high)} {samples.sure(case)}"

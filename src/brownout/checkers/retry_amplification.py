@@ -7,7 +7,7 @@ from typing import Any
 
 from brownout.checkers import clauses, evidence, samples
 from brownout.checkers.base import Record
-from brownout.checkers.case import EVIDENCE, Case, count, percent
+from brownout.checkers.case import EVIDENCE, Case, count
 from brownout.checkers.contrast import figure_asked, larger
 from brownout.checkers.joins import Joins, joins_of, open_by
 from brownout.checkers.layers import layers
@@ -179,7 +179,7 @@ def _figure(ruled: MeanRuling) -> Figure:
 
 
 def _measured(case: Case, row: dict[str, Any], ruled: MeanRuling, mean: str = "") -> str:
-    between = f"{clauses.in_words(ruled.interval)} with {percent(samples.sampling_of(case).confidence)} confidence"
+    between = f"{clauses.in_words(ruled.interval)} {samples.sure(case)}"
     shown = mean or format(ruled.mean, ".3g")
     return (
         f"mean {shown} ({between}), p95 {row['p95']:.3g}, worst {row['worst']:.3g} calls for one "

@@ -67,7 +67,14 @@ def in_words(good: int, of: int) -> str:
 def between(case: Case, interval: Interval) -> str:
     """``81.2% to 95.1% with 95% confidence``; the upper end is rounded up, so that it never looks smaller."""
     high = math.ceil(interval.high * 1000 - EXACT) / 10
-    return f"{percent(interval.low)} to {high:g}% with {percent(sampling_of(case).confidence)} confidence"
+    return f"{percent(interval.low)} to {high:g}% {sure(case)}"
+
+
+def sure(case: Case) -> str:
+    """``with 95% confidence``; where several drills may judge it, also why that is more than what was asked for."""
+    confidence, looks = sampling_of(case).confidence, case.record.drill.get("looks") or 1
+    why = f", not {percent(1 - looks * (1 - confidence))}, because two drills may judge it" if looks > 1 else ""
+    return f"with {percent(confidence)} confidence{why}"
 
 
 def outwards(low: float, high: float) -> tuple[float, float]:
