@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSIONS: Final = {"comparison": "1.0", "pooled": "1.0", "result": "1.0"}
+VERSIONS: Final = {"comparison": "1.0", "pooled": "1.1", "result": "1.1"}
 """What ``brownout schema`` describes besides the YAML formats."""
 
 

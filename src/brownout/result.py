@@ -124,6 +124,8 @@ class Result:
     app_file: str = ""  # the app profile, and the scenario's name or file, as they were named to the drill
     scenario_file: str = ""
     zero: float | None = None  # monotonic second of drill second 0; an evidence row's t minus this is drill time
+    looks: int = 1  # so many drills may judge what is expected: 2 with --until-settled
+    longer: str = ""  # the folder of the longer drill, where these are the verdicts of both: see judging.both
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values, for JSON."""

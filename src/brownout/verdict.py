@@ -42,10 +42,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """One journal row that proves a verdict: what it shows, in words, and the row itself."""
+    """One journal row that proves a verdict: what it shows, in words, and the row itself.
+
+    ``zero`` is the ``zero`` of the longer drill that the row is from; None where it is from the drill that is told.
+    """
 
     text: str
     row: dict[str, Any] = field(default_factory=dict)
+    zero: float | None = None
 
 
 Unit: TypeAlias = Literal["share", "seconds", "calls"]

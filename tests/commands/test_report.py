@@ -128,3 +128,22 @@ def test_a_journal_without_its_drill_row_is_bad_input(tmp_path: Path, capsys: Ca
 def test_a_format_that_there_is_not_is_refused_with_the_nearest(drill: Path, capsys: Captured) -> None:
     assert main(["report", str(drill), "--format", "markdwon"]) == 2
     assert "unknown format 'markdwon'; did you mean 'markdown'?" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("format", sorted(RENDERERS))
+def test_the_longer_drill_beside_it_counts_in_every_format(format: str, tmp_path: Path) -> None:
+    first = Handwritten(tmp_path / "first")
+    first.drill |= {"rules": [rule()], "expect": [{"check": "success", "at_least": 0.9}], "looks": 2}
+    first.exchange(11, "bo-hit", "server_error", phase="outage")
+    first.write()
+    arguments = ["report", str(tmp_path / "first"), "--format", format, "--out", str(tmp_path / "told" / format)]
+    assert main(arguments) == 3
+
+    second = Handwritten(tmp_path / "first" / "longer")
+    second.drill |= first.drill
+    second.exchange(11, "bo-hit", "server_error", phase="outage")
+    second.asks(11, ["error"] * 20)
+    second.write()
+    assert main(arguments) == 1
+    first.close()
+    second.close()

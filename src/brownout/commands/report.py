@@ -116,12 +116,12 @@ def _require_place(format: str | None, out: Path | None) -> None:
 
 
 def judged(path: Path) -> Result:
-    """The result of a journal. Raises InputError where there is none that says anything."""
-    from brownout.judging.judge import judge
+    """The result of a journal, and of the longer drill beside it. Raises InputError where none says anything."""
+    from brownout.judging.both import judge_all
     from brownout.judging.reading import readable
 
     with readable(path):
-        return judge(path)
+        return judge_all(path)
 
 
 def _write_all(result: Result, path: Path, out: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""A drill that leaves verdicts open is played once more, slower: what is open, how much slower, what both say. Pure.
+"""A drill that leaves verdicts open is played once more, slower: what is open, how much slower, what is left. Pure.
 
 No journal is mixed with another: each drill is judged by itself. Two of them are two looks at the same question, and
 who looks twice is deceived by chance twice as often; so each look is twice as strict (``LOOKS``).
@@ -7,13 +7,13 @@ who looks twice is deceived by chance twice as often; so each look is twice as s
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from brownout.config.units import SLOWEST, in_words
+from brownout.judging.both import together
 from brownout.result import Result
-from brownout.verdict import WHOLE, ExitCode, Status, Verdict, exit_code, merge
+from brownout.verdict import Status, Verdict
 
 LOOKS: Final = 2
 """The first drill, and at most one more."""
@@ -64,57 +64,47 @@ def in_one_line(result: Result, planned: float, at_most: float | None) -> str:
     following = longer(result, planned, at_most)
     if following is None:
         most = f"--at-most leaves {in_words(max(0.0, left))}"
-        needs = in_words(planned * max(each.longer for each in unsettled))
-        enough = in_words(math.ceil(planned * (1 + max(each.longer for each in unsettled))))
+        wanted = max(each.longer for each in unsettled)
+        needs, enough = in_words(planned * wanted), in_words(for_both(planned, wanted))
         return f"Not settled: {names}. A drill of about {needs} would settle it, and {most}: give it {enough} in all."
     lasts = in_words(planned * following.times)
     short = f"; {in_words(planned * following.wanted)} would be needed" if following.times < following.wanted else ""
     return (
         f"Not settled yet: {names}. Once more at speed {following.speed:.3g}, for {lasts} of the {in_words(left)} that "
-        f"--at-most leaves{short}."
+        f"--at-most leaves{short}. It is judged by itself, so it asks all its questions anew, not only those that were "
+        "missing."
     )
 
 
-def together(first: Sequence[Verdict], second: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """What both drills say: what either broke is BROKEN, what the first settled stays, the second settles the rest.
-
-    What held in a drill in which a rule that should have struck did not is not settled by that drill; and where the
-    second settles anything, its own proof counts, too.
-    """
-    later = {verdict.id: verdict for verdict in second}
-    known = {verdict.id for verdict in first}
-    proved = not any(verdict.check in WHOLE and verdict.status is Status.UNKNOWN for verdict in first)
-    both = [_of_both(verdict, later.get(verdict.id), proved) for verdict in first]
-    return (*both, *(verdict for verdict in second if verdict.id not in known))
+def for_both(planned: float, wanted: float) -> float:
+    """Seconds for a first drill that is planned to last so many, and for one that is ``wanted`` times as long."""
+    return math.ceil(planned * (1 + wanted))
 
 
-def _of_both(first: Verdict, second: Verdict | None, proved: bool) -> Verdict:
-    if second is None or first.status is Status.BROKEN or second.status is Status.SKIPPED:
-        return first
-    if second.status is Status.BROKEN or first.status in (Status.UNKNOWN, Status.SKIPPED):
-        return second
-    return second if first.check in WHOLE or not proved else first
+def enough(first: Result, second: Result | None, planned: float, at_most: float | None) -> float | None:
+    """Seconds for both that would settle what the bound left open; None where it was not the bound that did."""
+    if second is None:
+        unsettled = still_open(first)
+        is_bound = unsettled and longer(first, planned, at_most) is None
+        return for_both(planned, max(each.longer for each in unsettled)) if is_bound else None
+    wanted = _wanted(first, second)
+    return for_both(planned, wanted) if wanted > first.speed / second.speed * (1 + 1e-9) else None
+
+
+def _wanted(first: Result, second: Result) -> float:
+    """How many times as long as the first one a drill has to last for what both leave open."""
+    asked = {verdict.id: verdict.longer for verdict in still_open(first)}
+    left = [each.id for each in together(first.verdicts, second.verdicts) if each.status is Status.UNKNOWN]
+    return max((asked[id] for id in left if id in asked), default=1.0)
 
 
 def still_wanted(first: Result, second: Result, planned: float, at_most: float | None) -> str:
     """What would settle what both leave open, in words; empty where nothing is, or no longer drill would settle it."""
-    asked = {verdict.id: verdict.longer for verdict in still_open(first)}
-    left = [each.id for each in together(first.verdicts, second.verdicts) if each.status is Status.UNKNOWN]
-    wanted = max((asked[id] for id in left if id in asked), default=1.0)
-    played = first.speed / second.speed
-    if wanted <= played * (1 + 1e-9):
+    needed = enough(first, second, planned, at_most)
+    if needed is None:
         return ""
-    lasted, needs = in_words(planned * played), in_words(planned * wanted)
-    enough = in_words(math.ceil(planned * (1 + wanted)))
-    bound_words = in_words(bound(planned, at_most))
+    lasted, needs = in_words(planned * first.speed / second.speed), in_words(planned * _wanted(first, second))
     return (
-        f"--at-most ended the second one after {lasted} of the {needs} that it needed: give it {enough} instead of "
-        f"{bound_words}, or raise load.users."
+        f"--at-most ended the second one after {lasted} of the {needs} that it needed: give it {in_words(needed)} "
+        f"instead of {in_words(bound(planned, at_most))}, or raise load.users."
     )
-
-
-def code_of(first: Result, second: Result) -> int:
-    """The exit code of both drills: what the verdicts say, unless one of them could say nothing."""
-    if second.exit_code in (ExitCode.INTERRUPTED, ExitCode.HARNESS):
-        return second.exit_code
-    return exit_code(merge(verdict.status for verdict in together(first.verdicts, second.verdicts)))

@@ -265,6 +265,7 @@ def _told(record: Record, path: Path) -> Result:
         versions=drill.get("versions", {}),
         status_posts=figures.status_posts(record),
         zero=drill["zero"],
+        looks=drill.get("looks") or 1,
         restarts=deaths_in(record).restarts,
         joins=figures.joins(record),
         app_file=drill.get("app_file", ""),

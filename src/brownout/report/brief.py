@@ -27,8 +27,7 @@ def brief(result: Result) -> Brief:
     """The verdict, what happened to users, and the first findings, the worst before all others."""
     amiss = [verdict for verdict in story.ordered(result.verdicts) if verdict.status.amiss]
     left = len(amiss) - MOST_FINDINGS
-    notes = dict.fromkeys((story.ending(result), story.unproved(result)))
-    summary = " ".join([story.headline(result), f"{story.tally(result).capitalize()}.", *filter(None, notes)])
+    summary = " ".join([story.headline(result), f"{story.tally(result).capitalize()}.", *story.notes(result)])
     return Brief(
         title=_cut(f"{result.status}: {result.app} in “{result.title}”", _TITLE),
         summary=_cut(summary, _LINE),

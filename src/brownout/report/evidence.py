@@ -34,19 +34,20 @@ class Witness:
     row: str
 
 
-def _drill_second(row: Mapping[str, Any], result: Result) -> float | None:
-    """Where on the drill's clock a row is: from ``t``, else from incident seconds since its phase began."""
-    if isinstance(row.get("t"), int | float) and result.zero is not None:
-        return float(row["t"]) - result.zero
+def _drill_second(evidence: Evidence, result: Result) -> float | None:
+    """Where on its drill's clock a row is: from ``t``, else from incident seconds since its phase began."""
+    row, zero = evidence.row, result.zero if evidence.zero is None else evidence.zero
+    if isinstance(row.get("t"), int | float) and zero is not None:
+        return float(row["t"]) - zero
     start = next((phase.start for phase in result.phases if phase.name == row.get("phase")), None)
     if start is None or not isinstance(row.get("elapsed"), int | float):
         return None
     return start + float(row["elapsed"]) / result.speed
 
 
-def _phase(row: Mapping[str, Any], second: float | None, result: Result) -> str:
-    named = row.get("phase_name") or row.get("phase")
-    if named or second is None:
+def _phase(evidence: Evidence, second: float | None, result: Result) -> str:
+    named = evidence.row.get("phase_name") or evidence.row.get("phase")
+    if named or second is None or evidence.zero is not None:  # the phases of the longer drill are not told here
         return str(named or "")
     return next((phase.name for phase in result.phases if phase.start <= second < phase.end), "")
 
@@ -126,11 +127,12 @@ def _injected(row: Mapping[str, Any]) -> str:
 def witness(evidence: Evidence, result: Result) -> Witness:
     """A row of evidence, in words."""
     row = evidence.row
-    second = _drill_second(row, result)
+    second = _drill_second(evidence, result)
+    which = "" if evidence.zero is None else " of the longer drill"
     return Witness(
         text=evidence.text,
-        when="" if second is None else words.at(second),
-        phase=_phase(row, second, result),
+        when="" if second is None else f"{words.at(second)}{which}",
+        phase=_phase(evidence, second, result),
         canary=str(row.get("canary") or ""),
         saw=_saw(row),
         injected=_injected(row),

@@ -87,6 +87,8 @@ def render(result: Result) -> str:
     properties = _add(suite, "properties")
     for name in ("scenario", "title", "app", "seed", "speed", "status", "outcome", "command", "journal"):
         _add(properties, "property", name=name, value=getattr(result, name))
+    if result.longer:
+        _add(properties, "property", name="longer", value=result.longer)
     for verdict in verdicts:
         _case(suite, verdict, result)
     ET.indent(root)

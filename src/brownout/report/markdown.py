@@ -88,11 +88,10 @@ def _rules(result: Result) -> list[Block]:
 
 
 def _opening(result: Result) -> Block:
-    notes = [note for note in (story.ending(result), story.unproved(result)) if note]
     rows = [
         f"### {result.status}: {text(result.app)} in “{text(result.title)}”\n",
         f"{text(story.headline(result))} {story.tally(result).capitalize()}.\n",
-        *(f"> {text(note)}\n" for note in dict.fromkeys(notes)),
+        *(f"> {text(note)}\n" for note in story.notes(result)),
     ]
     return Block("opening lines", rows, tail=(), first=True)
 

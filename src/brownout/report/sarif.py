@@ -103,7 +103,6 @@ def _moment(unix: float) -> str:
 
 def _invocation(result: Result) -> dict[str, Any]:
     """The drill as a run of a program: successful where it came to an end that counts."""
-    notes = [note for note in (story.ending(result), story.unproved(result)) if note]
     return {
         "executionSuccessful": result.outcome in ENDED,
         "exitCode": result.exit_code,
@@ -111,7 +110,7 @@ def _invocation(result: Result) -> dict[str, Any]:
         "startTimeUtc": _moment(result.started_at),
         "endTimeUtc": _moment(result.started_at + result.duration),
         "toolExecutionNotifications": [
-            {"level": "warning", "message": {"text": _text(note)}} for note in dict.fromkeys(notes)
+            {"level": "warning", "message": {"text": _text(note)}} for note in story.notes(result)
         ],
     }
 

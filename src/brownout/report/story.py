@@ -94,8 +94,20 @@ def ending(result: Result) -> str:
     if result.outcome == "completed":
         return ""
     why = f" {result.why.rstrip('.')}." if result.why else ""
+    if result.longer:
+        return f"The longer drill was {result.outcome}.{why} It settled only what it saw until then."
     ran = words.seconds(result.duration)
     return f"This drill was {result.outcome} after {ran}.{why} It covers only what ran until then."
+
+
+def notes(result: Result) -> list[str]:
+    """What a reader has to know before anything else: which drills are told, and why they say less than they could."""
+    both = (
+        "These are the verdicts of two drills: of this one, and of a longer one that was played for what this one left "
+        f"open. All other figures are of this one; those of the longer one are in {result.longer}."
+    )
+    candidates = (both if result.longer else "", ending(result), unproved(result))
+    return [note for note in dict.fromkeys(candidates) if note]
 
 
 def incident(result: Result) -> str:
@@ -114,16 +126,16 @@ def again(result: Result) -> tuple[str, str]:
     """
     advised = next((v for v in ordered(result.verdicts) if v.next_step and v.status.amiss), None)
     if advised is None:
-        return "Try other luck, or another scenario:", _with(result.command, "--seed", str(result.seed + 1))
+        return "Try other luck, or another scenario:", with_option(result.command, "--seed", str(result.seed + 1))
     advice = (advised.next_step or "").rstrip(".")
     if advised.longer > 1:
-        return f"{advice}. For example:", _with(result.command, "--speed", f"{result.speed / advised.longer:.3g}")
+        return f"{advice}. For example:", with_option(result.command, "--speed", f"{result.speed / advised.longer:.3g}")
     if not advised.longer:
         return f"{advice}. There are:", "brownout list scenarios"
     return f"{advice}, then run again:", result.command
 
 
-def _with(command: str, option: str, value: str) -> str:
+def with_option(command: str, option: str, value: str) -> str:
     """The command with another value for one option."""
     parts = shlex.split(command)
     if option in parts[:-1]:

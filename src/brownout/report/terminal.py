@@ -86,14 +86,18 @@ def _proof(result: Result) -> str:
     return f"Proof of injection: {story.struck(result.rules)}"
 
 
-def summary(result: Result, console: Console, written: Mapping[str, Path] | None = None) -> None:
-    """Print the result. ``written`` is what ``write_all`` returned; without it no report is pointed at."""
+def summary(
+    result: Result, console: Console, written: Mapping[str, Path] | None = None, *, advise: bool = True
+) -> None:
+    """Print the result. ``written`` is what ``write_all`` returned; without it no report is pointed at.
+
+    ``advise`` says whether it ends with what to do next.
+    """
     title = _text(f" {result.app} in “{result.title}”", "bold")
     console.print(Text.assemble(_status(result.status), title))
     console.print(_text(f"{story.headline(result)} {story.tally(result).capitalize()}."))
-    for note in dict.fromkeys((story.ending(result), story.unproved(result))):
-        if note:
-            console.print(_text(note, "yellow"))
+    for note in story.notes(result):
+        console.print(_text(note, "yellow"))
     console.print()
     if result.verdicts:
         console.print(_verdicts(result))
@@ -108,6 +112,11 @@ def summary(result: Result, console: Console, written: Mapping[str, Path] | None
         console.print(Text.assemble(("Tied    ", "bold"), _text(f"to questions: {joined}")), soft_wrap=True)
     if written and "html" in written:
         console.print(Text.assemble(("Report  ", "bold"), _text(written["html"])), soft_wrap=True)
-    advice, command = story.again(result)
+    if advise:
+        what_next(*story.again(result), console)
+
+
+def what_next(advice: str, command: str, console: Console) -> None:
+    """Print what to do next, and the command for it whole on a line, so that it can be copied."""
     console.print(Text.assemble(("Next    ", "bold"), _text(advice)), soft_wrap=True)
     console.print(_text(f"        {command}"), soft_wrap=True)

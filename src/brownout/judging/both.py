@@ -1,0 +1,90 @@
+"""The two drills of ``brownout run --until-settled`` as one: what either broke, what the first settled, and the rest.
+
+No journal is mixed with another: each is judged by itself, and only their verdicts are put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from brownout.journal import SUFFIX, home_of
+from brownout.judging.judge import judge
+from brownout.result import Result
+from brownout.verdict import WHOLE, ExitCode, Status, Verdict, exit_code, merge
+
+LONGER: Final = "longer"
+"""The folder of the second drill, in that of the first."""
+
+
+def judge_all(path: Path) -> Result:
+    """The result of a drill, and of the longer one that was played to settle it: of both, where there are two.
+
+    Raises FileNotFoundError where there is no journal, and reading.JournalError where one says nothing of its drill.
+    """
+    first = judge(path)
+    home = home_of(path) / LONGER
+    if first.looks == 1 or not any((home / "journal").glob(f"*{SUFFIX}")):
+        return first
+    second = judge(home)
+    alike = (first.scenario, first.app, first.seed, first.looks) == (
+        *(second.scenario, second.app, second.seed, second.looks),
+    )
+    return joined(first, second) if alike and second.started_at >= first.started_at else first
+
+
+def joined(first: Result, second: Result) -> Result:
+    """What both say, told as the first one's result; what is from the second one says so."""
+    verdicts = together(first.verdicts, [_of_longer(verdict, first, second) for verdict in second.verdicts])
+    status = merge(verdict.status for verdict in verdicts)
+    if second.outcome == "failed" and status is Status.BROKEN and first.status is not Status.BROKEN:
+        status = second.status  # a drill in which a part of ours failed accuses nobody
+    return replace(
+        first,
+        verdicts=verdicts,
+        status=status,
+        exit_code=code_of(first, second),
+        outcome=second.outcome,
+        why=second.why,
+        longer=second.journal,
+    )
+
+
+def together(first: Sequence[Verdict], second: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """What both drills say: what either broke is BROKEN, what the first settled stays, the second settles the rest.
+
+    What held in a drill in which a rule that should have struck did not is not settled by that drill; and where the
+    second settles anything, its own proof counts, too.
+    """
+    later = {verdict.id: verdict for verdict in second}
+    known = {verdict.id for verdict in first}
+    proved = not any(verdict.check in WHOLE and verdict.status is Status.UNKNOWN for verdict in first)
+    both = [_of_both(verdict, later.get(verdict.id), proved) for verdict in first]
+    return (*both, *(verdict for verdict in second if verdict.id not in known))
+
+
+def code_of(first: Result, second: Result) -> int:
+    """The exit code of both drills: what the verdicts say, unless one of them could say nothing."""
+    if second.exit_code in (ExitCode.INTERRUPTED, ExitCode.HARNESS):
+        return second.exit_code
+    return exit_code(merge(verdict.status for verdict in together(first.verdicts, second.verdicts)))
+
+
+def _of_both(first: Verdict, second: Verdict | None, proved: bool) -> Verdict:
+    if second is None or first.status is Status.BROKEN or second.status is Status.SKIPPED:
+        return first
+    if second.status is Status.BROKEN or first.status in (Status.UNKNOWN, Status.SKIPPED):
+        return second
+    return second if first.check in WHOLE or not proved else first
+
+
+def _of_longer(verdict: Verdict, first: Result, second: Result) -> Verdict:
+    """A verdict of the second drill among those of the first: its rows have a clock of their own."""
+    return replace(
+        verdict,
+        finding=f"In the longer drill: {verdict.finding}",
+        longer=verdict.longer * first.speed / second.speed if verdict.longer > 1 else verdict.longer,
+        evidence=tuple(replace(each, zero=second.zero) for each in verdict.evidence),
+    )
