@@ -23,10 +23,11 @@ Captured = pytest.CaptureFixture[str]
 
 
 def _verdict(status: Status, longer: float = 1.0) -> Verdict:
-    return Verdict("success", "success", status, "asked", "measured", "found", longer=longer)
+    advice = "About 8 questions more would settle it" if longer > 1 else None
+    return Verdict("success", "success", status, "asked", "measured", "found", longer=longer, next_step=advice)
 
 
-OPEN, HELD = _verdict(Status.UNKNOWN, 3.0), _verdict(Status.HELD)
+OPEN, HELD, BROKEN = _verdict(Status.UNKNOWN, 3.0), _verdict(Status.HELD), _verdict(Status.BROKEN)
 
 
 @pytest.fixture
@@ -45,7 +46,8 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[
             verdict = coming.pop(0)
             code = {Status.HELD: 0, Status.BROKEN: 1}.get(verdict.status, 3)
             made: dict[str, Any] = {"verdicts": (verdict,), "status": verdict.status, "exit_code": code}
-            return replace(BLANK, speed=options.speed or 1.0, journal=str(tmp_path / "out"), **made)
+            made |= {"command": f"brownout run short.yaml --speed {options.speed or 1:g} --until-settled", "looks": 2}
+            return replace(BLANK, speed=options.speed or 1.0, journal=str(options.out or tmp_path / "out"), **made)
 
         monkeypatch.setattr(watching, "drill", drill)
         return played
@@ -80,7 +82,7 @@ def test_it_is_never_played_a_third_time(play: Callable[..., list[Options]], cap
 
     assert _run("--until-settled", "--at-most", "10m") == 3
     assert len(played) == 2
-    assert "Both drills together: UNKNOWN (UNKNOWN success)" in capsys.readouterr().out
+    assert "Both drills together: UNKNOWN (success)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["--until-settled", "--at-most", "40s"], []])
@@ -105,7 +107,12 @@ def test_what_is_settled_is_not_played_again(play: Callable[..., list[Options]])
     ("wrong", "says"),
     [
         (["--at-most", "5m"], "--until-settled"),
-        (["--until-settled", "--at-most", "soon"], "--at-most"),
+        (["--until-settled", "--at-most", "soon"], "as 4x"),
+        (["--until-settled", "--at-most", "0"], "0 leaves no time for any drill"),
+        (["--until-settled", "--at-most", "0s"], "0s leaves no time for any drill"),
+        (["--until-settled", "--at-most", "0.5x"], "0.5x is less than the first timeline alone"),
+        (["--until-settled", "--at-most", "29s"], "lasts 30s at speed 1. Give it 30s or more; 1m30s leaves room"),
+        (["--until-settled", "--at-most", "14s", "--speed", "2"], "lasts 15s at speed 2. Give it 15s or more"),
     ],
 )
 def test_a_bound_for_nothing_and_one_that_is_no_time_are_refused(
@@ -114,8 +121,53 @@ def test_a_bound_for_nothing_and_one_that_is_no_time_are_refused(
     played = play()
 
     assert _run(*wrong) == 2
-    assert says in capsys.readouterr().err
+    assert says in " ".join(capsys.readouterr().err.replace("│", " ").split())
     assert played == []
+
+
+def test_a_bound_may_be_so_many_times_the_first_timeline(play: Callable[..., list[Options]]) -> None:
+    played = play(OPEN, HELD)
+
+    assert _run("--until-settled", "--at-most", "3.5x") == 0
+    assert played[1].speed == pytest.approx(1 / 2.5)
+
+
+def test_the_folder_of_the_first_drill_says_what_both_say(play: Callable[..., list[Options]], tmp_path: Path) -> None:
+    play(OPEN, BROKEN)
+
+    assert _run("--until-settled") == 1
+    written = json.loads((tmp_path / "out" / "result.json").read_text())
+    assert (written["status"], written["exit_code"]) == ("BROKEN", 1)
+    assert written["longer"] == str(tmp_path / "out" / "longer")
+
+
+def test_the_last_line_names_each_status_once(play: Callable[..., list[Options]], capsys: Captured) -> None:
+    play(OPEN, BROKEN)
+
+    assert _run("--until-settled", "--quiet") == 1
+    assert "Both drills together: BROKEN (success). This is what" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("bound", "verdicts", "next_one"),
+    [
+        ([], [OPEN, HELD], "--speed 1 --until-settled --seed 2"),
+        (["--at-most", "10m"], [OPEN, HELD], "--speed 1 --until-settled --seed 2 --at-most 10m"),
+        (["--at-most", "40s"], [OPEN], "--speed 1 --until-settled --at-most 2m"),
+        (["--at-most", "80s"], [OPEN, OPEN], "--speed 1 --until-settled --at-most 2m"),
+        (["--at-most", "10m"], [OPEN, OPEN], "--speed 0.111 --until-settled"),
+    ],
+)
+def test_what_to_do_next_is_said_once_and_at_the_end(
+    play: Callable[..., list[Options]], capsys: Captured, bound: list[str], verdicts: list[Verdict], next_one: str
+) -> None:
+    play(*verdicts)
+
+    _run("--until-settled", *bound)
+
+    told = capsys.readouterr().out
+    assert told.count("Next    ") == 1
+    assert told.rstrip().endswith(f"brownout run short.yaml {next_one}")
 
 
 def test_a_confidence_that_two_looks_cannot_reach_is_refused(

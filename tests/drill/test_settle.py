@@ -11,9 +11,8 @@ from support.results import BLANK
 
 from brownout.drill import settle
 from brownout.result import Result
-from brownout.verdict import ExitCode, Status, Verdict, merge
+from brownout.verdict import Status, Verdict
 
-STATUSES = st.sampled_from(list(Status))
 PLANNED = 30.0
 
 
@@ -64,92 +63,20 @@ def test_both_together_never_last_longer_than_the_bound(planned: float, asks: fl
         assert planned * (1 + following.times) <= settle.bound(planned, at_most) * (1 + 1e-9)
 
 
+ANEW = "It is judged by itself, so it asks all its questions anew, not only those that were missing."
+
+
 def test_it_is_told_what_is_open_what_follows_and_what_is_left() -> None:
     assert settle.in_one_line(_result(OPEN, HELD), PLANNED, 100) == (
-        "Not settled yet: success. Once more at speed 30, for 1m of the 1m10s that --at-most leaves."
+        "Not settled yet: success. Once more at speed 30, for 1m of the 1m10s that --at-most leaves. " + ANEW
     )
     assert settle.in_one_line(_result(WIDE_OPEN), PLANNED, 90) == (
         "Not settled yet: latency p95. Once more at speed 30, for 1m of the 1m that --at-most leaves; "
-        "1m30s would be needed."
+        "1m30s would be needed. " + ANEW
     )
     assert settle.in_one_line(_result(OPEN), PLANNED, 40) == (
         "Not settled: success. A drill of about 1m would settle it, and --at-most leaves 10s: give it 1m30s in all."
     )
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "both"),
-    [
-        (Status.UNKNOWN, Status.HELD, Status.HELD),
-        (Status.UNKNOWN, Status.UNKNOWN, Status.UNKNOWN),
-        (Status.HELD, Status.UNKNOWN, Status.HELD),  # what is settled stays settled
-        (Status.HELD, Status.BROKEN, Status.BROKEN),
-        (Status.BROKEN, Status.HELD, Status.BROKEN),
-        (Status.SKIPPED, Status.HELD, Status.HELD),
-        (Status.UNKNOWN, Status.SKIPPED, Status.UNKNOWN),
-    ],
-)
-def test_what_either_broke_is_broken_and_the_second_settles_what_was_open(
-    first: Status, second: Status, both: Status
-) -> None:
-    (verdict,) = settle.together([_verdict("a", first)], [_verdict("a", second)])
-
-    assert verdict.status is both
-
-
-@given(st.lists(st.tuples(st.sampled_from("abcd"), STATUSES), max_size=8), st.lists(STATUSES, max_size=4))
-def test_no_verdict_is_lost_and_none_gets_better_than_it_was_broken(
-    firsts: list[tuple[str, Status]], seconds: list[Status]
-) -> None:
-    first = [_verdict(id, status) for id, status in dict(firsts).items()]
-    second = [_verdict(id, status) for id, status in zip("abcd", seconds, strict=False)]
-
-    both = settle.together(first, second)
-
-    assert {verdict.id for verdict in both} == {verdict.id for verdict in (*first, *second)}
-    broken = {verdict.id for verdict in (*first, *second) if verdict.status is Status.BROKEN}
-    assert {verdict.id for verdict in both if verdict.status is Status.BROKEN} == broken
-
-
-@pytest.mark.parametrize(
-    ("second", "code"),
-    [
-        (_result(_verdict("success", Status.HELD), code=0), ExitCode.HELD),
-        (_result(_verdict("success", Status.BROKEN), code=1), ExitCode.BROKEN),
-        (_result(OPEN), ExitCode.UNKNOWN),
-        (_result(OPEN, outcome="interrupted", code=130), ExitCode.INTERRUPTED),
-        (_result(OPEN, outcome="failed", code=4), ExitCode.HARNESS),
-    ],
-)
-def test_the_exit_code_is_that_of_both(second: Result, code: int) -> None:
-    assert settle.code_of(_result(OPEN), second) == code
-
-
-def test_an_exit_code_of_nought_says_that_nothing_is_open() -> None:
-    first, second = _result(OPEN, HELD), _result(_verdict("success", Status.HELD), HELD, code=0)
-
-    assert merge(verdict.status for verdict in settle.together(first.verdicts, second.verdicts)) is Status.HELD
-    assert settle.code_of(first, second) == 0
-
-
-def _proof(status: Status) -> Verdict:
-    return Verdict("injection_proof", "injection_proof", status, "asked", "measured", "found")
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "proved", "held"),
-    [
-        (Status.HELD, Status.UNKNOWN, Status.UNKNOWN, Status.HELD),  # what the second one settles rests on no proof
-        (Status.UNKNOWN, Status.HELD, Status.HELD, Status.UNKNOWN),  # nor does what the first one held
-        (Status.HELD, Status.HELD, Status.HELD, Status.HELD),
-    ],
-)
-def test_what_held_without_proof_is_settled_by_neither(
-    first: Status, second: Status, proved: Status, held: Status
-) -> None:
-    proof, success = settle.together([_proof(first), HELD], [_proof(second), replace(HELD, status=Status.UNKNOWN)])
-
-    assert (proof.status, success.status) == (proved, held)
 
 
 def test_what_the_bound_left_open_is_told_with_what_would_settle_it() -> None:
@@ -172,3 +99,13 @@ def test_no_drill_is_slower_than_a_drill_can_be() -> None:
 
     assert following is not None
     assert following.speed == pytest.approx(0.001)
+
+
+def test_a_bound_that_would_be_enough_is_told_only_where_the_bound_was_in_the_way() -> None:
+    first, second = _result(OPEN, WIDE_OPEN), replace(_result(HELD, WIDE_OPEN), speed=30.0)
+
+    assert settle.enough(first, second, PLANNED, 90) == 120
+    assert settle.enough(first, replace(second, speed=20.0), PLANNED, 120) is None
+    assert settle.enough(_result(OPEN), None, PLANNED, 40) == 90
+    assert settle.enough(_result(OPEN), None, PLANNED, 100) is None
+    assert settle.enough(_result(HELD), None, PLANNED, 40) is None

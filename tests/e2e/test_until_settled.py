@@ -64,6 +64,13 @@ def test_the_second_drill_is_longer_settles_what_it_can_and_says_what_the_bound_
         seconds = json.loads((longer / "result.json").read_text())["seconds"]
         assert max(each["t"] for each in seconds) >= 13
 
+        told = json.loads((desk.out / "result.json").read_text())
+        assert (told["longer"], told["exit_code"]) == ("out/longer", 3)
+        judged = desk.brownout("report", "out", "--json")
+        assert judged.returncode == 3, judged.stderr
+        later = json.loads(judged.stdout)["verdicts"]
+        assert {each["id"]: each["status"] for each in later} == said["together"][0]["verdicts"]
+
         again = past_drill(longer)  # what replay and minimise go by
         assert again.options().speed == pytest.approx(60 / 7)
         assert {expectation.confidence for expectation in again.expected if expectation.check == "success"} == {0.75}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from brownout.commands import durations, output, repeating, watching
-from brownout.commands.settling import Played, Settling
+from brownout.commands import output, repeating, watching
+from brownout.commands.settling import AtMost, Played, Settling, at_most
 from brownout.commands.speeds import Speed
 from brownout.verdict import ExitCode
 
@@ -37,10 +37,11 @@ def run(
     until_settled: Annotated[
         bool, typer.Option("--until-settled", help="Once more, and longer, where verdicts are still open.")
     ] = False,
-    at_most: Annotated[
+    bound: Annotated[
         str | None,
         typer.Option(
-            metavar="DURATION",
+            "--at-most",
+            metavar="DURATION|Nx",
             help="With --until-settled: both timelines together; by default 4 times the first, and a minute at least.",
         ),
     ] = None,
@@ -65,7 +66,7 @@ def run(
     from brownout.drill import standstill
 
     standstill.refuse()
-    most = _seconds(at_most, until_settled)
+    most = _at_most(bound, until_settled)
     _require_one_way(until_settled, baseline, repeat)
     profile, loaded = _loaded(app, scenarios)
     find_engine.require(sys.argv[1:])
@@ -81,8 +82,8 @@ def run(
         (scenario, replace(common, scenario_file=name, out=out / scenario.name if out and len(loaded) > 1 else out))
         for name, scenario in zip(scenarios, loaded, strict=True)
     ]
-    _prepare(profile, drills, before, quiet=quiet, json=json)
     settling = Settling(most) if until_settled else None
+    _prepare(profile, drills, before, settling, quiet=quiet, json=json)
     if repeat > 1:  # it is compared with a baseline by what all rounds say together
         rounds = repeating.rounds(profile, drills, repeat)
         played = list(_play(profile, rounds, None, None, quiet=quiet, json=json))
@@ -115,6 +116,7 @@ def _prepare(
     profile: Profile,
     drills: Sequence[tuple[Scenario, Options]],
     before: Baseline | None,
+    settling: Settling | None,
     *,
     quiet: bool,
     json: bool,
@@ -124,20 +126,22 @@ def _prepare(
 
     for scenario, options in drills:
         setting = prepare(scenario, profile, options)
+        if settling:
+            settling.refuse_too_short(scenario.name, setting.end, setting.speed)
         if before:
             before.require(scenario.name, setting.row(0.0, {}).row())
         if not quiet:
             _warn(scenario, profile, options, json=json)
 
 
-def _seconds(at_most: str | None, until_settled: bool) -> float | None:
-    if at_most is None:
+def _at_most(text: str | None, until_settled: bool) -> AtMost | None:
+    if text is None:
         return None
     if not until_settled:
         raise typer.BadParameter(
             "bounds what --until-settled may add; add that, or leave it out", param_hint="--at-most"
         )
-    return durations.seconds(at_most, "--at-most")
+    return at_most(text)
 
 
 def _require_one_way(until_settled: bool, baseline: str | None, repeat: int) -> None:
@@ -193,7 +197,7 @@ def _play(
         if before:
             result = watching.rewritten(before.against(result))
         if not json:
-            watching.conclude(result, quiet=quiet)
+            watching.conclude(result, quiet=quiet, advise=settling is None)
         return result
 
     for scenario, options in drills:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from brownout.commands import output
-from brownout.verdict import Status, Verdict, merge
+import typer
+
+from brownout.commands import output, watching
+from brownout.config import units
+from brownout.verdict import Status, Verdict
 
 if TYPE_CHECKING:  # the help must not wait for these
     from brownout.drill.setting import Options
@@ -16,8 +22,41 @@ if TYPE_CHECKING:  # the help must not wait for these
 
     Play: TypeAlias = Callable[[Scenario, Options], Result]
 
-FOLDER = "longer"
-"""Where the second drill goes, in the folder of the first, where that was chosen."""
+_OPTION: Final = "--at-most"
+_TIMES: Final = re.compile(r"(\d+(?:\.\d+)?)\s*x")
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """How long both timelines may last together: ``10m``, or ``4x`` the first; ``text`` is how it was typed."""
+
+    text: str
+    amount: float
+    is_times: bool
+
+    def seconds(self, planned: float) -> float:
+        """The seconds of it where the first timeline lasts so many."""
+        return self.amount * planned if self.is_times else self.amount
+
+
+def at_most(text: str) -> AtMost:
+    """The bound that was typed, as a duration or as so many times the first. Raises typer.BadParameter."""
+    stripped = text.strip()
+    if (times := _TIMES.fullmatch(stripped)) is not None:
+        bound = AtMost(stripped, float(times[1]), is_times=True)
+    else:
+        try:
+            bound = AtMost(stripped, 0.0 if stripped == "0" else units.seconds(stripped), is_times=False)
+        except ValueError:
+            allowed = "allowed: 90s, 10m, 1h30m, or so many times the first timeline, as 4x"
+            raise typer.BadParameter(f"{text!r} is no bound; {allowed}", param_hint=_OPTION) from None
+    if not bound.amount:
+        what = "leaves no time for any drill; leave it out for the usual bound (4x, and 1m at least), or give it more"
+        raise typer.BadParameter(f"{text} {what}", param_hint=_OPTION)
+    if bound.is_times and bound.amount < 1:
+        what = "is less than the first timeline alone; 1x plays that one, and 3x leaves room for one twice as long"
+        raise typer.BadParameter(f"{text} {what}", param_hint=_OPTION)
+    return bound
 
 
 @dataclass(frozen=True)
@@ -27,62 +66,93 @@ class Played:
     results: tuple[Result, ...]
 
     @property
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def joint(self) -> Result:
         """What the drills of it say together."""
-        from brownout.drill import settle
+        from brownout.judging.both import joined
 
-        return settle.together(self.results[0].verdicts, self.results[-1].verdicts)
-
-    @property
-    def status(self) -> Status:
-        """The verdict on all of it."""
-        return merge(verdict.status for verdict in self.verdicts)
+        first, last = self.results[0], self.results[-1]
+        return first if last is first else joined(first, last)
 
     @property
     def code(self) -> int:
         """The exit code of all drills of it."""
-        from brownout.drill import settle
-
-        first, last = self.results[0], self.results[-1]
-        return first.exit_code if last is first else settle.code_of(first, last)
+        return self.joint.exit_code
 
     def as_json(self) -> dict[str, Any]:
         """What both say together, for machines."""
+        joint = self.joint
         return {
-            "scenario": self.results[0].scenario,
+            "scenario": joint.scenario,
             "drills": len(self.results),
-            "status": self.status,
-            "exit_code": self.code,
-            "verdicts": {verdict.id: verdict.status for verdict in self.verdicts},
+            "status": joint.status,
+            "exit_code": joint.exit_code,
+            "verdicts": {verdict.id: verdict.status for verdict in joint.verdicts},
         }
 
 
 @dataclass(frozen=True)
 class Settling:
-    """Plays what is to follow a first drill; ``at_most`` seconds of timeline for both, None for the usual bound."""
+    """Plays what is to follow a first drill; ``at_most`` bounds the timelines of both, None is the usual bound."""
 
-    at_most: float | None
+    at_most: AtMost | None
+
+    def refuse_too_short(self, scenario: str, planned: float, speed: float) -> None:
+        """Raises InputError where the bound is less than the first timeline alone."""
+        from brownout.config.yamlfile import InputError, Problem
+        from brownout.drill import settle
+
+        most = self._seconds(planned)
+        if most is None or most >= planned:
+            return
+        first, both = (units.in_words(each) for each in (math.ceil(planned), settle.for_both(planned, 2)))
+        text = (
+            f"less than the first timeline of {scenario} alone, which lasts {units.in_words(planned)} at speed "
+            f"{speed:g}. Give it {first} or more; {both} leaves room for one twice as long"
+        )
+        raise InputError([Problem(f"{_OPTION} {units.in_words(most)}", 0, 0, text)])
 
     def extended(
         self, played: Played, scenario: Scenario, options: Options, play: Play, *, quiet: bool, json: bool
     ) -> Played:
         """The first drill, and the second one where verdicts are open; says what is open, and what is left."""
         from brownout.drill import settle
+        from brownout.judging.both import LONGER
 
-        (first,) = played.results
+        (first,), second = played.results, None
         planned = scenario.duration / first.speed
-        if not quiet and (line := settle.in_one_line(first, planned, self.at_most)):
+        most = self._seconds(planned)
+        if not quiet and (line := settle.in_one_line(first, planned, most)):
             _say(f"\n{line}\n", json=json)
-        following = settle.longer(first, planned, self.at_most)
-        if following is None:
-            return played
-        out = options.out / FOLDER if options.out else None
-        both = Played((first, play(scenario, replace(options, speed=following.speed, out=out))))
-        if not quiet:
-            _say(_together(both), json=json)
-            if wanted := settle.still_wanted(first, both.results[1], planned, self.at_most):
+        following = settle.longer(first, planned, most)
+        if following is not None:
+            out = Path(first.journal) / LONGER
+            second = play(scenario, replace(options, speed=following.speed, out=out))
+            played = Played((first, second))
+            watching.rewritten(played.joint)
+            _say(_together(played), json=json)
+            if not quiet and (wanted := settle.still_wanted(first, second, planned, most)):
                 _say(wanted, json=json)
-        return both
+        if not quiet and not json:
+            self._advise(played, settle.enough(first, second, planned, most))
+        return played
+
+    def _seconds(self, planned: float) -> float | None:
+        return None if self.at_most is None else self.at_most.seconds(planned)
+
+    def _advise(self, played: Played, enough: float | None) -> None:
+        """What to do next: with a bound that is enough, where that is all that was in the way."""
+        from brownout.report import story, terminal
+
+        joint = played.joint
+        if watching.is_void(joint):
+            return
+        advice, command = story.again(joint)
+        if enough is not None and joint.status is Status.UNKNOWN:
+            advice = "Give both drills the time that they need:"
+            command = story.with_option(joint.command, _OPTION, units.in_words(enough))
+        elif self.at_most is not None and f"--speed {joint.speed:g}" in command:  # a slower one needs another bound
+            command = story.with_option(command, _OPTION, self.at_most.text)
+        terminal.what_next(advice, command, output.console())
 
 
 def _say(text: str, *, json: bool) -> None:
@@ -92,7 +162,14 @@ def _say(text: str, *, json: bool) -> None:
 
 
 def _together(both: Played) -> str:
-    """``Both drills together: BROKEN (BROKEN success; UNKNOWN latency p95)``."""
-    amiss = [f"{verdict.status} {verdict.id}" for verdict in both.verdicts if verdict.status.amiss]
-    which = f" ({'; '.join(amiss)})" if amiss else ""
-    return f"\nBoth drills together: {both.status}{which}"
+    """``Both drills together: BROKEN (success; UNKNOWN latency p95)``, and where that is told."""
+    joint = both.joint
+    told = [(each.id if each.status is joint.status else f"{each.status} {each.id}") for each in _amiss(joint)]
+    which = f" ({'; '.join(told)})" if told else ""
+    return f"\nBoth drills together: {joint.status}{which}. This is what the reports in {joint.journal} say."
+
+
+def _amiss(joint: Result) -> list[Verdict]:
+    from brownout.report import story
+
+    return [each for each in story.ordered(joint.verdicts) if each.status.amiss]

@@ -76,18 +76,23 @@ def rewritten(result: Result) -> Result:
     return result
 
 
-def conclude(result: Result, *, quiet: bool) -> None:
+def is_void(result: Result) -> bool:
+    """Whether it failed before anybody asked anything: there is nothing to read but its logs."""
+    return result.outcome == "failed" and not result.totals.get("questions")
+
+
+def conclude(result: Result, *, quiet: bool, advise: bool = True) -> None:
     """What people read at the end of a drill. A failed one has said its message already."""
     from brownout.report import terminal
 
     written = reports_of(result)
     than = f" ({result.comparison.word} against the baseline)" if result.comparison else ""
-    if result.outcome == "failed" and not result.totals.get("questions"):
+    if is_void(result):
         output.say(f"Logs    {Path(result.journal) / 'logs'}", "dim")
     elif quiet:
         output.say(f"{result.status} {result.scenario} {result.app}{than}  {written['html']}")
     else:
-        terminal.summary(result, output.console(), written)
+        terminal.summary(result, output.console(), written, advise=advise)
 
 
 def as_json(result: Result) -> dict[str, Any]:
