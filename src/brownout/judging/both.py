@@ -29,10 +29,13 @@ def judge_all(path: Path) -> Result:
     if first.looks == 1 or not any((home / "journal").glob(f"*{SUFFIX}")):
         return first
     second = judge(home)
-    alike = (first.scenario, first.app, first.seed, first.looks) == (
-        *(second.scenario, second.app, second.seed, second.looks),
-    )
-    return joined(first, second) if alike and second.started_at >= first.started_at else first
+    return joined(first, second) if _follows(second, first) else first
+
+
+def _follows(second: Result, first: Result) -> bool:
+    """Whether a drill is the second look at what the first one played, and not one that happens to lie there."""
+    names = ("scenario", "app", "seed", "looks")
+    return second.started_at >= first.started_at and all(getattr(second, n) == getattr(first, n) for n in names)
 
 
 def joined(first: Result, second: Result) -> Result:
