@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from brownout.checkers import evidence
 from brownout.checkers.base import Record
 from brownout.checkers.case import EVIDENCE, count, listing
-from brownout.checkers.deaths import SEEN, Deaths, absent, deaths_in, when
+from brownout.checkers.deaths import SEEN, Absence, Deaths, absences_in_words, absent, deaths_in, when
 from brownout.expect import AnyExpect
 from brownout.verdict import Evidence, Status, Verdict
 
 BEFORE = 1.0
 """Seconds before a death in which the last fault that was over may have to do with it."""
+_ENDS = 3
+"""So many times that it ended or was gone are told as evidence."""
 _ADVICE = (
     "Look at its log: an error that nobody catches, outside of a request, ends the process. Catch errors of the "
     "platform where the call is made, and streams' errors where they are read. {more}"
@@ -39,7 +41,7 @@ class ApplicationAliveChecker:
     def check(self, record: Record, expectation: AnyExpect | None = None) -> Verdict:
         """BROKEN where it was gone; HELD, and told, where it died and the drill's supervisor started it again."""
         deaths = deaths_in(record)
-        if deaths.absences:
+        if deaths.absences and not deaths.exited:
             return self._absent(record, deaths)
         if not deaths.rows:
             return self._verdict(
@@ -48,28 +50,33 @@ class ApplicationAliveChecker:
         first = deaths.rows[0]
         open_then, before = _calls_at(record, first["t"])
         at = when(record, first["t"])
-        told = f"{_how(first)} {at}. {_doing(open_then, before, first['t'])}{_said(first)}{_again(deaths)}"
+        told = f"{_how(first)} {at}. {_doing(open_then, before, first['t'])}{_said(first)}"
         broken = deaths.died is not None
+        measured = f"died {at}" if broken else f"died {count(len(deaths.rows), 'time')}, and was started again"
+        ends = [*deaths.rows[:2], *(gap.row for gap in deaths.absences)]
         return self._verdict(
             Status.BROKEN if broken else Status.HELD,
-            f"died {at}" if broken else f"died {count(len(deaths.rows), 'time')}, and was started again",
-            told,
+            f"{measured}{_also(record, deaths.absences, '; also gone')}",
+            f"{told}{_also(record, deaths.absences, ' It was also gone', '.')}{_again(deaths)}",
             _LIVES,
-            samples=len(deaths.rows),
-            evidence=_proof(record, deaths.rows[:2], [*open_then, *before]),
+            samples=len(deaths.rows) + len(deaths.absences),
+            evidence=_proof(record, ends, [*open_then, *before]),
             next_step=_ADVICE.format(more=_MORE[not broken]),
         )
 
     def _absent(self, record: Record, deaths: Deaths) -> Verdict:
         """It closed its port, or lets nobody in, and no end of its process that the drill saw explains that."""
-        first = deaths.absences[0]
+        first = next((each for each in deaths.absences if each.since == deaths.died), deaths.absences[0])
+        others = [each for each in deaths.absences if each is not first]
         open_then, before = _calls_at(record, first.since)
-        ends = [*(each.row for each in deaths.absences[:2]), *deaths.rows[:1]]
+        ends = [first.row, *deaths.rows[:1], *(each.row for each in others)]
+        stayed = ", and was not there again before the last user left" if first.back is None else ""
         return self._verdict(
             Status.BROKEN,
-            absent(record, first),
-            f"{_gone(record, deaths)} {_doing(open_then, before, first.since)} What users met meanwhile is told of no "
-            "other expectation.",
+            f"{absent(record, first)}{_also(record, others, '; also gone')}",
+            f"The application was {absent(record, first)}: it {first.row['detail']}{stayed}. "
+            f"{_doing(open_then, before, first.since)}{_also(record, others, ' It was also gone', '.')} "
+            f"{_process(record, deaths)} What users met meanwhile is told of no other expectation.",
             _LISTENS,
             samples=len(deaths.absences) + len(deaths.rows),
             evidence=_proof(record, ends, [*open_then, *before]),
@@ -80,18 +87,19 @@ class ApplicationAliveChecker:
         return Verdict(self.name, self.name, status, objective, measured, finding, **more)
 
 
-def _gone(record: Record, deaths: Deaths) -> str:
-    """From when to when it was gone, what shows that, and what is known of its process."""
-    first, more = deaths.absences[0], len(deaths.absences) - 1
-    stayed = ", and was not there again before the last user left" if first.back is None else ""
+def _also(record: Record, gaps: Sequence[Absence], opening: str, closing: str = "") -> str:
+    """When else it was gone; empty where it was not."""
+    return f"{opening} {absences_in_words(record, gaps)}{closing}" if gaps else ""
+
+
+def _process(record: Record, deaths: Deaths) -> str:
+    """What is known of the process of one that could not be reached."""
     if deaths.rows:
-        process = f"Its process {deaths.rows[0]['detail']} {when(record, deaths.rows[0]['t'])}."
-    elif record.value("SELECT count(*) FROM process WHERE name = 'application' AND event = 'started'"):
-        process = "Its process lived."
-    else:
-        process = "The drill did not start it, so of its process nothing is known."
-    again = f" It was gone {count(more, 'more time')} after that." if more else ""
-    return f"The application was {absent(record, first)}: it {first.row['detail']}{stayed}.{again} {process}"
+        more = f", and ended {count(len(deaths.rows) - 1, 'more time')}" if deaths.rows[1:] else ""
+        return f"Its process {deaths.rows[0]['detail']} {when(record, deaths.rows[0]['t'])}{more}."
+    if record.value("SELECT count(*) FROM process WHERE name = 'application' AND event = 'started'"):
+        return "Its process lived."
+    return "The drill did not start it, so of its process nothing is known."
 
 
 def _how(row: dict[str, Any]) -> str:
@@ -145,23 +153,28 @@ def _said(row: dict[str, Any]) -> str:
 def _again(deaths: Deaths) -> str:
     more = len(deaths.rows) - 1
     if deaths.died is not None:
-        return " What users met afterwards is told of no other expectation."
+        meanwhile = "meanwhile and " if deaths.absences else ""
+        return f" What users met {meanwhile}afterwards is told of no other expectation."
     often = f" It died {count(more, 'more time')} after that;" if more else ""
     return f"{often} its supervisor started it again {count(deaths.restarts, 'time')}."
 
 
 def _proof(record: Record, rows: list[dict[str, Any]], calls: list[dict[str, Any]]) -> tuple[Evidence, ...]:
     """The first ends with their last words, then the calls that the first one cut off."""
-    ends = evidence.told("process", rows, lambda row: _end(row, when(record, row["t"])))
+    first, told = rows[0], rows[:_ENDS]
+    ends = evidence.told("process", told, lambda row: _end(record, row, row is first))
     return (*ends, *evidence.told("exchange", calls[: EVIDENCE - len(ends)], _call))
 
 
-def _end(row: dict[str, Any], at: str) -> str:
+def _end(record: Record, row: dict[str, Any], first: bool) -> str:
+    """How it ended or was gone, and when. What it was doing, where the finding does not say so."""
+    at = when(record, row["t"])
+    doing = "" if first else f". {_doing(*_calls_at(record, row['t']), row['t'])}"
     if row["event"] == "gone":
-        return f"The application {row['detail']} {at}"
+        return f"The application {row['detail']} {at}{doing}"
     log = row.get("log") or []
     log_words = f"; the end of its log: {' | '.join(log)}" if log else ""
-    return f"{_how(row)} {at}{log_words}"
+    return f"{_how(row)} {at}{log_words}{doing}"
 
 
 def _call(row: dict[str, Any]) -> str:

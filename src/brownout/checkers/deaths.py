@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from brownout.checkers.base import Record
+from brownout.checkers.case import count
 
+TOLD = 5
+"""So many absences are told one by one."""
 SEEN = 0.15
 """Seconds within which a death is noticed: the drill looks every 50 ms, and ``t`` is when it was last seen alive."""
 NEAR = 1.0
 """Seconds before the end of a process in which its port may be closed already, of that same death."""
+_INTO = " into the drill"
 _NAMES = "name IN ('app', 'application')"
 
 
@@ -104,15 +109,27 @@ def in_death(record: Record, deaths: Deaths) -> str:
 
 def absent(record: Record, absence: Absence) -> str:
     """``gone since 12.3 s into the drill``, or ``gone from 12.3 s to 15.0 s into the drill``."""
+    return f"gone {_stretch(record, absence)}"
+
+
+def absences_in_words(record: Record, absences: Sequence[Absence]) -> str:
+    """``from 5.0 s to 8.2 s into the drill, from 12.0 s to 13.0 s``: the first few, and how many more there are."""
+    told = [_stretch(record, each) for each in absences[:TOLD]]
+    told[1:] = [each.removesuffix(_INTO) for each in told[1:]]
+    more = len(absences) - TOLD
+    return ", ".join(told) + (f", and {count(more, 'more time')}" if more > 0 else "")
+
+
+def _stretch(record: Record, absence: Absence) -> str:
     since = when(record, absence.since)
-    if absence.back is None:
-        return f"gone since {since}"
-    second = absence.since - float(record.drill["zero"])
-    begun = f"{second:.1f} s" if second >= 0 else since
-    return f"gone from {begun} to {when(record, absence.back)}"
+    return (
+        f"since {since}"
+        if absence.back is None
+        else f"from {since.removesuffix(_INTO)} to {when(record, absence.back)}"
+    )
 
 
 def when(record: Record, t: float) -> str:
     """``12.3 s into the drill``, or before it."""
     second = float(t) - float(record.drill["zero"])
-    return f"{second:.1f} s into the drill" if second >= 0 else "before the timeline began"
+    return f"{second:.1f} s{_INTO}" if second >= 0 else "before the timeline began"

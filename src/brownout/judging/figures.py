@@ -7,7 +7,7 @@ from typing import Any
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count, percent
-from brownout.checkers.deaths import absent, deaths_in
+from brownout.checkers.deaths import TOLD, absent, deaths_in
 from brownout.checkers.injection_proof import distrust
 from brownout.checkers.timeline import PHASE, until
 from brownout.config.units import in_words
@@ -238,7 +238,9 @@ def _application(record: Record) -> list[str]:
     ]
     if len(deaths.rows) > _NAMED:
         told.append(f"It ended {count(len(deaths.rows) - _NAMED, 'more time')}.")
-    told += [f"The application {each.row['detail']}: {absent(record, each)}." for each in deaths.absences[:_NAMED]]
+    told += [f"The application {each.row['detail']}: {absent(record, each)}." for each in deaths.absences[:TOLD]]
+    if len(deaths.absences) > TOLD:
+        told.append(f"It was gone {count(len(deaths.absences) - TOLD, 'more time')}.")
     if deaths.restarts:
         told.append(f"Its supervisor (start.restart) started it again {count(deaths.restarts, 'time')}.")
     return told

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from brownout.checkers.base import Record
 from brownout.checkers.case import count
-from brownout.checkers.deaths import absent, dead_since, deaths_in
+from brownout.checkers.deaths import deaths_in
 from brownout.checkers.injection_proof import nothing_came, wiring
 from brownout.checkers.profile_fits import misfits, unfilled
 from brownout.judging.record import leave_out, set_aside
@@ -18,15 +18,16 @@ from brownout.verdict import Status, Verdict
 
 UNSEEN = 2.0
 """Seconds for which a part may be dead before the drill, and who looks after the part, come to see it."""
-GUARDS = ("application_alive", "profile_fits")
+_ALIVE = "application_alive"
+GUARDS = (_ALIVE, "profile_fits")
 """Checkers that are asked first, and heard only where they have something to say."""
 
 
 @dataclass(frozen=True)
 class Shadow:
-    """Why other verdicts count for less, in words. ``whole``: also what is BROKEN proves nothing.
+    """Why other verdicts count for less, as their findings begin. ``whole``: also what is BROKEN proves nothing.
 
-    ``by`` is the check that says so itself.
+    ``by`` is the check that says so itself, and all of it.
     """
 
     why: str
@@ -41,20 +42,21 @@ def cast_by(record: Record, guards: Sequence[Verdict]) -> list[Shadow]:
     died, gaps = deaths.died, [each for each in deaths.absences if each.back is not None]
     for absence in deaths.absences:
         _turned_out(record, absence.since)
+    if deaths.absences or died is not None:
+        shadows.append(Shadow("While the application was there, which is not the whole drill:", _ALIVE, whole=False))
     if died is not None:
-        why = f"{dead_since(record).capitalize()}, and what came after that counts for nothing."
-        shadows.append(Shadow(why, "application_alive", whole=False))
         set_aside(record, _last_alive(record, died) if deaths.exited else died)
-    if gaps:
-        more = f" and {count(len(gaps) - 1, 'more time')}" if gaps[1:] else ""
-        why = f"The application was {absent(record, gaps[0])}{more}, and what users met then counts for nothing."
-        shadows.append(Shadow(why, "application_alive", whole=False))
     for gap in gaps:
         set_aside(record, gap.since, gap.back)
     if any(verdict.check == "profile_fits" for verdict in guards):
         shadows += _unfit(record)
     if died is None and nothing_came(record):
-        shadows.append(Shadow("No call to the platform came, so this says nothing about an outage.", "injection_proof"))
+        shadows.append(
+            Shadow(
+                "No call to the platform came, so this says nothing about an outage. Apart from that:",
+                "injection_proof",
+            )
+        )
     return shadows
 
 
@@ -90,7 +92,7 @@ def _unfit(record: Record) -> list[Shadow]:
     leave_out(record, names)
     if record.value("SELECT count(*) FROM journey WHERE asks"):
         return []  # the other journeys can be judged, and without these rows nothing of them is
-    return [Shadow("The profile does not fit the application.", "profile_fits")]
+    return [Shadow("The profile does not fit the application. Apart from that:", "profile_fits")]
 
 
 def under(shadows: Sequence[Shadow], verdict: Verdict) -> Verdict:
@@ -100,7 +102,7 @@ def under(shadows: Sequence[Shadow], verdict: Verdict) -> Verdict:
             continue
         if verdict.status is Status.SKIPPED:
             continue
-        finding = f"{shadow.why} Apart from that: {verdict.finding}"
+        finding = f"{shadow.why} {verdict.finding}"
         verdict = replace(verdict, status=Status.UNKNOWN, void=True, finding=finding, next_step=None, longer=1.0)
     return verdict
 
