@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,17 +101,35 @@ def test_texts_cannot_break_out_of_their_cell(outage: Result) -> None:
 
     text = markdown.render(replace(outage, verdicts=(verdict,)))
 
-    escaped = r"a \| b \`c\` &lt;script&gt;alert(1)&lt;/script&gt; # head \[x\](http://y) \_z\_ snake_case"
+    escaped = r"a \| b \`c\` &lt;script&gt;alert(1)&lt;/script&gt; # head \[x\](http&#58;//y) \_z\_ snake_case"
     assert table(text, "verdict")[1][3] == escaped
     assert "<script>" not in text
 
 
 def test_nobody_is_called_and_no_line_becomes_a_heading_or_a_list() -> None:
-    assert markdown.text("ask @octocat, not a@b.example") == "ask @&#8203;octocat, not a@b.example"
+    assert markdown.text("ask @octocat, not a@b.example") == "ask @&#8203;octocat, not a@&#8203;b.example"
     assert markdown.text("# a") == "\\# a"
     assert markdown.text("1. a") == "1\\. a"
     assert markdown.text("- a") == "\\- a"
     assert markdown.text("-5%, 1.5 of 3") == "-5%, 1.5 of 3"
+
+
+@pytest.mark.parametrize(
+    ("bare", "escaped"),
+    [
+        ("see https://a.example/b.", "see https&#58;//a.example/b."),
+        ("HTTP://a.example ftp://b.example", "HTTP&#58;//a.example ftp&#58;//b.example"),
+        ("(www.a.example) WWW.b.example", "(www&#46;a.example) WWW&#46;b.example"),
+        ("a_www.b.example", "a_www&#46;b.example"),
+        ("mailto:x@a.example", "mailto:x@&#8203;a.example"),
+        ("owner/repo#12, #3", "owner/repo#&#8203;12, #&#8203;3"),
+        ("12:30, a: b, www, a.b", "12:30, a: b, www, a.b"),
+    ],
+)
+def test_what_github_makes_a_link_of_by_itself_stays_text(bare: str, escaped: str) -> None:
+    """https://github.github.com/gfm/#autolinks-extension-: it looks for these in the source, before entities are."""
+    assert markdown.text(bare) == escaped
+    assert html.unescape(escaped).replace("\u200b", "") == bare
 
 
 @given(st.text(max_size=40))

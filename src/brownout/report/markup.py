@@ -10,7 +10,10 @@ from brownout.report import words
 _SPECIAL = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 _START = re.compile(r"^(?:(?=#|[-+](?:\s|$)|--|==)|(\d+)(?=[.)](?:\s|$)))")
 """What would be a heading, a list or a rule where it begins a line."""
-_MENTION = re.compile(r"(?<!\w)@(?=\w)")
+_LINKED = re.compile(r":(?=//)|(?<=www)\.|@(?=\w)|#(?=\d)", re.IGNORECASE)
+"""What GitHub makes a link or a mention of in plain text: addresses, names, numbers of issues."""
+_UNLINKED = {":": "&#58;", ".": "&#46;", "@": "@&#8203;", "#": "#&#8203;"}
+"""The same to read. Addresses are looked for before entities are letters, the others afterwards."""
 
 
 def text(value: object) -> str:
@@ -18,7 +21,7 @@ def text(value: object) -> str:
     line = " ".join(words.printable(str(value)).split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _START.sub(r"\g<1>" + "\\\\", _SPECIAL.sub(lambda match: "\\" + match.group(), line))
-    return _MENTION.sub("@&#8203;", line)
+    return _LINKED.sub(lambda match: _UNLINKED[match.group()], line)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
