@@ -49,7 +49,11 @@ def test_no_command_at_all_shows_the_help(capsys: Captured) -> None:
         (["run", "baseline", "--users", "none"], "--users"),
         (["run", "baseline", "--users", "0"], "--users"),
         (["run"], "scenarios"),
-        (["schema", "car"], "'car' is not one of"),
+        (["run", "baseline", "--seed", "x"], "'--seed': it must be a whole number, not the text 'x'; see: "),
+        (["run", "baseline", "--users", "-1"], "'--users': it must be at least 1, not '-1'; see: "),
+        (["proxy", "baseline", "--port", "99999"], "'--port': it must be at most 65535, not '99999'; see: "),
+        (["proxy", "baseline", "--ui", "wbe"], "'wbe' is not known; did you mean 'web'? allowed: console, web, none; "),
+        (["schema", "nope"], "'nope' is not known; allowed: scenario, profile, result, comparison, pooled; see: "),
     ],
 )
 def test_a_usage_error_is_one_message_and_where_to_read_more(arguments: list[str], said: str, capsys: Captured) -> None:

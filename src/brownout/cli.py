@@ -148,7 +148,13 @@ def _explain(error: Exception) -> int:
 
 
 def _usage(error: Exception) -> int:
+    from pydantic import ValidationError
+
     context = getattr(error, "ctx", None)
+    if isinstance(error, typer.BadParameter) and isinstance(error.__cause__, ValidationError):
+        from brownout.config.complaints import of_argument
+
+        error.message = of_argument(error.__cause__)
     text = getattr(error, "format_message", error.__str__)()
     if text.startswith("Usage:"):  # no command at all: the help is the message
         typer.echo(text)

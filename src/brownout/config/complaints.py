@@ -84,6 +84,16 @@ def in_one_line(error: ValidationError) -> str:
     return f"{where}: {text} ({error.error_count()} in all)"
 
 
+def of_argument(error: ValidationError) -> str:
+    """The first error about a word of a command line; whoever says so names the option."""
+    finding = Finding(error.errors(include_url=False)[0], ("it",), ())
+    if finding.kind == "value_error":
+        allowed = quoted(str(finding.context["error"]).partition(" is not one of ")[2])
+        if allowed:
+            return f"{_short(finding.given)} is not known{hint(str(finding.given), allowed)}"
+    return (of_kind([finding]) if finding.kind in KINDS else _complaint({}, finding)).message
+
+
 def of_kind(group: Sequence[Finding]) -> Complaint:
     """The complaint about a value of the wrong kind, which names every kind that would do."""
     wanted = " or ".join(dict.fromkeys(KINDS[finding.kind] for finding in group))
