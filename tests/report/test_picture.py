@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.results import BLANK
@@ -24,6 +25,24 @@ def test_it_says_what_happened_and_names_phases_and_colours(outage: Result) -> N
     assert texts[0] == "BROKEN: fragile-chat in “ChatGPT platform-wide outage, 3 February 2026”"
     assert texts[1].startswith("While the platform was failing, users got a whole answer to 114 of 385 questions (30%)")
     assert {"announced", "tail", "answered", "failed", "hung", "20s", "80s"} <= set(texts)
+
+
+@pytest.mark.parametrize("size", ["24", "1234"])
+def test_in_an_ordinary_drill_nothing_is_cut(outage: Result, size: str) -> None:
+    lead = f"While the platform was failing, users got a whole answer to {size} of {size} questions (30%), "
+    lead += f"against 95.5% while it was healthy; {size} waited until their patience ended."
+    last = max(phase.end for phase in outage.phases)
+    texts = labels(replace(outage, lead=lead, duration=last + 22.7))
+
+    assert [text for text in (*texts[:3], texts[-1]) if "…" in text] == []
+    assert " ".join(texts[1:3]) == lead
+    assert texts[-1].endswith("and 22.7s for what was still under way")
+
+
+def test_what_is_too_long_ends_with_a_whole_word(outage: Result) -> None:
+    texts = labels(replace(outage, lead="extraordinarily " * 40))
+
+    assert texts[2].endswith("extraordinarily…")
 
 
 def test_bars_are_as_high_as_what_they_count(outage: Result) -> None:

@@ -56,14 +56,15 @@ def test_broken_is_an_error_unknown_is_for_review_and_what_held_is_no_finding(ou
     }
 
 
-def test_a_message_says_finding_measured_interval_objective_and_what_to_do(outage: Result) -> None:
-    verdict = replace(outage.verdicts[2], figure=Figure(0.23, 0.19, 0.28, "share", "higher"))
+def test_a_message_says_finding_measured_objective_and_what_to_do_and_the_interval_once(outage: Result) -> None:
+    measured = "23% (69 of 301); 19% to 28% with 97.5% confidence"
+    verdict = replace(outage.verdicts[2], measured=measured, figure=Figure(0.23, 0.19, 0.28, "share", "higher"))
 
     (finding,) = run_of(replace(outage, verdicts=(verdict,)))["results"]
 
     assert finding["message"]["text"].split("\n") == [
         verdict.finding,
-        "Measured: 23% (between 19% and 28%). Objective: at least 50% answered whole.",
+        "Measured: 23% (69 of 301); 19% to 28% with 97.5% confidence. Objective: at least 50% answered whole.",
         f"Next step: {verdict.next_step}",
     ]
 

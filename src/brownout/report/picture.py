@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -80,8 +81,9 @@ def shapes(result: Result) -> Iterator[Shape]:
     chart = charts.data(result)
     chart["end"] = max(1.0, chart["end"])  # of a drill that was over before it began, too
     yield Box(0, 0, WIDTH, HEIGHT, GROUND)
-    yield Label(16, 36, fitting(title(result), 24, WIDTH - 32), 24, _STATUS[result.status])
-    yield Label(16, 62, fitting(story.headline(result), 15, WIDTH - 32), 15, _INK)
+    yield Label(16, 30, fitting(title(result), 24, WIDTH - 32), 24, _STATUS[result.status])
+    for number, line in enumerate(_wrapped(story.headline(result), 15, WIDTH - 32)):
+        yield Label(16, 54 + 20 * number, line, 15, _INK)
     yield from _phases(chart)
     yield from _bars(chart)
     yield from _axes(chart)
@@ -128,7 +130,7 @@ def _legend(result: Result) -> Iterator[Shape]:
         yield Box(left, HEIGHT - 26, 12, 12, colour)
         yield Label(left + 18, HEIGHT - 15, name, 14, _INK)
         left += 18 + _wide(name, 14) + 18
-    told = f"questions by what became of them, over {story.incident(result)}"
+    told = f"questions over {story.incident(result)}"
     yield Label(WIDTH - 16, HEIGHT - 15, fitting(told, 14, WIDTH - 32 - left), 14, anchor="end")
 
 
@@ -154,6 +156,15 @@ def _wide(text: str, size: int) -> float:
     return sum(size * (1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM) for letter in text)
 
 
+def _wrapped(text: str, size: int, width: float) -> list[str]:
+    """A text on two lines, broken between words, the second one empty for a short text; the rest is left out."""
+    line = " ".join(words.printable(text).split())
+    first = textwrap.wrap(line, max(1, int(width / (size * _EM))), max_lines=2, placeholder="")[:1]
+    if _wide(line, size) <= width or not first or _wide(first[0], size) > width:
+        return [fitting(line, size, width), ""]
+    return [first[0], fitting(line[len(first[0]) :], size, width)]
+
+
 def fitting(text: str, size: int, width: float) -> str:
     """As much of a text as fits, on one line and without control characters; empty where next to nothing would."""
     line = " ".join(words.printable(text).split())
@@ -163,4 +174,6 @@ def fitting(text: str, size: int, width: float) -> str:
     cut = line[:most]
     while cut and _wide(cut, size) > width - size:
         cut = cut[:-1]
+    whole = cut if line[len(cut) : len(cut) + 1] == " " else cut.rpartition(" ")[0]
+    cut = whole if len(whole) > len(cut) / 2 else cut
     return f"{cut.rstrip()}…" if len(cut) >= 3 else ""

@@ -67,10 +67,9 @@ def _locations(verdict: Verdict, result: Result) -> list[dict[str, Any]]:
 
 
 def _message(verdict: Verdict) -> str:
-    interval = f" (between {story.interval(verdict.figure)})" if verdict.figure else ""
     lines = [
         verdict.finding,
-        f"Measured: {verdict.measured}{interval}. Objective: {verdict.objective}.",
+        f"Measured: {verdict.measured}. Objective: {verdict.objective}.",
         *([f"Next step: {verdict.next_step}"] if verdict.next_step else []),
     ]
     return _text("\n".join(lines))
