@@ -224,6 +224,33 @@ def test_a_drill_cut_short_is_doubtful(drill: Handwritten, end: End | None) -> N
 
 
 @pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        (End("stopped", "it was gone"), Status.HELD),
+        (End("aborted", "a bound"), Status.HELD),
+        (End("interrupted", "Ctrl-C"), Status.UNKNOWN),
+        (End("failed", "the proxy died"), Status.UNKNOWN),
+    ],
+)
+def test_a_load_that_the_drill_ended_itself_is_no_failure(drill: Handwritten, end: End, status: Status) -> None:
+    _struck(drill)
+    drill.end, drill.ended = end, 20.0
+    drill.add(At(20, Process("load", "exited", 130, "interrupted")))
+
+    verdict = drill.check("injection_proof")
+
+    assert "load exited" not in verdict.finding
+    assert verdict.status is status
+
+
+def test_a_load_that_somebody_else_interrupted_is_one(drill: Handwritten) -> None:
+    _struck(drill)
+    drill.add(At(20, Process("load", "exited", 130, "interrupted")))
+
+    assert "load exited with code 130 20.0s into the drill" in drill.check("injection_proof").finding
+
+
+@pytest.mark.parametrize(
     ("name", "event", "code", "t", "status"),
     [
         ("proxy-0", "killed", None, 15, Status.UNKNOWN),

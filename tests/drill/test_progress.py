@@ -36,7 +36,7 @@ ROWS: list[dict[str, Any]] = [
     {"kind": "journey", "t": 101.3, "duration": 0.1, "asks": False, "outcome": "ok"},
     {"kind": "exchange", "t": 101.0, "injected": True},
     {"kind": "exchange", "t": 101.0, "injected": False},
-    {"kind": "process", "t": 101.5, "name": "application", "event": "exited", "detail": "exited with code 1"},
+    {"kind": "process", "t": 101.8, "name": "application", "event": "exited", "detail": "exited with code 1"},
     _phase(102.0, "down", "major_outage", 1),
 ]
 
@@ -57,7 +57,33 @@ def test_only_the_last_seconds_count_for_the_share_answered() -> None:
 
     assert score.success(106.0) == 0.0  # the good answer ended at 100.7
     assert score.success(200.0) is None
-    assert "no answers yet" in score.in_words(200.0)
+    assert "the application is gone" in score.in_words(200.0)
+    assert "no answers yet" in Score().in_words(200.0)
+
+
+def _application(t: float, event: str) -> dict[str, Any]:
+    return {"kind": "process", "t": t, "name": "application", "event": event, "detail": event}
+
+
+def test_what_users_meet_while_the_application_is_gone_is_no_share_of_answers() -> None:
+    score = Score()
+    for row in (_asked(100.0, "ok"), _asked(100.6, "unreachable"), _application(101.0, "gone")):
+        score.take(row)
+    assert score.in_words(101.5) == "0 users · 100% answered · 2 questions · 0 faults injected"
+
+    score.take(_asked(101.5, "unreachable"))
+    assert "the application is gone" in score.in_words(106.0)
+
+    for row in (_application(107.0, "back"), _asked(107.1, "ok"), _asked(107.2, "error")):
+        score.take(row)
+    assert "50% answered" in score.in_words(108.0)
+
+
+def test_with_a_supervisor_what_users_meet_meanwhile_counts() -> None:
+    score = Score()
+    for row in ({"kind": "drill", "t": 99.0, "supervised": True}, _application(100.0, "exited"), _asked(100.1, "cut")):
+        score.take(row)
+    assert "0% answered" in score.in_words(101.0)
 
 
 def test_off_a_terminal_each_phase_is_a_line() -> None:
@@ -72,7 +98,7 @@ def test_off_a_terminal_each_phase_is_a_line() -> None:
         "starting the proxy",
         "short against small: 10s, 3 users",
         "   0.0s healthy (operational)",
-        "   1.5s the application exited with code 1",
+        "   1.8s the application exited with code 1",
         "        8 users · 50% answered · 2 questions · 1 fault injected",
         "   2.0s down (major_outage)",
     ]

@@ -96,6 +96,23 @@ def test_an_interrupted_drill_says_so(outage: Result) -> None:
     assert story.ending(outage) == ""
 
 
+def test_why_a_drill_ended_begins_as_a_sentence_does(outage: Result) -> None:
+    cut = replace(outage, outcome="stopped", why="the application exited with code 3", duration=12.0)
+
+    assert "stopped after 12s. The application exited with code 3. It covers" in story.ending(cut)
+
+
+def test_questions_that_count_for_nothing_are_told_beside_the_share(outage: Result) -> None:
+    gone = replace(outage.verdicts[2], check="application_alive", status=Status.BROKEN)
+
+    assert story.asked(outage).count(" of ") == 1
+    assert story.asked(replace(outage, verdicts=(gone,))) == (
+        f"{story.asked(outage)}, also while the application was gone"
+    )
+    held = replace(gone, status=Status.HELD)
+    assert story.asked(replace(outage, verdicts=(held,))) == story.asked(outage)
+
+
 def test_a_rule_that_never_struck_says_why(outage: Result) -> None:
     idle = next(rule for rule in outage.rules if rule.state == "unused")
 

@@ -122,11 +122,9 @@ def absences_in_words(record: Record, absences: Sequence[Absence]) -> str:
 
 def _stretch(record: Record, absence: Absence) -> str:
     since = when(record, absence.since)
-    return (
-        f"since {since}"
-        if absence.back is None
-        else f"from {since.removesuffix(_INTO)} to {when(record, absence.back)}"
-    )
+    if absence.back is None:
+        return f"since {since}"
+    return f"from {since.removesuffix(_INTO)} to {when(record, absence.back)}"
 
 
 def when(record: Record, t: float) -> str:

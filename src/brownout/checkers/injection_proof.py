@@ -14,7 +14,7 @@ from brownout.checkers.timeline import PHASE
 from brownout.expect import AnyExpect
 from brownout.mistakes import DISTRUST
 from brownout.result import RuleResult
-from brownout.verdict import Evidence, Status, Verdict
+from brownout.verdict import Evidence, ExitCode, Status, Verdict
 
 LIKELY = 3.0
 """A rule that was expected to strike so often, and never did, is no bad luck (a chance of 5% or less)."""
@@ -91,10 +91,13 @@ def _cut_short(record: Record) -> list[str]:
         doubts.append(f"The drill was cut short: {end['outcome']}{why}.")
     drill = record.drill
     last = drill["zero"] + max((phase["end"] for phase in drill["phases"]), default=0.0)
+    ours = end is not None and end["outcome"] != "completed"  # the drill that ends early interrupts its load itself
+    fine = [ExitCode.HELD, *([ExitCode.INTERRUPTED] if ours else [])]
     for row in record.rows(
         f"SELECT * FROM process WHERE {OWN} AND t < ? "
-        "AND (event = 'killed' OR (event = 'exited' AND code IS DISTINCT FROM 0)) ORDER BY t",
-        [last],
+        "AND (event = 'killed' OR (event = 'exited' AND NOT coalesce(list_contains(?::BIGINT[], code), FALSE))) "
+        "ORDER BY t",
+        [last, [int(code) for code in fine]],
     ):
         code = f" with code {row['code']}" if row["code"] is not None else ""
         why = f": {row['detail']}" if row["detail"] else ""

@@ -60,6 +60,8 @@ class Score:
     injected: int = 0
     phase: str = ""
     impact: str = ""
+    _supervised: bool = False
+    _gone: float | None = None  # since when nobody is there, and what users meet counts for nothing
     _users: dict[str, int] = field(default_factory=dict)
     _recent: deque[tuple[float, bool]] = field(default_factory=deque)
 
@@ -68,13 +70,29 @@ class Score:
         kind = row["kind"]
         if kind == "journey" and row.get("asks"):
             self.questions += 1
-            self._recent.append((row["t"] + row.get("duration", 0.0), row.get("outcome") == "ok"))
+            self._met(row["t"] + row.get("duration", 0.0), row.get("outcome") == "ok")
         elif kind == "exchange":
             self.injected += bool(row.get("injected"))
         elif kind == "users":
             self._users[row.get("w", "")] = row["users"]
         elif kind == "phase":
             self.phase, self.impact = row["phase"], row["impact"]
+        elif kind == "drill":
+            self._supervised = bool(row.get("supervised"))
+        elif application_left(row):
+            self._left(row)
+
+    def _met(self, ended: float, ok: bool) -> None:
+        if self._gone is None or ended < self._gone:
+            self._recent.append((ended, ok))
+
+    def _left(self, row: dict[str, Any]) -> None:
+        """The application is back, or is gone: since when, was found out later than users met it."""
+        if row["event"] == "back":
+            self._gone = None
+        elif row["event"] == "gone" or not self._supervised:
+            self._gone = row["t"]
+            self._recent = deque(each for each in self._recent if each[0] < row["t"])
 
     @property
     def users(self) -> int:
@@ -90,7 +108,8 @@ class Score:
     def in_words(self, now: float) -> str:
         """``12 users · 80% answered · 341 questions · 96 faults``."""
         success = self.success(now)
-        answered = "no answers yet" if success is None else f"{success:.0%} answered"
+        silence = "no answers yet" if self._gone is None else "the application is gone"
+        answered = silence if success is None else f"{success:.0%} answered"
         counts = (
             _count(self.users, "user"),
             answered,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from brownout.report import words
 from brownout.result import PhaseResult, Result, RuleResult
-from brownout.verdict import Figure, Status, Verdict
+from brownout.verdict import Status, Verdict
 
 FAILING = ("degraded", "partial_outage", "major_outage", "shutdown")
 """Impacts in which the platform itself says that it does not work."""
@@ -84,6 +84,13 @@ def headline(result: Result) -> str:
     return text + (f"; {words.number(hung)} waited until their patience ended." if hung else ".")
 
 
+def asked(result: Result) -> str:
+    """``98 of 276`` questions, and whether there are some among them that no verdict counts."""
+    gone = any(each.check == "application_alive" and each.status is Status.BROKEN for each in result.verdicts)
+    told = words.of(result.totals.get("answered", 0), result.totals.get("questions", 0))
+    return f"{told}, also while the application was gone" if gone else told
+
+
 def outcomes(result: Result) -> list[str]:
     """The outcomes that occur, for the head of a table: whole answers first, then the most frequent."""
     return sorted(result.outcomes, key=lambda name: (name != "ok", -result.outcomes[name], name))
@@ -93,7 +100,7 @@ def ending(result: Result) -> str:
     """Why the drill says less than it could; empty for one that was completed."""
     if result.outcome == "completed":
         return ""
-    why = f" {result.why.rstrip('.')}." if result.why else ""
+    why = f" {result.why[0].upper()}{result.why[1:].rstrip('.')}." if result.why else ""
     if result.longer:
         return f"The longer drill was {result.outcome}.{why} It settled only what it saw until then."
     ran = words.seconds(result.duration)
@@ -148,12 +155,6 @@ def fingerprint(verdict: Verdict, result: Result) -> str:
     """The same in every run of a scenario, and no other verdict's, for systems that follow a finding over time."""
     about = "\0".join((result.app, result.scenario, verdict.id)).encode("utf-8", "replace")
     return hashlib.sha256(about).hexdigest()
-
-
-def interval(figure: Figure) -> str:
-    """From where to where the true figure may lie: ``20% and 27%``."""
-    say = {"share": lambda value: words.percent(value, 1), "seconds": words.seconds, "calls": words.number}[figure.unit]
-    return f"{say(figure.low)} and {say(figure.high)}"
 
 
 def struck(rules: Iterable[RuleResult]) -> str:
