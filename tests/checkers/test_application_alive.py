@@ -42,7 +42,7 @@ def test_when_how_in_which_exchange_and_which_fault_it_had_met(drill: Handwritte
     assert "It was in 2 exchanges then: 2 openai.chat, which had met 1 stream_cut (rule outage.1.stream_cut)." in (
         verdict.finding
     )
-    assert "Its last words: ValueError: Unexpected end of JSON input" in verdict.finding
+    assert "Its last words: ValueError: Unexpected end of JSON input. What users met" in verdict.finding
     assert [proof.row["kind"] for proof in verdict.evidence] == ["process", "exchange", "exchange"]
     assert " | ".join(LOG) in verdict.evidence[0].text
     assert verdict.evidence[0].row["log"] == LOG

@@ -147,7 +147,7 @@ def _counted(names: Iterable[str]) -> str:
 
 def _said(row: dict[str, Any]) -> str:
     lines = row.get("log") or []
-    return f" Its last words: {lines[-1]}" if lines else " It said nothing."
+    return f" Its last words: {lines[-1].rstrip('.')}." if lines else " It said nothing."
 
 
 def _again(deaths: Deaths) -> str:
