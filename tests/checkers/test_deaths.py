@@ -137,6 +137,7 @@ def test_the_end_of_its_process_comes_before_gaps_and_each_has_what_it_was_doing
     closed = verdict.evidence[1].text
     assert "It was in 7 exchanges then: 7 openai.chat, which had met no fault." in closed
     assert "server_error on openai.chat, 0.25 s before." in closed
+    assert "It was in" not in verdict.evidence[0].text  # the finding says that
     assert "7 exchanges" not in verdict.evidence[0].text + verdict.evidence[2].text
 
 

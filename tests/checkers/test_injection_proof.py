@@ -230,9 +230,10 @@ def test_a_drill_cut_short_is_doubtful(drill: Handwritten, end: End | None) -> N
         (End("aborted", "a bound"), Status.HELD),
         (End("interrupted", "Ctrl-C"), Status.UNKNOWN),
         (End("failed", "the proxy died"), Status.UNKNOWN),
+        (None, Status.UNKNOWN),
     ],
 )
-def test_a_load_that_the_drill_ended_itself_is_no_failure(drill: Handwritten, end: End, status: Status) -> None:
+def test_a_load_that_the_drill_ended_itself_is_no_failure(drill: Handwritten, end: End | None, status: Status) -> None:
     _struck(drill)
     drill.end, drill.ended = end, 20.0
     drill.add(At(20, Process("load", "exited", 130, "interrupted")))

@@ -91,13 +91,13 @@ def _cut_short(record: Record) -> list[str]:
         doubts.append(f"The drill was cut short: {end['outcome']}{why}.")
     drill = record.drill
     last = drill["zero"] + max((phase["end"] for phase in drill["phases"]), default=0.0)
-    ours = end is not None and end["outcome"] != "completed"  # the drill that ends early interrupts its load itself
-    fine = [ExitCode.HELD, *([ExitCode.INTERRUPTED] if ours else [])]
+    early = end is None or end["outcome"] != "completed"  # so the drill interrupted its load itself, or its end did
+    fine = [ExitCode.HELD, ExitCode.INTERRUPTED] if early else [ExitCode.HELD]
     for row in record.rows(
         f"SELECT * FROM process WHERE {OWN} AND t < ? "
         "AND (event = 'killed' OR (event = 'exited' AND NOT coalesce(list_contains(?::BIGINT[], code), FALSE))) "
         "ORDER BY t",
-        [last, [int(code) for code in fine]],
+        [last, fine],
     ):
         code = f" with code {row['code']}" if row["code"] is not None else ""
         why = f": {row['detail']}" if row["detail"] else ""
