@@ -32,6 +32,14 @@ EXPECT = [
     {"check": "whole_answers"},
     {"check": "no_leaks"},
     {"check": "no_hang", "within": 60},
+    {"check": "honest_errors"},
+    {"check": "no_futile_retries"},
+    {"check": "blame"},
+    {"check": "resources"},
+    {"check": "breaker", "primary": "openai.chat"},
+    {"check": "bulkhead"},
+    {"check": "cost", "at_most": 9},
+    {"check": "storm"},
 ]
 assert {each["check"] for each in EXPECT} == set(EXPECTABLE)
 
