@@ -9,13 +9,14 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from brownout.calls import canary
-from brownout.events import CallEnds, Drill, End, JourneyStep
+from brownout.events import CallEnds, Drill, End, JourneyStep, PhaseRow, RuleRow
 from brownout.expect import EXPECTABLE
 
 ROWS = 1_000_000
-EXPECT = [
+EXPECT: list[dict[str, Any]] = [
     {"check": "success", "at_least": 0.5},
     {"check": "latency", "p95": 60},
     {"check": "first_token", "p95": 60},
@@ -53,12 +54,12 @@ def _row(t: float, event: object) -> str:
 def write_journal(folder: Path, rows: int = ROWS) -> None:
     """Half exchanges, half journey steps, over ten minutes."""
     folder.mkdir(parents=True)
-    phases = [
+    phases: list[PhaseRow] = [
         {"name": "healthy", "impact": "operational", "start": 0, "end": 100},
         {"name": "down", "impact": "major_outage", "start": 100, "end": 400},
         {"name": "after", "impact": "operational", "start": 400, "end": 600},
     ]
-    rule = {"id": "down.1.server_error", "phase": "down", "fault": "server_error", "on": "openai.chat", "share": "10%",
+    rule: RuleRow = {"id": "down.1.server_error", "phase": "down", "fault": "server_error", "on": "openai.chat", "share": "10%",
             "mean_share": 0.1, "services": ["openai.chat"], "when": {}}  # fmt: skip
     drill = Drill("bench", "Bench", 1, 1.0, 0.0, "bench", 10, 1, phases, [rule], EXPECT)
     with (folder / "bench.jsonl").open("w") as file:

@@ -13,6 +13,7 @@ from support.journals import Handwritten, rule
 from support.results import BLANK
 
 from brownout.judging.judge import judge
+from brownout.published import VERSIONS
 from brownout.report.json import render
 from brownout.result import PhaseResult
 from brownout.verdict import Status
@@ -39,7 +40,7 @@ def test_a_judged_drill_fits_with_every_status(tmp_path: Path) -> None:
 
     told = json.loads(render(result))
     written_as("result").validate(told)
-    assert (told["schema"], told["version"]) == ("brownout.result", "1.0")
+    assert (told["schema"], told["version"]) == ("brownout.result", VERSIONS["result"])
     assert {verdict["status"] for verdict in told["verdicts"]} == set(Status)
 
 
