@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from support.drills import LOOSELY, scenario, starts
 from support.played import played
 
@@ -20,6 +21,7 @@ def journey(kind: str) -> dict[str, Any]:
     return {"message": message, "patience": "10s", "steps": [step], "effects": effects}
 
 
+@pytest.mark.heavy
 def test_an_agent_that_begins_its_turn_anew_refunds_twice_and_one_that_repeats_the_call_does_not() -> None:
     kinds = ("careless", "careful")
     healthy = {"check": "success", "during": "operational", "at_least": "100%", "min_samples": 3}

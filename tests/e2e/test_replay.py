@@ -11,7 +11,7 @@ from support.drills import PROFILE, SMALL_APP, a_desk, scenario
 
 from brownout.library.library import load_scenario
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.heavy, pytest.mark.timeout(120)]
 IDLE = {"fault": "overloaded", "on": "anthropic.*"}
 """On what the application never calls."""
 FAILS = {"fault": "server_error", "on": "openai.chat", "share": "100%"}

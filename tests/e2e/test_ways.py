@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 import yaml
 from support.drills import LOOSELY, scenario, starts
 from support.pages import ROOT, section
@@ -20,6 +21,7 @@ def journeys() -> dict[str, Any]:
     return {name: {**journey, "patience": "8s"} for name, journey in yaml.safe_load(block)["journeys"].items()}
 
 
+@pytest.mark.heavy
 def test_every_way_is_whole_while_all_is_well_and_tied_to_the_faults_that_it_met() -> None:
     ways = journeys()
     profile: dict[str, Any] = {
