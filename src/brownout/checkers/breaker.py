@@ -58,16 +58,14 @@ class BreakerChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN where the interval of a clause misses what it asks for; UNKNOWN where one is open."""
         assert isinstance(expectation, Breaker)
-        judged = _judged(record, expectation)
-        return judged if isinstance(judged, Verdict) else clauses.merged(*judged)
+        return clauses.verdict_of(_judged(record, expectation))
 
     def aspects(self, record: Record, expectation: AnyExpect) -> list[Aspect]:
         assert isinstance(expectation, Breaker)
-        judged = _judged(record, expectation)
-        return [] if isinstance(judged, Verdict) else clauses.aspects_of(record, judged[1])
+        return clauses.aspects_of(record, _judged(record, expectation))
 
 
-def _judged(record: Record, expectation: Breaker) -> Verdict | tuple[Case, list[Clause]]:
+def _judged(record: Record, expectation: Breaker) -> clauses.Judged:
     """What the clauses say of it; a verdict where none was put to the test, or nobody can tell."""
     case = Case(record, expectation, _objective(expectation, asked_for(record, expectation)), edges=False)
     if (unreached := case.unreached()) is not None:

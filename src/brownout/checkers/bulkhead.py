@@ -61,16 +61,14 @@ class BulkheadChecker:
     def check(self, record: Record, expectation: AnyExpect | None) -> Verdict:
         """BROKEN where a journey fell below its own good days; UNKNOWN where that is open, or calls are nobody's."""
         assert isinstance(expectation, Bulkhead)
-        judged = _judged(record, expectation)
-        return judged if isinstance(judged, Verdict) else clauses.merged(*judged)
+        return clauses.verdict_of(_judged(record, expectation))
 
     def aspects(self, record: Record, expectation: AnyExpect) -> list[Aspect]:
         assert isinstance(expectation, Bulkhead)
-        judged = _judged(record, expectation)
-        return [] if isinstance(judged, Verdict) else clauses.aspects_of(record, judged[1])
+        return clauses.aspects_of(record, _judged(record, expectation))
 
 
-def _judged(record: Record, expectation: Bulkhead) -> Verdict | tuple[Case, list[Clause]]:
+def _judged(record: Record, expectation: Bulkhead) -> clauses.Judged:
     """What the clauses say of each journey; a verdict where none was put to the test, or nobody can tell."""
     case = Case(record, expectation, _objective(expectation))
     if (unreached := case.unreached()) is not None:

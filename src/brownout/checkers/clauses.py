@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from brownout.checkers import samples
 from brownout.checkers.aspects import Aspect
@@ -54,9 +55,20 @@ def on_share(
     return Clause(ruled.status, words, finding, asked, ruled.more, aspect=aspect)
 
 
-def aspects_of(record: Record, clauses: Sequence[Clause]) -> list[Aspect]:
+Judged: TypeAlias = Verdict | tuple[Case, list[Clause]]
+"""What the clauses say; a verdict where none of them was put to the test, or nobody can tell."""
+
+
+def verdict_of(judged: Judged) -> Verdict:
+    """The verdict on all clauses together."""
+    return judged if isinstance(judged, Verdict) else merged(*judged)
+
+
+def aspects_of(record: Record, judged: Judged) -> list[Aspect]:
     """What the clauses rest on; nothing where one rests on something else, or on guesses about whose calls some are."""
-    joins = joins_of(record)
+    if isinstance(judged, Verdict):
+        return []
+    joins, clauses = joins_of(record), judged[1]
     aspects = [each.aspect for each in clauses if each.aspect is not None]
     return aspects if len(aspects) == len(clauses) and not (joins.weak or joins.guessed) else []
 
