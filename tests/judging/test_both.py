@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.journals import Handwritten, rule
 from support.results import BLANK
 
-from brownout.judging.both import code_of, joined, judge_all, together
+from brownout.judging.both import joined, judge_all, together
 from brownout.report import RENDERERS, story
 from brownout.report.evidence import witness
 from brownout.result import Result
@@ -80,14 +80,14 @@ def test_no_verdict_is_lost_and_none_gets_better_than_it_was_broken(
     ],
 )
 def test_the_exit_code_is_that_of_both(second: Result, code: int) -> None:
-    assert code_of(_result(OPEN), second) == code
+    assert joined(_result(OPEN), second).exit_code == code
 
 
 def test_an_exit_code_of_nought_says_that_nothing_is_open() -> None:
     first, second = _result(OPEN, HELD), _result(_verdict("success", Status.HELD), HELD, code=0)
 
     assert merge(verdict.status for verdict in together(first.verdicts, second.verdicts)) is Status.HELD
-    assert code_of(first, second) == 0
+    assert joined(first, second).exit_code == 0
 
 
 def _proof(status: Status) -> Verdict:

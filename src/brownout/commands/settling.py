@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -65,7 +66,7 @@ class Played:
 
     results: tuple[Result, ...]
 
-    @property
+    @cached_property
     def joint(self) -> Result:
         """What the drills of it say together."""
         from brownout.judging.both import joined

@@ -42,13 +42,15 @@ def joined(first: Result, second: Result) -> Result:
     """What both say, told as the first one's result; what is from the second one says so."""
     verdicts = together(first.verdicts, [_of_longer(verdict, first, second) for verdict in second.verdicts])
     status = merge(verdict.status for verdict in verdicts)
+    ended_early = second.exit_code in (ExitCode.INTERRUPTED, ExitCode.HARNESS)
+    code = second.exit_code if ended_early else exit_code(status)
     if second.outcome == "failed" and status is Status.BROKEN and first.status is not Status.BROKEN:
         status = second.status  # a drill in which a part of ours failed accuses nobody
     return replace(
         first,
         verdicts=verdicts,
         status=status,
-        exit_code=code_of(first, second),
+        exit_code=code,
         outcome=second.outcome,
         why=second.why,
         longer=second.journal,
@@ -66,13 +68,6 @@ def together(first: Sequence[Verdict], second: Sequence[Verdict]) -> tuple[Verdi
     proved = not any(verdict.check in WHOLE and verdict.status is Status.UNKNOWN for verdict in first)
     both = [_of_both(verdict, later.get(verdict.id), proved) for verdict in first]
     return (*both, *(verdict for verdict in second if verdict.id not in known))
-
-
-def code_of(first: Result, second: Result) -> int:
-    """The exit code of both drills: what the verdicts say, unless one of them could say nothing."""
-    if second.exit_code in (ExitCode.INTERRUPTED, ExitCode.HARNESS):
-        return second.exit_code
-    return exit_code(merge(verdict.status for verdict in together(first.verdicts, second.verdicts)))
 
 
 def _of_both(first: Verdict, second: Verdict | None, proved: bool) -> Verdict:

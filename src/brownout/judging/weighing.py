@@ -59,9 +59,9 @@ def _values(record: Record, verdicts: tuple[Verdict, ...]) -> dict[str, Observed
     values: dict[str, Observed | Sequence[Aspect]] = {}
     with doubt.without_doubtful(record):
         for expectation in expectations_in(record.drill):
-            checker = CHECKERS[expectation.check]
             if expectation.id not in sound:
                 continue
+            checker = CHECKERS[expectation.check]
             if isinstance(checker, Measuring):
                 values[expectation.id] = checker.observe(record, expectation)
             elif isinstance(checker, Manifold):
