@@ -142,7 +142,8 @@ def _untried(survey: Survey, draft: Draft, *, no_try: bool) -> None:
 
 def _try(path: Path, survey: Survey, draft: Draft, ask: Ask) -> int:
     """Start it, ask it, write down what was seen; returns the exit code."""
-    from brownout.scaffold.trial import DidNotStart, Interrupted, tried
+    from brownout.drill.ending import Interrupted
+    from brownout.scaffold.trial import DidNotStart, tried
 
     known = draft.request == survey.draft(path.parent).request
     try:

@@ -22,7 +22,9 @@ _INSTALLED = {"node_modules", "bower_components", "vendor", "venv", "env", "virt
 _MADE = {"__pycache__", "dist", "build", "out", "target", "coverage", "htmlcov", "reports"}
 _BESIDE = {"tests", "test", "__tests__", "docs", "static", "public", "migrations"}
 _SKIPPED = _INSTALLED | _MADE | _BESIDE
-SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".java", ".kt")
+NODE = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx")
+JAVA = (".java", ".kt")
+SOURCES = (".py", *NODE, *JAVA)
 
 
 @dataclass(frozen=True)

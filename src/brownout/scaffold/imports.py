@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from brownout.scaffold.folder import Folder
+from brownout.scaffold.folder import JAVA, NODE, Folder
 
 _PYTHON = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+([\w, \t]+)|import[ \t]+([\w., \t]+))", re.MULTILINE
@@ -17,13 +17,9 @@ _JAVA = re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
 def imports_of(folder: Folder) -> frozenset[str]:
     """All modules that are imported, dotted as in Python, or as Node has them: ``google.genai``, ``@ai-sdk/openai``."""
     python = (name for _, text in folder.written_in(".py") for name in _python(text))
-    node = (name for _, text in folder.written_in(".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx") for name in _node(text))
-    java = (name for _, text in folder.written_in(".java", ".kt") for name in _JAVA.findall(text))
+    node = (name for _, text in folder.written_in(*NODE) for name in _NODE.findall(text))
+    java = (name for _, text in folder.written_in(*JAVA) for name in _JAVA.findall(text))
     return frozenset((*python, *node, *java))
-
-
-def _node(text: str) -> list[str]:
-    return _NODE.findall(text)
 
 
 def _python(text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from brownout.scaffold.folder import Folder
+from brownout.scaffold.folder import JAVA, NODE, Folder
 
 _PYTHON = re.compile(r"""@(\w+)\.(post|route|api_route|get|put|delete|patch)\(\s*["']([^"'\n]*)["']([^\n]*)""")
 _PREFIX = re.compile(r"""(\w+)\s*=\s*(?:APIRouter|Blueprint)\([^)]*?(?:url_)?prefix\s*=\s*["']([^"'\n]*)["']""")
@@ -20,7 +20,6 @@ _NEXT_PAGES = re.compile(r"(?:src/)?pages/(api/.+?)(?:/index)?\.[jt]sx?")
 _JAVA = re.compile(r"""@PostMapping\(\s*(?:(?:value|path)\s*=\s*)?\{?\s*"([^"\n]*)\"""")
 _JAVA_PREFIX = re.compile(r"""@RequestMapping\(\s*(?:(?:value|path)\s*=\s*)?"([^"\n]*)\"""")
 _HANDLER = 3_000
-_NODE_ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx")
 MOST = 60
 
 
@@ -73,14 +72,14 @@ def _views(folder: Folder) -> Iterator[Route]:
 
 
 def _node(folder: Folder) -> Iterator[Route]:
-    for name, text in folder.written_in(*_NODE_ENDINGS):
+    for name, text in folder.written_in(*NODE):
         for match, handler in _matches(_NODE, text):
             if match[1] == "post":
                 yield _route("", match[2], name, handler)
 
 
 def _next(folder: Folder) -> Iterator[Route]:
-    for name, text in folder.written_in(*_NODE_ENDINGS):
+    for name, text in folder.written_in(*NODE):
         if (match := _NEXT_APP.fullmatch(name)) and (begin := _NEXT.search(text)):
             parts = [part for part in PurePosixPath(match[1]).parts if not part.startswith("(")]
             yield _route("", "/".join(parts), name, text[begin.start() :][:_HANDLER])
@@ -89,7 +88,7 @@ def _next(folder: Folder) -> Iterator[Route]:
 
 
 def _java(folder: Folder) -> Iterator[Route]:
-    for name, text in folder.written_in(".java", ".kt"):
+    for name, text in folder.written_in(*JAVA):
         prefix = _JAVA_PREFIX.search(text)
         for match, handler in _matches(_JAVA, text):
             yield _route(prefix[1] if prefix else "", match[1], name, handler)

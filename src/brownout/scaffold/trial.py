@@ -15,6 +15,7 @@ from typing import Any
 
 from brownout.drill.application import Application, answers
 from brownout.drill.by_hand import BRISK, ByHand, ByHandOptions, by_hand
+from brownout.drill.ending import Interrupted
 from brownout.drill.environment import variables
 from brownout.drill.parts import Proxy, reach_of
 from brownout.drill.processes import Child, last_words, wait_until
@@ -39,10 +40,6 @@ class DidNotStart(Exception):
     """The application could not be started as the draft says; the text says why."""
 
 
-class Interrupted(Exception):
-    """The user wants no more of it."""
-
-
 @dataclass(frozen=True)
 class Seen:
     """What a trial showed: the draft, corrected, the services that were called, and answers, the most telling first."""
@@ -63,7 +60,7 @@ def tried(draft: Draft, requests: tuple[Request, ...], file: Path, say: Say) -> 
     Without ``requests`` the one of the draft is certain, and the only one. ``file`` is where the profile stands.
     Raises DidNotStart, Interrupted, and HarnessError where a part of ours fails.
     """
-    options = ByHandOptions(load_scenario("baseline"), 0, 1.0, loop=True, pace=BRISK)
+    options = ByHandOptions(load_scenario("baseline"), 0, 1.0, pace=BRISK)
     with by_hand(options) as at:
         proxy = at.start()
         if proxy is None:
