@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from brownout.library.pages import put_between
 from fuzz.kinds import TARGETS
 from fuzz.run import Tally
 
@@ -78,9 +79,7 @@ def write(new: Mapping[str, Row]) -> None:
         for kind in KINDS
         if kind in known
     ]
-    begin, end = f"<!-- {MARK}: begin -->\n", f"<!-- {MARK}: end -->"
-    before, rest = text.split(begin)
-    PAGE.write_text(before + begin + "".join(f"{line}\n" for line in (*_HEAD, *lines)) + end + rest.split(end)[1])
+    PAGE.write_text(put_between(text, MARK, "\n".join((*_HEAD, *lines))))
 
 
 def write_fuzz(tallies: Mapping[str, Tally], minutes: float, seed: int) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from brownout.comparison import Word
+from brownout.library.pages import put_between
 from brownout.verdict import Status
 from trust import compared
 from trust.compared import PAIRS, Pair, pairs
@@ -143,18 +144,11 @@ def main() -> int:
     if given.write:
         page = PAGE.read_text()
         for mark, text in zip(MARKS, texts, strict=True):
-            page = _put(page, f"<!-- {mark}: begin -->", text, f"<!-- {mark}: end -->")
+            page = put_between(page, mark, text)
         PAGE.write_text(page)
     else:
         print("\n\n".join(texts))
     return 0
-
-
-def _put(text: str, begin: str, table: str, end: str) -> str:
-    """The page with another table between two marks."""
-    before, _, rest = text.partition(begin)
-    _, _, after = rest.partition(end)
-    return f"{before}{begin}\n{table}\n{end}{after}"
 
 
 if __name__ == "__main__":

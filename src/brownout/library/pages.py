@@ -79,3 +79,13 @@ def matching(words: str) -> list[Symptom]:
 
 def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w ]+", " ", text.casefold()).split())
+
+
+def put_between(text: str, mark: str, inside: str) -> str:
+    """A page with other lines between the comments of a mark. Raises ValueError where it has none."""
+    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
+    before, _, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not closed:
+        raise ValueError(f"has no lines {begin!r} and {end!r}, between which tables go")
+    return f"{before}{begin}\n{inside}\n{end}{after}"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from brownout.library.pages import put_between
 from brownout.selftest.defect import Defect
 from brownout.selftest.matrix import CALM, COLUMNS, GUARDS, PLANTED, TWIN, Matrix
 
@@ -67,12 +68,7 @@ def page(matrix: Matrix, defects: Mapping[str, Defect]) -> str:
 
 def put_into(text: str, matrix: Matrix, defects: Mapping[str, Defect]) -> str:
     """A page with these tables between its marks. Raises ValueError where it has none."""
-    mark = MARKS[matrix.loaded]
-    before, begin, rest = text.partition(f"<!-- {mark}: begin -->")
-    _, end, after = rest.partition(f"<!-- {mark}: end -->")
-    if not end:
-        raise ValueError(f"has no lines '<!-- {mark}: begin -->' and '<!-- {mark}: end -->', between which tables go")
-    return f"{before}{begin}\n{page(matrix, defects)}\n{end}{after}"
+    return put_between(text, MARKS[matrix.loaded], page(matrix, defects))
 
 
 def as_json(matrix: Matrix, defects: Mapping[str, Defect]) -> dict[str, Any]:
