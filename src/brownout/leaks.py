@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterable
 
 from brownout import keys
-from brownout.keys_in_play import KeysInPlay
-
-SCANNED = 262_144  # characters; what is beyond is not looked at
+from brownout.keys_in_play import MARK, SCANNED, KeysInPlay
 
 _TRACEBACKS = (
     r"Traceback \(most recent call last\)",
@@ -159,6 +157,6 @@ def redact(text: str, limit: int = 160, hide: Iterable[str] = (), known: KeysInP
     These are what looks like one, and ``known``, whatever they look like.
     """
     text = text[:SCANNED] if known is None else known.without(text[:SCANNED])
-    seen = keys.KEPT.sub("[key]", without(text, hide, "[…]"))
+    seen = keys.KEPT.sub(MARK, without(text, hide, "[…]"))
     line = " ".join(seen.split())
     return line if len(line) <= limit else line[: max(0, limit - 1)] + "…"[:limit]
