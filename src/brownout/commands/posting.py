@@ -124,11 +124,11 @@ async def _post(target: Webhook, payload: dict[str, Any]) -> None:
 
 async def _answer(response: ClientResponse, target: Webhook) -> str:
     """What came with a refusal, as far as it may be shown."""
-    from brownout.report.words import printable
+    from brownout.report.words import one_line
 
     text = (await response.content.read(4 * _SHOWN)).decode("utf-8", "replace")
     parts = urlsplit(target.url)
     for secret in (target.url, parts.path, parts.query, *parts.path.split("/")):
         text = text.replace(secret, "…") if len(secret) >= _TELLING else text
-    line = " ".join(printable(text).split())
+    line = one_line(text)
     return f": {line[:_SHOWN]}" if line else ""

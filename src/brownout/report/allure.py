@@ -29,7 +29,7 @@ _AS_IT_IS: Final = frozenset(f"{ascii_letters}{digits}-.".encode())
 
 def _text(value: object) -> str:
     """Any text, without what could repaint a terminal or is half a letter; Allure shows texts as they are."""
-    return words.printable(str(value).encode("utf-8", "replace").decode())
+    return words.printable(str(value))
 
 
 def _id(result: Result, what: str) -> str:

@@ -41,5 +41,5 @@ def _finding(verdict: Verdict) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    line = " ".join(words.printable(text.encode("utf-8", "replace").decode()).split())
+    line = words.one_line(text)
     return line if len(line) <= most else f"{line[: most - 1]}…"

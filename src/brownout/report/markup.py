@@ -18,7 +18,7 @@ _UNLINKED = {":": "&#58;", ".": "&#46;", "@": "@&#8203;", "#": "#&#8203;"}
 
 def text(value: object) -> str:
     """Any text on one line, with nothing in it that Markdown or HTML would act on, and nobody that it would call."""
-    line = " ".join(words.printable(str(value)).split())
+    line = words.one_line(str(value))
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _START.sub(r"\g<1>" + "\\\\", _SPECIAL.sub(lambda match: "\\" + match.group(), line))
     return _LINKED.sub(lambda match: _UNLINKED[match.group()], line)
@@ -32,6 +32,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
 
 def code(command: str) -> str:
     """Code within a line, between more backticks than it has itself."""
-    line = " ".join(words.printable(command).split())
+    line = words.one_line(command)
     fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
     return f"{fence}{line}{fence}"

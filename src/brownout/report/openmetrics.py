@@ -20,7 +20,7 @@ Sample: TypeAlias = tuple[Labels, float]
 
 def _escaped(value: str) -> str:
     """Any text as the value of a label."""
-    line = words.printable(value.encode("utf-8", "replace").decode())
+    line = words.printable(value)
     return line.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 

@@ -158,7 +158,7 @@ def _wide(text: str, size: int) -> float:
 
 def _wrapped(text: str, size: int, width: float) -> list[str]:
     """A text on two lines, broken between words, the second one empty for a short text; the rest is left out."""
-    line = " ".join(words.printable(text).split())
+    line = words.one_line(text)
     first = textwrap.wrap(line, max(1, int(width / (size * _EM))), max_lines=2, placeholder="")[:1]
     if _wide(line, size) <= width or not first or _wide(first[0], size) > width:
         return [fitting(line, size, width), ""]
@@ -167,7 +167,7 @@ def _wrapped(text: str, size: int, width: float) -> list[str]:
 
 def fitting(text: str, size: int, width: float) -> str:
     """As much of a text as fits, on one line and without control characters; empty where next to nothing would."""
-    line = " ".join(words.printable(text).split())
+    line = words.one_line(text)
     if _wide(line, size) <= width:
         return line
     most = max(0, int(width / (size * _EM)) - 1)

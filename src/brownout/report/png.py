@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from brownout.report import picture
 from brownout.report.picture import GROUND, HEIGHT, WIDTH, Box, Label
-from brownout.report.words import printable
+from brownout.report.words import one_line
 from brownout.result import Result
 
 _FONTS = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "NotoSans-Regular.ttf", "Arial.ttf", "arial.ttf")
@@ -33,7 +33,7 @@ def _font(size: int) -> tuple[ImageFont.FreeTypeFont | ImageFont.ImageFont, bool
 
 def _text(value: str, *, rich: bool) -> str:
     """Any text on one line; in plain letters where the font has no others, with ``?`` for what has no plain one."""
-    line = " ".join(printable(value).encode("utf-8", "replace").decode().split())
+    line = one_line(value)
     if rich:
         return line
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", line.translate(_PLAIN)) if not _mark(letter))

@@ -27,7 +27,7 @@ _LONGEST: Final = 4_000
 
 def _text(value: str) -> str:
     """Any text as a message, with no control character, and nothing that a viewer would take for a link."""
-    plain = words.printable(value.encode("utf-8", "replace").decode())
+    plain = words.printable(value)
     plain = plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
     return plain.replace("](", "] (")
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from brownout.report import picture
 from brownout.report.junit import legal
 from brownout.report.picture import HEIGHT, WIDTH, Box, Shape
-from brownout.report.words import printable
+from brownout.report.words import one_line
 from brownout.result import Result
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -18,7 +18,7 @@ _NAMESPACE = "http://www.w3.org/2000/svg"
 
 def _text(value: str) -> str:
     """Any text on one line, as XML can hold it; the writer escapes what is markup."""
-    return legal(" ".join(printable(value).split()))
+    return legal(one_line(value))
 
 
 def _draw(parent: ET.Element, shape: Shape) -> None:

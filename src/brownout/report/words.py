@@ -89,3 +89,8 @@ def printable(text: str) -> str:
     Control characters and what cannot be seen become U+FFFD; what a runner in CI would obey has a space within.
     """
     return _ORDER.sub(r"\g<0> ", _UNSEEN.sub("\ufffd", text))
+
+
+def one_line(text: str) -> str:
+    """The same on one line, with one blank between two words."""
+    return " ".join(printable(text).split())
