@@ -53,7 +53,7 @@ def few(word: str, known: Iterable[str], listed_by: str, most: int = 20) -> str:
     return f"{question} the nearest: {', '.join(near)}; all {len(names)}: {listed_by}"
 
 
-def readable(message: str) -> str:
+def shortened(message: str) -> str:
     """A message of bounded length. What it quotes stands in its middle, and what is wrong and allowed around that."""
     if len(message) <= LONGEST_MESSAGE:
         return message

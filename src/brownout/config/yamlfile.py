@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from brownout.config import complaints, reading, yamltree
 from brownout.config.reading import MAX_BYTES as MAX_BYTES
-from brownout.config.spelling import readable
+from brownout.config.spelling import shortened
 from brownout.config.yamltree import Place
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -52,7 +52,7 @@ class Problem:
     message: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", readable(self.message))
+        object.__setattr__(self, "message", shortened(self.message))
 
     def __str__(self) -> str:
         if not self.line:

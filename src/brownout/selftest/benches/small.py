@@ -10,8 +10,12 @@ _RESET = {"fault": "connection_reset", "on": "openai.chat"}
 _FAILS = {"fault": "server_error", "on": "openai.chat"}
 # People who come back all at once fill its queue, and swamped it still takes what they ask of their own accord.
 _OVERLOAD = {
-    **{"fault": "overload", "on": "openai.chat"},
-    **{"capacity": "40 rps", "queue": "100ms", "worst": "50%", "recover": "2s"},
+    "fault": "overload",
+    "on": "openai.chat",
+    "capacity": "40 rps",
+    "queue": "100ms",
+    "worst": "50%",
+    "recover": "2s",
 }
 _COME_BACK: dict[str, Any] = {"users": 8, "surge": 4, "arrive": 200, "pause": "2s"}
 _HOLDING = {"check": "resources", "within": "1s"}
