@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.proxies import wait_until
+from support.upstreams import taking
 
 from brownout.drill import port_watch
 from brownout.drill.port_watch import Knock, PortWatch, knock
@@ -41,25 +42,8 @@ def closes(connection: socket.socket) -> None:
 @contextmanager
 def an_application(does: Ends, port: int = 0) -> Iterator[str]:
     """Somebody who listens, and does this with every connection; its URL."""
-    server = socket.create_server(("127.0.0.1", port))
-
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            with connection:
-                does(connection)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-    finally:
-        server.shutdown(socket.SHUT_RDWR)
-        server.close()
-        thread.join()
+    with taking(does, port) as taken:
+        yield f"http://127.0.0.1:{taken}"
 
 
 @pytest.mark.parametrize(

@@ -126,25 +126,40 @@ def raw_upstream(handler: Handler) -> Iterator[RawUpstream]:
 
 
 @contextmanager
-def bystander() -> Iterator[tuple[int, list[bytes]]]:
-    """Somebody else's server on this machine, and what it was sent on each connection."""
-    got: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
+def taking(does: Callable[[socket.socket], None], port: int = 0) -> Iterator[int]:
+    """Somebody who listens, and does this with one connection after the other; the port."""
+    with socket.create_server(("127.0.0.1", port)) as server:
 
-        def listen() -> None:
+        def serve() -> None:
             while True:
                 try:
                     connection, _ = server.accept()
                 except OSError:
                     return
                 with connection:
-                    connection.settimeout(2.0)
-                    try:
-                        got.append(connection.recv(65536))
-                        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nstolen")
-                    except OSError:
-                        got.append(b"")
+                    does(connection)
 
-        threading.Thread(target=listen, daemon=True).start()
-        yield server.getsockname()[1], got
-        server.shutdown(socket.SHUT_RDWR)
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
+
+
+@contextmanager
+def bystander() -> Iterator[tuple[int, list[bytes]]]:
+    """Somebody else's server on this machine, and what it was sent on each connection."""
+    got: list[bytes] = []
+
+    def steal(connection: socket.socket) -> None:
+        connection.settimeout(2.0)
+        try:
+            got.append(connection.recv(65536))
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nstolen")
+        except OSError:
+            got.append(b"")
+
+    with taking(steal) as port:
+        yield port, got
